@@ -1,0 +1,99 @@
+"""What every parser makes: one text, whose every character knows its page and box."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Span(NamedTuple):
+    """A half-open range `[start, end)` of Python characters of a document's text."""
+
+    start: int
+    end: int
+
+
+class Box(NamedTuple):
+    """A rectangle on a page in points, origin at the page's top left corner, y downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its number from 1, its range in the document's text, its size in points (None: plain text)."""
+
+    number: int
+    start: int
+    end: int
+    width: float | None
+    height: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A page number or running header that the parser kept out of the text, so that sentences run on."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One text and where it came from; everything else in the project is a span of `text`.
+
+    `char_boxes` is float32 of shape (len(text), 4): left, top, right, bottom in points from the page's top left
+    corner; rows of NaN for characters that stand on no page (white space that the parser put in). None for plain text.
+    `pages` are ascending, do not overlap, and the text between them is white space only.
+    """
+
+    id: str
+    name: str
+    parser: str
+    text: str
+    pages: tuple[Page, ...]
+    char_boxes: NDArray[np.float32] | None = field(default=None, repr=False)
+    left_out: tuple[LeftOut, ...] = ()
+    source: bytes = field(default=b"", repr=False)
+    password: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def text_hash(self) -> str:
+        """sha256 of the text: what caches of anything derived from the text alone are keyed by."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def _page_starts(self) -> list[int]:
+        return [page.start for page in self.pages]
+
+    def pages_of(self, start: int, end: int) -> list[Page]:
+        """The pages that hold a character of the span, in order; an empty span has none."""
+        first = max(bisect_right(self._page_starts, start) - 1, 0)
+        found = []
+        for page in self.pages[first:]:
+            if page.start >= end:
+                break
+            if page.end > start and page.end > page.start:
+                found.append(page)
+        return found
+
+    def boxes(self, start: int, end: int) -> dict[int, list[Box]]:
+        """The span's boxes a page: one box a line of text, by page number. Empty for plain text."""
+        from rag_core.documents.boxes import line_boxes
+
+        if self.char_boxes is None:
+            return {}
+        return {
+            page.number: lines
+            for page in self.pages_of(start, end)
+            if (lines := line_boxes(self.text, self.char_boxes, max(start, page.start), min(end, page.end)))
+        }
