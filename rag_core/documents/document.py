@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A page number or running header that the parser kept out of the text, so that sentences run on."""
+    """Words of the page that the parser kept out of the text, so that sentences run on.
+
+    Page numbers, running headers and footers, and what lies outside the visible part of the page.
+    """
 
     page: int
     text: str
@@ -53,7 +57,9 @@ class Document:
 
     `char_boxes` is float32 of shape (len(text), 4): left, top, right, bottom in points from the page's top left
     corner; rows of NaN for characters that stand on no page (white space that the parser put in). None for plain text.
+    `tokenizer` names the tokenizer (rag_core.tokenizers) in which chunk sizes are measured.
     `pages` are ascending, do not overlap, and the text between them is white space only.
+    `notices` are sentences for the user about what could not be read, such as pages that are images.
     """
 
     id: str
@@ -63,6 +69,8 @@ class Document:
     pages: tuple[Page, ...]
     char_boxes: NDArray[np.float32] | None = field(default=None, repr=False)
     left_out: tuple[LeftOut, ...] = ()
+    tokenizer: str = "cl100k"
+    parse_ms: float = 0.0
     source: bytes = field(default=b"", repr=False)
     password: str | None = field(default=None, repr=False)
 
@@ -72,19 +80,19 @@ class Document:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
-    def _page_starts(self) -> list[int]:
-        return [page.start for page in self.pages]
+    def _page_ends(self) -> list[int]:
+        return [page.end for page in self.pages]
 
     def pages_of(self, start: int, end: int) -> list[Page]:
         """The pages that hold a character of the span, in order; an empty span has none."""
-        first = max(bisect_right(self._page_starts, start) - 1, 0)
+        first = bisect_left(self._page_ends, start + 1)  # the first page that ends after the span's start
         found = []
-        for page in self.pages[first:]:
+        for page in islice(self.pages, first, None):
             if page.start >= end:
                 break
-            if page.end > start and page.end > page.start:
+            if page.end > page.start:
                 found.append(page)
-        return found
+        return found if end > start else []
 
     def boxes(self, start: int, end: int) -> dict[int, list[Box]]:
         """The span's boxes a page: one box a line of text, by page number. Empty for plain text."""

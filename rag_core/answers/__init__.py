@@ -1,0 +1,1 @@
+"""Answers to the question from the hits of one column."""

@@ -1,0 +1,67 @@
+"""Answers without an LLM: the best sentences of the hits by similarity to the question, each citing its hit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.vectors import Vectors
+from rag_core.results import Answer, Citation, Hit
+from rag_core.sentences import sentences
+
+MODEL_NAME = "extractive"
+NOT_FOUND = "Not found in the retrieved text."
+MOST_SENTENCES = 3
+# Cosine similarities of MiniLM; chosen on the sample's questions and on questions it cannot answer.
+LEAST_SIMILARITY = 0.35
+_SHARE_OF_BEST = 0.75
+_REPETITION = 0.9
+_FEWEST_WORDS = 4
+
+
+class Candidate(NamedTuple):
+    """A sentence of a hit."""
+
+    hit: Hit
+    span: Span
+    text: str
+
+
+def candidates(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Candidate]:
+    """All sentences of the hits that say something, by rank; one that stands in two hits counts for the better."""
+    by_id = {document.id: document for document in documents}
+    found: dict[tuple[str, Span], Candidate] = {}
+    for hit in hits:
+        document = by_id[hit.document]
+        for span in sentences(document, Span(hit.start, hit.end)):
+            text = re.sub(r"\s+", " ", document.text[span.start : span.end])
+            if len(text.split()) >= _FEWEST_WORDS or not text.isascii():
+                found.setdefault((hit.document, span), Candidate(hit, span, text))
+    return list(found.values())
+
+
+def extractive_answer(question: str, found: Sequence[Candidate], vectors: Vectors) -> Answer:
+    """At most three sentences, best first, near-repetitions left out; "not found" where none is similar enough."""
+    if not found:
+        return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
+    rows = vectors.passages([candidate.text for candidate in found])
+    similarity = rows @ vectors.query(question)
+    chosen: list[int] = []
+    for i in np.argsort(-similarity, kind="stable"):
+        if len(chosen) == MOST_SENTENCES or similarity[i] < max(LEAST_SIMILARITY, _SHARE_OF_BEST * similarity.max()):
+            break
+        if all(rows[i] @ rows[j] < _REPETITION for j in chosen):
+            chosen.append(int(i))
+    return _answer([found[i] for i in chosen])
+
+
+def _answer(chosen: Sequence[Candidate]) -> Answer:
+    if not chosen:
+        return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
+    text = " ".join(f"{candidate.text} [{candidate.hit.rank}]" for candidate in chosen)
+    cited = [Citation(hit=c.hit.rank, start=c.span.start, end=c.span.end) for c in chosen]
+    return Answer(text=text, citations=cited, model=MODEL_NAME)

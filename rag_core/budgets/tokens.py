@@ -1,0 +1,74 @@
+"""The same number of context tokens for every column: the fair comparison of big chunks with small ones."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from rag_core.budgets.base import Budget, Taken, parents
+from rag_core.documents.document import Document, Span
+from rag_core.entries import Entry, Scored
+from rag_core.parts import register
+from rag_core.sentences import sentences
+from rag_core.tokenizers import get_tokenizer
+
+
+@register
+class ContextTokens(Budget):
+    """Takes distinct chunks by rank until n tokens are full; the last is cut at a sentence end."""
+
+    kind: Literal["tokens"] = "tokens"
+    label: ClassVar[str] = "n context tokens"
+    summary: ClassVar[str] = "Takes distinct chunks until n tokens are full; the last one is cut at a sentence end"
+
+    tokens: int = Field(2000, ge=50, le=32_000, title="Context tokens", description="Most tokens handed to the answer")
+
+    def short(self) -> str:
+        """See Part."""
+        return f"{self.tokens:,} context tokens"
+
+    def take(
+        self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
+    ) -> list[Taken]:
+        """See Budget."""
+        taken: list[Taken] = []
+        left = self.tokens
+        for hit in parents(ranked, entries):
+            document = documents[hit.document]
+            count = get_tokenizer(document.tokenizer).count
+            used = count(document.text[hit.span.start : hit.span.end])
+            if used > left:
+                cut = _cut(document, hit.span, left, count, at_any_word=not taken)
+                return taken + ([Taken(hit.document, cut, hit.score, hit.via)] if cut else [])
+            taken.append(hit)
+            left -= used
+        return taken
+
+
+def _cut(
+    document: Document, span: Span, most_tokens: int, count: Callable[[str], int], *, at_any_word: bool
+) -> Span | None:
+    """The longest head of the span within the tokens that ends where a sentence ends.
+
+    Only where not even the first hit's first sentence fits, a word's end serves: an empty column would say less.
+    """
+    start = span.start
+    ends = [sentence.end for sentence in sentences(document, span)]
+    ends = ends[: _fitting(document.text, start, ends, most_tokens, count)]
+    if not ends and at_any_word:
+        ends = _word_ends(document.text, span)
+        ends = ends[: _fitting(document.text, start, ends, most_tokens, count)]
+    return Span(start, ends[-1]) if ends else None
+
+
+def _fitting(text: str, start: int, ends: Sequence[int], most_tokens: int, count: Callable[[str], int]) -> int:
+    return bisect_right(ends, most_tokens, key=lambda end: count(text[start:end]))
+
+
+def _word_ends(text: str, span: Span) -> list[int]:
+    inside = range(span.start + 1, span.end)
+    ends = [i for i in inside if text[i].isspace() and not text[i - 1].isspace()]
+    return ends or list(inside)

@@ -1,0 +1,52 @@
+"""What every chunker promises."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from rag_core.documents.document import Document, Span
+from rag_core.parts import Part, Slot
+
+MIN_CHUNK_TOKENS = 16
+MAX_CHUNK_TOKENS = 4096
+
+
+class Chunker(Part):
+    """Cuts a document into chunks.
+
+    `chunk` returns spans that ascend, none empty, white space only between them; sizes are in tokens of the
+    document's tokenizer, counted as LlamaIndex counts them: the sum over the pieces (sentences, words) of a chunk.
+    """
+
+    slot: ClassVar[Slot] = "chunker"
+
+    @abstractmethod
+    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+        """Spans of `document.text`, or of the part of it given, as if that part were a text of its own."""
+
+
+class SizedChunker(Chunker):
+    """A chunker with a size and an overlap in tokens."""
+
+    chunk_tokens: int = Field(
+        1024, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS, title="Chunk size", description="Most tokens in a chunk"
+    )
+    overlap_tokens: int = Field(
+        20, ge=0, le=1024, title="Overlap", description="Most tokens that a chunk repeats from the one before it"
+    )
+
+    @model_validator(mode="after")
+    def _overlap_below_size(self) -> SizedChunker:
+        if self.overlap_tokens >= self.chunk_tokens:
+            raise ValueError(
+                f"the overlap of {self.overlap_tokens} tokens must be smaller than the chunk size of "
+                f"{self.chunk_tokens}; lower overlap_tokens or raise chunk_tokens"
+            )
+        return self
+
+    def short(self) -> str:
+        """For example "sentence 1024/20"."""
+        return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"

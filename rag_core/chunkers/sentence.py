@@ -1,0 +1,92 @@
+"""Whole sentences up to a size: the cuts of LlamaIndex's SentenceSplitter."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from functools import lru_cache
+from typing import ClassVar, Literal
+
+from rag_core.chunkers.base import SizedChunker
+from rag_core.chunkers.split_tree import Piece, SplitTree, ascending, by_character, by_separator, stripped
+from rag_core.documents.document import Document, Span
+from rag_core.parts import register
+from rag_core.tokenizers import get_tokenizer
+
+# LlamaIndex's secondary_chunking_regex: phrases, where a sentence is longer than a chunk.
+_PHRASES = re.compile("[^,.;。？！]+[,.;。？！]?|[,.;。？！]")  # noqa: RUF001
+
+
+@register
+class SentenceChunker(SizedChunker):
+    """Fills chunks with whole sentences; a sentence longer than a chunk is cut at phrases, words, characters."""
+
+    kind: Literal["sentence"] = "sentence"
+    label: ClassVar[str] = "Sentence"
+    summary: ClassVar[str] = "Fills each chunk with whole sentences up to the size (LlamaIndex's SentenceSplitter)"
+
+    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+        """See Chunker."""
+        text = document.text
+        span = within or Span(0, len(text))
+        pieces = _tree(text, span, document.tokenizer).pieces(self.chunk_tokens)
+        chunks = merge_sentences(pieces, self.chunk_tokens, self.overlap_tokens)
+        return ascending([s for start, end in chunks if (s := stripped(text, start, end))])
+
+
+def merge_sentences(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:
+    """LlamaIndex's SentenceSplitter._merge over spans: whole pieces, as many of the last as fit the overlap."""
+    chunks: list[Span] = []
+    current: deque[Piece] = deque()
+    tokens, fresh = 0, True
+    for piece in pieces:
+        if not fresh and tokens + piece.tokens > chunk_tokens:
+            chunks.append(Span(current[0].start, current[-1].end))
+            current, tokens = _tail(current, overlap_tokens)
+            fresh = True
+        while fresh and current and tokens + piece.tokens > chunk_tokens:
+            tokens -= current.popleft().tokens
+        current.append(piece)
+        tokens += piece.tokens
+        fresh = False
+    if current:
+        chunks.append(Span(current[0].start, current[-1].end))
+    return chunks
+
+
+def _tail(pieces: deque[Piece], most_tokens: int) -> tuple[deque[Piece], int]:
+    tail: deque[Piece] = deque()
+    tokens = 0
+    for piece in reversed(pieces):
+        if tokens + piece.tokens > most_tokens:
+            break
+        tail.appendleft(piece)
+        tokens += piece.tokens
+    return tail, tokens
+
+
+@lru_cache(maxsize=4096)
+def _tree(text: str, span: Span, tokenizer: str) -> SplitTree:
+    splitters = (by_separator("\n\n\n"), _by_sentence, _by_phrase, by_separator(" "), by_character)
+    return SplitTree(text, span, splitters, get_tokenizer(tokenizer).count)
+
+
+def _by_sentence(text: str, start: int, end: int) -> list[Span]:
+    starts = [start + first for first, _ in _punkt().span_tokenize(text[start:end])]
+    return [Span(a, b) for a, b in zip(starts, [*starts[1:], end], strict=False)]
+
+
+def _by_phrase(text: str, start: int, end: int) -> list[Span]:
+    return [Span(*match.span()) for match in _PHRASES.finditer(text, start, end)]
+
+
+@lru_cache(maxsize=1)
+def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
+
+    return PunktSentenceTokenizer()
+
+
+def load() -> None:
+    """Load the sentence model now, so that no measured time contains it."""
+    _punkt()

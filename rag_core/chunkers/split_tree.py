@@ -1,0 +1,106 @@
+"""A text, cut ever finer: the tree that both of LlamaIndex's splitters walk, with spans instead of strings.
+
+Where a piece is cut does not depend on the chunk size, only how deep the walk goes does. So the tree and its token
+counts are made once a text, lazily, and a chunk size is a walk over them. Offsets are carried, never searched for:
+LlamaIndex's own come from `str.find` and are wrong wherever a text repeats itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from rag_core.documents.document import Span
+
+Splitter = Callable[[str, int, int], list[Span]]
+
+
+class Piece(NamedTuple):
+    """A span and the number of tokens of its text taken alone."""
+
+    start: int
+    end: int
+    tokens: int
+
+
+class Node:
+    """One piece of the text; its finer pieces are made when a walk first needs them."""
+
+    __slots__ = ("_children", "piece")
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self._children: list[Node] | None = None
+
+
+class SplitTree:
+    """The pieces of `text[start:end]` under the given splitters, which are tried in order until one cuts."""
+
+    def __init__(self, text: str, span: Span, splitters: Sequence[Splitter], count: Callable[[str], int]) -> None:
+        self._text = text
+        self._splitters = splitters
+        self._count = count
+        self._root = self._node(*span)
+
+    def pieces(self, most_tokens: int) -> list[Piece]:
+        """The coarsest pieces of at most that many tokens; a single character may have more."""
+        return list(self._walk(self._root, most_tokens))
+
+    def _walk(self, node: Node, most_tokens: int) -> Iterator[Piece]:
+        # An explicit stack: one giant word of a million characters is as deep as any text.
+        stack = [node]
+        while stack:
+            current = stack.pop()
+            children = [] if current.piece.tokens <= most_tokens else self._children(current)
+            if len(children) <= 1:
+                yield current.piece
+            else:
+                stack.extend(reversed(children))
+
+    def _children(self, node: Node) -> list[Node]:
+        if node._children is None:
+            node._children = [self._node(*span) for span in self._cut(node.piece)]
+        return node._children
+
+    def _cut(self, piece: Piece) -> list[Span]:
+        for split in self._splitters:
+            spans = split(self._text, piece.start, piece.end)
+            if len(spans) > 1:
+                return spans
+        return []
+
+    def _node(self, start: int, end: int) -> Node:
+        return Node(Piece(start, end, self._count(self._text[start:end])))
+
+
+def by_separator(separator: str) -> Splitter:
+    """Cuts before every separator, so that each piece but the first begins with it."""
+
+    def split(text: str, start: int, end: int) -> list[Span]:
+        cuts = [start]
+        found = text.find(separator, start, end)
+        while found >= 0:
+            if found > start:
+                cuts.append(found)
+            found = text.find(separator, found + len(separator), end)
+        return [Span(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True) if b > a]
+
+    return split
+
+
+def by_character(text: str, start: int, end: int) -> list[Span]:
+    """One piece a character."""
+    return [Span(i, i + 1) for i in range(start, end)]
+
+
+def stripped(text: str, start: int, end: int) -> Span | None:
+    """The span without the white space at its ends; None where there is nothing else."""
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    kept = len(piece.strip())
+    return Span(start + left, start + left + kept) if kept else None
+
+
+def ascending(spans: Sequence[Span]) -> list[Span]:
+    """Drops a span equal to the one before it, which LlamaIndex makes of an overlap followed by white space."""
+    return [span for i, span in enumerate(spans) if i == 0 or span != spans[i - 1]]

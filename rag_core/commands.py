@@ -1,0 +1,104 @@
+"""What the commands print: each takes the parsed options and gives the text for standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import textwrap
+from argparse import Namespace
+
+from rag_core.compare import compare as compare_strategies
+from rag_core.documents import open_document
+from rag_core.documents.document import Document
+from rag_core.progress import Progress
+from rag_core.results import Column
+from rag_core.specs import preset
+from rag_core.strategy import preset_names
+from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
+
+PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"
+
+
+def parse(options: Namespace) -> str:
+    """A document's text and pages."""
+    document = _open(options.document, options)
+    if not options.json:
+        return document.text
+    pages = [
+        {"number": p.number, "start": p.start, "end": p.end, "width": p.width, "height": p.height}
+        for p in document.pages
+    ]
+    values = {"id": document.id, "name": document.name, "parser": document.parser, "text": document.text}
+    return json.dumps({**values, "pages": pages}, indent=2)
+
+
+def compare(options: Namespace) -> str:
+    """Strategies side by side."""
+    strategies = [preset(spec) for spec in options.strategy or preset_names()]
+    documents = [_open(path, options) for path in options.documents]
+    comparison = compare_strategies(
+        documents,
+        options.question,
+        strategies,
+        answers=options.answers,
+        tokenizer=options.tokenizer,
+        report=_ProgressLine(),
+    )
+    if options.json:
+        return comparison.model_dump_json(indent=2)
+    names = {document.id: document.name for document in documents}
+    return "\n\n".join(_column_text(column, names) for column in comparison.columns)
+
+
+def export(options: Namespace) -> str:
+    """A strategy as JSON or as a program."""
+    strategy = preset(options.strategy)
+    if options.format == "json":
+        return strategy.model_dump_json(indent=2)
+    from rag_core.exports.llama_index import llama_index_program
+
+    return llama_index_program(strategy)
+
+
+def tokenizer_help() -> str:
+    """The tokenizers, for --help."""
+    names = ", ".join(f"{name} ({label})" for name, label in tokenizer_names().items())
+    return f"in which sizes are measured: {names}; default {DEFAULT_TOKENIZER}"
+
+
+def _open(path: str, options: Namespace) -> Document:
+    return open_document(path, parser=options.parser, password=os.environ.get(PASSWORD_VARIABLE))
+
+
+def _column_text(column: Column, names: dict[str, str]) -> str:
+    counts = column.counts
+    lines = [
+        f"{column.strategy.name}: {column.strategy.short()}",
+        f"  {counts.chunks} chunks, {counts.entries} entries, {counts.hits} hits, {counts.distinct_parents} distinct, "
+        f"{counts.context_tokens:,} context tokens, {counts.share_beyond_limit:.0%} beyond the model's limit",
+    ]
+    if column.answer:
+        lines += ["", textwrap.fill(column.answer.text, 110, initial_indent="  ", subsequent_indent="  ")]
+    for hit in column.hits:
+        pages = ", ".join(map(str, hit.pages))
+        lines += ["", f"  {hit.rank}  {hit.score:.3f}  {names[hit.document]} p. {pages}  via {hit.via[0].kind}"]
+        lines.append(textwrap.indent(textwrap.fill(textwrap.shorten(hit.text, 400, placeholder=" ..."), 104), "     "))
+    return "\n".join(lines)
+
+
+class _ProgressLine:
+    """One line on standard error, rewritten in a terminal, and one a stage elsewhere."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def __call__(self, progress: Progress) -> None:
+        if sys.stderr.isatty():
+            left = f", {progress.remaining_ms / 1000:.0f} s left" if progress.remaining_ms else ""
+            print(f"\r\033[K{progress.stage}: {progress.share:.0%}{left}", end="", file=sys.stderr, flush=True)
+            if progress.done >= progress.total:
+                print(file=sys.stderr)
+        elif progress.stage != self._stage:
+            print(progress.stage, file=sys.stderr, flush=True)
+        self._stage = progress.stage

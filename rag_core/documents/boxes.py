@@ -1,0 +1,72 @@
+"""From the boxes of characters to the boxes of lines."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.documents.document import Box
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+_WIDEST_SPACE = 1.0  # of the line's height; what is wider is a gap between columns or cells
+_SAME_BAND = 0.5  # of the lower character's height: superscripts stay with their line
+_STACKED = 0.6  # of the narrower character's width: letters of a line that runs up or down the page
+_TOUCHING = 0.35  # of the character's height: the farthest that such letters stand apart
+_DRIFT = 1.8  # in character heights: a run that is thicker than this is not one straight line
+
+
+def line_boxes(text: str, char_boxes: Floats, start: int, end: int) -> list[Box]:
+    """One box for every piece of a line in `text[start:end]`, in reading order.
+
+    `char_boxes` has shape (len(text), 4) and the characters of the span are on one page. White space and characters
+    without a box draw nothing themselves; a gap far wider than a space begins a new box.
+    """
+    boxes = char_boxes[start:end]
+    inked = ~np.isnan(boxes[:, 0])
+    inked &= np.fromiter((not char.isspace() for char in text[start:end]), dtype=bool, count=len(boxes))
+    index = np.flatnonzero(inked)
+    if not len(index):
+        return []
+    boxes = boxes[index]
+    firsts = np.flatnonzero(np.concatenate(([True], ~_connected(boxes))))
+    runs = _outlines(boxes, firsts)
+    crooked = _crooked(boxes, runs, firsts)
+    if crooked.any():
+        lengths = np.diff(np.append(firsts, len(boxes)))
+        alone = np.repeat(crooked, lengths)
+        firsts = np.union1d(firsts, np.flatnonzero(alone))
+        runs = _outlines(boxes, firsts)
+    return [Box(*row) for row in runs.tolist()]
+
+
+def _connected(boxes: Floats) -> Flags:
+    """For each pair of neighbours, whether they belong to one line: shape (n - 1,)."""
+    before, after = boxes[:-1], boxes[1:]
+    heights = np.minimum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
+    widths = np.minimum(before[:, 2] - before[:, 0], after[:, 2] - after[:, 0])
+    apart_x = np.maximum(before[:, 0], after[:, 0]) - np.minimum(before[:, 2], after[:, 2])
+    apart_y = np.maximum(before[:, 1], after[:, 1]) - np.minimum(before[:, 3], after[:, 3])
+    # The space is measured by the larger letter: a small one may be an exponent.
+    tall = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
+    beside = (-apart_y >= _SAME_BAND * heights) & (apart_x <= _WIDEST_SPACE * tall)
+    above = (-apart_x >= _STACKED * widths) & (apart_y <= _TOUCHING * heights)
+    connected: Flags = beside | above
+    return connected
+
+
+def _outlines(boxes: Floats, firsts: NDArray[np.intp]) -> Floats:
+    """The outline of each run of boxes that begins at an index of `firsts`: shape (len(firsts), 4)."""
+    low = np.minimum.reduceat(boxes[:, :2], firsts, axis=0)
+    high = np.maximum.reduceat(boxes[:, 2:], firsts, axis=0)
+    return np.concatenate((low, high), axis=1)
+
+
+def _crooked(boxes: Floats, runs: Floats, firsts: NDArray[np.intp]) -> Flags:
+    """Runs that are neither a flat nor an upright line, such as slanted text: their outline would cover other words."""
+    high = np.maximum.reduceat(boxes[:, 3] - boxes[:, 1], firsts)
+    wide = np.maximum.reduceat(boxes[:, 2] - boxes[:, 0], firsts)
+    thick = (runs[:, 3] - runs[:, 1]) > _DRIFT * high
+    crooked: Flags = thick & ((runs[:, 2] - runs[:, 0]) > _DRIFT * wide)
+    return crooked

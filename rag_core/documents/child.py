@@ -1,0 +1,90 @@
+"""The child process that touches hostile bytes: reads one task from standard input, answers on standard output.
+
+Its limits: address space, CPU time, no core file and no file output where the platform has them. macOS does not
+enforce the limit on memory and Windows has none of these; the parent's limit on wall time holds everywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import BinaryIO
+
+from rag_core.documents.frames import Header, read_header, write_frame
+from rag_core.documents.limits import MB, Limits
+from rag_core.errors import PasswordNeeded, UserError
+
+Task = Callable[[Header, bytes, Limits], tuple[Header, bytes | memoryview]]
+
+
+def main() -> None:
+    """Do one task and end; end at once when the parent is gone."""
+    incoming, outgoing = sys.stdin.buffer, _private_output()
+    header, size = read_header(incoming, sys.maxsize)
+    limits = Limits(*header["limits"])
+    _lock_down(limits)
+    try:
+        data = incoming.read(size)
+        threading.Thread(target=_follow_parent, args=(incoming,), daemon=True).start()
+        reply, body = _TASKS[header["task"]](header, data, limits)
+    except MemoryError:
+        reply, body = {"problem": "memory"}, b""
+    except UserError as error:
+        kind = "password" if isinstance(error, PasswordNeeded) else "user"
+        reply, body = {"problem": kind, "message": str(error)}, b""
+    except Exception:
+        reply, body = {"problem": "bug", "message": traceback.format_exc()}, b""
+    with contextlib.suppress(BrokenPipeError):
+        write_frame(outgoing, reply, body)
+    os._exit(0)  # a reader of standard input may still be waiting, and clean-up has nothing to save
+
+
+def _private_output() -> BinaryIO:
+    """Standard output for the answer alone: whatever a C library prints goes to standard error."""
+    outgoing = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return outgoing
+
+
+def _lock_down(limits: Limits) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    memory = int(limits.memory_mb * MB)
+    seconds = int(limits.seconds) + 1
+    wanted = {"RLIMIT_AS": memory, "RLIMIT_CPU": seconds, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}
+    for name, value in wanted.items():
+        if (which := getattr(resource, name, None)) is None:
+            continue
+        hard = resource.getrlimit(which)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses some
+            resource.setrlimit(which, (value, value))
+
+
+def _follow_parent(incoming: BinaryIO) -> None:
+    """The parent holds our standard input open while it waits: its end means that nobody wants the answer."""
+    incoming.read(1)
+    os._exit(1)
+
+
+def _parse(header: Header, data: bytes, limits: Limits) -> tuple[Header, bytes]:
+    from rag_core.documents.parsers import get_parser
+    from rag_core.documents.wire import pack
+
+    return pack(get_parser(header["parser"]).parse(data, header["password"], limits))
+
+
+def _render(header: Header, data: bytes, limits: Limits) -> tuple[Header, bytes | memoryview]:
+    from rag_core.documents.pdf.drawing import draw_page
+
+    width, height, pixels = draw_page(data, header["password"], header["page"], header["width_px"])
+    return {"width": width, "height": height}, pixels
+
+
+_TASKS: dict[str, Task] = {"parse": _parse, "render": _render}

@@ -1,0 +1,88 @@
+"""The text of a whole document, with a box for every character and a range for every page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.documents.document import LeftOut, Page
+from rag_core.documents.flow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
+from rag_core.documents.flow.joining import link
+from rag_core.documents.flow.lines import Floats, Line, PageChars, lines_of
+from rag_core.documents.flow.margins import margin_lines
+from rag_core.documents.flow.paragraphs import Paragraph, paragraphs_of
+from rag_core.documents.parsed import Parsed
+
+_VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
+
+
+def flow(pages: Sequence[PageChars]) -> Parsed:
+    """Make one flowing text of the pages' characters; nothing is lost but broken words' hyphens and white space."""
+    lines = {page.number: lines_of(page) for page in pages}
+    margins = margin_lines(pages, lines)
+    paragraphs: list[Paragraph] = []
+    for page in pages:
+        paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins])
+    words = count_words([line.text for paragraph in paragraphs for line in paragraph.lines])
+    builder = _Builder(words)
+    for chain in link(paragraphs):
+        builder.add_chain(chain)
+    left_out = tuple(
+        LeftOut(page.number, line.text) for page in pages for line in lines[page.number] if line in margins
+    )
+    return builder.parsed(pages, left_out)
+
+
+class _Builder:
+    """Appends lines and what separates them, and keeps the range of each page."""
+
+    def __init__(self, words: Counter[str]) -> None:
+        self._words = words
+        self._texts: list[str] = []
+        self._boxes: list[Floats] = []
+        self._length = 0
+        self._ranges: dict[int, tuple[int, int]] = {}
+
+    def add_chain(self, chain: Sequence[Paragraph]) -> None:
+        """Append the parts of one paragraph."""
+        if self._length:
+            self._append("\n\n" if chain[0].gap else "\n", None)
+        lines = [line for part in chain for line in part.lines]
+        for line, following in zip(lines, [*lines[1:], None], strict=True):
+            self._add_line(line, following)
+
+    def _add_line(self, line: Line, following: Line | None) -> None:
+        text, boxes, space = line.text, line.boxes, " "
+        if following is None:
+            space = ""
+        elif is_broken(text, following.text):
+            space = ""
+            if not keeps_hyphen(text, following.text, self._words):
+                text, boxes = text[:-1], boxes[:-1]
+        start = self._length
+        self._append(text.translate(_VISIBLE), boxes)
+        self._ranges[line.page] = (self._ranges.get(line.page, (start, 0))[0], self._length)
+        self._append(space, None)
+
+    def _append(self, text: str, boxes: Floats | None) -> None:
+        if text:
+            self._texts.append(text)
+            self._boxes.append(_blank(len(text)) if boxes is None else boxes)
+            self._length += len(text)
+
+    def parsed(self, pages: Sequence[PageChars], left_out: tuple[LeftOut, ...]) -> Parsed:
+        """The finished text; a page without text has an empty range where it would stand."""
+        spans: list[Page] = []
+        for page in pages:
+            behind = spans[-1].end if spans else 0
+            start, end = self._ranges.get(page.number, (behind, behind))
+            spans.append(Page(page.number, start, end, page.width, page.height))
+        boxes: NDArray[np.float32] = np.concatenate([_blank(0), *self._boxes])
+        return Parsed("".join(self._texts), tuple(spans), boxes, left_out)
+
+
+def _blank(count: int) -> Floats:
+    return np.full((count, 4), np.nan, dtype=np.float32)

@@ -1,0 +1,136 @@
+"""The characters of a page and the lines they stand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+_EXPONENT_GAP = 0.15  # of the line's height: pieces that stand closer than this are one word
+_WORD_GAP = 1.0  # of the line's height: pieces that stand closer than this are one line
+_CELL_GAP = 1.15  # of the line's height: a gap wider than any space between two words of a sentence
+_MARK = 0.85  # of the height: smaller than the line that it begins
+_LINE_END = re.compile(r"\n|(?<=\x02)(?!\n)")  # pdfium gives no line end after its mark for a hyphen
+_LABEL = re.compile(r"(?:[•▪◦‣∙●○■·∗*†‡§–—-]|\(?\w{1,3}[.)]|[\dA-Z]{1,2}(?:\.\d{1,2})*\.?|\[\w{1,8}\])\Z")
+
+
+@dataclass(frozen=True, eq=False)
+class PageChars:
+    """What a parser read on one page, in its own order.
+
+    `text` has "\\n" where the parser saw a line end. `boxes` is float32 of shape (len(text), 4): left, top, right,
+    bottom in points of the page as displayed; NaN for characters that the parser put in.
+    """
+
+    number: int
+    width: float
+    height: float
+    text: str
+    boxes: Floats
+
+
+@dataclass(eq=False)
+class Line:
+    """A line of visible characters, white space inside it reduced to single characters; sizes in points."""
+
+    page: int
+    text: str
+    boxes: Floats
+
+    def __post_init__(self) -> None:
+        inked = self.boxes[~np.isnan(self.boxes[:, 0])]
+        self.left, self.top = (float(value) for value in inked[:, :2].min(axis=0))
+        self.right, self.bottom = (float(value) for value in inked[:, 2:].max(axis=0))
+        first, last = inked[0], inked[-1]
+        self.upright = bool(abs(last[0] - first[0]) + 0.01 >= abs(last[1] - first[1]))
+        sides = (inked[:, 3] - inked[:, 1]) if self.upright else (inked[:, 2] - inked[:, 0])
+        self.height = float(np.median(sides))
+
+    @cached_property
+    def widest_gap(self) -> float:
+        """The widest white space between two words, in line heights; that after a list label does not count."""
+        start = self.label_length
+        inked = self.boxes[start:][~np.isnan(self.boxes[start:, 0])]
+        if len(inked) < 2 or not self.height:
+            return 0.0
+        return float((inked[1:, 0] - inked[:-1, 2]).max()) / self.height
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether it looks like the row of a table."""
+        return self.widest_gap > _CELL_GAP
+
+    @cached_property
+    def label_length(self) -> int:
+        """The length of the bullet or number that the line begins with, with its space; 0 without."""
+        first, space, _ = self.text.partition(" ")
+        return len(first) + 1 if space and _LABEL.match(first) else 0
+
+    def left_after_label(self) -> float:
+        """Where the words begin after the bullet or number."""
+        return float(self.boxes[self.label_length, 0])
+
+    def first_word_width(self) -> float:
+        """How much room the first word needs, in points."""
+        length = len(self.text.partition(" ")[0])
+        return float(np.nanmax(self.boxes[:length, 2])) - self.left
+
+
+def lines_of(page: PageChars) -> list[Line]:
+    """The lines of a page in the parser's order; pieces that stand on one line, such as footnote marks, are joined."""
+    lines: list[Line] = []
+    start = 0
+    for piece in _LINE_END.split(page.text):
+        line = _line(page, start, start + len(piece))
+        start += len(piece) + page.text.startswith("\n", start + len(piece))
+        if line is None:
+            continue
+        gap = _gap(lines[-1], line) if lines else None
+        if gap is None:
+            lines.append(line)
+        else:
+            mark = lines[-1].height < _MARK * line.height  # of a footnote, before its words
+            lines[-1] = _merged(lines[-1], line, "" if gap < _EXPONENT_GAP and not mark else " ")
+    return lines
+
+
+def _line(page: PageChars, start: int, end: int) -> Line | None:
+    """The characters of a line, without white space at its ends and without the second of two in a row."""
+    text, boxes = page.text[start:end], page.boxes[start:end]
+    keep = [
+        index
+        for index, char in enumerate(text)
+        if not char.isspace() or (index and not text[index - 1].isspace())
+    ]
+    if keep and text[keep[-1]].isspace():
+        keep.pop()
+    if not keep:
+        return None
+    if len(keep) < len(text):
+        text, boxes = "".join([text[index] for index in keep]), boxes[keep]
+    if np.isnan(boxes[:, 0]).all():
+        return None
+    return Line(page.number, text, boxes)
+
+
+def _gap(before: Line, after: Line) -> float | None:
+    """The space between two pieces of one line, in line heights; None when they are not on one line."""
+    if not (before.upright and after.upright):
+        return None
+    overlap = min(before.bottom, after.bottom) - max(before.top, after.top)
+    height = max(before.height, after.height)
+    if overlap < 0.4 * min(before.height, after.height) or after.bottom - after.top > 2 * height:
+        return None
+    gap = (after.left - before.right) / height if height else 0.0
+    # A comma may stand under the footnote mark before it.
+    return gap if -0.6 <= gap <= _WORD_GAP and after.right > before.right else None
+
+
+def _merged(before: Line, after: Line, space: str) -> Line:
+    blank = np.full((len(space), 4), np.nan, dtype=np.float32)
+    return Line(before.page, before.text + space + after.text, np.concatenate((before.boxes, blank, after.boxes)))

@@ -1,0 +1,121 @@
+"""The parser "pdfium": a PDF's own text layer, through pypdfium2."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag_core.documents.document import LeftOut
+from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.parsed import Parsed
+from rag_core.documents.parsers import Parser, register
+from rag_core.errors import UserError
+
+if TYPE_CHECKING:
+    import pypdfium2 as pdfium
+
+    from rag_core.documents.flow.lines import PageChars
+
+_OCR = "Run OCR over it first, for example `ocrmypdf in.pdf out.pdf`."
+
+
+def parse(data: bytes, password: str | None, limits: Limits) -> Parsed:
+    """Read every page. Raises UserError for damaged files, too much of anything, and pages that are all images."""
+    from rag_core.documents.flow.assemble import flow
+    from rag_core.documents.pdf.opening import open_pdf
+
+    with open_pdf(data, password) as pdf:
+        if len(pdf) > limits.pages:
+            raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
+        reading = _Reading()
+        for index in range(len(pdf)):
+            reading.read(pdf, index, limits)
+    reading.check()
+    parsed = flow(reading.pages)
+    left_out = sorted([*parsed.left_out, *reading.hidden], key=lambda left: left.page)
+    return replace(parsed, left_out=tuple(left_out), notices=reading.notices())
+
+
+class _Reading:
+    """The pages read so far, and those that could not be."""
+
+    def __init__(self) -> None:
+        self.pages: list[PageChars] = []
+        self.hidden: list[LeftOut] = []
+        self._characters = 0
+        self._images: list[int] = []
+        self._damaged: list[int] = []
+
+    def read(self, pdf: pdfium.PdfDocument, index: int, limits: Limits) -> None:
+        """Read one page; a damaged one becomes an empty page and a notice."""
+        import pypdfium2 as pdfium
+
+        from rag_core.documents.pdf.characters import empty_page, page_chars
+
+        number = index + 1
+        try:
+            page = pdf[index]
+        except pdfium.PdfiumError:
+            self._damaged.append(number)
+            self.pages.append(empty_page(number))
+            return
+        try:
+            chars, hidden = page_chars(page, number)
+            if not chars.text.strip() and has_image(page):
+                self._images.append(number)
+        finally:
+            page.close()
+        self.pages.append(chars)
+        self.hidden += [LeftOut(number, hidden)] if hidden else []
+        self._characters += len(chars.text)
+        if self._characters > limits.characters:
+            raise UserError(over("characters or more", self._characters, limits.characters, MAX_CHARACTERS))
+
+    def check(self) -> None:
+        """Raise UserError when no page has text."""
+        count = len(self.pages)
+        if any(page.text.strip() for page in self.pages):
+            return
+        if self._images:
+            pages = "its page has no text layer: it is an image" if count == 1 else (
+                f"none of its {count:,} pages has a text layer: they are images"
+            )
+            raise UserError(f"cannot be searched: {pages}. {_OCR}")
+        if self._damaged:
+            raise UserError(f"is damaged: none of its {count:,} pages can be read. Get it again, or repair it.")
+        raise UserError(f"is empty: its {count:,} pages have neither text nor images." if count > 1 else _EMPTY)
+
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know about pages without text."""
+        notices = []
+        if self._images:
+            notices.append(f"{_numbers(self._images)} no text layer: images are not searched. {_OCR}")
+        if self._damaged:
+            notices.append(f"{_numbers(self._damaged)} no readable content: the file is damaged there.")
+        return tuple(notices)
+
+
+_EMPTY = "is empty: its page has neither text nor images."
+
+
+def has_image(page: pdfium.PdfPage) -> bool:
+    """Whether anything is drawn on the page: scans are images, and some programs draw letters as paths."""
+    from pypdfium2 import raw
+
+    return bool(raw.FPDFPage_CountObjects(page) > 0)
+
+
+def _numbers(pages: list[int]) -> str:
+    """ "Page 3 has", "Pages 3-5 and 9 have": runs of page numbers in words."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    words = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"Page {listed} has" if len(pages) == 1 else f"Pages {listed} have"
+
+
+register(Parser(name="pdfium", kind="pdf", sandboxed=True, parse=parse))

@@ -1,0 +1,1 @@
+"""What runs in the child process with pdfium: opening, reading characters, drawing pages."""

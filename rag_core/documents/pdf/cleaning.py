@@ -1,0 +1,83 @@
+"""Makes readable Unicode of the code points of a text layer, a box for each character."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.documents.flow.hyphens import HYPHEN_MARK
+from rag_core.documents.flow.lines import Floats
+
+Codes = NDArray[np.uint32]
+
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_UNKNOWN = 0xFFFD
+_BLANKS = [0x09, 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029]
+_BULLET = {0xF0B7: 0x2022, 0xF0A7: 0x25AA}  # the bullets of Word's symbol fonts, from the private-use area
+
+
+def cleaned(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
+    """The text, and boxes of shape (len(text), 4); white space has NaN.
+
+    NULs go, line ends become "\\n", ligatures become letters that share the box, surrogate pairs one character, and
+    control characters and halves of pairs, which stand for glyphs without a known letter, U+FFFD. Private-use
+    characters and the Unicode form stay as they are.
+    """
+    codes, boxes = _pair_surrogates(codes, boxes)
+    keep = (codes != 0) & ~((codes == 13) & (np.append(codes[1:], 0) == 10))
+    codes, boxes = codes[keep], boxes[keep]
+    codes = np.where(codes == 13, 10, codes)
+    codes = np.where(np.isin(codes, _BLANKS), 32, codes)
+    codes = np.where((codes == 0xFFFE) | (codes == 0xFFFF), ord(HYPHEN_MARK), codes)
+    control = ((codes < 32) & (codes != 10) & (codes != ord(HYPHEN_MARK))) | ((codes >= 0x7F) & (codes < 0xA0))
+    surrogate = (codes >= 0xD800) & (codes < 0xE000)
+    codes = np.where(control | surrogate | (codes > 0x10FFFF), _UNKNOWN, codes)
+    for private, bullet in _BULLET.items():
+        codes = np.where(codes == private, bullet, codes)
+    codes, boxes = _expand_ligatures(codes.astype(np.uint32), boxes)
+    text = codes.astype("<u4").tobytes().decode("utf-32-le")
+    blank = np.fromiter((char.isspace() for char in text), dtype=bool, count=len(text))
+    boxes = _share(boxes)
+    boxes[blank] = np.nan
+    return text, boxes
+
+
+def _pair_surrogates(codes: Codes, boxes: Floats) -> tuple[Codes, Floats]:
+    high = (codes >= 0xD800) & (codes < 0xDC00)
+    low = (codes >= 0xDC00) & (codes < 0xE000)
+    first = np.flatnonzero(high[:-1] & low[1:])
+    if not len(first):
+        return codes, boxes
+    codes = codes.copy()
+    codes[first] = 0x10000 + ((codes[first] - 0xD800) << 10) + (codes[first + 1] - 0xDC00)
+    return np.delete(codes, first + 1), np.delete(boxes, first + 1, axis=0)
+
+
+def _expand_ligatures(codes: Codes, boxes: Floats) -> tuple[Codes, Floats]:
+    found = np.flatnonzero((codes >= 0xFB00) & (codes <= 0xFB06))
+    if not len(found):
+        return codes, boxes
+    letters = {int(index): _LIGATURES[int(codes[index])] for index in found}
+    counts = np.ones(len(codes), dtype=np.intp)
+    counts[found] = [len(word) for word in letters.values()]
+    starts = np.cumsum(counts) - counts
+    spread = np.repeat(codes, counts)
+    for index, word in letters.items():
+        spread[starts[index] : starts[index] + len(word)] = [ord(letter) for letter in word]
+    return spread, np.repeat(boxes, counts, axis=0)
+
+
+def _share(boxes: Floats) -> Floats:
+    """Split a box that several letters in a row have, one part a letter from left to right."""
+    if not len(boxes):
+        return boxes
+    new = np.append(True, (boxes[1:] != boxes[:-1]).any(axis=1) | (boxes[1:, 2] <= boxes[1:, 0]))
+    run = np.cumsum(new) - 1
+    counts = np.bincount(run)[run]
+    place = np.arange(len(boxes)) - np.flatnonzero(new)[run]
+    part = (boxes[:, 2] - boxes[:, 0]) / counts
+    shared = boxes.copy()
+    many = counts > 1
+    shared[many, 0] = (boxes[:, 0] + place * part)[many]
+    shared[many, 2] = (boxes[:, 0] + (place + 1) * part)[many]
+    return shared

@@ -1,0 +1,88 @@
+"""A parsed document as header and body of a frame, and back again with nothing taken on trust."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from rag_core.documents.document import LeftOut, Page
+from rag_core.documents.frames import Header
+from rag_core.documents.parsed import Parsed
+
+_BOX_BYTES = 16  # four float32
+_LARGEST_PAGE = 1e6  # points; the PDF format ends at 14,400 units
+
+
+def pack(parsed: Parsed) -> tuple[Header, bytes]:
+    """The header names the parts of the body: the text as UTF-8, then the boxes as little-endian float32."""
+    text = parsed.text.encode("utf-8")
+    header = {
+        "text_bytes": len(text),
+        "has_boxes": parsed.char_boxes is not None,
+        "pages": [list(page_tuple(page)) for page in parsed.pages],
+        "left_out": [[left.page, left.text] for left in parsed.left_out],
+        "notices": list(parsed.notices),
+    }
+    boxes = b"" if parsed.char_boxes is None else parsed.char_boxes.astype("<f4").tobytes()
+    return header, text + boxes
+
+
+def unpack(header: Header, body: bytes) -> Parsed:
+    """Check and rebuild. Raises ValueError, KeyError or TypeError for a reply that is not a well-formed document."""
+    text = body[: _integer(header["text_bytes"], len(body))].decode("utf-8")
+    boxes = None
+    if header["has_boxes"]:
+        raw = memoryview(body)[header["text_bytes"] :]
+        if len(raw) != len(text) * _BOX_BYTES:
+            raise ValueError(f"{len(raw):,} bytes of boxes for {len(text):,} characters")
+        boxes = np.frombuffer(raw, dtype="<f4").reshape(len(text), 4).astype(np.float32)
+        boxes.setflags(write=False)  # shared by sessions
+    return Parsed(
+        text,
+        _pages(header["pages"], text),
+        boxes,
+        tuple(LeftOut(_integer(page), _string(left)) for page, left in header["left_out"]),
+        tuple(_string(notice) for notice in header["notices"]),
+    )
+
+
+def page_tuple(page: Page) -> tuple[int, int, int, float | None, float | None]:
+    """The fields of a page in order."""
+    return page.number, page.start, page.end, page.width, page.height
+
+
+def _pages(rows: list[list[Any]], text: str) -> tuple[Page, ...]:
+    pages: list[Page] = []
+    behind = 0
+    for number, start, end, width, height in rows:
+        page = Page(_integer(number), _integer(start), _integer(end, len(text)), _size(width), _size(height))
+        if not behind <= page.start <= page.end or text[behind : page.start].strip():
+            raise ValueError(f"page {page.number} does not begin where the one before ended")
+        pages.append(page)
+        behind = page.end
+    if not pages or text[behind:].strip():
+        raise ValueError("the pages do not cover the text")
+    return tuple(pages)
+
+
+def _integer(value: Any, most: int = 2**53) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(f"not a count up to {most:,}: {value!r}")
+    return value
+
+
+def _string(value: Any) -> str:
+    if type(value) is not str:
+        raise ValueError(f"not a string: {type(value)}")
+    value.encode("utf-8")  # halves of surrogate pairs could not be shown or stored
+    return value
+
+
+def _size(value: Any) -> float | None:
+    if value is None:
+        return None
+    if type(value) not in (int, float) or not math.isfinite(value) or not 0 < value <= _LARGEST_PAGE:
+        raise ValueError(f"not a page size: {value!r}")
+    return float(value)

@@ -1,0 +1,82 @@
+"""The base of every strategy part and the registry from which widgets, tables, tests and exports follow."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rag_core.errors import UserError
+
+Slot = Literal["chunker", "reference", "search", "rerank", "budget"]
+SLOTS: tuple[Slot, ...] = ("chunker", "reference", "search", "rerank", "budget")
+
+
+class Part(BaseModel):
+    """A frozen value with a literal `kind`; its fields carry bounds, units and a one-line description."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slot: ClassVar[Slot]
+    label: ClassVar[str]
+    summary: ClassVar[str]
+    kind: Any
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The part's name in specs, links and files."""
+        return str(cls.model_fields["kind"].default)
+
+    def short(self) -> str:
+        """A few words with the sizes, for tables and captions."""
+        return self.label
+
+
+P = TypeVar("P", bound=type[Part])
+_registry: dict[Slot, dict[str, type[Part]]] = {slot: {} for slot in SLOTS}
+
+
+def register(part: P) -> P:
+    """Class decorator: makes the part known under its slot and kind."""
+    _registry[part.slot][part.kind_name()] = part
+    return part
+
+
+def kinds(slot: Slot) -> dict[str, type[Part]]:
+    """All registered parts of a slot by kind, in the order of their import lines."""
+    _load_parts()
+    return dict(_registry[slot])
+
+
+def build(slot: Slot, values: dict[str, Any]) -> Part:
+    """The part that `values` describes; raises UserError naming the valid kinds, fields or bounds."""
+    choices = kinds(slot)
+    kind = values.get("kind")
+    if kind not in choices:
+        raise UserError(f"{slot}.kind={kind!r} is not known. Valid: {', '.join(choices)}.")
+    part = choices[kind]
+    unknown = [name for name in values if name not in part.model_fields]
+    if unknown:
+        valid = ", ".join(f"{slot}.{name}" for name in part.model_fields)
+        raise UserError(f"{slot}.{unknown[0]} is not a field of {slot}.kind={kind}. Valid: {valid}.")
+    try:
+        return part.model_validate(values)
+    except ValidationError as error:
+        raise UserError(_first_problem(slot, error)) from None
+
+
+def _first_problem(slot: str, error: ValidationError) -> str:
+    problem = error.errors(include_url=False)[0]
+    where = ".".join([slot, *(str(step) for step in problem["loc"])])
+    message = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return f"{slot}: {message}."
+    return f"{where}={problem['input']!r}: {message[0].lower()}{message[1:]}."
+
+
+def _load_parts() -> None:
+    import rag_core.budgets
+    import rag_core.chunkers
+    import rag_core.references
+    import rag_core.rerankers
+    import rag_core.search  # noqa: F401

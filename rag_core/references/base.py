@@ -1,0 +1,26 @@
+"""What every reference promises."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.vectors import Vectors
+from rag_core.entries import Entry
+from rag_core.parts import Part, Slot
+
+
+class Reference(Part):
+    """Decides which texts stand in the index for each chunk."""
+
+    slot: ClassVar[Slot] = "reference"
+
+    @abstractmethod
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+        """The entries of all chunks of one document, chunk by chunk in document order."""
+
+    def texts_to_embed(self, document: Document, chunks: Sequence[Span]) -> Sequence[str]:
+        """Texts whose vectors `entries` will ask for, so that all columns' are embedded in one batch."""
+        return ()

@@ -1,0 +1,71 @@
+"""Small chunks that refer to the bigger chunk they were cut from ("small to big")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from rag_core.chunkers.base import MIN_CHUNK_TOKENS
+from rag_core.chunkers.sentence import SentenceChunker
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.vectors import Vectors
+from rag_core.entries import Entry
+from rag_core.parts import register
+from rag_core.references.base import Reference
+
+ChildTokens = Annotated[int, Field(ge=MIN_CHUNK_TOKENS, le=2048)]
+
+
+@register
+class Children(Reference):
+    """Cuts every chunk again by sentences at each of the sizes; each child, and the chunk itself, is an entry."""
+
+    kind: Literal["children"] = "children"
+    label: ClassVar[str] = "Child chunks"
+    summary: ClassVar[str] = "Indexes smaller chunks cut from each chunk, and the chunk itself; the hit is the chunk"
+
+    child_tokens: tuple[ChildTokens, ...] = Field(
+        (128, 256, 512), min_length=1, max_length=6, title="Child sizes", description="Most tokens in a child"
+    )
+    overlap_tokens: int = Field(
+        20, ge=0, le=512, title="Child overlap", description="Most tokens that a child repeats from the one before it"
+    )
+
+    @field_validator("child_tokens", mode="before")
+    @classmethod
+    def _one_size_is_a_list(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, int) else value
+
+    @field_validator("child_tokens")
+    @classmethod
+    def _sizes_ascend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(value)))
+
+    @model_validator(mode="after")
+    def _overlap_below_sizes(self) -> Children:
+        if self.overlap_tokens >= min(self.child_tokens):
+            raise ValueError(
+                f"the child overlap of {self.overlap_tokens} tokens must be smaller than the smallest child of "
+                f"{min(self.child_tokens)}; lower reference.overlap_tokens or raise reference.child_tokens"
+            )
+        return self
+
+    def short(self) -> str:
+        """See Part."""
+        return f"children {', '.join(map(str, self.child_tokens))}/{self.overlap_tokens} and itself"
+
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+        """See Reference."""
+        cutters = [
+            SentenceChunker.model_construct(chunk_tokens=size, overlap_tokens=self.overlap_tokens)
+            for size in self.child_tokens
+        ]
+        found = []
+        for chunk in chunks:
+            for cutter in cutters:
+                for child in cutter.chunk(document, chunk):
+                    found.append(Entry.of_span("child", document.text, child, chunk))
+            found.append(Entry.of_span("chunk", document.text, chunk, chunk))
+        return found

@@ -1,0 +1,29 @@
+"""A chunk stands for itself: plain retrieval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.vectors import Vectors
+from rag_core.entries import Entry
+from rag_core.parts import register
+from rag_core.references.base import Reference
+
+
+@register
+class Itself(Reference):
+    """One entry a chunk: its own text."""
+
+    kind: Literal["itself"] = "itself"
+    label: ClassVar[str] = "The chunk itself"
+    summary: ClassVar[str] = "Indexes each chunk's own text"
+
+    def short(self) -> str:
+        """See Part."""
+        return "itself"
+
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+        """See Reference."""
+        return [Entry.of_span("chunk", document.text, chunk, chunk) for chunk in chunks]

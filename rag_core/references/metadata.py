@@ -1,0 +1,59 @@
+"""Texts about a chunk that refer to it: a summary and questions; without an LLM, central sentences and key phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.vectors import Vectors
+from rag_core.entries import Entry
+from rag_core.parts import register
+from rag_core.references.base import Reference
+from rag_core.references.central_sentences import central_sentences
+from rag_core.references.key_phrases import key_phrases
+from rag_core.sentences import sentences
+
+
+@register
+class Metadata(Reference):
+    """Indexes, for every chunk, its summary, its questions or key phrases, and the chunk itself."""
+
+    kind: Literal["metadata"] = "metadata"
+    label: ClassVar[str] = "Summary and key phrases"
+    summary: ClassVar[str] = (
+        "Indexes each chunk's summary (its central sentences) and its key phrases, made without an LLM, and itself"
+    )
+
+    writer: Literal["extractive"] = Field(
+        "extractive", title="Written by", description="extractive: central sentences and key phrases, without an LLM"
+    )
+    summary_sentences: int = Field(
+        3, ge=1, le=10, title="Summary sentences", description="Central sentences of a chunk that make its summary"
+    )
+    questions: int = Field(
+        5, ge=0, le=20, title="Key phrases", description="Key phrases of a chunk, in the place of an LLM's questions"
+    )
+
+    def short(self) -> str:
+        """See Part."""
+        return f"central sentences + {self.questions} key phrases and itself"
+
+    def texts_to_embed(self, document: Document, chunks: Sequence[Span]) -> Sequence[str]:
+        """See Reference."""
+        spans = (span for chunk in chunks for span in sentences(document, chunk))
+        return [document.text[span.start : span.end] for span in spans]
+
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+        """See Reference."""
+        phrases = key_phrases([document.text[chunk.start : chunk.end] for chunk in chunks], self.questions)
+        found = []
+        for chunk, chunk_phrases in zip(chunks, phrases, strict=True):
+            central = central_sentences(document, chunk, self.summary_sentences, vectors)
+            summary = " ".join(document.text[span.start : span.end] for span in central)
+            found.append(Entry("summary", summary, chunk, None, tuple(central)))
+            found += [Entry("key phrase", phrase, chunk) for phrase in chunk_phrases]
+            found.append(Entry.of_span("chunk", document.text, chunk, chunk))
+        return found

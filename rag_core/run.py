@@ -1,0 +1,156 @@
+"""One column at work: from chunks to hits to an answer, with its timings and counts."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rag_core.answers.extractive import Candidate, candidates, extractive_answer
+from rag_core.budgets import Taken
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.vectors import Vectors
+from rag_core.entries import Entry, Scored
+from rag_core.progress import Report
+from rag_core.results import Answer, Column, Counts, Hit, Timings, Via
+from rag_core.strategy import Strategy
+from rag_core.tokenizers import get_tokenizer
+from rag_core.unseen import Coverage, coverage
+
+
+class Run:
+    """The steps of one strategy, in order; between them, all columns' missing texts are embedded in one batch."""
+
+    def __init__(self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
+        self.strategy = strategy
+        self._documents = documents
+        self._vectors = vectors
+        self._chunks: list[list[Span]] = []
+        self._entries: list[Entry] = []
+        self._hits: list[Hit] = []
+        self._candidates: list[Candidate] = []
+        self._answer: Answer | None = None
+        self._ms: dict[str, float] = defaultdict(float)
+
+    def cut(self) -> None:
+        """Chunk every document."""
+        with self._timed("chunk_ms"):
+            self._chunks = [self.strategy.chunker.chunk(document) for document in self._documents]
+
+    def texts_for_entries(self) -> list[str]:
+        """What must be embedded before entries can be made."""
+        pairs = zip(self._documents, self._chunks, strict=True)
+        return [text for d, chunks in pairs for text in self.strategy.reference.texts_to_embed(d, chunks)]
+
+    def make_entries(self) -> None:
+        """Write every chunk's entries."""
+        with self._timed("chunk_ms"):
+            for i, (document, chunks) in enumerate(zip(self._documents, self._chunks, strict=True)):
+                for entry in self.strategy.reference.entries(document, chunks, self._vectors):
+                    self._entries.append(entry if i == 0 else dataclasses.replace(entry, document=i))
+
+    def texts_for_search(self) -> list[str]:
+        """What must be embedded before the index can be searched."""
+        return list(self.strategy.search.texts_to_embed(self._entries))
+
+    def search(self, question: str) -> None:
+        """Find entries, re-score them, and take the budget's hits."""
+        with self._timed("search_ms"):
+            found = self.strategy.search.index(self._entries, self._vectors).search(question)
+            ranked = self.strategy.rerank.rerank(question, self._entries, found)
+            taken = self.strategy.budget.take(ranked, self._entries, self._documents, self.strategy.search.entries)
+        self._hits = [self._hit(rank, hit) for rank, hit in enumerate(taken, 1)]
+
+    def read_hits(self) -> None:
+        """Cut the hits into the sentences that an answer may quote."""
+        with self._timed("answer_ms"):
+            self._candidates = candidates(self._hits, self._documents)
+
+    def texts_for_answer(self) -> list[str]:
+        """What must be embedded before an answer can be given."""
+        return [candidate.text for candidate in self._candidates]
+
+    def give_answer(self, question: str) -> None:
+        """Choose the sentences of the answer."""
+        with self._timed("answer_ms"):
+            self._answer = extractive_answer(question, self._candidates, self._vectors)
+
+    def charge_embedding(self, elapsed_ms: float) -> None:
+        """This column's share of a batch for all columns."""
+        self._ms["embed_ms"] += elapsed_ms
+
+    def column(self) -> Column:
+        """The finished column."""
+        parse_ms = sum(document.parse_ms for document in self._documents)
+        timings = {name: self._ms[name] for name in ("chunk_ms", "embed_ms", "search_ms", "answer_ms")}
+        return Column(
+            strategy=self.strategy,
+            hits=self._hits,
+            answer=self._answer,
+            timings_ms=Timings(parse_ms=parse_ms, **timings),
+            counts=self._counts(),
+        )
+
+    def _hit(self, rank: int, taken: Taken) -> Hit:
+        document = self._documents[taken.document]
+        start, end = taken.span
+        return Hit(
+            document=document.id,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            score=taken.score,
+            rank=rank,
+            pages=[page.number for page in document.pages_of(start, end)],
+            via=[self._via(scored) for scored in taken.via],
+        )
+
+    def _via(self, scored: Scored) -> Via:
+        entry = self._entries[scored.entry]
+        start, end = entry.span or (None, None)
+        return Via(kind=entry.kind, start=start, end=end, text=entry.text, score=scored.score)
+
+    def _counts(self) -> Counts:
+        count = get_tokenizer(self._documents[0].tokenizer).count
+        distinct = {(hit.document, hit.start, hit.end): hit.text for hit in self._hits}
+        covered = [self._coverage(i) for i in range(len(self._documents))]
+        return Counts(
+            chunks=sum(map(len, self._chunks)),
+            entries=len(self._entries),
+            hits=len(self._hits),
+            distinct_parents=len(distinct),
+            context_tokens=sum(map(count, distinct.values())),
+            model_tokens=sum(c.model_tokens for c in covered),
+            tokens_beyond_limit=sum(c.unseen for c in covered),
+        )
+
+    def _coverage(self, i: int) -> Coverage:
+        entries = [entry for entry in self._entries if entry.document == i]
+        return coverage(self._documents[i], self._chunks[i], entries, self._vectors.model)
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self._ms[name] += 1000 * (time.perf_counter() - started)
+
+
+def prepare(runs: Sequence[Run], texts_of: Callable[[Run], list[str]], report: Report) -> None:
+    """Embed what any column needs and nobody has, in one batch; charge each column for the texts that it asked for.
+
+    A text that two columns ask for is charged to both: each column's time is what it would have cost alone.
+    """
+    vectors = runs[0]._vectors
+    missing = [vectors.missing(texts_of(run)) for run in runs]
+    distinct = list(dict.fromkeys(text for texts in missing for text in texts))
+    if not distinct:
+        return
+    vectors.model.wait(report)
+    started = time.perf_counter()
+    vectors.prepare(distinct, report)
+    elapsed_ms = 1000 * (time.perf_counter() - started)
+    total = sum(map(vectors.cost_tokens, distinct))
+    for run, texts in zip(runs, missing, strict=True):
+        run.charge_embedding(elapsed_ms * sum(map(vectors.cost_tokens, texts)) / total)

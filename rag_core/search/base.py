@@ -1,0 +1,42 @@
+"""What every search promises."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+from pydantic import Field
+
+from rag_core.embeddings.vectors import Vectors
+from rag_core.entries import Entry, Scored
+from rag_core.parts import Part, Slot
+
+
+class Index(Protocol):
+    """Entries made ready to be searched."""
+
+    def search(self, query: str, k: int | None = None) -> list[Scored]:
+        """The k best entries (None: all), best first, ties in document order, scores as the search defines them."""
+
+
+class Search(Part):
+    """Makes an index of entries and finds the best of them."""
+
+    slot: ClassVar[Slot] = "search"
+
+    entries: int = Field(
+        10,
+        ge=1,
+        le=200,
+        title="Entries searched",
+        description="Best entries handed on where the budget itself sets no number",
+    )
+
+    def texts_to_embed(self, entries: Sequence[Entry]) -> Sequence[str]:
+        """Texts whose vectors `index` will ask for, so that all columns' are embedded in one batch."""
+        return ()
+
+    @abstractmethod
+    def index(self, entries: Sequence[Entry], vectors: Vectors) -> Index:
+        """The index of the entries of all documents together."""

@@ -1,0 +1,67 @@
+"""Sentences as people see them: what answers quote and where a budget cuts.
+
+Not the chunkers' sentences: those are LlamaIndex's, whose Punkt is untrained and ends a sentence after "Fig.".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from rag_core.documents.document import Document, Span
+
+# A blank line ends a sentence everywhere; a line break does so in a PDF, whose parser keeps only those that mean
+# something; in text with wrapped lines one does before a list item, a table row or a heading.
+_ANY_LINE = re.compile(r"\s*\n\s*")
+_MEANT_LINE = re.compile(r"\n\s*\n\s*|\s*\n(?=\s*(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n")
+
+# Papers and reports use these; the trained model, made from newspapers, does not know them.
+_ABBREVIATIONS = {"al", "app", "approx", "cf", "ch", "e.g", "eq", "eqs", "etc", "fig", "figs", "i.e", "pp"}
+_ABBREVIATIONS |= {"ref", "refs", "resp", "sec", "secs", "vol", "vs"}
+
+
+def sentences(document: Document, span: Span) -> list[Span]:
+    """The sentences of the span, in order, without white space at their ends; cut off where the span ends."""
+    breaks = _ANY_LINE if document.char_boxes is not None else _MEANT_LINE
+    return [
+        sentence
+        for block in _blocks(document.text, span, breaks)
+        for sentence in _split(document.text[block.start : block.end], block.start)
+    ]
+
+
+def _blocks(text: str, span: Span, breaks: re.Pattern[str]) -> list[Span]:
+    cuts = [span.start]
+    for match in breaks.finditer(text, span.start, span.end):
+        cuts += [match.start(), match.end()]
+    cuts.append(span.end)
+    return [Span(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if text[a:b].strip()]
+
+
+@lru_cache(maxsize=20_000)
+def _split(block: str, offset: int) -> tuple[Span, ...]:
+    return tuple(Span(offset + start, offset + end) for start, end in _punkt().span_tokenize(block))
+
+
+@lru_cache(maxsize=1)
+def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
+    # LlamaIndex carries the trained English model in its wheel and puts it on nltk's path: no download.
+    import nltk.data
+    from nltk.tokenize.punkt import PunktTokenizer
+
+    spec = find_spec("llama_index.core")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("llama-index-core is not installed: pip install -r requirements.txt")
+    carried = str(Path(spec.origin).parent / "_static/nltk_cache")
+    if carried not in nltk.data.path:
+        nltk.data.path.append(carried)
+    tokenizer = PunktTokenizer("english")
+    tokenizer._params.abbrev_types.update(_ABBREVIATIONS)
+    return tokenizer
+
+
+def load() -> None:
+    """Load the sentence model now, so that no measured time contains it."""
+    _punkt()

@@ -1,0 +1,76 @@
+"""A strategy: five parts and a name, frozen; and the presets that people know from LlamaIndex's notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
+
+from rag_core.budgets import Budget
+from rag_core.chunkers import Chunker
+from rag_core.parts import SLOTS, Part, Slot, build
+from rag_core.references import Reference
+from rag_core.rerankers import Reranker
+from rag_core.search import Search
+
+
+class Strategy(BaseModel):
+    """What is cut, what is indexed, what is found, how it is re-scored, and how much of it is taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    chunker: SerializeAsAny[Chunker]
+    reference: SerializeAsAny[Reference]
+    search: SerializeAsAny[Search]
+    rerank: SerializeAsAny[Reranker]
+    budget: SerializeAsAny[Budget]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _build_parts(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            return values
+        return {
+            name: build(name, dict(value)) if name in SLOTS and isinstance(value, Mapping) else value  # type: ignore[arg-type]
+            for name, value in values.items()
+        }
+
+    def part(self, slot: Slot) -> Part:
+        """The part in that slot."""
+        part: Part = getattr(self, slot)
+        return part
+
+    def short(self) -> str:
+        """The parts in a few words each, for example "sentence 1024/20 · itself · dense · 2 hits"."""
+        search = self.search.short() + ("" if self.budget.sets_number else f", {self.search.entries} entries")
+        reranked = [] if self.rerank.kind == "none" else [self.rerank.short()]
+        return " · ".join([self.chunker.short(), self.reference.short(), search, *reranked, self.budget.short()])
+
+
+PRESETS: dict[str, dict[str, dict[str, Any]]] = {
+    "baseline": {
+        "reference": {"kind": "itself"},
+        "budget": {"kind": "hits", "hits": 2},
+    },
+    "chunk_references": {
+        "reference": {"kind": "children", "child_tokens": (128, 256, 512), "overlap_tokens": 20},
+        "budget": {"kind": "distinct_parents"},
+    },
+    "metadata_references": {
+        "reference": {"kind": "metadata", "questions": 5},
+        "search": {"kind": "dense", "entries": 2},
+        "budget": {"kind": "distinct_parents"},
+    },
+}
+SHARED: dict[str, dict[str, Any]] = {
+    "chunker": {"kind": "sentence", "chunk_tokens": 1024, "overlap_tokens": 20},
+    "search": {"kind": "dense", "entries": 10},
+    "rerank": {"kind": "none"},
+}
+
+
+def preset_names() -> list[str]:
+    """The names of the presets, in the order of the table."""
+    return list(PRESETS)

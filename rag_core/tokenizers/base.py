@@ -1,0 +1,47 @@
+"""What a tokenizer must do for us: count, quickly and often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rag_core.errors import UserError
+
+DEFAULT_TOKENIZER = "cl100k"
+_CACHED_COUNTS = 200_000
+
+
+class Tokenizer(NamedTuple):
+    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last."""
+
+    name: str
+    label: str
+    count: Callable[[str], int]
+
+
+class _Registration(NamedTuple):
+    label: str
+    load: Callable[[], Callable[[str], int]]
+
+
+_registry: dict[str, _Registration] = {}
+
+
+def register_tokenizer(name: str, label: str, load: Callable[[], Callable[[str], int]]) -> None:
+    """Make a tokenizer known; `load` is called once, when it is first used."""
+    _registry[name] = _Registration(label, load)
+
+
+def tokenizer_names() -> dict[str, str]:
+    """Names and labels of all tokenizers."""
+    return {name: registration.label for name, registration in _registry.items()}
+
+
+@cache
+def get_tokenizer(name: str) -> Tokenizer:
+    """The tokenizer of that name; raises UserError naming the valid ones."""
+    if name not in _registry:
+        raise UserError(f"There is no tokenizer {name!r}. Valid: {', '.join(_registry)}.")
+    registration = _registry[name]
+    return Tokenizer(name, registration.label, lru_cache(maxsize=_CACHED_COUNTS)(registration.load()))

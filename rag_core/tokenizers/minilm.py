@@ -1,0 +1,17 @@
+"""The word pieces of the built-in embedding model, in which its limit of 256 tokens is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rag_core.tokenizers.base import register_tokenizer
+
+
+def _load() -> Callable[[str], int]:
+    from rag_core.embeddings.minilm import word_pieces
+
+    tokenizer = word_pieces()
+    return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+register_tokenizer("minilm", "MiniLM word pieces (the embedding model's own)", _load)

@@ -1,0 +1,33 @@
+"""Load once, outside every measured time, what takes seconds to import."""
+
+from __future__ import annotations
+
+import threading
+
+from rag_core.embeddings.model import default_model
+from rag_core.progress import Progress, Report, ignore
+from rag_core.tokenizers import DEFAULT_TOKENIZER, get_tokenizer
+
+_lock = threading.Lock()
+_ready: set[str] = set()
+
+
+def load_text_tools(tokenizer: str = DEFAULT_TOKENIZER, report: Report = ignore) -> None:
+    """The tokenizer and the sentence models; about two seconds the first time."""
+    if tokenizer in _ready:
+        return
+    report(Progress("Loading the tokenizer", 0, 1))
+    with _lock:
+        get_tokenizer(tokenizer).count("ready")
+        from rag_core import sentences
+        from rag_core.chunkers import sentence
+
+        sentences.load()
+        sentence.load()
+        _ready.add(tokenizer)
+
+
+def warm_up() -> None:
+    """Load everything in background threads; returns at once."""
+    default_model().warm_up()
+    threading.Thread(target=load_text_tools, name="load-text-tools", daemon=True).start()
