@@ -50,53 +50,54 @@ class Converter:
         self.spans_columns = False
 
     def convert(self, node: SyntaxTreeNode) -> str:
-        method: Callable[[SyntaxTreeNode], str] = getattr(self, f"on_{node.type}")
+        """The Typst markup of a node and all that is in it."""
+        method: Callable[[SyntaxTreeNode], str] = getattr(self, f"_on_{node.type}")
         return method(node)
 
-    def inside(self, node: SyntaxTreeNode) -> str:
+    def _inside(self, node: SyntaxTreeNode) -> str:
         return "".join(self.convert(child) for child in node.children)
 
-    on_root = on_inline = inside
+    _on_root = _on_inline = _inside
 
-    def on_text(self, node: SyntaxTreeNode) -> str:
+    def _on_text(self, node: SyntaxTreeNode) -> str:
         # re.split with a group alternates between plain text and the names of footnotes.
         parts = NOTE_MARK.split(node.content)
-        return "".join(self.note(part) if i % 2 else escape(part) for i, part in enumerate(parts))
+        return "".join(self._note(part) if i % 2 else _escape(part) for i, part in enumerate(parts))
 
-    def note(self, name: str) -> str:
+    def _note(self, name: str) -> str:
         tree, _ = read_markdown(self.notes.pop(name))
-        return f"#footnote[{self.inside(tree.children[0])}]"
+        return f"#footnote[{self._inside(tree.children[0])}]"
 
-    def on_softbreak(self, node: SyntaxTreeNode) -> str:
+    def _on_softbreak(self, node: SyntaxTreeNode) -> str:
         return "\n"
 
-    def on_strong(self, node: SyntaxTreeNode) -> str:
-        return f"#strong[{self.inside(node)}]"
+    def _on_strong(self, node: SyntaxTreeNode) -> str:
+        return f"#strong[{self._inside(node)}]"
 
-    def on_em(self, node: SyntaxTreeNode) -> str:
-        return f"#emph[{self.inside(node)}]"
+    def _on_em(self, node: SyntaxTreeNode) -> str:
+        return f"#emph[{self._inside(node)}]"
 
-    def on_heading(self, node: SyntaxTreeNode) -> str:
+    def _on_heading(self, node: SyntaxTreeNode) -> str:
         level = int(node.tag[1])
         if level == 1:
-            return f"#booktitle[{self.inside(node)}]\n"
-        number, title = self.inside(node).split(" ", 1)
+            return f"#booktitle[{self._inside(node)}]\n"
+        number, title = self._inside(node).split(" ", 1)
         heading = f"#heading(level: {level - 1})[#number[{number}]{title}]\n"
         if self.spans_columns:  # a two-column page begins with this heading
             self.spans_columns = False
             return f"#two-columns([{heading}])[\n"
         return heading
 
-    def on_paragraph(self, node: SyntaxTreeNode) -> str:
-        first, *rest = written(node.children[0])
-        body = self.inside(node)
-        if first.type == "strong" and CAPTION.match(written(first)[0].content):
-            return self.captioned(body)
+    def _on_paragraph(self, node: SyntaxTreeNode) -> str:
+        first, *rest = _written(node.children[0])
+        body = self._inside(node)
+        if first.type == "strong" and CAPTION.match(_written(first)[0].content):
+            return self._captioned(body)
         if first.type == "em" and not rest:
-            return f"#subtitle[{self.inside(first)}]\n"
+            return f"#subtitle[{self._inside(first)}]\n"
         return f"{body}\n\n"
 
-    def captioned(self, caption: str) -> str:
+    def _captioned(self, caption: str) -> str:
         """A figure stands above its caption and is drawn now; a table stands below and follows."""
         if not self.figure:
             self.caption = caption
@@ -104,38 +105,38 @@ class Converter:
         figure, self.figure = self.figure, ""
         return f"#plate(below: [{caption}], {figure})\n"
 
-    def on_blockquote(self, node: SyntaxTreeNode) -> str:
-        return f"#display[{self.inside(node).strip()}]\n"
+    def _on_blockquote(self, node: SyntaxTreeNode) -> str:
+        return f"#display[{self._inside(node).strip()}]\n"
 
-    def on_bullet_list(self, node: SyntaxTreeNode) -> str:
-        if all(starts_with_strong(item) for item in node.children):
-            return f"#glossary({', '.join(self.term(item) for item in node.children)})\n"
-        return self.items("list", node)
+    def _on_bullet_list(self, node: SyntaxTreeNode) -> str:
+        if all(_starts_with_strong(item) for item in node.children):
+            return f"#glossary({', '.join(self._term(item) for item in node.children)})\n"
+        return self._items("list", node)
 
-    def on_ordered_list(self, node: SyntaxTreeNode) -> str:
-        return self.items("enum", node)
+    def _on_ordered_list(self, node: SyntaxTreeNode) -> str:
+        return self._items("enum", node)
 
-    def items(self, kind: str, node: SyntaxTreeNode) -> str:
-        return f"#{kind}({', '.join(f'[{self.inside(item).strip()}]' for item in node.children)})\n"
+    def _items(self, kind: str, node: SyntaxTreeNode) -> str:
+        return f"#{kind}({', '.join(f'[{self._inside(item).strip()}]' for item in node.children)})\n"
 
-    def term(self, item: SyntaxTreeNode) -> str:
-        name, *rest = written(item.children[0].children[0])
-        return f"([{self.inside(name)}], [{''.join(map(self.convert, rest)).strip()}])"
+    def _term(self, item: SyntaxTreeNode) -> str:
+        name, *rest = _written(item.children[0].children[0])
+        return f"([{self._inside(name)}], [{''.join(map(self.convert, rest)).strip()}])"
 
-    def on_table(self, node: SyntaxTreeNode) -> str:
+    def _on_table(self, node: SyntaxTreeNode) -> str:
         head, body = node.children
         cells = [cell for row in body.children for cell in row.children]
         aligns = [str(cell.attrs.get("style", "")).removeprefix("text-align:") for cell in head.children[0].children]
         table = (
-            f"data-table(columns: {array(self.widths)}, align: {array(aligns)}, "
-            f"header: {array(self.cells(head.children[0].children))}, {', '.join(self.cells(cells))})"
+            f"data-table(columns: {_array(self.widths)}, align: {_array(aligns)}, "
+            f"header: {_array(self._cells(head.children[0].children))}, {', '.join(self._cells(cells))})"
         )
         return f"#plate(above: [{self.caption}], {table})\n"
 
-    def cells(self, cells: Sequence[SyntaxTreeNode]) -> list[str]:
-        return [f"[{self.inside(cell)}]" for cell in cells]
+    def _cells(self, cells: Sequence[SyntaxTreeNode]) -> list[str]:
+        return [f"[{self._inside(cell)}]" for cell in cells]
 
-    def on_html_block(self, node: SyntaxTreeNode) -> str:
+    def _on_html_block(self, node: SyntaxTreeNode) -> str:
         """Comments carry what Markdown cannot say: where contents, figure and columns go."""
         match = DIRECTIVE.match(node.content)
         if not match:
@@ -145,7 +146,7 @@ class Converter:
             self.widths = value.split()
             return ""
         if name == "figure":
-            self.figure = {"cuts": cuts_figure}[value]()
+            self.figure = {"cuts": _cuts_figure}[value]()
             return ""
         if name == "two-columns":
             self.spans_columns = True
@@ -153,24 +154,24 @@ class Converter:
         return {"contents": "#contents()\n", "/two-columns": "]\n"}[name]
 
 
-def written(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:
+def _written(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:
     """The children without the empty texts that the parser leaves around emphasis."""
     return [child for child in node.children if child.type != "text" or child.content]
 
 
-def starts_with_strong(item: SyntaxTreeNode) -> bool:
-    return written(item.children[0].children[0])[0].type == "strong"
+def _starts_with_strong(item: SyntaxTreeNode) -> bool:
+    return _written(item.children[0].children[0])[0].type == "strong"
 
 
-def escape(text: str) -> str:
+def _escape(text: str) -> str:
     return MARKUP.sub(r"\\\1", text)
 
 
-def quoted(text: str) -> str:
+def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def array(items: Sequence[str]) -> str:
+def _array(items: Sequence[str]) -> str:
     return f"({', '.join(items)},)"
 
 
@@ -180,7 +181,7 @@ EXCERPT = (208, 244)
 SIZE, OVERLAP, WINDOW, STRIDE = 128, 20, 254, 127
 
 
-def steps(total: int, size: int, stride: int) -> Iterator[tuple[int, int]]:
+def _steps(total: int, size: int, stride: int) -> Iterator[tuple[int, int]]:
     start = 0
     while True:
         yield start, min(start + size, total)
@@ -189,7 +190,7 @@ def steps(total: int, size: int, stride: int) -> Iterator[tuple[int, int]]:
         start += stride
 
 
-def sentence_chunks(lengths: Sequence[int], size: int, overlap: int) -> Iterator[tuple[int, int]]:
+def _sentence_chunks(lengths: Sequence[int], size: int, overlap: int) -> Iterator[tuple[int, int]]:
     """Whole sentences up to the size; whole sentences up to the overlap are repeated."""
     ends = [sum(lengths[: i + 1]) for i in range(len(lengths))]
     start = 0
@@ -199,16 +200,16 @@ def sentence_chunks(lengths: Sequence[int], size: int, overlap: int) -> Iterator
             start = min((e for e in [0, *ends] if end - overlap <= e <= end), default=end)
 
 
-def cuts_figure() -> str:
+def _cuts_figure() -> str:
     total = sum(SENTENCES)
     rows = {
-        f"Token chunks {SIZE}/{OVERLAP}": [(*s, 0) for s in steps(total, SIZE, SIZE - OVERLAP)],
-        f"Sentence chunks {SIZE}/{OVERLAP}": [(*s, 0) for s in sentence_chunks(SENTENCES, SIZE, OVERLAP)],
-        "Windows of the model": [(*s, i % 2) for i, s in enumerate(steps(total, WINDOW, STRIDE))],
+        f"Token chunks {SIZE}/{OVERLAP}": [(*s, 0) for s in _steps(total, SIZE, SIZE - OVERLAP)],
+        f"Sentence chunks {SIZE}/{OVERLAP}": [(*s, 0) for s in _sentence_chunks(SENTENCES, SIZE, OVERLAP)],
+        "Windows of the model": [(*s, i % 2) for i, s in enumerate(_steps(total, WINDOW, STRIDE))],
     }
-    drawn = [f"({quoted(label)}, {array([str(bar) for bar in bars])})" for label, bars in rows.items()]
+    drawn = [f"({_quoted(label)}, {_array([str(bar) for bar in bars])})" for label, bars in rows.items()]
     ends = [str(sum(SENTENCES[: i + 1])) for i in range(len(SENTENCES))]
-    return f"cuts-figure(sentences: {array(ends)}, rows: {array(drawn)}, excerpt: {EXCERPT})"
+    return f"cuts-figure(sentences: {_array(ends)}, rows: {_array(drawn)}, excerpt: {EXCERPT})"
 
 
 def unpack_fonts(folder: Path) -> None:
@@ -224,6 +225,7 @@ def unpack_fonts(folder: Path) -> None:
 
 
 def markup(source: str) -> str:
+    """The Typst markup of the handbook's Markdown."""
     tree, notes = read_markdown(source)
     converter = Converter(notes)
     body = converter.convert(tree)
@@ -233,6 +235,7 @@ def markup(source: str) -> str:
 
 
 def build(output: Path) -> None:
+    """Write the PDF."""
     text = STYLE.read_text(encoding="utf-8") + markup(SOURCE.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -49,11 +49,11 @@ def straddled(document: Document, span: Span) -> list[SentenceChunker]:
     ]
 
 
-def reference(text: str, span: Span) -> dict[str, Any]:
+def _reference(text: str, span: Span) -> dict[str, Any]:
     return {"content": text[span.start : span.end], "start_index": span.start, "end_index": span.end}
 
 
-def question(document: Document, source: dict[str, Any]) -> dict[str, Any]:
+def _question(document: Document, source: dict[str, Any]) -> dict[str, Any]:
     spans = [locate(document.text, excerpt) for excerpt in source["excerpts"]]
     if source["kind"] == "border" and not straddled(document, spans[0]):
         raise ValueError(f"{source['id']} straddles no border")
@@ -62,16 +62,17 @@ def question(document: Document, source: dict[str, Any]) -> dict[str, Any]:
         "question": source["question"],
         "kind": source["kind"],
         "suggested": source.get("suggested", False),
-        "references": [reference(document.text, span) for span in spans],
+        "references": [_reference(document.text, span) for span in spans],
     }
 
 
 def build() -> dict[str, Any]:
+    """The question set, as it is written."""
     document = open_document(PDF)
     sources = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["questions"]
     return {
         "document": {"name": PDF.name, "sha256_text": document.text_hash},
-        "questions": [question(document, source) for source in sources],
+        "questions": [_question(document, source) for source in sources],
     }
 
 

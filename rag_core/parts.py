@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag_core.errors import UserError
+from rag_core.program import Code, Setting
 
 Slot = Literal["chunker", "reference", "search", "rerank", "budget"]
 SLOTS: tuple[Slot, ...] = ("chunker", "reference", "search", "rerank", "budget")
@@ -30,6 +32,10 @@ class Part(BaseModel):
     def short(self) -> str:
         """A few words with the sizes, for tables and captions."""
         return self.label
+
+    @abstractmethod
+    def llama_index_code(self, setting: Setting) -> Code:
+        """What a plain LlamaIndex program needs to do the same; see Code."""
 
 
 P = TypeVar("P", bound=type[Part])

@@ -10,6 +10,7 @@ from typing import ClassVar
 from rag_core.documents.document import Document, Span
 from rag_core.entries import Entry, Scored
 from rag_core.parts import Part, Slot
+from rag_core.program import Code
 
 
 @dataclass
@@ -33,10 +34,24 @@ class Budget(Part):
         return True
 
     @abstractmethod
+    def llama_index_top_k(self, refers: bool) -> str:
+        """How many entries a LlamaIndex program must retrieve; `refers` as in Setting."""
+
+    @abstractmethod
     def take(
         self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
     ) -> list[Taken]:
         """The hits, best first. `ranked` are all entries; `searched` counts when the budget sets no number."""
+
+
+PARENTS_CODE = Code(
+    imports=("from llama_index.core.retrievers import RecursiveRetriever",),
+    lines="""\
+# RecursiveRetriever turns a score of exactly 0.0 into 1.0 (run-llama/llama_index#22904).
+chunk_by_id = {chunk.node_id: chunk for chunk in chunks}
+retriever = RecursiveRetriever("vector", retriever_dict={"vector": retriever}, node_dict=chunk_by_id)
+""",
+)
 
 
 def parents(ranked: Sequence[Scored], entries: Sequence[Entry], most: int | None = None) -> list[Taken]:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from rag_core.documents.document import Document, Span
 from rag_core.parts import Part, Slot
+from rag_core.program import Code, Setting
 
 MIN_CHUNK_TOKENS = 16
 MAX_CHUNK_TOKENS = 4096
@@ -50,3 +51,12 @@ class SizedChunker(Chunker):
     def short(self) -> str:
         """For example "sentence 1024/20"."""
         return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"
+
+    def _code_of_splitter(self, name: str, setting: Setting) -> Code:
+        splitter = setting.splitter(name, "CHUNK_TOKENS", "OVERLAP_TOKENS")
+        return Code(
+            imports=(*splitter.imports, "from llama_index.core.schema import Document"),
+            constants={"CHUNK_TOKENS": self.chunk_tokens, "OVERLAP_TOKENS": self.overlap_tokens},
+            lines=splitter.lines + "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n",
+            needs=splitter.needs,
+        )

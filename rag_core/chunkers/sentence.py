@@ -11,6 +11,7 @@ from rag_core.chunkers.base import SizedChunker
 from rag_core.chunkers.split_tree import Piece, SplitTree, ascending, by_character, by_separator, stripped
 from rag_core.documents.document import Document, Span
 from rag_core.parts import register
+from rag_core.program import Code, Setting
 from rag_core.tokenizers import get_tokenizer
 
 # LlamaIndex's secondary_chunking_regex: phrases, where a sentence is longer than a chunk.
@@ -32,6 +33,10 @@ class SentenceChunker(SizedChunker):
         pieces = _tree(text, span, document.tokenizer).pieces(self.chunk_tokens)
         chunks = merge_sentences(pieces, self.chunk_tokens, self.overlap_tokens)
         return ascending([s for start, end in chunks if (s := stripped(text, start, end))])
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        return self._code_of_splitter("SentenceSplitter", setting)
 
 
 def merge_sentences(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import threading
 import traceback
@@ -31,16 +32,19 @@ def main() -> None:
         data = incoming.read(size)
         threading.Thread(target=_follow_parent, args=(incoming,), daemon=True).start()
         reply, body = _TASKS[header["task"]](header, data, limits)
-    except MemoryError:
-        reply, body = {"problem": "memory"}, b""
-    except UserError as error:
-        kind = "password" if isinstance(error, PasswordNeeded) else "user"
-        reply, body = {"problem": kind, "message": str(error)}, b""
-    except Exception:
-        reply, body = {"problem": "bug", "message": traceback.format_exc()}, b""
+    except Exception as error:
+        reply, body = _problem(error), b""
     with contextlib.suppress(BrokenPipeError):
         write_frame(outgoing, reply, body)
     os._exit(0)  # a reader of standard input may still be waiting, and clean-up has nothing to save
+
+
+def _problem(error: Exception) -> Header:
+    if isinstance(error, UserError):
+        return {"problem": "password" if isinstance(error, PasswordNeeded) else "user", "message": str(error)}
+    unmapped = isinstance(error, (ImportError, OSError)) and re.search(r"allocate|map segment", str(error))
+    memory = isinstance(error, MemoryError) or unmapped  # libraries, too, are loaded within the limit
+    return {"problem": "memory" if memory else "bug", "message": traceback.format_exc()}
 
 
 def _private_output() -> BinaryIO:
@@ -64,7 +68,7 @@ def _lock_down(limits: Limits) -> None:
         hard = resource.getrlimit(which)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         with contextlib.suppress(ValueError, OSError):  # macOS refuses some
-            resource.setrlimit(which, (value, value))
+            resource.setrlimit(which, (value, value + 1 if name == "RLIMIT_CPU" else value))
 
 
 def _follow_parent(incoming: BinaryIO) -> None:

@@ -56,7 +56,7 @@ class Document:
     """One text and where it came from; everything else in the project is a span of `text`.
 
     `char_boxes` is float32 of shape (len(text), 4): left, top, right, bottom in points from the page's top left
-    corner; rows of NaN for characters that stand on no page (white space that the parser put in). None for plain text.
+    corner; rows of NaN for white space, which covers nothing. None for plain text.
     `tokenizer` names the tokenizer (rag_core.tokenizers) in which chunk sizes are measured.
     `pages` are ascending, do not overlap, and the text between them is white space only.
     `notices` are sentences for the user about what could not be read, such as pages that are images.
@@ -69,6 +69,7 @@ class Document:
     pages: tuple[Page, ...]
     char_boxes: NDArray[np.float32] | None = field(default=None, repr=False)
     left_out: tuple[LeftOut, ...] = ()
+    notices: tuple[str, ...] = ()
     tokenizer: str = "cl100k"
     parse_ms: float = 0.0
     source: bytes = field(default=b"", repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import time
 from pathlib import Path
 
 from rag_core.documents import sandbox
@@ -31,6 +32,7 @@ def open_document(
     `parser_names()`; by default the first for the kind of file, which the bytes decide. Raises PasswordNeeded for an
     encrypted file without its right password, and UserError for everything else that the user can mend.
     """
+    started = time.perf_counter()
     limits = current_limits()
     chosen = get_parser(parser) if parser else None
     name = _base_name(name) if name else ("document" if isinstance(source, bytes) else _base_name(os.fspath(source)))
@@ -51,6 +53,7 @@ def open_document(
         char_boxes=parsed.char_boxes,
         left_out=parsed.left_out,
         notices=parsed.notices,
+        parse_ms=(time.perf_counter() - started) * 1000,
         source=data,
         password=password,
     )

@@ -16,6 +16,7 @@ class Reference(Part):
     """Decides which texts stand in the index for each chunk."""
 
     slot: ClassVar[Slot] = "reference"
+    refers: ClassVar[bool] = True  # entries refer to chunks, rather than being the chunks
 
     @abstractmethod
     def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:

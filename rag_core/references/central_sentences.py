@@ -13,7 +13,7 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.sentences import sentences
 
 # Headings, page furniture and table cells are short and say little alone.
-_FEWEST_WORDS = 5
+FEWEST_WORDS = 5
 
 
 def central_sentences(document: Document, chunk: Span, most: int, vectors: Vectors) -> list[Span]:
@@ -22,6 +22,6 @@ def central_sentences(document: Document, chunk: Span, most: int, vectors: Vecto
     texts = [document.text[span.start : span.end] for span in spans]
     rows = vectors.passages(texts)
     closeness = rows @ rows.mean(axis=0)
-    eligible = [i for i, text in enumerate(texts) if len(text.split()) >= _FEWEST_WORDS] or list(range(len(texts)))
+    eligible = [i for i, text in enumerate(texts) if len(text.split()) >= FEWEST_WORDS] or list(range(len(texts)))
     best = sorted(eligible, key=lambda i: -np.round(closeness[i], 6))[:most]
     return [spans[i] for i in sorted(best)]

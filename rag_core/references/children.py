@@ -13,7 +13,21 @@ from rag_core.documents.document import Document, Span
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 from rag_core.parts import register
+from rag_core.program import Code, Setting
 from rag_core.references.base import Reference
+
+_CODE = '''\
+def child_entries(chunks):
+    """Smaller chunks cut from each chunk, and the chunk itself: all refer to the chunk."""
+    entries = []
+    for chunk in chunks:
+        for size in CHILD_TOKENS:
+            SPLITTER
+            children = splitter.get_nodes_from_documents([chunk])
+            entries += [IndexNode.from_text_node(child, chunk.node_id) for child in children]
+        entries.append(IndexNode.from_text_node(chunk, chunk.node_id))
+    return entries
+'''
 
 ChildTokens = Annotated[int, Field(ge=MIN_CHUNK_TOKENS, le=2048)]
 
@@ -69,3 +83,14 @@ class Children(Reference):
                     found.append(Entry.of_span("child", document.text, child, chunk))
             found.append(Entry.of_span("chunk", document.text, chunk, chunk))
         return found
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        splitter = setting.splitter("SentenceSplitter", "size", "CHILD_OVERLAP_TOKENS")
+        return Code(
+            imports=(*splitter.imports, "from llama_index.core.schema import IndexNode"),
+            constants={"CHILD_TOKENS": self.child_tokens, "CHILD_OVERLAP_TOKENS": self.overlap_tokens},
+            functions=_CODE.replace("SPLITTER", splitter.lines.strip()),
+            lines="entries = child_entries(chunks)\n",
+            needs=splitter.needs,
+        )

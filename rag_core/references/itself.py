@@ -9,6 +9,7 @@ from rag_core.documents.document import Document, Span
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 from rag_core.parts import register
+from rag_core.program import Code, Setting
 from rag_core.references.base import Reference
 
 
@@ -19,6 +20,7 @@ class Itself(Reference):
     kind: Literal["itself"] = "itself"
     label: ClassVar[str] = "The chunk itself"
     summary: ClassVar[str] = "Indexes each chunk's own text"
+    refers: ClassVar[bool] = False
 
     def short(self) -> str:
         """See Part."""
@@ -27,3 +29,7 @@ class Itself(Reference):
     def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
         """See Reference."""
         return [Entry.of_span("chunk", document.text, chunk, chunk) for chunk in chunks]
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        return Code()

@@ -11,10 +11,34 @@ from rag_core.documents.document import Document, Span
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 from rag_core.parts import register
+from rag_core.program import Code, Setting, pasted
+from rag_core.references import key_phrases as key_phrases_module
 from rag_core.references.base import Reference
-from rag_core.references.central_sentences import central_sentences
+from rag_core.references.central_sentences import FEWEST_WORDS, central_sentences
 from rag_core.references.key_phrases import key_phrases
 from rag_core.sentences import sentences
+
+_CODE = '''\
+def metadata_entries(chunks, embed_model):
+    """Each chunk's summary, its key phrases, and itself: all refer to the chunk."""
+    phrases = key_phrases([chunk.text for chunk in chunks], KEY_PHRASES)
+    entries = []
+    for chunk, chunk_phrases in zip(chunks, phrases, strict=True):
+        for text in [central_sentences(chunk.text, embed_model), *chunk_phrases]:
+            entries.append(IndexNode(text=text, index_id=chunk.node_id))
+        entries.append(IndexNode.from_text_node(chunk, chunk.node_id))
+    return entries
+
+
+def central_sentences(text, embed_model):
+    """The sentences nearest to the middle of all of the text's sentences, in reading order."""
+    texts = [text[start:end] for start, end in sentences(text)]
+    rows = np.array(embed_model.get_text_embedding_batch(texts))
+    closeness = rows @ rows.mean(axis=0)
+    eligible = [i for i, text in enumerate(texts) if len(text.split()) >= FEWEST_WORDS] or range(len(texts))
+    best = sorted(eligible, key=lambda i: -np.round(closeness[i], 6))[:SUMMARY_SENTENCES]
+    return " ".join(texts[i] for i in sorted(best))
+'''
 
 
 @register
@@ -57,3 +81,17 @@ class Metadata(Reference):
             found += [Entry("key phrase", phrase, chunk) for phrase in chunk_phrases]
             found.append(Entry.of_span("chunk", document.text, chunk, chunk))
         return found
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        return Code(
+            imports=("import numpy as np", "from llama_index.core.schema import IndexNode"),
+            constants={
+                "SUMMARY_SENTENCES": self.summary_sentences,
+                "KEY_PHRASES": self.questions,
+                "FEWEST_WORDS": FEWEST_WORDS,
+            },
+            functions=_CODE,
+            lines="entries = metadata_entries(chunks, embed_model)\n",
+            needs=(setting.sentences, pasted(key_phrases_module)),
+        )

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from rag_core.entries import Entry, Scored
 from rag_core.parts import register
+from rag_core.program import Code, Setting
 from rag_core.rerankers.base import Reranker
 
 
@@ -25,3 +26,7 @@ class NoReranking(Reranker):
     def rerank(self, question: str, entries: Sequence[Entry], found: list[Scored]) -> list[Scored]:
         """See Reranker."""
         return found
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        return Code()

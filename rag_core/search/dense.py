@@ -12,6 +12,7 @@ from pydantic import Field
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry, Scored
 from rag_core.parts import register
+from rag_core.program import Code, Setting
 from rag_core.search.base import Index, Search
 
 
@@ -38,6 +39,14 @@ class DenseSearch(Search):
     def index(self, entries: Sequence[Entry], vectors: Vectors) -> Index:
         """See Search."""
         return DenseIndex(entries, vectors)
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        return Code(
+            imports=("from llama_index.core import VectorStoreIndex",),
+            lines=f"index = VectorStoreIndex({setting.indexed}, embed_model=embed_model)\n"
+            f"retriever = index.as_retriever(similarity_top_k={setting.top_k})\n",
+        )
 
 
 class DenseIndex:

@@ -7,30 +7,36 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rag_core.errors import UserError
+from rag_core.program import Code
 
 DEFAULT_TOKENIZER = "cl100k"
 _CACHED_COUNTS = 200_000
 
 
 class Tokenizer(NamedTuple):
-    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last."""
+    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last.
+
+    `code` is the function `tokenize(text)` of a LlamaIndex program.
+    """
 
     name: str
     label: str
     count: Callable[[str], int]
+    code: Code
 
 
 class _Registration(NamedTuple):
     label: str
     load: Callable[[], Callable[[str], int]]
+    code: Code
 
 
 _registry: dict[str, _Registration] = {}
 
 
-def register_tokenizer(name: str, label: str, load: Callable[[], Callable[[str], int]]) -> None:
+def register_tokenizer(name: str, label: str, load: Callable[[], Callable[[str], int]], code: Code) -> None:
     """Make a tokenizer known; `load` is called once, when it is first used."""
-    _registry[name] = _Registration(label, load)
+    _registry[name] = _Registration(label, load, code)
 
 
 def tokenizer_names() -> dict[str, str]:
@@ -44,4 +50,5 @@ def get_tokenizer(name: str) -> Tokenizer:
     if name not in _registry:
         raise UserError(f"There is no tokenizer {name!r}. Valid: {', '.join(_registry)}.")
     registration = _registry[name]
-    return Tokenizer(name, registration.label, lru_cache(maxsize=_CACHED_COUNTS)(registration.load()))
+    count = lru_cache(maxsize=_CACHED_COUNTS)(registration.load())
+    return Tokenizer(name, registration.label, count, registration.code)

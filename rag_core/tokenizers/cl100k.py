@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rag_core.program import Code
 from rag_core.tokenizers.base import register_tokenizer
 
 
@@ -15,4 +16,9 @@ def _load() -> Callable[[str], int]:
     return lambda text: len(encode(text))
 
 
-register_tokenizer("cl100k", "GPT-4 tokens (cl100k, LlamaIndex's default)", _load)
+_CODE = Code(
+    imports=("from llama_index.core.utils import get_tokenizer",),
+    functions="# LlamaIndex's own: cl100k, from its wheel.\ntokenize = get_tokenizer()\n",
+)
+
+register_tokenizer("cl100k", "GPT-4 tokens (cl100k, LlamaIndex's default)", _load, _CODE)

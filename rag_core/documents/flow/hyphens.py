@@ -16,7 +16,7 @@ _RIGHT = re.compile(r"\w+(?:[-\u2010]\w+)*")
 
 
 def count_words(texts: Sequence[str]) -> Counter[str]:
-    """How often each word, hyphenated ones as a whole, occurs in the lines, in lower case; broken words do not count."""
+    """How often each word, hyphenated ones as a whole, occurs in the lines, in lower case; broken words do not."""
     words: Counter[str] = Counter()
     broken_before = False
     for text, following in zip_longest(texts, texts[1:], fillvalue=""):

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Sequence, Set
+from itertools import islice, pairwise
 
-from rag_core.documents.flow.hyphens import is_broken
-from rag_core.documents.flow.paragraphs import Paragraph
+from rag_core.documents.flow.lines import Line
+from rag_core.documents.flow.paragraphs import Paragraph, ends_sentence
 
 _SAME_SIZE = 0.05  # of the height: the text of both columns is set alike
 _CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Tab\.|Algorithm|Listing|Exhibit|Chart|Box) ?\d+\s*[.:]", re.IGNORECASE)
+_DANGLING = re.compile(r"\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|that|the|this|to|we|which|with)\Z")
 _AHEAD = 40  # paragraphs: rows of a table are one each
+_CAPITALS = 0.6  # of the letters of a heading
 _MOST_PAGES = 1  # a sentence goes on at the latest on the next page
 
 
-def link(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
+def link(paragraphs: Sequence[Paragraph], repeated: Set[Line] = frozenset()) -> list[list[Paragraph]]:
     """Chains of paragraphs that are one paragraph of the author, in reading order.
 
-    What stands between the parts of a sentence (footnotes, a figure's caption, a table, text up the page's side)
-    is put before its first part or behind its last, without leaving its page.
+    What stands between the parts of a sentence (footnotes, a figure's caption, a table, text up the page's side, a
+    header of `repeated` lines) is put before its first part or behind its last, without leaving its page.
     """
+    headings = {part for part in paragraphs if _is_heading(part) or repeated >= set(part.lines)}
     body = _body_height(paragraphs)
     rest = deque(paragraphs)
     chains: list[list[Paragraph]] = []
     while rest:
         chain = [rest.popleft()]
         earlier: list[Paragraph] = []
-        while (part := _take_continuation(chain, rest, earlier, body)) is not None:
+        while (part := _take_continuation(chain, rest, earlier, body, headings)) is not None:
             chain.append(part)
         chains += [[skipped] for skipped in earlier] + [chain]
     _set_apart_moved(paragraphs, chains)
@@ -36,11 +39,15 @@ def link(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
 
 
 def _take_continuation(
-    chain: list[Paragraph], rest: deque[Paragraph], earlier: list[Paragraph], body: float
+    chain: list[Paragraph],
+    rest: deque[Paragraph],
+    earlier: list[Paragraph],
+    body: float,
+    headings: Set[Paragraph],
 ) -> Paragraph | None:
     """Take the next part of the chain out of `rest`; what stood before it on the chain's page goes to `earlier`."""
     ahead = list(islice(rest, _AHEAD))
-    found = _continuation(chain[-1], ahead, body)
+    found = _continuation(chain[-1], ahead, body, headings)
     if found is None:
         return None
     part, skipped = ahead[found], ahead[:found]
@@ -56,7 +63,7 @@ def _take_continuation(
 def _set_apart_moved(paragraphs: Sequence[Paragraph], chains: Sequence[Sequence[Paragraph]]) -> None:
     """White space goes around what no longer follows its neighbour."""
     place = {paragraph: index for index, paragraph in enumerate(paragraphs)}
-    for before, after in zip(chains, chains[1:], strict=False):
+    for before, after in pairwise(chains):
         after[0].gap = after[0].gap or place[after[0]] != place[before[-1]] + 1
 
 
@@ -69,40 +76,73 @@ def _body_height(paragraphs: Sequence[Paragraph]) -> float:
     return max(sizes, key=lambda size: sizes[size], default=0.0)
 
 
-def _continuation(open_part: Paragraph, ahead: Sequence[Paragraph], body: float) -> int | None:
+def _continuation(
+    open_part: Paragraph, ahead: Sequence[Paragraph], body: float, headings: Set[Paragraph]
+) -> int | None:
     """The index of the paragraph that goes on with the sentence of `open_part`, if its sentence does go on."""
-    if not ahead or not open_part.is_open or not _is_body(open_part, body):
+    if not ahead or not _is_prose(open_part) or ends_sentence(open_part.lines[-1]):
         return None
-    if _goes_on(open_part, ahead[0], surely=False):
+    if ahead[0] not in headings and _goes_on(open_part, ahead[0]):
         return 0
+    if not _is_body(open_part, body):
+        return None
     for index, candidate in enumerate(ahead):
         if candidate.page > open_part.page + _MOST_PAGES:
             return None
-        if _is_body(candidate, body) and not _is_apart(candidate):
-            return index if _goes_on(open_part, candidate, surely=True) else None
+        if candidate in headings or not _is_body(candidate, body):
+            continue
+        if _surely_goes_on(open_part, candidate):
+            return index
+        if len(candidate.lines) > 1:
+            return None
     return None
 
 
-def _is_body(paragraph: Paragraph, body: float) -> bool:
+def _is_heading(paragraph: Paragraph) -> bool:
+    """A caption, or words in capitals."""
+    text = paragraph.lines[0].text
+    letters = [char for char in text if char.isalpha()]
+    return bool(_CAPTION.match(text)) or sum(char.isupper() for char in letters) > _CAPITALS * max(len(letters), 3)
+
+
+def _is_prose(paragraph: Paragraph) -> bool:
     line = paragraph.lines[-1]
-    return line.upright and not line.has_cells and abs(line.height - body) <= _SAME_SIZE * body
+    return line.upright and not line.has_cells
 
 
-def _is_apart(paragraph: Paragraph) -> bool:
-    """A caption, or a short line such as a table's cell: a sentence may step over it, as over a figure."""
-    line = paragraph.lines[0]
-    short = len(paragraph.lines) == 1 and line.right < paragraph.right - 3 * line.height
-    return short or _CAPTION.match(line.text) is not None
+def _is_body(paragraph: Paragraph, body: float) -> bool:
+    return _is_prose(paragraph) and abs(paragraph.lines[-1].height - body) <= _SAME_SIZE * body
 
 
-def _goes_on(before: Paragraph, after: Paragraph, *, surely: bool) -> bool:
-    """Whether a sentence runs from one paragraph to the other; `surely` asks for a sign in the letters."""
+def _may_follow(before: Paragraph, after: Paragraph) -> bool:
+    """Whether the second paragraph is set like the first and stands in the next column or on another page."""
     last, first = before.lines[-1], after.lines[0]
     same_size = abs(last.height - first.height) <= _SAME_SIZE * max(last.height, first.height)
     elsewhere = first.page != last.page or first.bottom < last.top
-    if not (same_size and elsewhere and first.upright) or first.has_cells:
+    words = first.upright and not first.has_cells
+    cut = len(before.lines) > 1 and first.page != last.page  # printed web pages may break inside a line
+    return same_size and elsewhere and words and not _is_label(after) and (cut or before.is_full_before(first))
+
+
+def _is_label(paragraph: Paragraph) -> bool:
+    """Whether it is a single line that ends no sentence: the head of a table, not the rest of a paragraph."""
+    return len(paragraph.lines) == 1 and not ends_sentence(paragraph.lines[0])
+
+
+def _goes_on(before: Paragraph, after: Paragraph) -> bool:
+    """Whether a sentence runs from a paragraph to the one right behind it."""
+    last, first = before.lines[-1], after.lines[0]
+    if not _may_follow(before, after):
         return False
-    if is_broken(last.text, first.text) or first.text[0].islower():
+    if first.text[0].islower():
         return True
     full = len(before.lines) > 1 and len(after.lines) > 1 and last.right > before.right - last.height
-    return full and not surely and not first.label_length and (last.text[-1].isalnum() or last.text[-1] == ",")
+    return full and not first.label_length and (last.text[-1].isalnum() or last.text[-1] == ",")
+
+
+def _surely_goes_on(before: Paragraph, after: Paragraph) -> bool:
+    """Whether the letters show that a sentence runs on behind something else, such as a figure or a footnote."""
+    if not _may_follow(before, after):
+        return False
+    dangling = len(before.lines) > 1 and len(after.lines) > 1 and _DANGLING.search(before.lines[-1].text)
+    return after.lines[0].text[0].islower() or bool(dangling)

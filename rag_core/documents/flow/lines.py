@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,16 @@ Floats = NDArray[np.float32]
 
 _EXPONENT_GAP = 0.15  # of the line's height: pieces that stand closer than this are one word
 _WORD_GAP = 1.0  # of the line's height: pieces that stand closer than this are one line
+_SPACE = 0.12  # of the line's height: what is narrower is no space between words
 _CELL_GAP = 1.15  # of the line's height: a gap wider than any space between two words of a sentence
+_STRETCHED_UNEVEN = 1.75  # of the line's height: but for the spaces of a line that was stretched to the margin,
+_STRETCHED = 3.0  # and more when they are about equal:
+_EVEN = 2.4  # times the usual one, as behind a full stop,
+_UNLIKE = 4.0  # and times the narrowest one
 _MARK = 0.85  # of the height: smaller than the line that it begins
 _LINE_END = re.compile(r"\n|(?<=\x02)(?!\n)")  # pdfium gives no line end after its mark for a hyphen
-_LABEL = re.compile(r"(?:[•▪◦‣∙●○■·∗*†‡§–—-]|\(?\w{1,3}[.)]|[\dA-Z]{1,2}(?:\.\d{1,2})*\.?|\[\w{1,8}\])\Z")
+_BULLETS = "\u2022\u25aa\u25e6\u2023\u2219\u25cf\u25cb\u25a0\u00b7\u2217*\u2020\u2021\u00a7\u2013\u2014-"
+_LABEL = re.compile(rf"(?:[{_BULLETS}]|\(?\w{{1,3}}[.)]|[\dA-Z]{{1,2}}(?:\.\d{{1,2}})*\.?|\[\w{{1,8}}\])\Z")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,24 +53,24 @@ class Line:
         inked = self.boxes[~np.isnan(self.boxes[:, 0])]
         self.left, self.top = (float(value) for value in inked[:, :2].min(axis=0))
         self.right, self.bottom = (float(value) for value in inked[:, 2:].max(axis=0))
-        first, last = inked[0], inked[-1]
-        self.upright = bool(abs(last[0] - first[0]) + 0.01 >= abs(last[1] - first[1]))
+        across, along = np.abs(np.diff(inked[:, :2], axis=0)).sum(axis=0) if len(inked) > 1 else (1.0, 0.0)
+        self.upright = bool(across >= along)
         sides = (inked[:, 3] - inked[:, 1]) if self.upright else (inked[:, 2] - inked[:, 0])
         self.height = float(np.median(sides))
 
     @cached_property
-    def widest_gap(self) -> float:
-        """The widest white space between two words, in line heights; that after a list label does not count."""
+    def has_cells(self) -> bool:
+        """Whether it looks like the row of a table, with wider gaps than a line stretched to the margin."""
         start = self.label_length
         inked = self.boxes[start:][~np.isnan(self.boxes[start:, 0])]
-        if len(inked) < 2 or not self.height:
-            return 0.0
-        return float((inked[1:, 0] - inked[:-1, 2]).max()) / self.height
-
-    @property
-    def has_cells(self) -> bool:
-        """Whether it looks like the row of a table."""
-        return self.widest_gap > _CELL_GAP
+        steps = (inked[1:, 0] - inked[:-1, 2]) / max(self.height, 0.1)
+        gaps = steps[steps > _SPACE]
+        if not len(gaps) or gaps.max() <= _CELL_GAP:
+            return False
+        words = self.text.split()
+        spelled = sum(any(char.isalpha() for char in word) for word in words) > len(words) / 2
+        even = gaps.max() <= min(_EVEN * np.median(gaps), _UNLIKE * gaps.min(), _STRETCHED)
+        return not (spelled and len(gaps) > 2 and (even or gaps.max() <= _STRETCHED_UNEVEN))
 
     @cached_property
     def label_length(self) -> int:
@@ -86,27 +93,41 @@ def lines_of(page: PageChars) -> list[Line]:
     lines: list[Line] = []
     start = 0
     for piece in _LINE_END.split(page.text):
-        line = _line(page, start, start + len(piece))
+        for first, last in _unwrapped(page.boxes[start : start + len(piece)]):
+            line = _line(page, start + first, start + last)
+            if line is not None:
+                _add(lines, line)
         start += len(piece) + page.text.startswith("\n", start + len(piece))
-        if line is None:
-            continue
-        gap = _gap(lines[-1], line) if lines else None
-        if gap is None:
-            lines.append(line)
-        else:
-            mark = lines[-1].height < _MARK * line.height  # of a footnote, before its words
-            lines[-1] = _merged(lines[-1], line, "" if gap < _EXPONENT_GAP and not mark else " ")
     return lines
+
+
+def _unwrapped(boxes: Floats) -> list[tuple[int, int]]:
+    """The ranges of a piece that stand on one line each: the parser may have missed where one goes back and down."""
+    index = np.flatnonzero(~np.isnan(boxes[:, 0]))
+    if len(index) < 2:
+        return [(0, len(boxes))]
+    before, after = boxes[index[:-1]], boxes[index[1:]]
+    height = before[:, 3] - before[:, 1]
+    back = after[:, 0] < before[:, 0] - height
+    moved = np.abs(after[:, 1] + after[:, 3] - before[:, 1] - before[:, 3]) / 2 > 0.5 * height
+    cuts = [0, *index[1:][back & moved].tolist(), len(boxes)]
+    return list(pairwise(cuts))
+
+
+def _add(lines: list[Line], line: Line) -> None:
+    """Append the line, or its characters to the line before when both stand on one."""
+    gap = _gap(lines[-1], line) if lines else None
+    if gap is None:
+        lines.append(line)
+    else:
+        mark = lines[-1].height < _MARK * line.height  # of a footnote, before its words
+        lines[-1] = _merged(lines[-1], line, "" if gap < _EXPONENT_GAP and not mark else " ")
 
 
 def _line(page: PageChars, start: int, end: int) -> Line | None:
     """The characters of a line, without white space at its ends and without the second of two in a row."""
     text, boxes = page.text[start:end], page.boxes[start:end]
-    keep = [
-        index
-        for index, char in enumerate(text)
-        if not char.isspace() or (index and not text[index - 1].isspace())
-    ]
+    keep = [index for index, char in enumerate(text) if not char.isspace() or (index and not text[index - 1].isspace())]
     if keep and text[keep[-1]].isspace():
         keep.pop()
     if not keep:

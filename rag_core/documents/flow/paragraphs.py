@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from rag_core.documents.flow.hyphens import is_broken
@@ -14,7 +15,8 @@ _SAME_SIZE = 0.12  # of the height: lines of one paragraph differ less
 _LEADING = 0.75  # of the height: more white between two lines is a visible gap, unless the page is set that wide
 _INDENT = 0.6  # of the height
 _SLACK = 0.3  # of the height: how far from the edge a full line may end
-_SENTENCE_END = re.compile(r"[.!?:;。！？]['\"”’)\]]*\Z")
+_WORD_SPACE = 0.25  # of the height
+_SENTENCE_END = re.compile(r"[.!?:;\u3002\uff01\uff1f]['\"\u201d\u2019)\]]*\Z")
 
 
 @dataclass(eq=False)
@@ -27,18 +29,14 @@ class Paragraph:
 
     @property
     def page(self) -> int:
+        """The number of the page it stands on."""
         return self.lines[0].page
 
-    @property
-    def height(self) -> float:
-        return median(line.height for line in self.lines)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the last line is full and the sentence does not end with it."""
+    def is_full_before(self, line: Line) -> bool:
+        """Whether the first word of `line` would not have found room at the end of this paragraph."""
         last = self.lines[-1]
-        full = last.right >= self.right - 3 * last.height or last.text[-1] in "-\x02\xad"
-        return full and not ends_sentence(last)
+        room = self.right - last.right - _SLACK * line.height
+        return room < line.first_word_width() + _WORD_SPACE * line.height
 
 
 def ends_sentence(line: Line) -> bool:
@@ -53,7 +51,7 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
     for stack in _stacks(lines, leading):
         edge = _right_edge(stack, lines)
         for index, line in enumerate(stack):
-            if index and _flows(stack, index, edge, paragraphs[-1]):
+            if index and _flows(stack, index, paragraphs[-1]):
                 paragraphs[-1].lines.append(line)
             else:
                 paragraphs.append(Paragraph([line], gap=index == 0, right=edge))
@@ -62,7 +60,7 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
 
 def _usual_leading(lines: Sequence[Line]) -> float:
     """The white between lines, in line heights, that does not count as a gap on this page."""
-    whites = sorted(_white(a, b) for a, b in zip(lines, lines[1:], strict=False) if _beneath(a, b))
+    whites = sorted(_white(a, b) for a, b in pairwise(lines) if _beneath(a, b))
     usual = whites[len(whites) // 4] if whites else 0.0  # a low one: gaps between paragraphs are the larger ones
     return max(_LEADING, usual * 1.3 + 0.1) if usual < 3 else _LEADING
 
@@ -102,15 +100,14 @@ def _right_edge(stack: Sequence[Line], lines: Sequence[Line]) -> float:
     return max(own, median(others)) if len(stack) < 4 and len(others) > 2 else own
 
 
-def _flows(stack: Sequence[Line], index: int, edge: float, paragraph: Paragraph) -> bool:
+def _flows(stack: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
     """Whether line `index` of a stack goes on with the sentence of the line before it."""
     before, line = stack[index - 1], stack[index]
     if before.has_cells or line.has_cells:
         return False
     if is_broken(before.text, line.text):
         return True
-    room = edge - before.right - _SLACK * line.height
-    if line.first_word_width() + 0.25 * line.height < room:
+    if not paragraph.is_full_before(line):
         return False  # the next word had room: somebody ended the line on purpose
     if line.label_length and ends_sentence(before):
         return False

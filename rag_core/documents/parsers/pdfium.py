@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from rag_core.documents.flow.lines import PageChars
 
+_END_WINDOW = 4096  # bytes in which a whole file's end mark stands
+_CUT_OFF = "The end of the file is missing: what is left of it was read. Get it again if something is not there."
+_EMPTY = "is empty: its page has neither text nor images."
 _OCR = "Run OCR over it first, for example `ocrmypdf in.pdf out.pdf`."
 
 
@@ -33,7 +36,8 @@ def parse(data: bytes, password: str | None, limits: Limits) -> Parsed:
     reading.check()
     parsed = flow(reading.pages)
     left_out = sorted([*parsed.left_out, *reading.hidden], key=lambda left: left.page)
-    return replace(parsed, left_out=tuple(left_out), notices=reading.notices())
+    notices = reading.notices() if b"%%EOF" in data[-_END_WINDOW:] else (*reading.notices(), _CUT_OFF)
+    return replace(parsed, left_out=tuple(left_out), notices=notices)
 
 
 class _Reading:
@@ -77,8 +81,10 @@ class _Reading:
         if any(page.text.strip() for page in self.pages):
             return
         if self._images:
-            pages = "its page has no text layer: it is an image" if count == 1 else (
-                f"none of its {count:,} pages has a text layer: they are images"
+            pages = (
+                "its page has no text layer: it is an image"
+                if count == 1
+                else (f"none of its {count:,} pages has a text layer: they are images")
             )
             raise UserError(f"cannot be searched: {pages}. {_OCR}")
         if self._damaged:
@@ -93,9 +99,6 @@ class _Reading:
         if self._damaged:
             notices.append(f"{_numbers(self._damaged)} no readable content: the file is damaged there.")
         return tuple(notices)
-
-
-_EMPTY = "is empty: its page has neither text nor images."
 
 
 def has_image(page: pdfium.PdfPage) -> bool:

@@ -25,17 +25,18 @@ def page_chars(page: pdfium.PdfPage, number: int) -> tuple[PageChars, str]:
     width, height = page.get_size()
     text, boxes = cleaned(codes, _displayed(boxes, page))
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-    outside = ((centres < 0) | (centres > (width, height))).any(axis=1)  # False for NaN
+    outside: NDArray[np.bool_] = np.any((centres < 0) | (centres > (width, height)), axis=1)  # False for NaN
     hidden = ""
     if outside.any():
-        hidden = " ".join("".join([c for c, out in zip(text, outside, strict=True) if out or c.isspace()]).split())
-        text = "".join([char for char, out in zip(text, outside, strict=True) if not out])
+        flags = outside.tolist()
+        hidden = " ".join("".join([c for c, out in zip(text, flags, strict=True) if out or c.isspace()]).split())
+        text = "".join([char for char, out in zip(text, flags, strict=True) if not out])
         boxes = boxes[~outside]
     return PageChars(number, width, height, text, boxes), hidden
 
 
 def _read(handle: raw.FPDF_TEXTPAGE, count: int) -> tuple[Codes, Floats]:
-    """Code points, shape (n,), and boxes, shape (n, 4): left, top, right, bottom with y upwards, from the font's height.
+    """Code points, shape (n,), and boxes, shape (n, 4): left, top, right, bottom, y upwards, as high as the font.
 
     A box of the font's height, unlike the ink's, is equally high along a line. Fonts without one give the ink's.
     """
@@ -46,13 +47,13 @@ def _read(handle: raw.FPDF_TEXTPAGE, count: int) -> tuple[Codes, Floats]:
         box_at(handle, index, rects[index])
     boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4).copy()
     flat = (boxes[:, 2] <= boxes[:, 0]) | (boxes[:, 1] <= boxes[:, 3]) | ~np.isfinite(boxes).all(axis=1)
-    for index in np.flatnonzero(flat & (codes > 32)):
-        boxes[index] = _ink_box(handle, int(index))
+    for bare in np.flatnonzero(flat & (codes > 32)).tolist():
+        boxes[bare] = _ink_box(handle, bare)
     return codes, boxes
 
 
 def _ink_box(handle: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, float, float]:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
     return left.value, top.value, right.value, bottom.value
 

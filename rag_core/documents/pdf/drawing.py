@@ -8,13 +8,13 @@ MOST_PIXELS = 24_000_000  # 72 MB: a page that is a mile long is drawn smaller
 
 
 def draw_page(data: bytes, password: str | None, number: int, width_px: int) -> tuple[int, int, bytes]:
-    """The page (numbers from 1) on white as RGB bytes, row by row: width and height in pixels, width * height * 3 bytes."""
+    """Draw a page (numbers from 1) on white: width and height in pixels, and RGB bytes row by row."""
     import numpy as np
 
     with open_pdf(data, password) as pdf:
         page = pdf[number - 1]
         width, height = page.get_size()
         scale = min(width_px / width, (MOST_PIXELS / (width * height)) ** 0.5)
-        image = page.render(scale=scale, rev_byteorder=True, bitmap_maker=_rgb).to_numpy()
+        image = page.render(scale=scale, rev_byteorder=True).to_numpy()
         pixels = np.ascontiguousarray(image[:, :, :3])
         return pixels.shape[1], pixels.shape[0], pixels.tobytes()

@@ -1,0 +1,83 @@
+"""Compare, the first screen: strategies side by side on the same documents and question."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.documents.document import Document
+from rag_core.errors import UserError
+from rag_core.figures.cards import empty_html, names_of
+from rag_core.figures.ribbon import ribbon_html
+from rag_core.figures.shown import Shown
+from rag_core.ui import ask, below, columns, documents, hits, phone, running, view
+from rag_core.ui.setup import setup_page
+
+_log = logging.getLogger("chunkscope")
+
+
+def main() -> None:
+    """The page from top to bottom: slots are claimed in order, and filled as soon as their content is there."""
+    setup_page("Compare")
+    view.restore()
+    with st.container(horizontal=True, vertical_alignment="center", key="top"):
+        st.html('<h1 class="cs-wordmark">Chunkscope</h1>', width="content")
+        documents.document_picker()
+        documents.upload_popover()
+    ask.question_form()
+    ask.suggestions()
+    ask.shared_settings()
+    messages, ribbon = st.container(key="messages"), st.container(key="ribbon")
+    phone.tabs()
+    bodies, problems = _columns()
+    rest = st.container(key="below")
+    with messages:
+        view.show_link_problem()
+        documents.take_uploads()
+        opened = documents.chosen()
+    if opened and not any(problems):
+        _compare(opened, ribbon, bodies, rest)
+    view.write(st.session_state["wanted"])
+
+
+def _columns() -> tuple[list[DeltaGenerator], list[str | None]]:
+    """The columns' heads; returns a slot for each body and what is wrong with each strategy."""
+    bodies, problems = [], []
+    for i, (slot, column) in enumerate(zip(st.columns(len(view.columns())), view.columns(), strict=True)):
+        with slot, st.container(key=f"column{i}"):
+            problems.append(columns.head(i, column))
+            bodies.append(st.container(key=f"body{i}"))
+            if problems[-1]:
+                bodies[-1].warning(problems[-1], icon=":material/tune:")
+    columns.add_button()
+    return bodies, problems
+
+
+def _compare(
+    opened: Sequence[Document], ribbon: DeltaGenerator, bodies: Sequence[DeltaGenerator], rest: DeltaGenerator
+) -> None:
+    question = st.session_state["question"]
+    if not question:
+        bodies[0].html(empty_html("Ask a question above: what each strategy retrieves appears here, side by side."))
+        return
+    strategies = [view.budgeted(column.strategy) for column in view.columns()]
+    with ribbon:
+        try:
+            comparison = running.run(opened, question, strategies, st.empty())
+        except UserError as error:
+            st.warning(str(error))
+            return
+    shown = Shown(comparison, opened, names_of([columns.title(strategy) for strategy in strategies]))
+    ribbon.html(ribbon_html(comparison, opened, shown.names))
+    for i, body in enumerate(bodies):
+        with body:
+            hits.body(shown, i)
+    with rest:
+        below.found_sections(shown)
+        below.downloads(shown)
+
+
+main()

@@ -1,0 +1,104 @@
+"""A page as a picture, with boxes marked as a text marker would."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.documents import sandbox
+from rag_core.documents.document import Box, Document
+from rag_core.documents.limits import MB, current_limits
+from rag_core.errors import UserError
+
+Highlight = tuple[Sequence[Box], str, float]
+Pixels = NDArray[np.uint8]
+
+_NARROWEST, _WIDEST = 16, 4000  # pixels
+_MOST_REPLY = 80 * MB
+_KEPT = 64 * MB  # of bare pages
+
+
+class _PageKey(NamedTuple):
+    document: str
+    page: int
+    width_px: int
+
+
+_pages: OrderedDict[_PageKey, Pixels] = OrderedDict()
+_lock = threading.Lock()
+
+
+def render_page(
+    document: Document, page_number: int, highlights: Sequence[Highlight] = (), *, width_px: int = 900
+) -> bytes:
+    """The page as PNG. A highlight is boxes in points, a colour "#rrggbb", and an opacity from 0 to 1.
+
+    Colours darken what is beneath as a marker does, so that text stays readable; boxes of one highlight that overlap
+    darken once. Raises UserError for plain text and pages that cannot be drawn, ValueError for a page or colour that
+    does not exist.
+    """
+    page = next((page for page in document.pages if page.number == page_number), None)
+    if page is None:
+        raise ValueError(f"{document.name} has no page {page_number}")
+    if page.width is None:
+        raise UserError(f"{document.name} is plain text and has no pages to draw.")
+    bare = _bare_page(document, page_number, max(_NARROWEST, min(width_px, _WIDEST)))
+    return _png(_marked(bare, highlights, bare.shape[1] / page.width))
+
+
+def _bare_page(document: Document, page_number: int, width_px: int) -> Pixels:
+    """The page without highlights, from memory if it was drawn lately: uint8 of shape (height, width, 3)."""
+    key = _PageKey(document.id, page_number, width_px)
+    with _lock:
+        if key in _pages:
+            _pages.move_to_end(key)
+            return _pages[key]
+    drawn = _draw(document, page_number, width_px)
+    with _lock:
+        _pages[key] = drawn
+        while len(_pages) > 1 and sum(page.nbytes for page in _pages.values()) > _KEPT:
+            _pages.popitem(last=False)
+    return drawn
+
+
+def _draw(document: Document, page_number: int, width_px: int) -> Pixels:
+    task = {"task": "render", "password": document.password, "page": page_number, "width_px": width_px}
+    header, body = sandbox.run(task, document.source, document.name, current_limits(), _MOST_REPLY)
+    width, height = header.get("width"), header.get("height")
+    if type(width) is not int or type(height) is not int or min(width, height) < 1 or width * height * 3 != len(body):
+        raise UserError(f"Page {page_number} of {document.name} could not be drawn.")
+    return np.frombuffer(body, dtype=np.uint8).reshape(height, width, 3)
+
+
+def _marked(bare: Pixels, highlights: Sequence[Highlight], scale: float) -> Pixels:
+    """A copy with the highlights multiplied in; `scale` is in pixels per point."""
+    pixels = bare.copy()
+    for boxes, colour, opacity in highlights:
+        mask = np.zeros(bare.shape[:2], dtype=bool)
+        for box in boxes:
+            left, top = (max(0, int(value * scale)) for value in box[:2])
+            right, bottom = (max(0, int(np.ceil(value * scale))) for value in box[2:])
+            mask[top:bottom, left:right] = True
+        ink = 1 - opacity * (1 - np.array(_rgb(colour)) / 255)
+        pixels[mask] = (pixels[mask] * ink).astype(np.uint8)
+    return pixels
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    if len(colour) != 7 or not colour.startswith("#"):
+        raise ValueError(f"not a colour like #rrggbb: {colour!r}")
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _png(pixels: Pixels) -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, format="PNG", compress_level=3)
+    return out.getvalue()

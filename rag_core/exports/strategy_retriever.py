@@ -1,0 +1,59 @@
+"""The retriever class behind `to_llama_index`: the one file of the exports that imports LlamaIndex."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+
+from rag_core.compare import compare
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.results import Hit
+from rag_core.strategy import Strategy
+
+
+class StrategyRetriever(BaseRetriever):
+    """Runs the comparison with one column on every query."""
+
+    def __init__(self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors | None = None) -> None:
+        self._strategy = strategy
+        self._documents = list(documents)
+        self._vectors = vectors
+        super().__init__()
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        result = compare(self._documents, query_bundle.query_str, [self._strategy], vectors=self._vectors)
+        names = {document.id: document.name for document in result.documents}
+        seen: Counter[str] = Counter()
+        found = []
+        for hit in result.columns[0].hits:
+            node = _node(hit, names[hit.document], seen)
+            found.append(NodeWithScore(node=node, score=hit.score))
+        return found
+
+
+def _node(hit: Hit, name: str, seen: Counter[str]) -> TextNode:
+    node_id = f"{hit.document}:{hit.start}-{hit.end}"
+    seen[node_id] += 1
+    metadata = {
+        "document": name,
+        "pages": ", ".join(map(str, hit.pages)),
+        "start": hit.start,
+        "end": hit.end,
+        "via": ", ".join(via.kind for via in hit.via),
+    }
+    return TextNode(
+        # LlamaIndex drops the second of two hits with the same id.
+        id_=node_id if seen[node_id] == 1 else f"{node_id}#{seen[node_id]}",
+        text=hit.text,
+        start_char_idx=hit.start,
+        end_char_idx=hit.end,
+        metadata=metadata,
+        # Neither embedded nor shown to the LLM: a comparison is of the texts alone.
+        excluded_embed_metadata_keys=list(metadata),
+        excluded_llm_metadata_keys=list(metadata),
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=hit.document)},
+    )

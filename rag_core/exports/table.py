@@ -1,0 +1,65 @@
+"""A comparison as a table for spreadsheets, and as the JSON that the command line prints."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from rag_core.results import Column, Comparison, Hit
+from rag_core.specs import spec_of
+from rag_core.tokenizers import get_tokenizer
+
+# Without it Excel reads UTF-8 as the system's old code page; `encoding="utf-8-sig"` and pandas skip it.
+_BYTE_ORDER_MARK = "\ufeff"
+# What spreadsheets take for the beginning of a formula, the full-width forms too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_OF_COLUMN = ("column", "strategy", "spec", "question")
+_OF_HIT = (
+    "rank", "score", "document", "document_id", "first_page", "last_page", "start", "end", "tokens", "via", "text",
+)  # fmt: skip
+Cell = str | int | float | None
+
+
+def comparison_csv(comparison: Comparison, names: Sequence[str] | None = None) -> str:
+    """One row a hit, each with its column's strategy and answer; a column without hits has one row.
+
+    `names` are what the page calls the columns, in the place of the strategies' own names.
+    """
+    names = names or [column.strategy.name for column in comparison.columns]
+    table = io.StringIO()
+    table.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(table)
+    writer.writerow([*_OF_COLUMN, *_OF_HIT, "answer"])
+    for number, (column, name) in enumerate(zip(comparison.columns, names, strict=True), 1):
+        of_column: list[Cell] = [number, name, spec_of(column.strategy), comparison.question]
+        answer = column.answer.text if column.answer else None
+        for of_hit in _hits(column, comparison):
+            writer.writerow([_safe(cell) for cell in (*of_column, *of_hit, answer)])
+    return table.getvalue()
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """What `compare --json` prints."""
+    return comparison.model_dump_json(indent=2)
+
+
+def _hits(column: Column, comparison: Comparison) -> Iterator[list[Cell]]:
+    names = {document.id: document.name for document in comparison.documents}
+    count = get_tokenizer(comparison.tokenizer).count
+    if not column.hits:
+        yield [None] * len(_OF_HIT)
+    for hit in column.hits:
+        pages: list[int] | list[None] = hit.pages or [None]
+        place: list[Cell] = [names[hit.document], hit.document, pages[0], pages[-1], hit.start, hit.end]
+        yield [hit.rank, hit.score, *place, count(hit.text), _via(hit), hit.text]
+
+
+def _via(hit: Hit) -> str:
+    places = ["" if via.start is None else f" at {via.start} to {via.end}" for via in hit.via]
+    return "; ".join(f"{via.kind} {via.score:.4f}{place}" for via, place in zip(hit.via, places, strict=True))
+
+
+def _safe(cell: Cell) -> Cell:
+    """Text that a spreadsheet would run as a formula gets an apostrophe, which it does not show; numbers stay."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

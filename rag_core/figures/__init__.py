@@ -1,0 +1,1 @@
+"""What the pages draw: plain functions from results to HTML, with every text of a document escaped."""

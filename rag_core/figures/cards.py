@@ -1,0 +1,131 @@
+"""A column's answer and hits as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from rag_core.documents.document import Document, Span
+from rag_core.figures.marked_text import Marks, excerpt, marked_html, matched
+from rag_core.figures.palette import MARKS
+from rag_core.figures.shown import Shown
+from rag_core.results import Answer, Citation, Hit, Via
+from rag_core.spans import intersection, length
+
+_VIA_NAMES = {
+    "chunk": "the chunk itself",
+    "child": "child",
+    "summary": "summary (its central sentences)",
+    "key phrase": "key phrase",
+}
+_MOST_VIA = 3
+
+
+def answer_html(shown: Shown, column: int, answer: Answer) -> str:
+    """The answer's sentences, each with a link to the hit that it cites."""
+    head = '<div class="cs-label">Answer <abbr title="The sentences of the hits most similar to the question, as they '
+    head += 'stand there. No language model wrote it.">extractive</abbr></div>'
+    if not answer.found:
+        return f'<div class="cs-answer cs-c{column}">{head}<p class="cs-none">{escape(answer.text)}</p></div>'
+    sentences = " ".join(_sentence(shown, column, citation) for citation in answer.citations)
+    return f'<div class="cs-answer cs-c{column}">{head}<p>{sentences}</p></div>'
+
+
+def _sentence(shown: Shown, column: int, citation: Citation) -> str:
+    hit = shown.comparison.columns[column].hits[citation.hit - 1]
+    text = " ".join(shown.document(hit.document).text[citation.start : citation.end].split())
+    return f'{escape(text)} <a class="cs-cite" href="#hit-{column}-{hit.rank}">[{hit.rank}]</a>'
+
+
+def hit_html(shown: Shown, column: int, hit: Hit) -> str:
+    """One hit: rank, score on the shared axis, pages, what matched, and its text with marks."""
+    document = shown.document(hit.document)
+    return (
+        f'<div class="cs-hit cs-c{column}" id="hit-{column}-{hit.rank}">'
+        f'<div class="cs-hit-head"><span class="cs-rank">{hit.rank}</span>{_score(shown, hit.score)}'
+        f"{_pages(shown, hit, document)}</div>"
+        f"{_via(hit)}{_also(shown, column, hit)}{_text(shown, column, hit, document)}</div>"
+    )
+
+
+def _score(shown: Shown, score: float) -> str:
+    low, high = shown.score_axis
+    zero = 100 * (0 - low) / (high - low)
+    at = 100 * (score - low) / (high - low)
+    left, width = min(zero, at), abs(at - zero)
+    title = f"Score {score:.4f}. All columns share one axis, from {low:.2f} to {high:.2f}."
+    return (
+        f'<span class="cs-bar" title="{title}"><i style="left:{left:.1f}%;width:{width:.1f}%"></i></span>'
+        f'<span class="cs-score" title="{title}">{score:.3f}</span>'
+    )
+
+
+def _pages(shown: Shown, hit: Hit, document: Document) -> str:
+    name = f"{escape(document.name)} · " if len(shown.documents) > 1 else ""
+    if document.pages[0].width is None:
+        return f'<span class="cs-badge">{name or "text"}</span>'.replace(" · <", "<")
+    label = "p " + (f"{hit.pages[0]}–{hit.pages[-1]}" if len(hit.pages) > 1 else str(hit.pages[0]))  # noqa: RUF001
+    return f'<span class="cs-badge">{name}{label}</span>'
+
+
+def _via(hit: Hit) -> str:
+    shown = "".join(f"<li>{_via_line(via)}</li>" for via in hit.via[:_MOST_VIA])
+    more = len(hit.via) - _MOST_VIA
+    rest = f'<li class="cs-more">and {more} more</li>' if more > 0 else ""
+    return f'<ul class="cs-via" title="Which entries of the index led here, with their own scores">{shown}{rest}</ul>'
+
+
+def _via_line(via: Via) -> str:
+    name = _VIA_NAMES.get(via.kind, via.kind)
+    quoted = f" “{escape(_short(via.text))}”" if via.kind != "chunk" else ""
+    return f'via {escape(name)}{quoted} <span class="cs-score">{via.score:.3f}</span>'
+
+
+def _short(text: str, most: int = 70) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _also(shown: Shown, column: int, hit: Hit) -> str:
+    span = [Span(hit.start, hit.end)]
+    chips = []
+    for i, name in enumerate(shown.names):
+        share = length(intersection(span, shown.found[i].get(hit.document, []))) / (hit.end - hit.start)
+        if i != column and share:
+            title = f"{name} found {share:.0%} of this text too"
+            chips.append(f'<span class="cs-chip cs-c{i}" title="{escape(title)}">{MARKS[i].symbol} {share:.0%}</span>')
+    label = "also in " + " ".join(chips) if chips else "only here" if len(shown.names) > 1 else ""
+    return f'<div class="cs-also-line">{label}</div>'
+
+
+def _text(shown: Shown, column: int, hit: Hit, document: Document) -> str:
+    whole = Span(hit.start, hit.end)
+    entries = [Span(v.start, v.end) for v in hit.via if v.start is not None and v.end is not None and v.kind != "chunk"]
+    others = [
+        (name, shown.found[i].get(hit.document, [])) for i, name in enumerate(shown.names) if i != column
+    ]
+    marks = Marks(matched(entries), others)
+    focus = entries[0] if entries else shown.cited(column, hit)
+    part = excerpt(document.text, whole, focus)
+    before, after = "… " if part.start > whole.start else "", " …" if part.end < whole.end else ""
+    preview = f'<div class="cs-text">{before}{marked_html(document.text, part, marks)}{after}</div>'
+    if part == whole:
+        return preview
+    full = marked_html(document.text, whole, marks)
+    return (
+        f'<details class="cs-details"><summary>{preview}<span class="cs-toggle"></span></summary>'
+        f'<div class="cs-text cs-whole">{full}</div></details>'
+    )
+
+
+def empty_html(message: str) -> str:
+    """Where there is nothing to show: why."""
+    return f'<p class="cs-none">{escape(message)}</p>'
+
+
+def names_of(labels: Sequence[str]) -> list[str]:
+    """Column names that can be told apart: equal ones are numbered."""
+    return [
+        f"{label} {labels[: i + 1].count(label)}" if list(labels).count(label) > 1 else label
+        for i, label in enumerate(labels)
+    ]

@@ -1,0 +1,76 @@
+"""The question, suggestions for it, and what all columns share: budget and tokenizer."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from rag_core.tokenizers import tokenizer_names
+from rag_core.ui.library import SAMPLE_FILE
+from rag_core.ui.view import EQUAL_HITS, EQUAL_TOKENS, OWN, SAMPLE
+
+_QUESTIONS_FILE = SAMPLE_FILE.with_name("questions.json")
+
+
+def question_form() -> None:
+    """Enter or the button asks."""
+    with st.form("ask", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Question",
+            value=st.session_state["question"],
+            key="typed",
+            placeholder="Ask something about the document",
+            label_visibility="collapsed",
+            max_chars=2000,
+        )
+        st.form_submit_button("Compare", type="primary", on_click=_take_typed)
+
+
+def suggestions() -> None:
+    """Questions that the sample answers, where it is what is open."""
+    if SAMPLE not in st.session_state["wanted"]:
+        return
+    with st.container(horizontal=True, gap="small", key="suggestions"):
+        for question in _suggested():
+            st.button(question, key=f"suggest-{question}", type="tertiary", on_click=_take, args=(question,))
+
+
+def shared_settings() -> None:
+    """How much every column takes, and in which tokens sizes are measured."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="shared", gap="medium"):
+        st.segmented_control(
+            "Budget",
+            [OWN, EQUAL_HITS, EQUAL_TOKENS],
+            key="budget",
+            required=True,
+            help="How much each column hands on. As preset: each its own. Equal k: the same number of distinct chunks. "
+            "Equal tokens: the same number of context tokens, the last hit cut at a sentence end.",
+        )
+        if st.session_state["budget"] == EQUAL_HITS:
+            st.slider("Chunks a column", 1, 20, key="equal_hits", width=200)
+        if st.session_state["budget"] == EQUAL_TOKENS:
+            st.slider("Context tokens a column", 100, 8000, step=100, key="equal_tokens", width=240)
+        names = tokenizer_names()
+        st.selectbox(
+            "Sizes measured in",
+            list(names),
+            format_func=names.__getitem__,
+            key="tokenizer",
+            width=330,
+            help="The tokenizer in which chunk sizes and budgets count, the same for all columns.",
+        )
+
+
+def _take_typed() -> None:
+    st.session_state["question"] = st.session_state["typed"].strip()
+
+
+def _take(question: str) -> None:
+    st.session_state["question"] = st.session_state["typed"] = question
+
+
+@st.cache_data(max_entries=1)
+def _suggested() -> list[str]:
+    questions = json.loads(_QUESTIONS_FILE.read_text(encoding="utf-8"))["questions"]
+    return [question["question"] for question in questions if question["suggested"]]

@@ -1,0 +1,56 @@
+"""Running the comparison from the page: remembered results, and progress while there are none."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.compare import compare
+from rag_core.documents.document import Document
+from rag_core.progress import Progress
+from rag_core.results import Comparison
+from rag_core.strategy import Strategy
+
+_KEPT_RESULTS = 24
+_DRAW_EVERY_S = 0.15
+
+
+def run(documents: Sequence[Document], question: str, strategies: Sequence[Strategy], slot: DeltaGenerator) -> Comparison:
+    """What `compare --answers` gives; the session's last results are kept, so that looking around costs nothing."""
+    results: OrderedDict[tuple[str, ...], Comparison] = st.session_state.setdefault("results", OrderedDict())
+    tokenizer = st.session_state["tokenizer"]
+    key = (question, tokenizer, *(d.id for d in documents), *(s.model_dump_json() for s in strategies))
+    if key not in results:
+        results[key] = compare(
+            documents, question, strategies, answers=True, tokenizer=tokenizer, report=_ProgressBar(slot)
+        )
+        slot.empty()
+    results.move_to_end(key)
+    while len(results) > _KEPT_RESULTS:
+        results.popitem(last=False)
+    return results[key]
+
+
+class _ProgressBar:
+    """What is done, how far it is, and how long it will still take. A click elsewhere interrupts between two steps."""
+
+    def __init__(self, slot: DeltaGenerator) -> None:
+        self._slot = slot
+        self._drawn_s = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._drawn_s < _DRAW_EVERY_S:
+            return
+        self._drawn_s = now
+        left = f" · about {_duration(progress.remaining_ms)} left" if progress.remaining_ms else ""
+        self._slot.progress(progress.share, f"{progress.stage} · {progress.share:.0%}{left}")
+
+
+def _duration(ms: float) -> str:
+    seconds = max(round(ms / 1000), 1)
+    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"

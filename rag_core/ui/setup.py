@@ -1,0 +1,19 @@
+"""The first call of every page: settings, styles, and the warm-up in the background."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from rag_core import warm_up
+from rag_core.figures.palette import palette_css
+
+_STYLES = Path(__file__).with_name("style.css")
+
+
+def setup_page(title: str) -> None:
+    """Idempotent; draws nothing but styles, and waits for nothing."""
+    st.set_page_config(page_title=f"{title} · Chunkscope", page_icon=":material/troubleshoot:", layout="wide")
+    warm_up.warm_up()
+    st.html(f"<style>{_STYLES.read_text(encoding='utf-8')}\n{palette_css()}</style>")

@@ -1,0 +1,111 @@
+"""What a view is: documents, question, columns and budget; kept in the session and in the page's address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import streamlit as st
+
+from rag_core.budgets.distinct_parents import DistinctParents
+from rag_core.budgets.tokens import ContextTokens
+from rag_core.errors import UserError
+from rag_core.figures.palette import MOST_COLUMNS
+from rag_core.specs import preset, spec_of
+from rag_core.strategy import Strategy, preset_names
+from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
+
+SAMPLE = "sample"
+OWN, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
+_DEFAULT_HITS, _DEFAULT_TOKENS = 3, 2000
+_ids = count()
+
+
+@dataclass
+class ColumnState:
+    """A column: the strategy that it began with, the one that its widgets make of it, and the number in their keys."""
+
+    origin: Strategy
+    strategy: Strategy
+    uid: int
+
+
+def new_column(strategy: Strategy) -> ColumnState:
+    """A column with widgets of its own."""
+    return ColumnState(strategy, strategy, next(_ids))
+
+
+def columns() -> list[ColumnState]:
+    """The session's columns; change the list in place."""
+    found: list[ColumnState] = st.session_state["columns"]
+    return found
+
+
+def restore() -> None:
+    """At the start of a run: take the view from the address, where it is not what this session wrote there."""
+    address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+    # Streamlit forgets the value of a widget that a run does not draw.
+    st.session_state.setdefault("equal_hits", _DEFAULT_HITS)
+    st.session_state.setdefault("equal_tokens", _DEFAULT_TOKENS)
+    if st.session_state.get("address") == address and "columns" in st.session_state:
+        return
+    st.session_state["address"] = address
+    st.session_state["link_problem"] = None
+    st.session_state["columns"] = _columns_from(address.get("s", ()))
+    st.session_state["question"] = (address.get("q") or ("",))[0]
+    st.session_state["wanted"] = list(address.get("doc") or (SAMPLE,))
+    tokenizer = (address.get("tok") or (DEFAULT_TOKENIZER,))[0]
+    st.session_state["tokenizer"] = tokenizer if tokenizer in tokenizer_names() else DEFAULT_TOKENIZER
+    hits, tokens = _number(address.get("k")), _number(address.get("n"))
+    st.session_state["budget"] = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN
+    st.session_state["equal_hits"] = min(max(hits or _DEFAULT_HITS, 1), 20)
+    st.session_state["equal_tokens"] = min(max(tokens or _DEFAULT_TOKENS, 100), 8000)
+
+
+def write(documents: list[str]) -> None:
+    """At the end of a run: put the view into the address; `documents` are their keys."""
+    view: dict[str, Any] = {} if documents == [SAMPLE] else {"doc": documents}
+    if st.session_state["question"]:
+        view["q"] = st.session_state["question"]
+    view["s"] = [spec for column in columns() if (spec := spec_of(column.strategy))]
+    if st.session_state["tokenizer"] != DEFAULT_TOKENIZER:
+        view["tok"] = st.session_state["tokenizer"]
+    if st.session_state["budget"] == EQUAL_HITS:
+        view["k"] = str(st.session_state["equal_hits"])
+    if st.session_state["budget"] == EQUAL_TOKENS:
+        view["n"] = str(st.session_state["equal_tokens"])
+    address = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
+    if address != st.session_state["address"]:
+        st.session_state["address"] = address
+        st.query_params.from_dict(view)
+
+
+def show_link_problem() -> None:
+    """What of the address could not be used, until the view changes."""
+    if st.session_state["link_problem"]:
+        st.warning(st.session_state["link_problem"], icon=":material/link_off:")
+
+
+def budgeted(strategy: Strategy) -> Strategy:
+    """The strategy with the budget that all columns share, if they share one."""
+    if st.session_state["budget"] == EQUAL_HITS:
+        return strategy.model_copy(update={"budget": DistinctParents(hits=st.session_state["equal_hits"])})
+    if st.session_state["budget"] == EQUAL_TOKENS:
+        return strategy.model_copy(update={"budget": ContextTokens(tokens=st.session_state["equal_tokens"])})
+    return strategy
+
+
+def _columns_from(specs: tuple[str, ...]) -> list[ColumnState]:
+    found = []
+    for spec in specs[:MOST_COLUMNS]:
+        try:
+            # A link must not make the server read its files.
+            found.append(new_column(preset(spec.lstrip("@"))))
+        except UserError as error:
+            st.session_state["link_problem"] = f"The link names a strategy that could not be used: {error}"
+    return found or [new_column(preset(name)) for name in preset_names()[:MOST_COLUMNS]]
+
+
+def _number(values: tuple[str, ...] | None) -> int | None:
+    return int(values[0]) if values and values[0].isascii() and values[0].isdigit() and len(values[0]) < 9 else None

@@ -1,0 +1,115 @@
+"""Where the extractive answer should say "not found": what its least similarity is measured on.
+
+Questions are put to the corpus that answers them and to corpora that do not; of what the baseline retrieves, the best
+sentence's similarity to the question is taken. A question counts as answerable where a hit touches its gold excerpt.
+
+    python -m tests.benchmarks.answer_threshold [FOLDER_OF_DATA]
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rag_core import compare, open_document, preset
+from rag_core.answers.extractive import LEAST_SIMILARITY, candidates
+from rag_core.compare import shared_vectors
+from rag_core.documents.document import Document, Span
+from rag_core.results import Hit
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data"
+CORPORA = ("state_of_the_union", "wikitexts", "chatlogs")
+SAMPLE = ROOT / "rag_core" / "sample"
+PAPERS = ("bert", "roberta", "superglue")
+THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.42, 0.44, 0.46, 0.48, 0.5, 0.52, 0.55, 0.6)
+
+
+class Question(NamedTuple):
+    text: str
+    gold: list[Span]
+
+
+def main() -> None:
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    if not data.is_dir():
+        sys.exit(f"The benchmark's data is not at {data}: give its folder as the first argument.")
+    documents, questions = _chroma(data)
+    documents["handbook"], questions["handbook"] = _handbook()
+    answerable: list[float] = []
+    unanswerable: list[float] = []
+    for name, document in documents.items():
+        for asked, of in questions.items():
+            values = [_best(document, question, must_hold=asked == name) for question in of]
+            kept = [value for value in values if value is not None]
+            (answerable if asked == name else unanswerable).extend(kept)
+            print(f"{asked:20} put to {name:20} {len(kept):4} questions, quartiles {_quartiles(kept)}", flush=True)
+    near = list(_same_field(data))
+    print(f"{'llama paper':20} put to {'other papers':20} {len(near):4} questions, quartiles {_quartiles(near)}")
+    _print_rates(answerable, unanswerable, near)
+
+
+def _print_rates(answerable: Sequence[float], unanswerable: Sequence[float], near: Sequence[float]) -> None:
+    print("\nleast similarity | answerable, yet not found | another field, yet answered | same field, yet answered")
+    for threshold in sorted({*THRESHOLDS, LEAST_SIMILARITY}):
+        missed = np.mean(np.array(answerable) < threshold)
+        made_up = np.mean(np.array(unanswerable) >= threshold)
+        doubtful = np.mean(np.array(near) >= threshold)
+        print(f"{threshold:16.2f} | {missed:25.1%} | {made_up:27.1%} | {doubtful:24.1%}")
+
+
+def _best(document: Document, question: Question, *, must_hold: bool) -> float | None:
+    """The best sentence's similarity; None where the question is meant to be answered, and no hit holds the gold."""
+    hits = compare([document], question.text, [preset("baseline")]).columns[0].hits
+    if must_hold and not _holds(hits, question.gold):
+        return None
+    vectors = shared_vectors()
+    texts = [candidate.text for candidate in candidates(hits, [document])]
+    return float((vectors.passages(texts) @ vectors.query(question.text)).max())
+
+
+def _holds(hits: Sequence[Hit], gold: Sequence[Span]) -> bool:
+    return any(hit.start < span.end and span.start < hit.end for hit in hits for span in gold)
+
+
+def _chroma(data: Path) -> tuple[dict[str, Document], dict[str, list[Question]]]:
+    documents = {name: open_document(data / "chunking" / f"{name}.md") for name in CORPORA}
+    questions: dict[str, list[Question]] = {name: [] for name in CORPORA}
+    with (data / "chunking" / "questions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            questions[row["corpus_id"]].append(Question(row["question"], _gold(json.loads(row["references"]))))
+    return documents, questions
+
+
+def _handbook() -> tuple[Document, list[Question]]:
+    listed = json.loads((SAMPLE / "questions.json").read_text(encoding="utf-8"))["questions"]
+    return open_document(SAMPLE / "handbook.pdf"), [Question(q["question"], _gold(q["references"])) for q in listed]
+
+
+def _gold(references: Sequence[dict[str, int]]) -> list[Span]:
+    return [Span(reference["start_index"], reference["end_index"]) for reference in references]
+
+
+def _same_field(data: Path) -> Iterator[float]:
+    """Questions about the LLaMA paper put to papers about other models, which may mention what they ask for."""
+    listed = json.loads((data / "questions" / "llama_rag_dataset.json").read_text(encoding="utf-8"))["examples"]
+    for name in PAPERS:
+        document = open_document(data / "papers" / f"{name}.pdf")
+        for example in listed:
+            value = _best(document, Question(example["query"], []), must_hold=False)
+            if value is not None:
+                yield value
+
+
+def _quartiles(values: Sequence[float]) -> str:
+    return " ".join(f"{value:.2f}" for value in np.quantile(values, [0, 0.25, 0.5, 0.75, 1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""What several tests share: documents of plain text, the real model's vectors, and the data beside the project."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag_core import open_document
+from rag_core.compare import shared_vectors
+from rag_core.documents.document import Document, Page
+from rag_core.embeddings.vectors import Vectors
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+ROOT = Path(__file__).resolve().parents[1]
+MakeDocument = Callable[..., Document]
+
+
+def _text_document(text: str, name: str = "text.txt", tokenizer: str = "cl100k") -> Document:
+    return Document(
+        id=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        name=name,
+        parser="text",
+        text=text,
+        pages=(Page(1, 0, len(text), None, None),),
+        tokenizer=tokenizer,
+    )
+
+
+@pytest.fixture(scope="session")
+def text_document() -> MakeDocument:
+    """Makes a document of plain text: `text_document(text, name, tokenizer)`."""
+    return _text_document
+
+
+@pytest.fixture(scope="session")
+def model_vectors() -> Vectors:
+    """Vectors of the real model, the process's own, so that no test embeds what another has embedded."""
+    return shared_vectors()
+
+
+@pytest.fixture(scope="session")
+def handbook() -> Document:
+    """The sample document."""
+    return open_document(ROOT / "rag_core" / "sample" / "handbook.pdf")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real material that lies beside the project; tests that need it are skipped where it does not."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("needs the development data in ../shared/data, which is not part of the project")
+    return folder

@@ -1,0 +1,91 @@
+"""An exported program finds what the strategy finds: the same texts, in the same order, scores within 1e-4.
+
+Where LlamaIndex has a known defect, ours is the right behaviour, and `test_known_differences.py` names it.
+"""
+
+import dataclasses
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from rag_core import compare, open_document, preset
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.exports import llama_index_program
+
+Ask = Callable[[str, Document, Sequence[str]], list[list[tuple[str, float]]]]
+HANDBOOK_QUESTIONS = [
+    "When does a smaller chunk retrieve worse?",
+    "What is lost when a table is cut in two?",
+    "How is recall measured?",
+]
+PAPER_QUESTIONS = [
+    "Which data was the model pre-trained on?",
+    "How much carbon did training emit?",
+    "How does the model do on code generation?",
+]
+ON_HANDBOOK = [
+    "baseline",
+    "chunk_references",
+    "metadata_references",
+    "baseline:chunker.chunk_tokens=200,chunker.overlap_tokens=0,budget.hits=5",
+    "baseline:chunker.kind=token,chunker.chunk_tokens=128,chunker.overlap_tokens=30,budget.hits=4",
+    "baseline:chunker.chunk_tokens=256,budget.kind=tokens,budget.tokens=600",
+    "baseline:budget.kind=distinct_parents,search.entries=3",
+    "chunk_references:budget.hits=3",
+    "chunk_references:budget.kind=hits,budget.hits=6",
+    "chunk_references:budget.kind=tokens,budget.tokens=900",
+    "metadata_references:reference.questions=3,reference.summary_sentences=2,budget.hits=4",
+    "metadata_references:reference.questions=0,budget.kind=tokens,budget.tokens=50",
+]
+
+
+def assert_parity(ask: Ask, spec: str, document: Document, questions: Sequence[str], vectors: Vectors) -> None:
+    for question, theirs in zip(questions, ask(spec, document, questions), strict=True):
+        column = compare([document], question, [preset(spec)], vectors=vectors).columns[0]
+        assert [hit.text for hit in column.hits] == [text for text, _ in theirs], question
+        assert [hit.score for hit in column.hits] == pytest.approx([score for _, score in theirs], abs=1e-4)
+
+
+@pytest.mark.parametrize("spec", ON_HANDBOOK)
+def test_on_the_sample(spec: str, handbook: Document, ask_program: Ask, model_vectors: Vectors) -> None:
+    assert_parity(ask_program, spec, handbook, HANDBOOK_QUESTIONS, model_vectors)
+
+
+@pytest.mark.parametrize("spec", ["baseline", "chunk_references", "metadata_references"])
+def test_on_a_paper(spec: str, shared_data: Path, ask_program: Ask, model_vectors: Vectors) -> None:
+    paper = open_document(shared_data / "papers" / "llama.pdf")
+    assert_parity(ask_program, spec, paper, PAPER_QUESTIONS, model_vectors)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "chunk_references:chunker.chunk_tokens=256,reference.child_tokens=64,reference.overlap_tokens=10",
+        "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.kind=tokens,budget.tokens=250",
+    ],
+)
+def test_in_the_models_own_tokens(spec: str, handbook: Document, ask_program: Ask, model_vectors: Vectors) -> None:
+    document = dataclasses.replace(handbook, tokenizer="minilm")
+    assert_parity(ask_program, spec, document, HANDBOOK_QUESTIONS, model_vectors)
+
+
+def test_on_plain_text(shared_data: Path, ask_program: Ask, model_vectors: Vectors) -> None:
+    document = open_document(shared_data / "chunking" / "state_of_the_union.md")
+    spec = "metadata_references:chunker.chunk_tokens=512,budget.kind=tokens,budget.tokens=700"
+    assert_parity(ask_program, spec, document, ["What was said about insulin?"], model_vectors)
+
+
+def test_the_program_runs_by_itself(tmp_path: Path, handbook: Document, model_vectors: Vectors) -> None:
+    (tmp_path / "program.py").write_text(llama_index_program(preset("baseline")), encoding="utf-8")
+    (tmp_path / "text.txt").write_bytes(handbook.text.encode())
+    command = [sys.executable, "program.py", "text.txt", HANDBOOK_QUESTIONS[0]]
+    run = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8")
+    hits = compare([handbook], HANDBOOK_QUESTIONS[0], [preset("baseline")], vectors=model_vectors).columns[0].hits
+    printed = json.loads(run.stdout)
+    assert [(hit["rank"], hit["text"]) for hit in printed] == [(hit.rank, hit.text) for hit in hits]
+    assert [hit["score"] for hit in printed] == pytest.approx([hit.score for hit in hits], abs=1e-4)
