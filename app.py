@@ -9,10 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents.document import Document
+from rag_core.embeddings.model import default_model
 from rag_core.errors import UserError
 from rag_core.figures.cards import empty_html, names_of
 from rag_core.figures.ribbon import ribbon_html
 from rag_core.figures.shown import Shown
+from rag_core.figures.status import basis_html
 from rag_core.ui import ask, below, columns, documents, hits, phone, running, view
 from rag_core.ui.setup import setup_page
 
@@ -30,7 +32,7 @@ def main() -> None:
     ask.question_form()
     ask.suggestions()
     ask.shared_settings()
-    messages, ribbon = st.container(key="messages"), st.container(key="ribbon")
+    messages, status, ribbon = st.container(key="messages"), st.empty(), st.container(key="ribbon")
     phone.tabs()
     bodies, problems = _columns()
     rest = st.container(key="below")
@@ -39,7 +41,7 @@ def main() -> None:
         documents.take_uploads()
         opened = documents.chosen()
     if opened and not any(problems):
-        _compare(opened, ribbon, bodies, rest)
+        _compare(opened, status, ribbon, bodies, rest)
     view.write(st.session_state["wanted"])
 
 
@@ -57,21 +59,33 @@ def _columns() -> tuple[list[DeltaGenerator], list[str | None]]:
 
 
 def _compare(
-    opened: Sequence[Document], ribbon: DeltaGenerator, bodies: Sequence[DeltaGenerator], rest: DeltaGenerator
+    opened: Sequence[Document],
+    status: DeltaGenerator,
+    ribbon: DeltaGenerator,
+    bodies: Sequence[DeltaGenerator],
+    rest: DeltaGenerator,
 ) -> None:
     question = st.session_state["question"]
+    strategies = [view.budgeted(column.strategy) for column in view.columns()]
+    names = names_of([columns.title(strategy) for strategy in strategies])
+    basis = basis_html(opened, default_model())
     if not question:
+        status.html(basis)
+        ribbon.html(ribbon_html(None, opened, names))
         bodies[0].html(empty_html("Ask a question above: what each strategy retrieves appears here, side by side."))
         return
-    strategies = [view.budgeted(column.strategy) for column in view.columns()]
-    with ribbon:
-        try:
-            comparison = running.run(opened, question, strategies, st.empty())
-        except UserError as error:
-            st.warning(str(error))
-            return
-    shown = Shown(comparison, opened, names_of([columns.title(strategy) for strategy in strategies]))
-    ribbon.html(ribbon_html(comparison, opened, shown.names))
+    # Until the new one is there, the last ribbon stays in its place; where there is none, an empty one keeps it.
+    slot = ribbon if running.has_results() else ribbon.empty()
+    if not running.has_results():
+        slot.html(ribbon_html(None, opened, names))
+    try:
+        comparison = running.run(opened, question, strategies, status)
+    except UserError as error:
+        status.warning(str(error))
+        return
+    status.html(basis)
+    slot.html(ribbon_html(comparison, opened, names))
+    shown = Shown(comparison, opened, names)
     for i, body in enumerate(bodies):
         with body:
             hits.body(shown, i)

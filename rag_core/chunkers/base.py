@@ -52,11 +52,11 @@ class SizedChunker(Chunker):
         """For example "sentence 1024/20"."""
         return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"
 
-    def _code_of_splitter(self, name: str, setting: Setting) -> Code:
+    def _code_of_splitter(self, name: str, setting: Setting, node: str, lines: str) -> Code:
         splitter = setting.splitter(name, "CHUNK_TOKENS", "OVERLAP_TOKENS")
         return Code(
-            imports=(*splitter.imports, "from llama_index.core.schema import Document"),
+            imports=(*splitter.imports, f"from llama_index.core.schema import {node}"),
             constants={"CHUNK_TOKENS": self.chunk_tokens, "OVERLAP_TOKENS": self.overlap_tokens},
-            lines=splitter.lines + "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n",
+            lines=splitter.lines + lines,
             needs=splitter.needs,
         )

@@ -36,7 +36,8 @@ class SentenceChunker(SizedChunker):
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
-        return self._code_of_splitter("SentenceSplitter", setting)
+        lines = "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n"
+        return self._code_of_splitter("SentenceSplitter", setting, "Document", lines)
 
 
 def merge_sentences(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:

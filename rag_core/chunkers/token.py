@@ -13,6 +13,11 @@ from rag_core.parts import register
 from rag_core.program import Code, Setting
 from rag_core.tokenizers import get_tokenizer
 
+_LINES = """\
+# Not get_nodes_from_documents: it takes two tokens off the size for metadata, even where there is none.
+chunks = [TextNode(text=piece) for piece in splitter.split_text(text)]
+"""
+
 
 @register
 class TokenChunker(SizedChunker):
@@ -32,7 +37,7 @@ class TokenChunker(SizedChunker):
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
-        return self._code_of_splitter("TokenTextSplitter", setting)
+        return self._code_of_splitter("TokenTextSplitter", setting, "TextNode", _LINES)
 
 
 def merge_words(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:

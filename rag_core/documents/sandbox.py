@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,7 +37,7 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", 
 _BYTES_PER_CHARACTER = 20  # at most 4 in UTF-8, and 16 for its box
 _HEADER_ROOM = 64 * MB
 _LONGEST_MESSAGE = 1000
-_NEARLY = 0.6  # of the memory: a child that used more died of wanting more
+_CORRUPTED = re.compile(r"corrupt|free\(\)|invalid|assert", re.IGNORECASE)  # said before an abort for other reasons
 _LOGGED = 20_000  # bytes of what a child printed
 
 Reply = tuple[Header, bytes]
@@ -61,16 +62,14 @@ def run(task: Header, data: bytes, name: str, limits: Limits, most_bytes: int) -
         feeder = _in_background(_feed, process, {**task, "limits": list(limits)}, data)
         reader.thread.join(limits.seconds)
         late = reader.thread.is_alive()
-        code, used = _kill(process)
+        code = _kill(process)
         feeder.join()
         reader.thread.join()
     if late:
         raise UserError(_too_slow(name, time.monotonic() - started, limits))
     if reader.reply is None:
         log.error("the parser of %s ended with code %s: %s\n%s", name, code, reader.error, reader.printed())
-        if used > _NEARLY * limits.memory_mb * MB:
-            raise UserError(_too_large(name, limits))
-        raise UserError(_died(name, code, time.monotonic() - started, limits))
+        raise UserError(_died(name, code, time.monotonic() - started, limits, reader.printed()))
     if "problem" in reader.reply[0]:
         raise _problem(name, reader.reply[0], limits)
     return reader.reply
@@ -101,18 +100,15 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
                 stream.close()  # type: ignore[union-attr]
 
 
-def _kill(process: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """Kill the child and whatever it started; its exit code, which is its own if it had ended, and its peak bytes."""
-    if process.returncode is not None:
-        return process.returncode, 0
-    if not hasattr(os, "wait4"):  # Windows
-        process.kill()
-        return process.wait(), 0
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)  # not collected yet, so the number is still the child's
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+def _kill(process: subprocess.Popen[bytes]) -> int:
+    """Kill the child and whatever it started, and collect its exit code; a code it already has stays."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)  # not collected yet, so the number is still the child's
+            else:
+                process.kill()
+    return process.wait()
 
 
 class _Reader:
@@ -166,10 +162,12 @@ def _problem(name: str, header: Header, limits: Limits) -> UserError:
     return UserError(f"{name} could not be read: its parser failed. It may be damaged; details are in the log.")
 
 
-def _died(name: str, code: int, seconds: float, limits: Limits) -> str:
+def _died(name: str, code: int, seconds: float, limits: Limits, printed: str) -> str:
     """Why a child ended without an answer, by its exit code."""
     if code == -getattr(signal, "SIGXCPU", 0):
         return _too_slow(name, seconds, limits)
+    if code == -signal.SIGABRT and not _CORRUPTED.search(printed):  # how C++ ends when memory is refused
+        return _too_large(name, limits)
     how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
     return (
         f"{name} could not be read: its parser crashed ({how}). It is damaged, or needs more than the "

@@ -19,12 +19,12 @@ _VIA_NAMES = {
     "key phrase": "key phrase",
 }
 _MOST_VIA = 3
+_EXTRACTIVE = "The sentences of the hits most similar to the question, as they stand there. No language model wrote it."
 
 
 def answer_html(shown: Shown, column: int, answer: Answer) -> str:
     """The answer's sentences, each with a link to the hit that it cites."""
-    head = '<div class="cs-label">Answer <abbr title="The sentences of the hits most similar to the question, as they '
-    head += 'stand there. No language model wrote it.">extractive</abbr></div>'
+    head = f'<div class="cs-label">Answer · <abbr title="{_EXTRACTIVE}">extractive</abbr></div>'
     if not answer.found:
         return f'<div class="cs-answer cs-c{column}">{head}<p class="cs-none">{escape(answer.text)}</p></div>'
     sentences = " ".join(_sentence(shown, column, citation) for citation in answer.citations)
@@ -78,10 +78,10 @@ def _via(hit: Hit) -> str:
 def _via_line(via: Via) -> str:
     name = _VIA_NAMES.get(via.kind, via.kind)
     quoted = f" “{escape(_short(via.text))}”" if via.kind != "chunk" else ""
-    return f'via {escape(name)}{quoted} <span class="cs-score">{via.score:.3f}</span>'
+    return f'<span class="cs-entry">via {escape(name)}{quoted}</span><span class="cs-score">{via.score:.3f}</span>'
 
 
-def _short(text: str, most: int = 70) -> str:
+def _short(text: str, most: int = 90) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
 
@@ -101,9 +101,7 @@ def _also(shown: Shown, column: int, hit: Hit) -> str:
 def _text(shown: Shown, column: int, hit: Hit, document: Document) -> str:
     whole = Span(hit.start, hit.end)
     entries = [Span(v.start, v.end) for v in hit.via if v.start is not None and v.end is not None and v.kind != "chunk"]
-    others = [
-        (name, shown.found[i].get(hit.document, [])) for i, name in enumerate(shown.names) if i != column
-    ]
+    others = [(name, found) for name, found in _others(shown, column, hit) if _partly([whole], found)]
     marks = Marks(matched(entries), others)
     focus = entries[0] if entries else shown.cited(column, hit)
     part = excerpt(document.text, whole, focus)
@@ -116,6 +114,15 @@ def _text(shown: Shown, column: int, hit: Hit, document: Document) -> str:
         f'<details class="cs-details"><summary>{preview}<span class="cs-toggle"></span></summary>'
         f'<div class="cs-text cs-whole">{full}</div></details>'
     )
+
+
+def _others(shown: Shown, column: int, hit: Hit) -> list[tuple[str, list[Span]]]:
+    return [(name, shown.found[i].get(hit.document, [])) for i, name in enumerate(shown.names) if i != column]
+
+
+def _partly(hit: list[Span], found: Sequence[Span]) -> bool:
+    """Underlining a text from end to end would say no more than the line above it does."""
+    return 0 < length(intersection(hit, found)) < length(hit)
 
 
 def empty_html(message: str) -> str:

@@ -24,24 +24,25 @@ class _Scale(NamedTuple):
         return 100 * (self.offsets[document] + character) / self.total
 
 
-def ribbon_html(comparison: Comparison, documents: Sequence[Document], names: Sequence[str]) -> str:
-    """`names` are the columns' names as the page shows them."""
+def ribbon_html(comparison: Comparison | None, documents: Sequence[Document], names: Sequence[str]) -> str:
+    """`names` are the columns' names as the page shows them; without a comparison, the lanes are empty."""
     scale = _scale(documents)
     head = "".join(f'<div class="cs-num"><abbr title="{escape(f.definition)}">{f.label}</abbr></div>' for f in FIGURES)
     axis = f'<div class="cs-axis">{_ticks(documents, scale)}</div>'
-    rows = "".join(
-        _row(i, column, name, scale) for i, (column, name) in enumerate(zip(comparison.columns, names, strict=True))
-    )
+    columns = comparison.columns if comparison else [None] * len(names)
+    rows = "".join(_row(i, column, name, scale) for i, (column, name) in enumerate(zip(columns, names, strict=True)))
     return f'<div class="cs-ribbon"><div class="cs-row cs-head"><div></div>{axis}{head}</div>{rows}</div>'
 
 
-def _row(i: int, column: Column, name: str, scale: _Scale) -> str:
-    marks = "".join(_hit(i, hit, scale) for hit in reversed(column.hits))
+def _row(i: int, column: Column | None, name: str, scale: _Scale) -> str:
+    hits = column.hits if column else []
+    marks = "".join(_hit(i, hit, scale) for hit in reversed(hits))
     numbers = "".join(
-        f'<div class="cs-num" data-label="{figure.label}" title="{escape(figure.definition)}">{figure.text(column)}</div>'
+        f'<div class="cs-num" data-label="{figure.label}" title="{escape(figure.definition)}">'
+        f"{figure.text(column) if column else '·'}</div>"
         for figure in FIGURES
     )
-    found = ", ".join(f"rank {hit.rank} on page {_pages(hit)}" for hit in column.hits)
+    found = ", ".join(f"rank {hit.rank} on page {_pages(hit)}" for hit in hits)
     lane = f'<div class="cs-lane" role="img" aria-label="{escape(name)}: {escape(found) or "nothing"}">{marks}</div>'
     return f'<div class="cs-row cs-c{i}"><div class="cs-title">{title_html(i, name)}</div>{lane}{numbers}</div>'
 

@@ -22,7 +22,6 @@ def question_form() -> None:
             key="typed",
             placeholder="Ask something about the document",
             label_visibility="collapsed",
-            max_chars=2000,
         )
         st.form_submit_button("Compare", type="primary", on_click=_take_typed)
 

@@ -19,7 +19,12 @@ _MAIN_FIELD: tuple[Slot, str] = ("chunker", "chunk_tokens")
 
 def title(strategy: Strategy) -> str:
     """The strategy's name for people."""
-    return strategy.name.replace("_", " ")
+    return label(strategy.name)
+
+
+def label(name: str) -> str:
+    """A strategy's name for people, for example "Chunk references"."""
+    return name.replace("_", " ").capitalize()
 
 
 def head(position: int, column: ColumnState) -> str | None:
@@ -63,7 +68,7 @@ def _picker(position: int, column: ColumnState) -> None:
         "Strategy",
         names,
         names.index(column.origin.name),
-        format_func=lambda name: name.replace("_", " ").capitalize(),
+        format_func=label,
         key=f"preset{column.uid}",
         on_change=_pick,
         args=(position, f"preset{column.uid}"),

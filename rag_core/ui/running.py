@@ -11,12 +11,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.compare import compare
 from rag_core.documents.document import Document
+from rag_core.figures.status import progress_html
 from rag_core.progress import Progress
 from rag_core.results import Comparison
 from rag_core.strategy import Strategy
 
 _KEPT_RESULTS = 24
 _DRAW_EVERY_S = 0.15
+
+
+def has_results() -> bool:
+    """Whether this session has shown a comparison already."""
+    return bool(st.session_state.get("results"))
 
 
 def run(documents: Sequence[Document], question: str, strategies: Sequence[Strategy], slot: DeltaGenerator) -> Comparison:
@@ -26,16 +32,15 @@ def run(documents: Sequence[Document], question: str, strategies: Sequence[Strat
     key = (question, tokenizer, *(d.id for d in documents), *(s.model_dump_json() for s in strategies))
     if key not in results:
         results[key] = compare(
-            documents, question, strategies, answers=True, tokenizer=tokenizer, report=_ProgressBar(slot)
+            documents, question, strategies, answers=True, tokenizer=tokenizer, report=_ProgressLine(slot)
         )
-        slot.empty()
     results.move_to_end(key)
     while len(results) > _KEPT_RESULTS:
         results.popitem(last=False)
     return results[key]
 
 
-class _ProgressBar:
+class _ProgressLine:
     """What is done, how far it is, and how long it will still take. A click elsewhere interrupts between two steps."""
 
     def __init__(self, slot: DeltaGenerator) -> None:
@@ -47,10 +52,4 @@ class _ProgressBar:
         if now - self._drawn_s < _DRAW_EVERY_S:
             return
         self._drawn_s = now
-        left = f" · about {_duration(progress.remaining_ms)} left" if progress.remaining_ms else ""
-        self._slot.progress(progress.share, f"{progress.stage} · {progress.share:.0%}{left}")
-
-
-def _duration(ms: float) -> str:
-    seconds = max(round(ms / 1000), 1)
-    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+        self._slot.html(progress_html(progress))

@@ -14,6 +14,7 @@ from rag_core.documents.flow.joining import link
 from rag_core.documents.flow.lines import Floats, Line, PageChars, lines_of
 from rag_core.documents.flow.margins import find_margins
 from rag_core.documents.flow.paragraphs import Paragraph, paragraphs_of
+from rag_core.documents.flow.strays import settle
 from rag_core.documents.parsed import Parsed
 
 _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
@@ -21,7 +22,7 @@ _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
 
 def flow(pages: Sequence[PageChars]) -> Parsed:
     """Make one flowing text of the pages' characters; nothing is lost but broken words' hyphens and white space."""
-    lines = {page.number: lines_of(page) for page in pages}
+    lines = {page.number: settle(lines_of(page)) for page in pages}
     margins = find_margins(pages, lines)
     paragraphs: list[Paragraph] = []
     for page in pages:
