@@ -58,7 +58,7 @@ def build(slot: Slot, values: dict[str, Any]) -> Part:
     """The part that `values` describes; raises UserError naming the valid kinds, fields or bounds."""
     choices = kinds(slot)
     kind = values.get("kind")
-    if kind not in choices:
+    if not isinstance(kind, str) or kind not in choices:
         raise UserError(f"{slot}.kind={kind!r} is not known. Valid: {', '.join(choices)}.")
     part = choices[kind]
     unknown = [name for name in values if name not in part.model_fields]

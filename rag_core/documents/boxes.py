@@ -13,7 +13,6 @@ Flags = NDArray[np.bool_]
 _WIDEST_SPACE = 1.0  # of the line's height; what is wider is a gap between columns or cells
 _SAME_BAND = 0.5  # of the lower character's height: superscripts stay with their line
 _STACKED = 0.6  # of the narrower character's width: letters of a line that runs up or down the page
-_TOUCHING = 0.35  # of the character's height: the farthest that such letters stand apart
 _DRIFT = 1.8  # in character heights: a run that is thicker than this is not one straight line
 
 
@@ -30,7 +29,7 @@ def line_boxes(text: str, char_boxes: Floats, start: int, end: int) -> list[Box]
     if not len(index):
         return []
     boxes = boxes[index]
-    firsts = np.flatnonzero(np.concatenate(([True], ~_connected(boxes))))
+    firsts = np.flatnonzero(np.concatenate(([True], ~_connected(boxes, _line_numbers(text[start:end])[index]))))
     runs = _outlines(boxes, firsts)
     crooked = _crooked(boxes, runs, firsts)
     if crooked.any():
@@ -41,7 +40,12 @@ def line_boxes(text: str, char_boxes: Floats, start: int, end: int) -> list[Box]
     return [Box(*row) for row in runs.tolist()]
 
 
-def _connected(boxes: Floats) -> Flags:
+def _line_numbers(text: str) -> NDArray[np.intp]:
+    """For each character, the number of line ends before it."""
+    return np.cumsum(np.fromiter((char == "\n" for char in text), dtype=np.intp, count=len(text)))
+
+
+def _connected(boxes: Floats, lines: NDArray[np.intp]) -> Flags:
     """For each pair of neighbours, whether they belong to one line: shape (n - 1,)."""
     before, after = boxes[:-1], boxes[1:]
     heights = np.minimum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
@@ -51,7 +55,8 @@ def _connected(boxes: Floats) -> Flags:
     # The space is measured by the larger letter: a small one may be an exponent.
     tall = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
     beside = (-apart_y >= _SAME_BAND * heights) & (apart_x <= _WIDEST_SPACE * tall)
-    above = (-apart_x >= _STACKED * widths) & (apart_y <= _TOUCHING * heights)
+    wide = np.maximum(before[:, 2] - before[:, 0], after[:, 2] - after[:, 0])
+    above = (-apart_x >= _STACKED * widths) & (apart_y <= _WIDEST_SPACE * wide) & (lines[1:] == lines[:-1])
     connected: Flags = beside | above
     return connected
 

@@ -37,7 +37,8 @@ class Vectors:
             return
         self.model.wait(report)
         tokens = {text: self.cost_tokens(text) for text in missing}
-        meter = Meter(f"Embedding {len(missing):,} texts", sum(tokens.values()), report)
+        what = f"{len(missing):,} texts" if len(missing) > 1 else "one text"
+        meter = Meter(f"Embedding {what}", sum(tokens.values()), report)
         for batch in _batches(missing, tokens):
             self._remember(batch, self.model.encode(batch))
             meter.add(sum(tokens[text] for text in batch))

@@ -12,7 +12,7 @@ from rag_core.parts import SLOTS
 from rag_core.program import Code, Setting
 from rag_core.sentences import sentences_code
 from rag_core.strategy import Strategy
-from rag_core.tokenizers import DEFAULT_TOKENIZER, get_tokenizer
+from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_code
 
 _WIDTH = 100
 
@@ -89,7 +89,7 @@ def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
         top_k=strategy.budget.llama_index_top_k(refers),
         entries_searched=strategy.search.entries,
         refers=refers,
-        tokenize=get_tokenizer(tokenizer).code,
+        tokenize=tokenizer_code(tokenizer),
         usual_tokens=tokenizer == DEFAULT_TOKENIZER,
         sentences=sentences_code(plain_text),
     )

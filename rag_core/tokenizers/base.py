@@ -14,15 +14,11 @@ _CACHED_COUNTS = 200_000
 
 
 class Tokenizer(NamedTuple):
-    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last.
-
-    `code` is the function `tokenize(text)` of a LlamaIndex program.
-    """
+    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last."""
 
     name: str
     label: str
     count: Callable[[str], int]
-    code: Code
 
 
 class _Registration(NamedTuple):
@@ -47,8 +43,16 @@ def tokenizer_names() -> dict[str, str]:
 @cache
 def get_tokenizer(name: str) -> Tokenizer:
     """The tokenizer of that name; raises UserError naming the valid ones."""
+    registration = _registered(name)
+    return Tokenizer(name, registration.label, lru_cache(maxsize=_CACHED_COUNTS)(registration.load()))
+
+
+def tokenizer_code(name: str) -> Code:
+    """The function `tokenize(text)` of a LlamaIndex program; loads nothing."""
+    return _registered(name).code
+
+
+def _registered(name: str) -> _Registration:
     if name not in _registry:
         raise UserError(f"There is no tokenizer {name!r}. Valid: {', '.join(_registry)}.")
-    registration = _registry[name]
-    count = lru_cache(maxsize=_CACHED_COUNTS)(registration.load())
-    return Tokenizer(name, registration.label, count, registration.code)
+    return _registry[name]

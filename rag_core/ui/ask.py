@@ -18,7 +18,6 @@ def question_form() -> None:
     with st.form("ask", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Question",
-            value=st.session_state["question"],
             key="typed",
             placeholder="Ask something about the document",
             label_visibility="collapsed",

@@ -53,7 +53,7 @@ def restore() -> None:
     st.session_state["address"] = address
     st.session_state["link_problem"] = None
     st.session_state["columns"] = _columns_from(address.get("s", ()))
-    st.session_state["question"] = (address.get("q") or ("",))[0]
+    st.session_state["question"] = st.session_state["typed"] = (address.get("q") or ("",))[0]
     st.session_state["wanted"] = list(address.get("doc") or (SAMPLE,))
     tokenizer = (address.get("tok") or (DEFAULT_TOKENIZER,))[0]
     st.session_state["tokenizer"] = tokenizer if tokenizer in tokenizer_names() else DEFAULT_TOKENIZER

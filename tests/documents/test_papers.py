@@ -1,4 +1,4 @@
-"""Real papers and filings: every window of text is on the pages that it says, and its boxes cover it and nothing else."""
+"""Real papers and filings: every window of text is on the pages it says, and its boxes cover it and nothing else."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rag_core.documents.document import LeftOut, Page
 from rag_core.documents.flow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
 from rag_core.documents.flow.joining import link
 from rag_core.documents.flow.lines import Floats, Line, PageChars, lines_of
-from rag_core.documents.flow.margins import find_margins
+from rag_core.documents.flow.margins import Margins, find_margins
 from rag_core.documents.flow.paragraphs import Paragraph, paragraphs_of
 from rag_core.documents.flow.strays import settle
 from rag_core.documents.parsed import Parsed
@@ -24,6 +24,8 @@ def flow(pages: Sequence[PageChars]) -> Parsed:
     """Make one flowing text of the pages' characters; nothing is lost but broken words' hyphens and white space."""
     lines = {page.number: settle(lines_of(page)) for page in pages}
     margins = find_margins(pages, lines)
+    if not any(line not in margins.left_out for found in lines.values() for line in found):
+        margins = Margins(set(), set())  # pages that are all alike have no body to set margins apart from
     paragraphs: list[Paragraph] = []
     for page in pages:
         paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins.left_out])

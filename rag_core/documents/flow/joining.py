@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Sequence, Set
 from itertools import islice, pairwise
 
+from rag_core.documents.flow.hyphens import is_broken
 from rag_core.documents.flow.lines import Line
 from rag_core.documents.flow.paragraphs import Paragraph, ends_sentence
 
@@ -121,7 +122,8 @@ def _may_follow(before: Paragraph, after: Paragraph) -> bool:
     elsewhere = first.page != last.page or first.bottom < last.top
     words = first.upright and not first.has_cells
     cut = len(before.lines) > 1 and first.page != last.page  # printed web pages may break inside a line
-    return same_size and elsewhere and words and not _is_label(after) and (cut or before.is_full_before(first))
+    full = cut or is_broken(last.text, first.text) or before.is_full_before(first)
+    return same_size and elsewhere and words and full and not _is_label(after)
 
 
 def _is_label(paragraph: Paragraph) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+_LOWEST = 0.1  # points: letters without a height are not divided by
 _EXPONENT_GAP = 0.15  # of the line's height: pieces that stand closer than this are one word
 _WORD_GAP = 1.0  # of the line's height: pieces that stand closer than this are one line
 _SPACE = 0.12  # of the line's height: what is narrower is no space between words
@@ -56,14 +57,14 @@ class Line:
         across, along = np.abs(np.diff(inked[:, :2], axis=0)).sum(axis=0) if len(inked) > 1 else (1.0, 0.0)
         self.upright = bool(across >= along)
         sides = (inked[:, 3] - inked[:, 1]) if self.upright else (inked[:, 2] - inked[:, 0])
-        self.height = float(np.median(sides))
+        self.height = max(float(np.median(sides)), _LOWEST)
 
     @cached_property
     def has_cells(self) -> bool:
         """Whether it looks like the row of a table, with wider gaps than a line stretched to the margin."""
         start = self.label_length
         inked = self.boxes[start:][~np.isnan(self.boxes[start:, 0])]
-        steps = (inked[1:, 0] - inked[:-1, 2]) / max(self.height, 0.1)
+        steps = (inked[1:, 0] - inked[:-1, 2]) / self.height
         gaps = steps[steps > _SPACE]
         if not len(gaps) or gaps.max() <= _CELL_GAP:
             return False
@@ -147,7 +148,7 @@ def _gap(before: Line, after: Line) -> float | None:
     height = max(before.height, after.height)
     if overlap < 0.4 * min(before.height, after.height) or after.bottom - after.top > 2 * height:
         return None
-    gap = (after.left - before.right) / height if height else 0.0
+    gap = (after.left - before.right) / height
     # A comma may stand under the footnote mark before it.
     return gap if -0.6 <= gap <= _WORD_GAP and after.right > before.right else None
 

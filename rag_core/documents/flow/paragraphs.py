@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 from rag_core.documents.flow.hyphens import is_broken
 from rag_core.documents.flow.lines import Line
 
 _SAME_SIZE = 0.12  # of the height: lines of one paragraph differ less
-_LEADING = 0.75  # of the height: more white between two lines is a visible gap, unless the page is set that wide
+_LEADING = 0.5  # of the height: more white between two lines is a visible gap, unless the page is set that wide
 _INDENT = 0.6  # of the height
 _SLACK = 0.3  # of the height: how far from the edge a full line may end
+_RAGGED = 3.0  # of the height: lines of a paragraph that is not justified end so far from the edge
+_FULL = 0.5  # of the lines of a paragraph, at least, reach its edge
+_EARLY = 0.25  # of the column
 _WORD_SPACE = 0.25  # of the height
 _SENTENCE_END = re.compile(r"[.!?:;\u3002\uff01\uff1f]['\"\u201d\u2019)\]]*\Z")
 
@@ -66,7 +68,7 @@ def _usual_leading(lines: Sequence[Line]) -> float:
 
 
 def _white(above: Line, below: Line) -> float:
-    return (below.top - above.bottom) / max(above.height, below.height, 0.1)
+    return (below.top - above.bottom) / max(above.height, below.height)
 
 
 def _beneath(above: Line, below: Line) -> bool:
@@ -96,8 +98,11 @@ def _right_edge(stack: Sequence[Line], lines: Sequence[Line]) -> float:
     """Where full lines end: the stack's own edge, or for short ones that of lines with the same left edge."""
     own = max(line.right for line in stack)
     left = min(line.left for line in stack)
-    others = [line.right for line in lines if abs(line.left - left) < _INDENT * line.height]
-    return max(own, median(others)) if len(stack) < 4 and len(others) > 2 else own
+    full = sum(line.right > own - _RAGGED * line.height for line in stack)
+    if len(stack) > 3 and full >= max(2, _FULL * len(stack)):
+        return own
+    others = sorted(line.right for line in lines if abs(line.left - left) < _INDENT * line.height)
+    return max(own, others[len(others) * 3 // 4]) if len(others) > 2 else own
 
 
 def _flows(stack: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
@@ -107,11 +112,17 @@ def _flows(stack: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
         return False
     if is_broken(before.text, line.text):
         return True
-    if not paragraph.is_full_before(line):
+    if not paragraph.is_full_before(line) and not _is_mid_sentence(before, line, paragraph):
         return False  # the next word had room: somebody ended the line on purpose
     if line.label_length and ends_sentence(before):
         return False
     return not _begins_paragraph(stack, index, paragraph)
+
+
+def _is_mid_sentence(before: Line, line: Line, paragraph: Paragraph) -> bool:
+    """Whether the letters show that a sentence goes on, although its line ends a little early."""
+    column = paragraph.right - min(before.left, line.left)
+    return line.text[0].islower() and not ends_sentence(before) and paragraph.right - before.right < _EARLY * column
 
 
 def _begins_paragraph(stack: Sequence[Line], index: int, paragraph: Paragraph) -> bool:

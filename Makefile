@@ -1,0 +1,54 @@
+# make run    set up what the app needs, once, and serve it on localhost
+# make test   set up what tests need, Chromium included, and run all of them
+# make lint   ruff and mypy;  make fix   let ruff mend what it can
+# make bench  measure speed and print a table
+# make docs   write the handbook's PDF, its questions and the README's table again
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test lint fix bench docs clean
+.DELETE_ON_ERROR:
+
+run: .venv/app.stamp
+	$(BIN)/python -m streamlit run app.py
+
+test: .venv/dev.stamp .venv/chromium.stamp
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.benchmarks
+
+docs: .venv/dev.stamp
+	$(BIN)/python handbook/build_handbook.py
+	$(BIN)/python handbook/build_questions.py
+	$(BIN)/python -m tests.readme_table --write
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Chunkscope needs Python 3.11 or newer; this is %d.%d. Name another one: make PYTHON=python3.12 run" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+
+.venv/app.stamp: requirements.txt constraints.txt | .venv/bin/python
+	@echo "Installing what the app needs; this takes a few minutes, once."
+	$(PIP) --requirement requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/app.stamp
+	$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+.venv/chromium.stamp: tests/browser/install_chromium.sh | .venv/bin/python
+	sh tests/browser/install_chromium.sh
+	@touch $@

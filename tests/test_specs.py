@@ -1,0 +1,156 @@
+"""A strategy's text forms: spec, link and JSON say the same, and errors name what is valid."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag_core.errors import UserError
+from rag_core.parts import SLOTS, kinds
+from rag_core.specs import preset, spec_of, strategy_from_json
+from rag_core.strategy import Strategy, preset_names
+
+
+def in_bounds(schema):
+    """Values that a field's JSON schema allows."""
+    if "anyOf" in schema:
+        return st.one_of([in_bounds(choice) for choice in schema["anyOf"]])
+    if "enum" in schema or "const" in schema:
+        return st.sampled_from(schema.get("enum") or [schema["const"]])
+    if schema["type"] == "array":
+        return st.lists(in_bounds(schema["items"]), min_size=schema["minItems"], max_size=schema["maxItems"])
+    if schema["type"] == "null":
+        return st.none()
+    return st.integers(schema["minimum"], schema["maximum"])
+
+
+def written(value):
+    return "+".join(map(written, value)) if isinstance(value, list) else value if isinstance(value, str) else json.dumps(value)
+
+
+@st.composite
+def specs(draw):
+    overrides = []
+    for slot in SLOTS:
+        if draw(st.booleans()):
+            part = kinds(slot)[draw(st.sampled_from(list(kinds(slot))))]
+            overrides.append(f"{slot}.kind={part.kind_name()}")
+            fields = part.model_json_schema()["properties"]
+            for name in draw(st.sets(st.sampled_from(sorted(fields)))) - {"kind"}:
+                overrides.append(f"{slot}.{name}={written(draw(in_bounds(fields[name])))}")
+    return draw(st.sampled_from(preset_names())) + ":" + ",".join(overrides)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_presets_spec_is_its_name(name):
+    assert spec_of(preset(name)) == name
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_survives_json(name):
+    assert strategy_from_json(json.loads(preset(name).model_dump_json())) == preset(name)
+
+
+@given(spec=specs())
+@settings(max_examples=200, deadline=None)
+def test_round_trips(spec):
+    try:
+        strategy = preset(spec)
+    except UserError as error:
+        assert "overlap" in str(error), "what the schema allows is refused only where two fields disagree"
+        return
+    assert preset(spec_of(strategy)) == strategy
+    assert strategy_from_json(json.loads(strategy.model_dump_json())) == strategy
+    assert len(spec_of(strategy)) <= len(spec) + len("reference.child_tokens=16+"), "no longer than what was typed"
+
+
+def test_a_kind_replaces_the_part():
+    strategy = preset("chunk_references:chunker.chunk_tokens=300,chunker.kind=token,reference.kind=itself")
+    assert (strategy.chunker.kind_name(), strategy.chunker.chunk_tokens) == ("token", 300)
+    assert strategy.reference == preset("baseline").reference
+
+
+def test_naming_the_same_kind_keeps_the_fields():
+    assert preset("baseline:budget.kind=hits").budget == preset("baseline").budget
+    assert preset("baseline:budget.kind=distinct_parents").budget.hits is None
+
+
+def test_lists_are_written_with_plus():
+    assert preset("chunk_references:reference.child_tokens=256+64").reference.child_tokens == (64, 256)
+    assert preset("chunk_references:reference.child_tokens=64").reference.child_tokens == (64,)
+
+
+def test_a_file_holds_a_strategy(tmp_path):
+    wanted = preset("hybrid" if "hybrid" in preset_names() else "chunk_references").model_copy(update={"name": "mine"})
+    file = tmp_path / "mine.json"
+    file.write_text(wanted.model_dump_json(indent=2), encoding="utf-8")
+    assert preset(f"@{file}") == wanted
+    assert spec_of(wanted) is None
+
+
+CHUNKER_KINDS, BUDGET_KINDS = ", ".join(kinds("chunker")), ", ".join(kinds("budget"))
+
+
+@pytest.mark.parametrize(
+    ("spec", "named"),
+    [
+        ("nonsense", [*preset_names(), "@file.json"]),
+        ("", preset_names()),
+        ("baseline:chunker.kind=nonsense", [CHUNKER_KINDS]),
+        ("baseline:budget.kind=7", [BUDGET_KINDS]),
+        ("baseline:chunker.size=5", ["chunker.chunk_tokens", "chunker.overlap_tokens"]),
+        ("baseline:nonsense.size=5", SLOTS),
+        ("baseline:chunk_tokens=5", SLOTS),
+        ("baseline:chunker.chunk_tokens", ["chunker.chunk_tokens=512"]),
+        ("baseline:chunker.chunk_tokens=5", ["chunker.chunk_tokens", "16"]),
+        ("baseline:chunker.chunk_tokens=many", ["chunker.chunk_tokens", "integer"]),
+        ("baseline:chunker.chunk_tokens=20", ["overlap", "20"]),
+        ("baseline:budget.hits=51", ["budget.hits", "50"]),
+        ("chunk_references:reference.child_tokens=16", ["reference.overlap_tokens", "16"]),
+        ("baseline:search.pooling=nonsense", ["search.pooling", "per_chunk"]),
+    ],
+)
+def test_errors_name_what_is_valid(spec, named):
+    with pytest.raises(UserError) as raised:
+        preset(spec)
+    assert not [name for name in named if name not in str(raised.value)], str(raised.value)
+
+
+GOOD = json.loads(preset("baseline").model_dump_json())
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("{", "not JSON"),
+        ("[]", "JSON object"),
+        ("{}", "'name' is missing"),
+        (json.dumps({**GOOD, "colour": 1}), "'colour' is unknown"),
+        (json.dumps({**GOOD, "budget": 5}), "budget has the wrong type"),
+        (json.dumps({**GOOD, "name": 5}), "name has the wrong type"),
+        (json.dumps({**GOOD, "budget": {}}), BUDGET_KINDS),
+        (json.dumps({**GOOD, "budget": {"kind": ["hits"]}}), BUDGET_KINDS),
+    ],
+)
+def test_errors_of_files(content, named, tmp_path):
+    (tmp_path / "strategy.json").write_text(content, encoding="utf-8")
+    with pytest.raises(UserError, match=named):
+        preset(f"@{tmp_path / 'strategy.json'}")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(UserError, match="none\\.json"):
+        preset(f"@{tmp_path / 'none.json'}")
+
+
+def test_a_binary_file_is_no_strategy(tmp_path):
+    (tmp_path / "strategy.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UserError, match="JSON"):
+        preset(f"@{tmp_path / 'strategy.json'}")
+
+
+def test_strategies_are_values():
+    assert preset("baseline") == preset("baseline")
+    assert hash(preset("chunk_references")) == hash(preset("chunk_references"))
+    assert isinstance(preset("baseline"), Strategy)
