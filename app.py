@@ -16,6 +16,7 @@ from rag_core.figures.ribbon import ribbon_html
 from rag_core.figures.shown import Shown
 from rag_core.figures.status import basis_html
 from rag_core.ui import ask, below, columns, documents, hits, phone, running, view
+from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
 
 _log = logging.getLogger("chunkscope")
@@ -34,28 +35,29 @@ def main() -> None:
     ask.shared_settings()
     messages, status, ribbon = st.container(key="messages"), st.empty(), st.container(key="ribbon")
     phone.tabs()
-    bodies, problems = _columns()
+    bodies = _columns()
     rest = st.container(key="below")
     with messages:
         view.show_link_problem()
         documents.take_uploads()
         opened = documents.chosen()
-    if opened and not any(problems):
+    if opened:
         _compare(opened, status, ribbon, bodies, rest)
     view.write(st.session_state["wanted"])
 
 
-def _columns() -> tuple[list[DeltaGenerator], list[str | None]]:
-    """The columns' heads; returns a slot for each body and what is wrong with each strategy."""
-    bodies, problems = [], []
+def _columns() -> list[DeltaGenerator]:
+    """The columns' heads; returns a slot for each body, with what is wrong with its settings in it."""
+    bodies = []
     for i, (slot, column) in enumerate(zip(st.columns(len(view.columns())), view.columns(), strict=True)):
         with slot, st.container(key=f"column{i}"):
-            problems.append(columns.head(i, column))
+            problem = columns.head(i, column)
             bodies.append(st.container(key=f"body{i}"))
-            if problems[-1]:
-                bodies[-1].warning(problems[-1], icon=":material/tune:")
+            if problem:
+                shown = f"Until then, this column shows {column.strategy.short()}."
+                bodies[-1].warning(plain(f"{problem} {shown}"), icon=":material/tune:")
     columns.add_button()
-    return bodies, problems
+    return bodies
 
 
 def _compare(
@@ -81,7 +83,7 @@ def _compare(
     try:
         comparison = running.run(opened, question, strategies, status)
     except UserError as error:
-        status.warning(str(error))
+        status.warning(plain(str(error)))
         return
     status.html(basis)
     slot.html(ribbon_html(comparison, opened, names))

@@ -14,7 +14,6 @@ from rag_core.embeddings.vectors import Vectors
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 ROOT = Path(__file__).resolve().parents[1]
-MakeDocument = Callable[..., Document]
 
 
 def _text_document(text: str, name: str = "text.txt", tokenizer: str = "cl100k") -> Document:
@@ -29,7 +28,7 @@ def _text_document(text: str, name: str = "text.txt", tokenizer: str = "cl100k")
 
 
 @pytest.fixture(scope="session")
-def text_document() -> MakeDocument:
+def text_document() -> Callable[..., Document]:
     """Makes a document of plain text: `text_document(text, name, tokenizer)`."""
     return _text_document
 

@@ -17,8 +17,8 @@ MODEL_NAME = "extractive"
 NOT_FOUND = "Not found in the retrieved text."
 MOST_SENTENCES = 3
 # Cosine similarities of MiniLM; chosen on the sample's questions and on questions it cannot answer.
-LEAST_SIMILARITY = 0.35
-_SHARE_OF_BEST = 0.75
+LEAST_SIMILARITY = 0.46
+SHARE_OF_BEST = 0.75
 _REPETITION = 0.9
 _FEWEST_WORDS = 4
 
@@ -52,7 +52,7 @@ def extractive_answer(question: str, found: Sequence[Candidate], vectors: Vector
     similarity = rows @ vectors.query(question)
     chosen: list[int] = []
     for i in np.argsort(-similarity, kind="stable"):
-        if len(chosen) == MOST_SENTENCES or similarity[i] < max(LEAST_SIMILARITY, _SHARE_OF_BEST * similarity.max()):
+        if len(chosen) == MOST_SENTENCES or similarity[i] < max(LEAST_SIMILARITY, SHARE_OF_BEST * similarity.max()):
             break
         if all(rows[i] @ rows[j] < _REPETITION for j in chosen):
             chosen.append(int(i))

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from rag_core.documents.frames import Header, read_frame, write_frame
 from rag_core.documents.limits import MB, PARSE_MEMORY_MB, PARSE_SECONDS, Limits
@@ -38,6 +38,7 @@ _BYTES_PER_CHARACTER = 20  # at most 4 in UTF-8, and 16 for its box
 _HEADER_ROOM = 64 * MB
 _LONGEST_MESSAGE = 1000
 _CORRUPTED = re.compile(r"corrupt|free\(\)|invalid|assert", re.IGNORECASE)  # said before an abort for other reasons
+_GRACE = 2.0  # seconds for pipes to end after the child: something that fled its group may hold them open
 _LOGGED = 20_000  # bytes of what a child printed
 
 Reply = tuple[Header, bytes]
@@ -63,8 +64,8 @@ def run(task: Header, data: bytes, name: str, limits: Limits, most_bytes: int) -
         reader.thread.join(limits.seconds)
         late = reader.thread.is_alive()
         code = _kill(process)
-        feeder.join()
-        reader.thread.join()
+        feeder.join(_GRACE)
+        reader.thread.join(_GRACE)
     if late:
         raise UserError(_too_slow(name, time.monotonic() - started, limits))
     if reader.reply is None:
@@ -95,9 +96,7 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         _kill(process)
-        for stream in (process.stdin, process.stdout, process.stderr):
-            with suppress(OSError):  # bytes that the child never took
-                stream.close()  # type: ignore[union-attr]
+        _in_background(_close, process.stdin)  # waits for the feeder; the readers close their own ends
 
 
 def _kill(process: subprocess.Popen[bytes]) -> int:
@@ -130,17 +129,24 @@ class _Reader:
             self.reply = read_frame(process.stdout, most_bytes)  # type: ignore[arg-type]
         except Exception as error:  # whatever a hostile answer provokes is the answer's fault
             self.error = error
+        _close(process.stdout)
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
         with suppress(ValueError, OSError):  # closed at the end
             while chunk := process.stderr.read1(65536):  # type: ignore[union-attr]
                 self._printed = (self._printed + chunk)[:_LOGGED]
+        _close(process.stderr)
 
 
 def _feed(process: subprocess.Popen[bytes], header: Header, data: bytes) -> None:
     """Send the task, and leave the pipe open: the child ends when it closes."""
     with suppress(OSError, ValueError):  # a child that died says so by its exit code
         write_frame(process.stdin, header, data)  # type: ignore[arg-type]
+
+
+def _close(stream: IO[bytes] | None) -> None:
+    with suppress(OSError):  # bytes that the child never took
+        stream.close()  # type: ignore[union-attr]
 
 
 def _in_background(function: Any, *arguments: Any) -> threading.Thread:

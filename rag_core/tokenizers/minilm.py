@@ -24,6 +24,7 @@ _CODE = Code(
     functions='''\
 WORD_PIECES = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
 WORD_PIECES.no_truncation()
+WORD_PIECES.no_padding()
 
 
 def tokenize(text):

@@ -28,7 +28,10 @@ def label(name: str) -> str:
 
 
 def head(position: int, column: ColumnState) -> str | None:
-    """Picker, chunk size, and the other settings unfolded; updates the column. Returns what is wrong, if anything."""
+    """Picker, chunk size, and the other settings unfolded; updates the column.
+
+    Returns what is wrong with the settings, if anything; the column then keeps the strategy that it had.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"head{position}"):
         st.html(mark_html(position), width="content")
         _picker(position, column)
@@ -40,13 +43,14 @@ def head(position: int, column: ColumnState) -> str | None:
     values = _main_field(column)
     with st.expander("Settings", key=f"settings{column.uid}"):
         parts = _edit_parts(column, values)
+    problem = None
     try:
         built = {slot: build(slot, part) for slot, part in parts.items()}
+        column.strategy = Strategy(name=column.origin.name, **built)  # type: ignore[arg-type]  # built by slot
     except UserError as error:
-        return str(error)
-    column.strategy = Strategy(name=column.origin.name, **built)  # type: ignore[arg-type]  # built by slot
+        problem = str(error)
     st.html(f'<div class="cs-short">{column.strategy.short()}</div>')
-    return None
+    return problem
 
 
 def add_button() -> None:

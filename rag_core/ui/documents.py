@@ -10,6 +10,7 @@ from rag_core.documents import open_document
 from rag_core.documents.document import Document
 from rag_core.errors import PasswordNeeded, UserError
 from rag_core.ui import library
+from rag_core.ui.plain import plain
 from rag_core.ui.view import SAMPLE
 
 _TYPES = ["pdf", "txt", "md"]
@@ -63,7 +64,7 @@ def chosen() -> list[Document]:
     found = {key: library.find(key) for key in st.session_state["wanted"]}
     for key in (key for key, document in found.items() if document is None):
         st.info(
-            f"This view is of **{_plain(library.name_of(key))}**, which is not open here any more. "
+            f"This view is of **{plain(library.name_of(key))}**, which is not open here any more. "
             "Add the same file again, and the view comes back.",
             icon=":material/upload_file:",
         )
@@ -71,7 +72,7 @@ def chosen() -> list[Document]:
 
 
 def _open(upload: Any, password: str | None) -> str | UserError:
-    with st.spinner(f"Reading {_plain(upload.name)} …", show_time=True):
+    with st.spinner(f"Reading {plain(upload.name)} …", show_time=True):
         try:
             document = open_document(upload.getvalue(), name=upload.name, password=password)
         except UserError as error:
@@ -93,14 +94,14 @@ def _select(keys: list[str]) -> None:
 def _show_problem(upload: Any, outcomes: dict[str, str | UserError]) -> None:
     problem = outcomes[upload.file_id]
     if isinstance(problem, UserError):
-        st.warning(_plain(str(problem)), icon=":material/error:")
+        st.warning(plain(str(problem)), icon=":material/error:")
     if isinstance(problem, PasswordNeeded):
         _ask_password(upload, outcomes)
 
 
 def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
     with st.form(f"password-{upload.file_id}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        password = st.text_input(f"Password of {_plain(upload.name)}", type="password", autocomplete="off", width=320)
+        password = st.text_input(f"Password of {plain(upload.name)}", type="password", autocomplete="off", width=320)
         if st.form_submit_button("Open") and password:
             outcomes[upload.file_id] = outcome = _open(upload, password)
             if isinstance(outcome, str):
@@ -110,8 +111,3 @@ def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
 
 def _take_choice() -> None:
     st.session_state["wanted"] = st.session_state["documents"]
-
-
-def _plain(text: str) -> str:
-    """Text for places that render Markdown: nothing in it is markup."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>$~:" else c for c in text)

@@ -7,6 +7,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
+from rag_core.errors import UserError
 from rag_core.parts import Part, Slot, build, kinds
 
 SLOT_TITLES: dict[Slot, str] = {
@@ -82,10 +83,13 @@ def _sizes(label: str, about: str | None, value: tuple[int, ...], key: str) -> t
 
 
 def _converted(slot: Slot, part: Part, kind: str) -> Part:
-    """The other kind, with the values of the fields that both have."""
+    """The other kind, with the values of the fields that both have, where it takes them."""
     wanted = kinds(slot)[kind]
     same = {name: v for name, v in part.model_dump().items() if name in wanted.model_fields and v is not None}
-    return build(slot, {**same, "kind": kind})
+    try:
+        return build(slot, {**same, "kind": kind})
+    except UserError:
+        return build(slot, {"kind": kind})
 
 
 def _without_none(annotation: Any) -> Any:

@@ -11,6 +11,7 @@ from rag_core.figures.cards import answer_html, empty_html, hit_html
 from rag_core.figures.palette import MARKS
 from rag_core.figures.shown import Shown
 from rag_core.results import Hit
+from rag_core.ui.plain import plain
 
 _PAGE_WIDTH_PX = 1000
 
@@ -52,10 +53,10 @@ def _page_dialog(document: Document, position: int, hit: Hit) -> None:
     try:
         image = render_page(document, page.number, layers, width_px=_PAGE_WIDTH_PX)
     except UserError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return
     st.image(image, width="stretch")
-    st.caption(f"{document.name} · page {page.number} of {len(document.pages)}")
+    st.caption(f"{plain(document.name)} · page {page.number} of {len(document.pages)}")
 
 
 def _page_of_best_match(document: Document, hit: Hit, pages: list[Page]) -> Page:

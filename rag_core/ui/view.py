@@ -15,6 +15,7 @@ from rag_core.figures.palette import MOST_COLUMNS
 from rag_core.specs import preset, spec_of
 from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
+from rag_core.ui.plain import plain
 
 SAMPLE = "sample"
 OWN, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
@@ -84,7 +85,7 @@ def write(documents: list[str]) -> None:
 def show_link_problem() -> None:
     """What of the address could not be used, until the view changes."""
     if st.session_state["link_problem"]:
-        st.warning(st.session_state["link_problem"], icon=":material/link_off:")
+        st.warning(plain(st.session_state["link_problem"]), icon=":material/link_off:")
 
 
 def budgeted(strategy: Strategy) -> Strategy:

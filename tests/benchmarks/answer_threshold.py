@@ -2,6 +2,7 @@
 
 Questions are put to the corpus that answers them and to corpora that do not; of what the baseline retrieves, the best
 sentence's similarity to the question is taken. A question counts as answerable where a hit touches its gold excerpt.
+Then, for the answerable ones, what the share of the best similarity that a further sentence must reach gives.
 
     python -m tests.benchmarks.answer_threshold [FOLDER_OF_DATA]
 """
@@ -11,13 +12,15 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 
 from rag_core import compare, open_document, preset
+from rag_core.answers import extractive
 from rag_core.answers.extractive import LEAST_SIMILARITY, candidates
 from rag_core.compare import shared_vectors
 from rag_core.documents.document import Document, Span
@@ -28,6 +31,7 @@ DATA = ROOT.parent / "shared" / "data"
 CORPORA = ("state_of_the_union", "wikitexts", "chatlogs")
 SAMPLE = ROOT / "rag_core" / "sample"
 PAPERS = ("bert", "roberta", "superglue")
+SHARES = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.42, 0.44, 0.46, 0.48, 0.5, 0.52, 0.55, 0.6)
 
 
@@ -53,6 +57,7 @@ def main() -> None:
     near = list(_same_field(data))
     print(f"{'llama paper':20} put to {'other papers':20} {len(near):4} questions, quartiles {_quartiles(near)}")
     _print_rates(answerable, unanswerable, near)
+    _print_shares(documents, questions)
 
 
 def _print_rates(answerable: Sequence[float], unanswerable: Sequence[float], near: Sequence[float]) -> None:
@@ -62,6 +67,26 @@ def _print_rates(answerable: Sequence[float], unanswerable: Sequence[float], nea
         made_up = np.mean(np.array(unanswerable) >= threshold)
         doubtful = np.mean(np.array(near) >= threshold)
         print(f"{threshold:16.2f} | {missed:25.1%} | {made_up:27.1%} | {doubtful:24.1%}")
+
+
+def _print_shares(documents: Mapping[str, Document], questions: Mapping[str, Sequence[Question]]) -> None:
+    print("\nshare of best | sentences | of them in the gold | answers with one in the gold")
+    for share in SHARES:
+        with patch.object(extractive, "SHARE_OF_BEST", share):
+            cited = [found for name in documents for found in _in_gold(documents[name], questions[name])]
+        right = [found for found in cited if found]
+        print(
+            f"{share:13.2f} | {np.mean([len(found) for found in right]):9.2f} | "
+            f"{np.mean([inside for found in right for inside in found]):19.1%} | {np.mean(list(map(any, right))):.1%}"
+        )
+
+
+def _in_gold(document: Document, questions: Sequence[Question]) -> Iterator[list[bool]]:
+    """For every question whose gold was retrieved, which cited sentences touch it."""
+    for question in questions:
+        column = compare([document], question.text, [preset("baseline")], answers=True).columns[0]
+        if column.answer and _holds(column.hits, question.gold):
+            yield [any(c.start < g.end and g.start < c.end for g in question.gold) for c in column.answer.citations]
 
 
 def _best(document: Document, question: Question, *, must_hold: bool) -> float | None:

@@ -110,6 +110,20 @@ def test_a_child_that_starts_others_takes_them_along(monkeypatch, tmp_path) -> N
     assert gone(int(note.read_text()))
 
 
+def test_a_grandchild_that_flees_cannot_make_the_caller_wait(monkeypatch, tmp_path) -> None:
+    note = tmp_path / "pid"
+    program = (
+        "import subprocess; p = subprocess.Popen(['sleep', '8'], start_new_session=True); "
+        f"open({str(note)!r}, 'w').write(str(p.pid))"
+    )
+    monkeypatch.setattr(sandbox, "_START", program)
+    monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "1")
+    started = time.monotonic()
+    assert "given up" in refused()
+    assert time.monotonic() - started < 6
+    os.kill(int(note.read_text()), signal.SIGKILL)
+
+
 def test_a_child_that_prints_without_end_does_not_block(monkeypatch) -> None:
     monkeypatch.setattr(sandbox, "_START", "import sys\nwhile True: sys.stderr.write('x' * 100000)")
     monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "1")

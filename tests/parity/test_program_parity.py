@@ -7,6 +7,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -42,6 +43,15 @@ ON_HANDBOOK = [
     "metadata_references:reference.questions=3,reference.summary_sentences=2,budget.hits=4",
     "metadata_references:reference.questions=0,budget.kind=tokens,budget.tokens=50",
 ]
+PLAIN_TEXT = [
+    "The village keeps its bees on the southern slope, where the lime trees flower late. Anna Berg looks after forty "
+    "hives there and writes down every week what each of them weighs.",
+    "Honey is harvested twice a year. The first harvest falls in the last days of May, after the rape has flowered; "
+    "the second follows in August. A hive that weighs less than twelve kilograms is left alone.",
+    "- Varroa mites are counted in July.\n- Sugar is fed in September.\n- Nothing is opened between November and March.",
+    "In 2019 a late frost killed the blossom, e.g. that of the cherries, and the bees had to be fed in spring. Since "
+    "then a store of thirty kilograms of honey is kept back for them each year.",
+]
 
 
 def assert_parity(ask: Ask, spec: str, document: Document, questions: Sequence[str], vectors: Vectors) -> None:
@@ -56,7 +66,7 @@ def test_on_the_sample(spec: str, handbook: Document, ask_program: Ask, model_ve
     assert_parity(ask_program, spec, handbook, HANDBOOK_QUESTIONS, model_vectors)
 
 
-@pytest.mark.parametrize("spec", ["baseline", "chunk_references", "metadata_references"])
+@pytest.mark.parametrize("spec", ["baseline", "chunk_references"])
 def test_on_a_paper(spec: str, shared_data: Path, ask_program: Ask, model_vectors: Vectors) -> None:
     paper = open_document(shared_data / "papers" / "llama.pdf")
     assert_parity(ask_program, spec, paper, PAPER_QUESTIONS, model_vectors)
@@ -74,10 +84,11 @@ def test_in_the_models_own_tokens(spec: str, handbook: Document, ask_program: As
     assert_parity(ask_program, spec, document, HANDBOOK_QUESTIONS, model_vectors)
 
 
-def test_on_plain_text(shared_data: Path, ask_program: Ask, model_vectors: Vectors) -> None:
-    document = open_document(shared_data / "chunking" / "state_of_the_union.md")
-    spec = "metadata_references:chunker.chunk_tokens=512,budget.kind=tokens,budget.tokens=700"
-    assert_parity(ask_program, spec, document, ["What was said about insulin?"], model_vectors)
+def test_on_plain_text(text_document: Callable[..., Document], ask_program: Ask, model_vectors: Vectors) -> None:
+    """Lines are wrapped in the middle of sentences here, which therefore run on."""
+    spec = "metadata_references:chunker.chunk_tokens=64,chunker.overlap_tokens=8,budget.kind=tokens,budget.tokens=90"
+    document = text_document("\n\n".join(textwrap.fill(paragraph, 40) for paragraph in PLAIN_TEXT))
+    assert_parity(ask_program, spec, document, ["Who keeps the bees?", "When is honey harvested?"], model_vectors)
 
 
 def test_the_program_runs_by_itself(tmp_path: Path, handbook: Document, model_vectors: Vectors) -> None:

@@ -65,7 +65,7 @@ class _Reading:
             return
         try:
             chars, hidden = page_chars(page, number)
-            if not chars.text.strip() and has_image(page):
+            if not chars.text.strip() and has_drawing(page):
                 self._images.append(number)
         finally:
             page.close()
@@ -101,7 +101,7 @@ class _Reading:
         return tuple(notices)
 
 
-def has_image(page: pdfium.PdfPage) -> bool:
+def has_drawing(page: pdfium.PdfPage) -> bool:
     """Whether anything is drawn on the page: scans are images, and some programs draw letters as paths."""
     from pypdfium2 import raw
 

@@ -1,0 +1,73 @@
+"""Every registered part says what it is in LlamaIndex, and what comes out is tidy, runnable code of its own."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from rag_core.exports import llama_index_program
+from rag_core.parts import SLOTS, kinds
+from rag_core.specs import preset
+from rag_core.strategy import Strategy, preset_names
+from rag_core.tokenizers import tokenizer_names
+
+COMBINATIONS = [
+    f"{name}:{slot}.kind={kind}" for name in preset_names() for slot in SLOTS for kind in kinds(slot)
+] + ["chunk_references:budget.hits=3"]
+ALL = pytest.mark.parametrize("spec", COMBINATIONS)
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize("part", [part for slot in SLOTS for part in kinds(slot).values()])
+def test_every_part_has_its_code(part):
+    assert "llama_index_code" not in part.__abstractmethods__
+
+
+@ALL
+@pytest.mark.parametrize("tokenizer", tokenizer_names())
+@pytest.mark.parametrize("plain_text", [False, True])
+def test_it_is_a_program_of_its_own(spec, tokenizer, plain_text):
+    source = llama_index_program(preset(spec), tokenizer, plain_text=plain_text)
+    tree = ast.parse(source)
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not any(module.startswith("rag_core") for module in modules)
+    assert "Settings" not in names_in(tree)
+
+
+def test_it_is_formatted_and_has_nothing_unused(tmp_path):
+    for i, spec in enumerate(COMBINATIONS):
+        (tmp_path / f"program_{i}.py").write_text(llama_index_program(preset(spec), "minilm"), encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    rules = ["--isolated", "--line-length", "120", "--select", "E,F,W,I,B,UP,SIM,C4,RET,PIE"]
+    check = subprocess.run([*ruff, "check", *rules, str(tmp_path)], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout
+    layout = ["--isolated", "--line-length", "120", "--check"]
+    formatted = subprocess.run([*ruff, "format", *layout, str(tmp_path)], capture_output=True, text=True)
+    assert formatted.returncode == 0, formatted.stdout
+
+
+def test_fields_are_constants_at_the_top():
+    source = llama_index_program(preset("chunk_references:chunker.chunk_tokens=300,reference.child_tokens=50+100"))
+    head = source.partition("\ndef ")[0]
+    for line in ["CHUNK_TOKENS = 300", "OVERLAP_TOKENS = 20", "CHILD_TOKENS = (50, 100)", "ENTRIES_SEARCHED = 10"]:
+        assert line in head.splitlines()
+
+
+def test_only_what_the_strategy_needs():
+    source = llama_index_program(preset("baseline"))
+    assert len(source.splitlines()) < 50
+    assert not [word for word in ("nltk", "sklearn", "IndexNode", "tokenize") if word in source]
+
+
+def test_a_name_from_a_file_stays_inside_the_docstring():
+    hostile = '"""\nimport os\nos.system("true")\n"""\\'
+    strategy = Strategy(**{**dict(preset("baseline")), "name": hostile})
+    first, *rest = ast.parse(llama_index_program(strategy)).body
+    assert isinstance(first, ast.Expr)
+    assert isinstance(first.value, ast.Constant)
+    plain = ast.parse(llama_index_program(preset("baseline"))).body
+    assert list(map(ast.dump, rest)) == list(map(ast.dump, plain[1:]))

@@ -1,0 +1,32 @@
+"""Any strategy as a LlamaIndex retriever: the comparison's hits, with ids that do not change."""
+
+import pytest
+from llama_index.core.schema import MetadataMode
+
+from rag_core import compare, preset
+from rag_core.exports import to_llama_index
+
+TEXT = "\n\n".join(
+    f"Paragraph {i} is about {thing}. It says a little more about {thing}, and then it ends."
+    for i, thing in enumerate(["bees", "honey", "frost", "cherries", "sugar", "mites"])
+)
+SPEC = "chunk_references:chunker.chunk_tokens=40,reference.child_tokens=16,reference.overlap_tokens=0"
+
+
+@pytest.mark.parametrize("spec", ["baseline:chunker.chunk_tokens=24", SPEC, SPEC + ",budget.kind=hits,budget.hits=6"])
+def test_it_gives_the_strategys_hits(spec, text_document, model_vectors):
+    document = text_document(TEXT)
+    hits = compare([document], "What about honey?", [preset(spec)], vectors=model_vectors).columns[0].hits
+    found = to_llama_index(preset(spec), [document], model_vectors).retrieve("What about honey?")
+    assert [(f.text, f.score) for f in found] == [(hit.text, hit.score) for hit in hits]
+    again = to_llama_index(preset(spec), [document], model_vectors).retrieve("What about honey?")
+    assert [f.node_id for f in found] == [f.node_id for f in again]
+    assert len({f.node_id for f in found}) == len(hits)
+
+
+def test_nodes_know_where_they_stand_and_do_not_say_it(text_document, model_vectors):
+    document = text_document(TEXT, "notes.txt")
+    node = to_llama_index(preset("baseline"), [document], model_vectors).retrieve("What about frost?")[0].node
+    assert document.text[node.metadata["start"] : node.metadata["end"]] == node.text
+    assert (node.metadata["document"], node.metadata["pages"], node.ref_doc_id) == ("notes.txt", "1", document.id)
+    assert node.get_content(MetadataMode.EMBED) == node.get_content(MetadataMode.LLM) == node.text
