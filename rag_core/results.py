@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict
 from rag_core.strategy import Strategy
 
 
-class _Result(BaseModel):
+class Result(BaseModel):
+    """Base of what the library gives: frozen, and JSON by `model_dump_json`."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class Via(_Result):
+class Via(Result):
     """An entry that led to a hit. `start` and `end` are None where its text is not one stretch of the document."""
 
     kind: str
@@ -21,7 +23,7 @@ class Via(_Result):
     score: float
 
 
-class Hit(_Result):
+class Hit(Result):
     """A retrieved span of a document (its id), with the score of the best entry that led to it."""
 
     document: str
@@ -34,7 +36,7 @@ class Hit(_Result):
     via: list[Via]
 
 
-class Citation(_Result):
+class Citation(Result):
     """`hit` is the rank of the cited hit; `start` and `end` the quoted stretch in that hit's document."""
 
     hit: int
@@ -42,7 +44,7 @@ class Citation(_Result):
     end: int
 
 
-class Answer(_Result):
+class Answer(Result):
     """An answer, its citations in the order in which they stand in the text, and what made it."""
 
     text: str
@@ -55,8 +57,11 @@ class Answer(_Result):
         return bool(self.citations)
 
 
-class Timings(_Result):
-    """Milliseconds. `parse_ms` is the documents', the same in every column; the rest is this column's own."""
+class Timings(Result):
+    """Milliseconds. `parse_ms` is the documents', the same in every column; the rest is this column's own.
+
+    `chunk_ms` is cutting, writing entries and making the index; `search_ms` is one question's.
+    """
 
     parse_ms: float
     chunk_ms: float
@@ -66,18 +71,15 @@ class Timings(_Result):
 
     @property
     def build_ms(self) -> float:
-        """Cutting, making entries, and embedding what was not known yet."""
+        """Cutting, writing entries, making the index, and embedding what was not known yet."""
         return self.chunk_ms + self.embed_ms
 
 
-class Counts(_Result):
+class IndexCounts(Result):
     """`tokens_beyond_limit` of `model_tokens` are in the chunks but in no entry's part that the model reads."""
 
     chunks: int
     entries: int
-    hits: int
-    distinct_parents: int
-    context_tokens: int
     model_tokens: int
     tokens_beyond_limit: int
 
@@ -87,7 +89,15 @@ class Counts(_Result):
         return self.tokens_beyond_limit / self.model_tokens if self.model_tokens else 0.0
 
 
-class Column(_Result):
+class Counts(IndexCounts):
+    """What is in the index, and what one question took from it; a chunk that was hit twice is in the context once."""
+
+    hits: int
+    distinct_parents: int
+    context_tokens: int
+
+
+class Column(Result):
     """One strategy's results."""
 
     strategy: Strategy
@@ -97,7 +107,7 @@ class Column(_Result):
     counts: Counts
 
 
-class DocumentInfo(_Result):
+class DocumentInfo(Result):
     """What identifies a document; `pages` is their number."""
 
     id: str
@@ -106,7 +116,7 @@ class DocumentInfo(_Result):
     characters: int
 
 
-class Comparison(_Result):
+class Comparison(Result):
     """Strategies side by side, on the same documents, question, tokenizer and embedding model."""
 
     documents: list[DocumentInfo]

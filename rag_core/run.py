@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rag_core.answers.extractive import Candidate, candidates, extractive_answer
@@ -13,15 +13,18 @@ from rag_core.budgets import Taken
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry, Scored
-from rag_core.progress import Report
-from rag_core.results import Answer, Column, Counts, Hit, Timings, Via
+from rag_core.results import Answer, Column, Counts, Hit, IndexCounts, Timings, Via
+from rag_core.search import Index
 from rag_core.strategy import Strategy
 from rag_core.tokenizers import get_tokenizer
 from rag_core.unseen import Coverage, coverage
 
 
 class Run:
-    """The steps of one strategy, in order; between them, all columns' missing texts are embedded in one batch."""
+    """The steps of one strategy, in order; between them, all columns' missing texts are embedded in one batch.
+
+    Once the index is made, any number of questions can be asked.
+    """
 
     def __init__(self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
         self.strategy = strategy
@@ -29,6 +32,7 @@ class Run:
         self._vectors = vectors
         self._chunks: list[list[Span]] = []
         self._entries: list[Entry] = []
+        self._index: Index | None = None
         self._hits: list[Hit] = []
         self._candidates: list[Candidate] = []
         self._answer: Answer | None = None
@@ -55,13 +59,22 @@ class Run:
         """What must be embedded before the index can be searched."""
         return list(self.strategy.search.texts_to_embed(self._entries))
 
-    def search(self, question: str) -> None:
-        """Find entries, re-score them, and take the budget's hits."""
+    def make_index(self) -> None:
+        """Make the entries searchable."""
+        with self._timed("chunk_ms"):
+            self._index = self.strategy.search.index(self._entries, self._vectors)
+
+    def find(self, question: str) -> list[Taken]:
+        """Find entries, re-score them, and take the budget's."""
+        assert self._index is not None
         with self._timed("search_ms"):
-            found = self.strategy.search.index(self._entries, self._vectors).search(question)
+            found = self._index.search(question)
             ranked = self.strategy.rerank.rerank(question, self._entries, found)
-            taken = self.strategy.budget.take(ranked, self._entries, self._documents, self.strategy.search.entries)
-        self._hits = [self._hit(rank, hit) for rank, hit in enumerate(taken, 1)]
+            return self.strategy.budget.take(ranked, self._entries, self._documents, self.strategy.search.entries)
+
+    def search(self, question: str) -> None:
+        """Find the hits of the column."""
+        self._hits = [self._hit(rank, hit) for rank, hit in enumerate(self.find(question), 1)]
 
     def read_hits(self) -> None:
         """Cut the hits into the sentences that an answer may quote."""
@@ -83,14 +96,36 @@ class Run:
 
     def column(self) -> Column:
         """The finished column."""
-        parse_ms = sum(document.parse_ms for document in self._documents)
-        timings = {name: self._ms[name] for name in ("chunk_ms", "embed_ms", "search_ms", "answer_ms")}
         return Column(
             strategy=self.strategy,
             hits=self._hits,
             answer=self._answer,
-            timings_ms=Timings(parse_ms=parse_ms, **timings),
+            timings_ms=self.timings(),
             counts=self._counts(),
+        )
+
+    def chunks_of(self, document: int) -> Sequence[Span]:
+        """The chunks of the document at that position."""
+        return self._chunks[document]
+
+    def timings(self, questions: int = 1) -> Timings:
+        """What the steps took; the search as the mean of so many questions."""
+        return Timings(
+            parse_ms=sum(document.parse_ms for document in self._documents),
+            chunk_ms=self._ms["chunk_ms"],
+            embed_ms=self._ms["embed_ms"],
+            search_ms=self._ms["search_ms"] / questions,
+            answer_ms=self._ms["answer_ms"],
+        )
+
+    def index_counts(self) -> IndexCounts:
+        """What is in the index, and what of it the model reads."""
+        covered = [self._coverage(i) for i in range(len(self._documents))]
+        return IndexCounts(
+            chunks=sum(map(len, self._chunks)),
+            entries=len(self._entries),
+            model_tokens=sum(c.model_tokens for c in covered),
+            tokens_beyond_limit=sum(c.unseen for c in covered),
         )
 
     def _hit(self, rank: int, taken: Taken) -> Hit:
@@ -115,15 +150,11 @@ class Run:
     def _counts(self) -> Counts:
         count = get_tokenizer(self._documents[0].tokenizer).count
         distinct = {(hit.document, hit.start, hit.end): hit.text for hit in self._hits}
-        covered = [self._coverage(i) for i in range(len(self._documents))]
         return Counts(
-            chunks=sum(map(len, self._chunks)),
-            entries=len(self._entries),
+            **self.index_counts().model_dump(),
             hits=len(self._hits),
             distinct_parents=len(distinct),
             context_tokens=sum(map(count, distinct.values())),
-            model_tokens=sum(c.model_tokens for c in covered),
-            tokens_beyond_limit=sum(c.unseen for c in covered),
         )
 
     def _coverage(self, i: int) -> Coverage:
@@ -135,22 +166,3 @@ class Run:
         started = time.perf_counter()
         yield
         self._ms[name] += 1000 * (time.perf_counter() - started)
-
-
-def prepare(runs: Sequence[Run], texts_of: Callable[[Run], list[str]], report: Report) -> None:
-    """Embed what any column needs and nobody has, in one batch; charge each column for the texts that it asked for.
-
-    A text that two columns ask for is charged to both: each column's time is what it would have cost alone.
-    """
-    vectors = runs[0]._vectors
-    missing = [vectors.missing(texts_of(run)) for run in runs]
-    distinct = list(dict.fromkeys(text for texts in missing for text in texts))
-    if not distinct:
-        return
-    vectors.model.wait(report)
-    started = time.perf_counter()
-    vectors.prepare(distinct, report)
-    elapsed_ms = 1000 * (time.perf_counter() - started)
-    total = sum(map(vectors.cost_tokens, distinct))
-    for run, texts in zip(runs, missing, strict=True):
-        run.charge_embedding(elapsed_ms * sum(map(vectors.cost_tokens, texts)) / total)

@@ -47,6 +47,11 @@ def difference(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
     return left
 
 
+def meeting(spans: Iterable[Span], others: Sequence[Span]) -> list[Span]:
+    """Those of `spans` that share a character with one of `others`; to touch is not to share."""
+    return [span for span in spans if any(span.start < other.end and other.start < span.end for other in others)]
+
+
 def length(spans: Iterable[Span]) -> int:
-    """Number of characters of disjoint spans."""
+    """Number of characters; one that lies in several spans counts for each."""
     return sum(span.end - span.start for span in spans)

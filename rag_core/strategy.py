@@ -33,7 +33,7 @@ class Strategy(BaseModel):
         if not isinstance(values, Mapping):
             return values
         return {
-            name: build(name, dict(value)) if name in SLOTS and isinstance(value, Mapping) else value  # type: ignore[arg-type]
+            name: build(name, dict(value)) if name in SLOTS and isinstance(value, Mapping) else value
             for name, value in values.items()
         }
 

@@ -20,6 +20,7 @@ class Chunker(Part):
 
     `chunk` returns spans that ascend, none empty, white space only between them; sizes are in tokens of the
     document's tokenizer, counted as LlamaIndex counts them: the sum over the pieces (sentences, words) of a chunk.
+    A chunk counted as one text may have a few tokens more: at most three on all texts of the tests.
     """
 
     slot: ClassVar[Slot] = "chunker"

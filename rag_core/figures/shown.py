@@ -8,6 +8,7 @@ from functools import cached_property
 from rag_core.documents.document import Document, Span
 from rag_core.overlap import Found, Overlap, found_by, overlap
 from rag_core.results import Comparison, Hit
+from rag_core.tokenizers import get_tokenizer
 
 
 class Shown:
@@ -18,6 +19,10 @@ class Shown:
         self.documents = list(documents)
         self.names = list(names)
         self._by_id = {document.id: document for document in documents}
+
+    def count(self, text: str) -> int:
+        """Tokens of a text, in the comparison's tokenizer."""
+        return get_tokenizer(self.comparison.tokenizer).count(text)
 
     def document(self, document_id: str) -> Document:
         """The document of that id."""

@@ -68,7 +68,13 @@ def chosen() -> list[Document]:
             "Add the same file again, and the view comes back.",
             icon=":material/upload_file:",
         )
-    return [document for document in found.values() if document is not None]
+    opened = [document for document in found.values() if document is not None]
+    for document in opened:
+        for notice in document.notices:
+            st.caption(f":material/info: {plain(document.name)}: {plain(notice)}")
+    if not found:
+        st.info("Choose a document above, or add one.", icon=":material/description:")
+    return opened
 
 
 def _open(upload: Any, password: str | None) -> str | UserError:

@@ -30,7 +30,6 @@ QUESTION = "When did the last keeper leave the lighthouse?"
 SPECS = ("baseline:chunker.chunk_tokens=96", "chunk_references:chunker.chunk_tokens=96,reference.child_tokens=32")
 
 
-
 @dataclass
 class Upload:
     """A file to choose in the browser's dialog."""
@@ -68,12 +67,15 @@ class App:
         self.upload(upload or notes())
         self.expect_results(len(specs or SPECS))
 
-    def upload(self, *uploads: Upload) -> None:
-        """Choose files in the uploader, and close it again."""
+    def upload(self, *uploads: Upload, until: Locator | None = None) -> None:
+        """Choose files in the uploader, wait for what is expected (by default that all are open), and close it."""
         self.page.get_by_role("button", name="Add documents").click()
         self.page.locator("input[type=file]").set_input_files([upload.payload() for upload in uploads])
-        for upload in uploads:
-            expect(self.page.get_by_test_id("stFileChipName").filter(has_text=upload.name)).to_be_visible()
+        if until is not None:
+            expect(until).to_be_visible()
+        else:
+            for upload in uploads:
+                expect(self.chosen.get_by_text(upload.name, exact=True)).to_be_visible()
         self.page.keyboard.press("Escape")
 
     def ask(self, question: str) -> None:

@@ -33,7 +33,20 @@ TEXTS = {
     "combining marks": "e\u0301a\u0308" * 1000,
 }
 WORDS = st.sampled_from(
-    ["word", "a", "Fig.", "end.", "and,", "so;", "x" * 40, "\u6587\u7ae0\u3002", FAMILY, "\ufb01", "<|endoftext|>", "?!"]
+    [
+        "word",
+        "a",
+        "Fig.",
+        "end.",
+        "and,",
+        "so;",
+        "x" * 40,
+        "\u6587\u7ae0\u3002",
+        FAMILY,
+        "\ufb01",
+        "<|endoftext|>",
+        "?!",
+    ]
 )
 GAPS = st.sampled_from([" ", " ", " ", "\n", "\n\n", "\n\n\n", "\n\n\n  ", "\r\n", "\t", "", "\u00a0", "   "])
 MADE_TEXTS = st.lists(st.tuples(WORDS, GAPS), max_size=120).map(lambda pairs: "".join(a + b for a, b in pairs))

@@ -12,9 +12,9 @@ from rag_core.specs import preset
 from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import tokenizer_names
 
-COMBINATIONS = [
-    f"{name}:{slot}.kind={kind}" for name in preset_names() for slot in SLOTS for kind in kinds(slot)
-] + ["chunk_references:budget.hits=3"]
+COMBINATIONS = [f"{name}:{slot}.kind={kind}" for name in preset_names() for slot in SLOTS for kind in kinds(slot)] + [
+    "chunk_references:budget.hits=3"
+]
 ALL = pytest.mark.parametrize("spec", COMBINATIONS)
 
 
@@ -61,6 +61,16 @@ def test_only_what_the_strategy_needs():
     source = llama_index_program(preset("baseline"))
     assert len(source.splitlines()) < 50
     assert not [word for word in ("nltk", "sklearn", "IndexNode", "tokenize") if word in source]
+
+
+@pytest.mark.parametrize(
+    ("spec", "extra"),
+    [("baseline", set()), ("baseline:budget.kind=tokens", {"nltk"}), ("metadata_references", {"nltk", "scikit-learn"})],
+)
+def test_it_says_what_to_install(spec, extra):
+    words = set(ast.get_docstring(ast.parse(llama_index_program(preset(spec)))).split())
+    assert "llama-index-embeddings-huggingface" in words
+    assert words & {"nltk", "scikit-learn"} == extra
 
 
 def test_a_name_from_a_file_stays_inside_the_docstring():

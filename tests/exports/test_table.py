@@ -89,7 +89,7 @@ def test_numbers_stay_numbers():
 
 
 def test_quotes_commas_and_lines_survive():
-    text = 'He said "a, b";\nthen 文章。'  # noqa: RUF001
+    text = 'He said "a, b";\nthen 文章。'
     (row,) = rows(comparison_csv(comparison(("baseline", [hit(text)], None))))
     assert row["text"] == text
 

@@ -1,0 +1,65 @@
+"""Token vectors of a text, and the vector of any span of it as their mean: late chunking.
+
+Source: Günther et al. 2024, "Late Chunking: Contextual Chunk Embeddings Using Long-Context Embedding Models",
+arXiv 2409.04701; here over overlapping windows, for models whose limit is shorter than the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.documents.document import Span
+
+
+@dataclass(frozen=True, eq=False)
+class TokenVectors:
+    """One model pass over a text.
+
+    `vectors`: float16 of shape (tokens, dimensions), memory-mapped where it comes from the cache. `starts`, `ends`:
+    int32 of shape (tokens,), where each token stands in the text, in characters, ascending.
+    """
+
+    vectors: NDArray[np.float16]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    def pool(self, spans: Sequence[Span]) -> NDArray[np.float32]:
+        """The spans' vectors, float32 of shape (len(spans), dimensions), length 1; zero for a span without tokens."""
+        return self.pool_groups([[span] for span in spans])
+
+    def pool_groups(self, groups: Sequence[Sequence[Span]]) -> NDArray[np.float32]:
+        """The same for groups of disjoint spans: one vector a group, the mean over all its tokens."""
+        sizes = [len(group) for group in groups]
+        edges = np.array([span for group in groups for span in group], dtype=np.int64).reshape(-1, 2)
+        first = np.searchsorted(self.ends, edges[:, 0], side="right")
+        last = np.maximum(np.searchsorted(self.starts, edges[:, 1], side="left"), first)
+        mean, sums = self._sums
+        of_spans = sums[last] - sums[first] + (last - first)[:, None].astype(np.float32) * mean
+        group_of = np.repeat(np.arange(len(groups)), sizes)
+        totals = np.zeros((len(groups), self.vectors.shape[1]), np.float32)
+        np.add.at(totals, group_of, of_spans)
+        norms = np.linalg.norm(totals, axis=1, keepdims=True)
+        return np.divide(totals, norms, out=np.zeros_like(totals), where=norms > 0)
+
+    @cached_property
+    def _sums(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The mean vector, and running sums of the vectors less their mean, with a row of zeros first.
+
+        Less the mean, the sums do not grow with the text, and float32 keeps their differences exact to about 1e-6:
+        any span's sum is then two rows, however long the span is.
+        """
+        mean = self.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+        sums = np.zeros((len(self.vectors) + 1, self.vectors.shape[1]), np.float32)
+        np.subtract(self.vectors, mean, out=sums[1:])
+        for block in range(1, len(sums), _BLOCK_TOKENS):
+            part = sums[block - 1 : block + _BLOCK_TOKENS]
+            np.cumsum(part, axis=0, out=part)
+        return mean, sums
+
+
+_BLOCK_TOKENS = 4096

@@ -1,0 +1,125 @@
+"""Joins questions to the documents that they are about, and holds their excerpts against the documents' text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+
+from rag_core.documents.document import Document, Span
+from rag_core.errors import UserError
+from rag_core.evaluation.question_sets import Question, Reference
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question whose document is there; `gold` are its excerpts' spans in that document's text."""
+
+    question: Question
+    document: Document
+    gold: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The questions that can be asked, and how many were left out, by the name of the document that is not there."""
+
+    asked: list[Asked]
+    skipped: dict[str, int]
+
+
+def match(questions: Sequence[Question], documents: Sequence[Document]) -> Matched:
+    """Each question with the document whose file name is its corpus's, with or without the ending, in either case.
+
+    Raises UserError where none is left, where two documents have a name, or where an excerpt is not what stands in
+    the document at its span: offsets into another text would give wrong figures.
+    """
+    found = {corpus: _named(corpus, documents) for corpus in dict.fromkeys(q.corpus for q in questions)}
+    skipped = Counter(question.corpus for question in questions if found[question.corpus] is None)
+    texts = {document.id: _Text(document) for document in found.values() if document}
+    asked, wrong = [], []
+    for question in questions:
+        if document := found[question.corpus]:
+            spans = [texts[document.id].find(reference) for reference in question.references]
+            wrong += [(question, document) for span in spans if span is None]
+            asked.append(Asked(question, document, tuple(span for span in spans if span)))
+    if not asked:
+        raise UserError(
+            f"No question is about a document given: {len(questions)} are about {_listed(skipped)}, "
+            f"and the documents are {_listed([document.name for document in documents])}."
+        )
+    if wrong:
+        raise UserError(_mismatch(wrong, sum(len(a.question.references) for a in asked)))
+    return Matched(asked, dict(skipped))
+
+
+def skipped_sentence(skipped: dict[str, int], documents: Sequence[str]) -> str:
+    """What people should know of the questions that were left out; `documents` are the names of those given."""
+    count = sum(skipped.values())
+    questions = "1 question was" if count == 1 else f"{count} questions were"
+    return f"{questions} skipped: about {_listed(skipped)}, while the documents are {_listed(documents)}."
+
+
+def _named(corpus: str, documents: Sequence[Document]) -> Document | None:
+    wanted = _key(corpus)
+    # The whole name first: "report.md" is report.md, also where report.md.txt is there.
+    for name_of in (str, _stem):
+        found = {document.id: document for document in documents if _key(name_of(document.name)) == wanted}
+        if len(found) > 1:
+            names = _listed([document.name for document in found.values()])
+            raise UserError(f"The questions about {corpus} could be about {names}. Give one of them.")
+        if found:
+            return next(iter(found.values()))
+    return None
+
+
+def _key(name: str) -> str:
+    """File systems differ in case and in how they write accents; people do not mean different documents by it."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _stem(name: str) -> str:
+    return PurePath(name).stem
+
+
+def _mismatch(wrong: Sequence[tuple[Question, Document]], total: int) -> str:
+    question, document = wrong[0]
+    return (
+        f"{len(wrong)} of {total} references are not what stands at their place in the document (the first: "
+        f"{question.id}, in {document.name}). Give the text that they were made for: with another, figures are wrong."
+    )
+
+
+def _listed(names: Sequence[str] | dict[str, int]) -> str:
+    return ", ".join(sorted(dict.fromkeys(names)))
+
+
+class _Text:
+    """A document's text, and where in it what Python's `open` would have read stands.
+
+    Offsets are often made on text whose line ends were read as one character, and files change theirs on their way to
+    Windows and back. Documents keep every character, so such offsets are translated.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+
+    def find(self, reference: Reference) -> Span | None:
+        """The reference's span in the document; None where its content does not stand there."""
+        start, end = reference.span
+        if self._text[start:end] == reference.content and end <= len(self._text):
+            return reference.span
+        as_read, places = self._as_read
+        if as_read[start:end] == reference.content and end <= len(as_read):
+            return Span(places[start], places[end])
+        return None
+
+    @cached_property
+    def _as_read(self) -> tuple[str, list[int]]:
+        text = self._text
+        places = [i for i in range(len(text)) if not text.startswith("\r\n", i - 1)] if "\r" in text else []
+        return re.sub("\r\n?", "\n", text) if places else "", [*places, len(text)]

@@ -1,0 +1,130 @@
+"""Questions with gold excerpts: the Chroma benchmark's CSV, and the JSON of the sample's own questions."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag_core.documents.document import Span
+from rag_core.errors import UserError
+
+COLUMNS = ("question", "references", "corpus_id")
+_REFERENCE = '{"content": "...", "start_index": 0, "end_index": 9}'
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A gold excerpt: a span of the document, and the text that stands there."""
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, the name of the document that answers it (without a folder), and its gold excerpts, at least one.
+
+    `id` is the file's own, or "row 2": the number that a spreadsheet shows. `kind` is what the file calls it.
+    """
+
+    id: str
+    text: str
+    corpus: str
+    references: tuple[Reference, ...]
+    kind: str | None = None
+
+
+def read_questions(source: str | os.PathLike[str] | bytes, *, name: str | None = None) -> list[Question]:
+    """The questions of a file, given as a path or as its bytes, in its order; `name` is what messages call it.
+
+    Raises UserError naming the row or question where the file is not as it should be.
+    """
+    name = name or ("the question set" if isinstance(source, bytes) else Path(source).name)
+    text = _text(source, name)
+    questions = list(_from_json(text, name) if text.lstrip().startswith(("{", "[")) else _from_csv(text, name))
+    if not questions:
+        raise UserError(f"{name} holds no question.")
+    twice = [key for key, count in Counter(question.id for question in questions).items() if count > 1]
+    if twice:
+        raise UserError(f"In {name}, {twice[0]!r} is the id of more than one question.")
+    return questions
+
+
+def _text(source: str | os.PathLike[str] | bytes, name: str) -> str:
+    try:
+        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"The questions {name} could not be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{name} is not UTF-8 text: byte {error.start:,} does not fit.") from None
+
+
+def _from_csv(text: str, name: str) -> Iterator[Question]:
+    """One question a row; rows are counted as spreadsheets do, the header being row 1."""
+    try:
+        header, *rows = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
+    except csv.Error as error:
+        raise UserError(f"{name} is not a CSV file: {error}.") from None
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise UserError(
+            f"{name} has no column {' and no column '.join(missing)}: a CSV of questions has {', '.join(COLUMNS)}."
+        )
+    for number, row in enumerate(rows, 2):
+        if row:
+            yield _csv_question(dict(zip(header, row, strict=False)), f"row {number}", name)
+
+
+def _csv_question(cells: dict[str, str], row: str, name: str) -> Question:
+    where = f"{row[0].upper()}{row[1:]} of {name}"
+    try:
+        references = json.loads(cells.get("references") or "[]")
+    except ValueError as error:
+        raise UserError(f"{where}: its references are not JSON ({error}).") from None
+    return _question({**cells, "id": row, "references": references}, cells.get("corpus_id"), where)
+
+
+def _from_json(text: str, name: str) -> Iterator[Question]:
+    try:
+        values = json.loads(text)
+    except ValueError as error:
+        raise UserError(f"{name} is not JSON: {error}.") from None
+    document = values.get("document") if isinstance(values, dict) else None
+    corpus = document.get("name") if isinstance(document, dict) else None
+    listed = values.get("questions") if isinstance(values, dict) else None
+    if not isinstance(corpus, str) or not isinstance(listed, list):
+        raise UserError(f'{name} holds no questions: it must be {{"document": {{"name": ...}}, "questions": [...]}}.')
+    for number, question in enumerate(listed, 1):
+        where = f"Question {number} of {name}"
+        if not isinstance(question, dict):
+            raise UserError(f"{where} is not a JSON object.")
+        yield _question({"id": f"question {number}", **question}, corpus, where)
+
+
+def _question(values: dict[str, Any], corpus: str | None, where: str) -> Question:
+    text, kind, references = values.get("question"), values.get("kind"), values["references"]
+    if not isinstance(text, str) or not text.strip():
+        raise UserError(f"{where} has no question.")
+    if not corpus or not corpus.strip():
+        raise UserError(f"{where} does not say which document it is about.")
+    if not isinstance(references, list) or not references:
+        raise UserError(f"{where} has no references: they are a list of {_REFERENCE}.")
+    gold = tuple(_reference(reference, where) for reference in references)
+    return Question(str(values["id"]), text.strip(), corpus.strip(), gold, kind if isinstance(kind, str) else None)
+
+
+def _reference(values: Any, where: str) -> Reference:
+    if isinstance(values, dict):
+        start, end, content = (values.get(name) for name in ("start_index", "end_index", "content"))
+        # A bool is an int to Python; a file that says true for an offset is wrong all the same.
+        if type(start) is int and type(end) is int and isinstance(content, str) and 0 <= start < end:
+            return Reference(Span(start, end), content)
+    raise UserError(f"{where} has a reference that is not like {_REFERENCE} with 0 <= start_index < end_index.")

@@ -1,0 +1,71 @@
+"""From documents and strategies to columns that can be asked: checked, cut, embedded in one batch, and indexed."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.errors import UserError
+from rag_core.progress import Progress, Report
+from rag_core.results import DocumentInfo
+from rag_core.run import Run
+from rag_core.strategy import Strategy
+from rag_core.warm_up import load_text_tools
+
+
+def checked(documents: Sequence[Document], strategies: Sequence[Strategy], tokenizer: str | None) -> list[Document]:
+    """The distinct documents, measured in one tokenizer; raises UserError where there is nothing to do."""
+    if not documents:
+        raise UserError("There is no document to search. Open at least one.")
+    if not strategies:
+        raise UserError("There is no strategy to run. Name at least one.")
+    names = {tokenizer or document.tokenizer for document in documents}
+    if len(names) > 1:
+        raise UserError(f"The documents are measured in different tokens ({', '.join(sorted(names))}). Choose one.")
+    name = names.pop()
+    distinct = {document.id: document for document in documents}.values()
+    return [d if d.tokenizer == name else dataclasses.replace(d, tokenizer=name) for d in distinct]
+
+
+def indexed(
+    documents: Sequence[Document], strategies: Sequence[Strategy], vectors: Vectors, report: Report
+) -> list[Run]:
+    """A run for each strategy, its index made over all documents together."""
+    load_text_tools(documents[0].tokenizer, report)
+    runs = [Run(strategy, documents, vectors) for strategy in strategies]
+    for i, run in enumerate(runs):
+        report(Progress(f"Cutting chunks for {run.strategy.name.replace('_', ' ')}", i, len(runs)))
+        run.cut()
+    _prepare(runs, Run.texts_for_entries, vectors, report)
+    for run in runs:
+        run.make_entries()
+    _prepare(runs, Run.texts_for_search, vectors, report)
+    for run in runs:
+        run.make_index()
+    return runs
+
+
+def describe(documents: Sequence[Document]) -> list[DocumentInfo]:
+    """What results say of the documents."""
+    return [DocumentInfo(id=d.id, name=d.name, pages=len(d.pages), characters=len(d.text)) for d in documents]
+
+
+def _prepare(runs: Sequence[Run], texts_of: Callable[[Run], list[str]], vectors: Vectors, report: Report) -> None:
+    """Embed what any column needs and nobody has, in one batch; charge each column for the texts that it asked for.
+
+    A text that two columns ask for is charged to both: each column's time is what it would have cost alone.
+    """
+    missing = [vectors.missing(texts_of(run)) for run in runs]
+    distinct = list(dict.fromkeys(text for texts in missing for text in texts))
+    if not distinct:
+        return
+    vectors.model.wait(report)
+    started = time.perf_counter()
+    vectors.prepare(distinct, report)
+    elapsed_ms = 1000 * (time.perf_counter() - started)
+    total = sum(map(vectors.cost_tokens, distinct))
+    for run, texts in zip(runs, missing, strict=True):
+        run.charge_embedding(elapsed_ms * sum(map(vectors.cost_tokens, texts)) / total)
