@@ -11,6 +11,8 @@ Importing it loads neither streamlit nor torch nor llama_index.
 from rag_core.compare import compare
 from rag_core.documents import open_document
 from rag_core.errors import UserError
+from rag_core.evaluation.evaluate import evaluate
+from rag_core.evaluation.question_sets import read_questions
 from rag_core.specs import preset
 
-__all__ = ["UserError", "compare", "open_document", "preset"]
+__all__ = ["UserError", "compare", "evaluate", "open_document", "preset", "read_questions"]

@@ -1,4 +1,8 @@
-"""The command line: parse, compare, export. Exit code 0, or 2 with one sentence on standard error."""
+"""The command line: parse, compare, evaluate, export.
+
+Exit code 0; 1 where the result falls short of what --fail-under demands; 2 for what the user can mend. With 1 and 2
+goes one sentence on standard error.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +24,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     try:
         options = _parser().parse_args(arguments)
-        print(options.run(options))
-        sys.stdout.flush()
+        text, shortfall = options.run(options)
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
+    _write(text)
+    if shortfall:
+        print(shortfall, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _write(text: str) -> None:
+    try:
+        print(text)
+        sys.stdout.flush()
     except BrokenPipeError:
         # The reader, `head` say, has had enough; Python must not complain of it when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     _parse(verbs.add_parser("parse", help="print a document's text and pages"))
     _compare(verbs.add_parser("compare", help="run strategies side by side on documents"))
+    _evaluate(verbs.add_parser("evaluate", help="measure strategies against questions with gold excerpts"))
     _export(verbs.add_parser("export", help="print a strategy as JSON or as a plain LlamaIndex program"))
     return parser
 
@@ -51,23 +65,52 @@ def _parse(parser: argparse.ArgumentParser) -> None:
 def _compare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("documents", metavar="DOC", nargs="+", help="PDF, .txt or .md files")
     parser.add_argument("--question", "-q", metavar="Q", required=True)
-    parser.add_argument(
-        "--strategy",
-        metavar="SPEC",
-        action="append",
-        help="a preset, with overrides: baseline:chunker.chunk_tokens=512; or @file.json; repeat for more columns",
-    )
-    parser.add_argument("--tokenizer", metavar="NAME", default=None, help=commands.tokenizer_help())
+    _strategy_option(parser)
     parser.add_argument("--answers", action="store_true", help="answer from each column's hits, without an LLM")
-    _document_options(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _common_options(parser)
     parser.set_defaults(run=commands.compare)
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("documents", metavar="DOC", nargs="+", help="the PDF, .txt or .md files asked about")
+    parser.add_argument(
+        "--questions",
+        metavar="FILE",
+        required=True,
+        help="the Chroma benchmark's CSV (question, references, corpus_id), or JSON like the sample's; "
+        "a question is about the document whose file name is its corpus_id",
+    )
+    _strategy_option(parser, required=True)
+    parser.add_argument(
+        "--fail-under",
+        metavar="MEASURE=SHARE",
+        action="append",
+        help="exit with 1 where a strategy's mean is less: recall=0.85; repeat for other measures",
+    )
+    _common_options(parser)
+    parser.set_defaults(run=commands.evaluate)
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strategy", metavar="SPEC", required=True)
     parser.add_argument("--format", choices=["llama-index", "json"], required=True)
     parser.set_defaults(run=commands.export)
+
+
+def _strategy_option(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    parser.add_argument(
+        "--strategy",
+        metavar="SPEC",
+        action="append",
+        required=required,
+        help="a preset, with overrides: baseline:chunker.chunk_tokens=512; or @file.json; repeat for more of them",
+    )
+
+
+def _common_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tokenizer", metavar="NAME", default=None, help=commands.tokenizer_help())
+    _document_options(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
 
 
 def _document_options(parser: argparse.ArgumentParser) -> None:

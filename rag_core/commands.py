@@ -1,4 +1,4 @@
-"""What the commands print: each takes the parsed options and gives the text for standard output."""
+"""What the commands print: each takes the parsed options and gives an Outcome."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ import os
 import sys
 import textwrap
 from argparse import Namespace
+from typing import NamedTuple
 
 from rag_core.compare import compare as compare_strategies
 from rag_core.documents import open_document
 from rag_core.documents.document import Document
+from rag_core.evaluation.evaluate import evaluate as evaluate_strategies
+from rag_core.evaluation.matching import skipped_sentence
+from rag_core.evaluation.question_sets import read_questions
+from rag_core.evaluation.text_table import text_table
+from rag_core.evaluation.thresholds import parse_threshold, shortfall
 from rag_core.progress import Progress
 from rag_core.results import Column
 from rag_core.specs import preset
@@ -20,20 +26,27 @@ from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"
 
 
-def parse(options: Namespace) -> str:
+class Outcome(NamedTuple):
+    """The text for standard output, and in one sentence what of the demands on the result it falls short of."""
+
+    text: str
+    shortfall: str = ""
+
+
+def parse(options: Namespace) -> Outcome:
     """A document's text and pages."""
     document = _open(options.document, options)
     if not options.json:
-        return document.text
+        return Outcome(document.text)
     pages = [
         {"number": p.number, "start": p.start, "end": p.end, "width": p.width, "height": p.height}
         for p in document.pages
     ]
     values = {"id": document.id, "name": document.name, "parser": document.parser, "text": document.text}
-    return json.dumps({**values, "pages": pages}, indent=2)
+    return Outcome(json.dumps({**values, "pages": pages}, indent=2))
 
 
-def compare(options: Namespace) -> str:
+def compare(options: Namespace) -> Outcome:
     """Strategies side by side."""
     strategies = [preset(spec) for spec in options.strategy or preset_names()]
     documents = [_open(path, options) for path in options.documents]
@@ -46,19 +59,34 @@ def compare(options: Namespace) -> str:
         report=_ProgressLine(),
     )
     if options.json:
-        return comparison.model_dump_json(indent=2)
+        return Outcome(comparison.model_dump_json(indent=2))
     names = {document.id: document.name for document in documents}
-    return "\n\n".join(_column_text(column, names) for column in comparison.columns)
+    return Outcome("\n\n".join(_column_text(column, names) for column in comparison.columns))
 
 
-def export(options: Namespace) -> str:
+def evaluate(options: Namespace) -> Outcome:
+    """Strategies measured against a question set."""
+    thresholds = [parse_threshold(text) for text in options.fail_under or ()]
+    strategies = [preset(spec) for spec in options.strategy]
+    questions = read_questions(options.questions)
+    documents = [_open(path, options) for path in options.documents]
+    evaluation = evaluate_strategies(
+        documents, questions, strategies, tokenizer=options.tokenizer, report=_ProgressLine()
+    )
+    if evaluation.skipped:
+        print(skipped_sentence(evaluation.skipped, [document.name for document in documents]), file=sys.stderr)
+    text = evaluation.model_dump_json(indent=2) if options.json else text_table(evaluation)
+    return Outcome(text, shortfall(evaluation, thresholds))
+
+
+def export(options: Namespace) -> Outcome:
     """A strategy as JSON or as a program."""
     strategy = preset(options.strategy)
     if options.format == "json":
-        return strategy.model_dump_json(indent=2)
+        return Outcome(strategy.model_dump_json(indent=2))
     from rag_core.exports.llama_index import llama_index_program
 
-    return llama_index_program(strategy)
+    return Outcome(llama_index_program(strategy))
 
 
 def tokenizer_help() -> str:

@@ -3,7 +3,14 @@
 import re
 import subprocess
 import sys
+import typing
 
+import pytest
+
+from rag_core import parts, preset, program
+from rag_core.chunkers import base
+from rag_core.documents import document
+from rag_core.exports.llama_index import llama_index_program
 from tests.readme_table import README, with_table
 
 
@@ -25,6 +32,21 @@ def test_python_example_runs_as_written() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "baseline" in done.stdout
+
+
+def test_example_part_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(parts._registry, "chunker", dict(parts._registry["chunker"]))
+    code = re.search(r"```python\n(@register.*?)```", readme(), re.DOTALL)
+    pattern = re.search(r"`PARAGRAPH = r\"(.*?)\"`", readme())
+    assert code is not None
+    assert pattern is not None
+    names = {name: value for module in (parts, program, document, base, typing) for name, value in vars(module).items()}
+    exec(code.group(1), {**names, "re": re, "PARAGRAPH": pattern.group(1), "__name__": __name__})
+    text = "One.\nStill one.\n \n\tTwo. \n\n\n\nThree"
+    chunker = preset("baseline:chunker.kind=paragraph").chunker
+    chunks = chunker.chunk(document.Document("id", "name", "text", text, ()))
+    assert [text[start:end] for start, end in chunks] == ["One.\nStill one.", "Two.", "Three"]
+    compile(llama_index_program(preset("baseline:chunker.kind=paragraph")), "program", "exec")
 
 
 def test_commands_named_exist() -> None:

@@ -26,6 +26,10 @@ LEAST_SIMILARITY = 0.46
 SHARE_OF_BEST = 0.8
 _REPETITION = 0.9
 _FEWEST_WORDS = 4
+_FEWEST_CHARACTERS = 8
+_LONGEST_HEADING_WORDS = 10
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", '"', "”", ")", "。", "！", "？")  # noqa: RUF001
+_SECTION_NUMBER = re.compile(r"^(?:[A-Z]?\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 
 
 class Candidate(NamedTuple):
@@ -44,9 +48,21 @@ def candidates(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Candi
         document = by_id[hit.document]
         for span in sentences(document, Span(hit.start, hit.end)):
             text = re.sub(r"\s+", " ", document.text[span.start : span.end])
-            if len(text.split()) >= _FEWEST_WORDS or not text.isascii():
+            if _says_something(text):
                 found.setdefault((hit.document, span), Candidate(hit, span, text))
     return list(found.values())
+
+
+def _says_something(text: str) -> bool:
+    """Whether it can answer at all: a sentence or a table row, not a heading ("4.3 Per chunk or late")."""
+    if not text.isascii() and len(text.split()) < _FEWEST_WORDS:
+        return len(text) >= _FEWEST_CHARACTERS  # Chinese and Japanese write no spaces
+    if text.endswith(_SENTENCE_ENDS):
+        return len(text.split()) >= _FEWEST_WORDS
+    unnumbered = _SECTION_NUMBER.sub("", text)
+    return len(text.split()) >= _LONGEST_HEADING_WORDS or (
+        len(text.split()) >= _FEWEST_WORDS and any(c.isdigit() for c in unnumbered)
+    )
 
 
 def extractive_answer(question: str, found: Sequence[Candidate], vectors: Vectors) -> Answer:

@@ -82,7 +82,10 @@ class EmbeddingModel:
     @cached_property
     def _transformer(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
+        # Its bar of loaded weights would run through ours.
+        transformers_logging.disable_progress_bar()
         return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
 
     def token_starts(self, text: str) -> NDArray[np.int64]:

@@ -40,7 +40,7 @@ def precision_omega(gold: Iterable[Span], chunks: Iterable[Span]) -> float:
     """|E ∩ C| / |C ∪ E|: the precision of retrieving every chunk that holds gold, and no other.
 
     It judges the cuts alone: no search is needed.
-    """
+    """  # noqa: RUF002  # the sign for union is meant
     excerpts = union(gold)
     holding = union(meeting(chunks, excerpts))
     return _share(length(intersection(excerpts, holding)), length(union([*holding, *excerpts])))

@@ -47,6 +47,11 @@ def get_tokenizer(name: str) -> Tokenizer:
     return Tokenizer(name, registration.label, lru_cache(maxsize=_CACHED_COUNTS)(registration.load()))
 
 
+def check_tokenizer(name: str) -> None:
+    """Raises UserError naming the valid ones; loads nothing."""
+    _registered(name)
+
+
 def tokenizer_code(name: str) -> Code:
     """The function `tokenize(text)` of a LlamaIndex program; loads nothing."""
     return _registered(name).code

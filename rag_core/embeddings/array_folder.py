@@ -1,0 +1,112 @@
+"""A bounded folder of array files, named by their keys; the least recently used go first."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from numpy.typing import NDArray
+
+from rag_core.embeddings import array_file
+
+_log = logging.getLogger(__name__)
+# Nothing else in the folder is ever counted or deleted: it may be a folder that the user named by mistake.
+_OURS = re.compile(r"[0-9a-f]{64}\.v\d+\.arrays(\.[0-9a-f]{16}\.part)?|vectors\.v\d+\.sqlite(-wal|-shm)?")
+_ABANDONED_S = 3600  # a half-written file this old belongs to a process that was killed
+
+
+class ArrayFolder:
+    """Entries as files. A file appears whole under its name or not at all, and is checked before it is believed.
+
+    A file's access time says when it was last used (set here, so mount options do not matter); its checksum is
+    verified at each reading into memory, and for mapping once a process. There is no fsync: what a power cut leaves
+    half on the disk fails its checksum and is computed again.
+    """
+
+    def __init__(self, folder: Path, most_bytes: int, *, sharing: str) -> None:
+        """`sharing` is the start of the names that are counted within the bound but are another's to delete."""
+        self.folder = folder
+        self._most_bytes = most_bytes
+        self._sharing = sharing
+        self._checked: dict[Path, tuple[int, int, int]] = {}
+
+    def read(self, key: str, *, mapped: bool) -> dict[str, NDArray[Any]] | None:
+        """The arrays of an entry, read-only; None if there is none or it is damaged; OSError if it cannot be read."""
+        path = self._path(key)
+        try:
+            with path.open("rb", buffering=0) as file:
+                arrays = self._believed(file, path, key) if mapped else array_file.read(file, key)
+                written = os.fstat(file.fileno()).st_mtime_ns
+        except FileNotFoundError:
+            return None
+        except array_file.Damaged:
+            _log.warning("Damaged and dropped, will be computed again: %s", path)
+            path.unlink(missing_ok=True)
+            return None
+        with suppress(OSError):  # another user's file: readable, but its times are not ours to set
+            os.utime(path, ns=(time.time_ns(), written))
+        return arrays
+
+    def write(self, key: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep an entry; one larger than the bound is not kept. Raises OSError."""
+        pieces = array_file.pack(key, arrays)
+        size = sum(piece.nbytes for piece in pieces)
+        if size > self._most_bytes:
+            _log.warning("%.1f MB are too much for the cache; CHUNKSCOPE_CACHE_GB sets how much it holds", size / 1e6)
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.make_room(size)
+        path = self._path(key)
+        part = path.with_name(f"{path.name}.{os.urandom(8).hex()}.part")
+        try:
+            with part.open("xb", buffering=_BUFFER) as file:
+                for piece in pieces:
+                    file.write(piece)
+            os.utime(part, ns=(time.time_ns(),) * 2)  # the kernel's own stamp is milliseconds coarse
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def make_room(self, wanted: int) -> None:
+        """Delete the least recently used files until `wanted` more bytes are within the bound. Raises OSError."""
+        files = sorted(self._files())
+        total = sum(size for _, size, _ in files)
+        for _, size, path in files:
+            if total + wanted <= self._most_bytes:
+                return
+            if not path.name.startswith(self._sharing):
+                path.unlink(missing_ok=True)
+                total -= size
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.v{array_file.VERSION}.arrays"
+
+    def _believed(self, file: IO[bytes], path: Path, key: str) -> dict[str, NDArray[Any]]:
+        status = os.fstat(file.fileno())
+        identity = (status.st_ino, status.st_size, status.st_mtime_ns)
+        arrays = array_file.map_into(file, key, checked=self._checked.get(path) == identity)
+        self._checked[path] = identity
+        return arrays
+
+    def _files(self) -> Iterator[tuple[int, int, Path]]:
+        """When last used (ns), size and path of every file of ours; half-written ones of the dead are deleted."""
+        abandoned = time.time() - _ABANDONED_S
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):  # another process deleted it meanwhile
+                    status = entry.stat(follow_symlinks=False)
+                    if not _OURS.fullmatch(entry.name):
+                        continue
+                    if entry.name.endswith(".part") and status.st_mtime < abandoned:
+                        os.unlink(entry.path)
+                    else:
+                        yield status.st_atime_ns, status.st_size, Path(entry.path)
+
+
+_BUFFER = 1 << 16
