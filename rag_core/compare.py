@@ -9,9 +9,10 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.model import default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
-from rag_core.indexing import checked, describe, indexed
+from rag_core.indexing import checked, describe, indexed, prepare
 from rag_core.progress import Report, ignore
 from rag_core.results import Comparison
+from rag_core.run import Run
 from rag_core.strategy import Strategy
 
 
@@ -48,7 +49,7 @@ def compare(
     if answers:
         for run in runs:
             run.read_hits()
-        vectors.prepare((text for run in runs for text in run.texts_for_answer()), report)
+        prepare(runs, Run.texts_for_answer, "answer_ms", vectors, report)
         for run in runs:
             run.give_answer(question)
     return Comparison(

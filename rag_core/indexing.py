@@ -13,6 +13,7 @@ from rag_core.progress import Progress, Report
 from rag_core.results import DocumentInfo
 from rag_core.run import Run
 from rag_core.strategy import Strategy
+from rag_core.tokenizers import check_tokenizer
 from rag_core.warm_up import load_text_tools
 
 
@@ -25,7 +26,7 @@ def checked(documents: Sequence[Document], strategies: Sequence[Strategy], token
     names = {tokenizer or document.tokenizer for document in documents}
     if len(names) > 1:
         raise UserError(f"The documents are measured in different tokens ({', '.join(sorted(names))}). Choose one.")
-    name = names.pop()
+    check_tokenizer(name := names.pop())
     distinct = {document.id: document for document in documents}.values()
     return [d if d.tokenizer == name else dataclasses.replace(d, tokenizer=name) for d in distinct]
 
@@ -39,10 +40,10 @@ def indexed(
     for i, run in enumerate(runs):
         report(Progress(f"Cutting chunks for {run.strategy.name.replace('_', ' ')}", i, len(runs)))
         run.cut()
-    _prepare(runs, Run.texts_for_entries, vectors, report)
+    prepare(runs, Run.texts_for_entries, "embed_ms", vectors, report)
     for run in runs:
         run.make_entries()
-    _prepare(runs, Run.texts_for_search, vectors, report)
+    prepare(runs, Run.texts_for_search, "embed_ms", vectors, report)
     for run in runs:
         run.make_index()
     return runs
@@ -53,7 +54,9 @@ def describe(documents: Sequence[Document]) -> list[DocumentInfo]:
     return [DocumentInfo(id=d.id, name=d.name, pages=len(d.pages), characters=len(d.text)) for d in documents]
 
 
-def _prepare(runs: Sequence[Run], texts_of: Callable[[Run], list[str]], vectors: Vectors, report: Report) -> None:
+def prepare(
+    runs: Sequence[Run], texts_of: Callable[[Run], list[str]], timing: str, vectors: Vectors, report: Report
+) -> None:
     """Embed what any column needs and nobody has, in one batch; charge each column for the texts that it asked for.
 
     A text that two columns ask for is charged to both: each column's time is what it would have cost alone.
@@ -68,4 +71,4 @@ def _prepare(runs: Sequence[Run], texts_of: Callable[[Run], list[str]], vectors:
     elapsed_ms = 1000 * (time.perf_counter() - started)
     total = sum(map(vectors.cost_tokens, distinct))
     for run, texts in zip(runs, missing, strict=True):
-        run.charge_embedding(elapsed_ms * sum(map(vectors.cost_tokens, texts)) / total)
+        run.charge(timing, elapsed_ms * sum(map(vectors.cost_tokens, texts)) / total)

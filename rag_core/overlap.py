@@ -31,9 +31,7 @@ def overlap(comparison: Comparison) -> Overlap:
     found = [found_by(column) for column in comparison.columns]
     ids = [document.id for document in comparison.documents]
     by_all = reduce(lambda a, b: _each(ids, intersection, a, b), found)
-    only = [
-        _each(ids, difference, mine, _joined(ids, found[:i] + found[i + 1 :])) for i, mine in enumerate(found)
-    ]
+    only = [_each(ids, difference, mine, _joined(ids, found[:i] + found[i + 1 :])) for i, mine in enumerate(found)]
     shared = [[_share(ids, a, b) for b in found] for a in found]
     return Overlap(by_all, only, shared)
 

@@ -90,9 +90,9 @@ class Run:
         with self._timed("answer_ms"):
             self._answer = extractive_answer(question, self._candidates, self._vectors)
 
-    def charge_embedding(self, elapsed_ms: float) -> None:
+    def charge(self, timing: str, elapsed_ms: float) -> None:
         """This column's share of a batch for all columns."""
-        self._ms["embed_ms"] += elapsed_ms
+        self._ms[timing] += elapsed_ms
 
     def column(self) -> Column:
         """The finished column."""

@@ -46,4 +46,4 @@ def _token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> list[tupl
 
 @lru_cache(maxsize=16)
 def _token_starts(text: str, model: EmbeddingModel) -> NDArray[np.int64]:
-    return model.token_starts(text)
+    return model.tokenize(text).starts.astype(np.int64)

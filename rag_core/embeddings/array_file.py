@@ -1,4 +1,4 @@
-"""One file of named arrays: a checksum, a list of names, types and shapes in JSON, the raw bytes. Nothing in it can run."""
+"""One file of named arrays: a checksum; names, types and shapes in JSON; the raw bytes. Nothing in it can run."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Damaged(Exception):
 
 
 def pack(key: str, arrays: Mapping[str, NDArray[Any]]) -> list[memoryview]:
-    """The pieces of a file, in order, without a copy of contiguous arrays; TypeError for arrays of other than numbers."""
+    """The pieces of a file, in order, contiguous arrays uncopied; TypeError for arrays of other than numbers."""
     solid = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     for name, array in solid.items():
         if array.dtype.kind not in _KINDS:
             raise TypeError(f"{name} has the type {array.dtype}; only numbers are kept")
     pieces = [memoryview(_header(key, solid))]
     for array in solid.values():
-        pieces += [memoryview(array.reshape(-1).view(np.uint8)), memoryview(bytes(-array.nbytes % _ALIGNED))]
+        pieces += [array.reshape(-1).view(np.uint8).data, memoryview(bytes(-array.nbytes % _ALIGNED))]
     checksum = 0
     for piece in pieces:
         checksum = crc32(piece, checksum)

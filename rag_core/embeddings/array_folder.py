@@ -35,6 +35,7 @@ class ArrayFolder:
         self._most_bytes = most_bytes
         self._sharing = sharing
         self._checked: dict[Path, tuple[int, int, int]] = {}
+        self._damaged: set[Path] = set()
 
     def read(self, key: str, *, mapped: bool) -> dict[str, NDArray[Any]] | None:
         """The arrays of an entry, read-only; None if there is none or it is damaged; OSError if it cannot be read."""
@@ -46,8 +47,7 @@ class ArrayFolder:
         except FileNotFoundError:
             return None
         except array_file.Damaged:
-            _log.warning("Damaged and dropped, will be computed again: %s", path)
-            path.unlink(missing_ok=True)
+            self._drop(path)
             return None
         with suppress(OSError):  # another user's file: readable, but its times are not ours to set
             os.utime(path, ns=(time.time_ns(), written))
@@ -65,7 +65,7 @@ class ArrayFolder:
         path = self._path(key)
         part = path.with_name(f"{path.name}.{os.urandom(8).hex()}.part")
         try:
-            with part.open("xb", buffering=_BUFFER) as file:
+            with part.open("xb") as file:
                 for piece in pieces:
                     file.write(piece)
             os.utime(part, ns=(time.time_ns(),) * 2)  # the kernel's own stamp is milliseconds coarse
@@ -94,6 +94,13 @@ class ArrayFolder:
         self._checked[path] = identity
         return arrays
 
+    def _drop(self, path: Path) -> None:
+        with suppress(OSError):  # in a read-only folder it stays, and must not be reported at every reading
+            path.unlink(missing_ok=True)
+        if path not in self._damaged or not path.exists():
+            _log.warning("Damaged, will be computed again: %s", path)
+        self._damaged.add(path)
+
     def _files(self) -> Iterator[tuple[int, int, Path]]:
         """When last used (ns), size and path of every file of ours; half-written ones of the dead are deleted."""
         abandoned = time.time() - _ABANDONED_S
@@ -107,6 +114,3 @@ class ArrayFolder:
                         os.unlink(entry.path)
                     else:
                         yield status.st_atime_ns, status.st_size, Path(entry.path)
-
-
-_BUFFER = 1 << 16

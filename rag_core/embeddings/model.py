@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 import time
@@ -11,11 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.minilm import model_folder, word_pieces
+from rag_core.embeddings.token_pass import Tokens
 from rag_core.progress import Progress, Report, ignore
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from transformers import PreTrainedModel
 
 _log = logging.getLogger(__name__)
 _USUAL_LOAD_MS = 12_000
@@ -28,10 +32,13 @@ class EmbeddingModel:
     name = "MiniLM"
     fingerprint = "all-MiniLM-L6-v2/53aa5117/float32"
     token_limit = 256
+    dimensions = 384
     special_tokens = 2  # [CLS] and [SEP] take two of the 256
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # One batch at a time: two threads encoding at once on a few cores are slower than one after the other.
+        self._turn = FairLock()
         self._loaded = threading.Event()
         self._started: float | None = None
         self._error: BaseException | None = None
@@ -63,8 +70,7 @@ class EmbeddingModel:
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), 384) and length 1; only the first 254 word pieces of a text count."""
         self.wait()
-        # One batch at a time: two threads encoding at once on a few cores are slower than one after the other.
-        with self._lock:
+        with self._turn:
             vectors = self._transformer.encode(
                 texts, batch_size=len(texts) or 1, normalize_embeddings=True, show_progress_bar=False
             )
@@ -88,9 +94,38 @@ class EmbeddingModel:
         transformers_logging.disable_progress_bar()
         return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
 
-    def token_starts(self, text: str) -> NDArray[np.int64]:
-        """Where each of the model's tokens begins in the text, in characters, ascending."""
-        return np.array([start for start, _ in word_pieces().encode(text, add_special_tokens=False).offsets])
+    def tokenize(self, text: str) -> Tokens:
+        """All tokens of the text; needs no torch."""
+        encoding = word_pieces().encode(text, add_special_tokens=False)
+        offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
+        return Tokens(np.array(encoding.ids, np.int64), offsets[:, 0].copy(), offsets[:, 1].copy())
+
+    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """See WindowModel; in bfloat16 where the processor has instructions for it."""
+        import torch
+
+        self.wait()
+        edges = [np.full((len(windows), 1), word_pieces().token_to_id(name)) for name in ("[CLS]", "[SEP]")]
+        with self._turn, torch.inference_mode():
+            ids = torch.from_numpy(np.hstack([edges[0], windows, edges[1]]))
+            read = self._reader(input_ids=ids).last_hidden_state
+        vectors: NDArray[np.float32] = read[:, 1:-1].float().numpy()
+        return vectors
+
+    @cached_property
+    def _reader(self) -> PreTrainedModel:
+        """The network alone; a second copy in the lower precision, so that per-chunk vectors stay float32."""
+        import torch
+
+        network: PreTrainedModel = self._transformer[0].auto_model
+        return copy.deepcopy(network).to(torch.bfloat16) if has_bfloat16() else network
+
+
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself; elsewhere it is slower than float32."""
+    import torch
+
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 @lru_cache(maxsize=1)

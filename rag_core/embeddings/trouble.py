@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rag_core.embeddings.vector_schema import code
+
 _log = logging.getLogger(__name__)
 _PAUSE_S = 30.0
 
@@ -62,5 +64,4 @@ class Trouble:
 def _sentence(error: OSError | sqlite3.Error) -> str:
     if isinstance(error, OSError):
         return _BY_ERRNO.get(error.errno or 0) or _ELSE.format(error.strerror or type(error).__name__)
-    # The low byte is the kind of error; the others refine it. Errors of the Python module itself have no code.
-    return _BY_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or _ELSE.format(error)
+    return _BY_SQLITE.get(code(error) or 0) or _ELSE.format(error)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -20,11 +19,12 @@ from rag_core.embeddings.vector_schema import connect, is_damage
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_Row: TypeAlias = tuple[bytes, int, int, int, bytes]  # key, bytes a number, checksum, last use (ms), numbers
 _ASKED_AT_ONCE = 500  # keys in one SELECT; old SQLite builds allow 999 parameters
 _DROPPED_AT_ONCE = 256
 _LOW_WATER = 0.9  # of the bound: how far dropping goes, so that not every write drops something
 _FRESH_MS = 60_000  # a use within this time of the last one is not noted again
-_TYPES = {"f2": np.float16, "f4": np.float32, "f8": np.float64}
+_TYPES = {size: np.dtype(f"<f{size}") for size in (2, 4, 8)}
 
 
 class VectorTable:
@@ -41,23 +41,29 @@ class VectorTable:
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
 
-    def read(self, keys: Iterable[str]) -> dict[str, NDArray[Any]]:
-        """The vectors that are there, read-only; damaged ones are left out (a later write replaces them)."""
+    def read(self, keys: Iterable[str]) -> tuple[dict[str, NDArray[Any]], list[str]]:
+        """The vectors that are there, read-only, and the keys of those to `touch`: last used a while ago.
+
+        Damaged ones are left out; a later write replaces them.
+        """
         wanted = [bytes.fromhex(key) for key in dict.fromkeys(keys)]
         if not self.path.exists():
-            return {}
-        found = dict(_believed(self._mended(lambda connection: _select(connection, wanted)) or []))
-        return found
+            return {}, []
+        rows = self._mended(lambda connection: _select(connection, wanted)) or []
+        found = _believed(rows)
+        fresh = _now_ms() - _FRESH_MS
+        names = ((key.hex(), used) for key, _, _, used, _ in rows)
+        return found, [name for name, used in names if name in found and not (isinstance(used, int) and used > fresh)]
 
     def touch(self, keys: Iterable[str]) -> None:
         """Note that these were used just now."""
         now = _now_ms()
-        rows = [(now, bytes.fromhex(key), now - _FRESH_MS) for key in keys]
+        rows = [(now, bytes.fromhex(key)) for key in keys]
 
         def update(connection: sqlite3.Connection) -> None:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany("UPDATE vectors SET used = ? WHERE key = ? AND used < ?", rows)
+                connection.executemany("UPDATE vectors SET used = ? WHERE key = ?", rows)
 
         self._mended(update)
 
@@ -74,7 +80,8 @@ class VectorTable:
                 self._drop_oldest(connection)
             return True
 
-        self._mended(insert) or self._mended(insert)
+        if not self._mended(insert):
+            self._mended(insert)
 
     def _drop_oldest(self, connection: sqlite3.Connection) -> None:
         if _bytes_in_use(connection) <= self._most_bytes:
@@ -119,10 +126,52 @@ class VectorTable:
         self._connection = self._file = None
 
 
-def _row(key: str, vector: NDArray[Any]) -> tuple[bytes, str, int, int, bytes]:
-    kind = vector.dtype.str[1:]
-    if vector.ndim != 1 or kind not in _TYPES:
+def _row(key: str, vector: NDArray[Any]) -> _Row:
+    if vector.ndim != 1 or vector.dtype.kind != "f" or vector.itemsize not in _TYPES:
         raise TypeError(f"Vectors of floats are kept, not {vector.dtype} of shape {vector.shape}")
-    values = vector.astype(vector.dtype.newbyteorder("<"), copy=False).tobytes()
-    name = bytes.fromhex(key)
-    return name, kind, _checksum(name, kind, values), _now_ms(), values
+    name, numbers = bytes.fromhex(key), vector.astype(_TYPES[vector.itemsize], copy=False).tobytes()
+    return name, vector.itemsize, _checksum(name, vector.itemsize, numbers), _now_ms(), numbers
+
+
+def _select(connection: sqlite3.Connection, keys: list[bytes]) -> list[_Row]:
+    rows: list[_Row] = []
+    for start in range(0, len(keys), _ASKED_AT_ONCE):
+        some = keys[start : start + _ASKED_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        rows += connection.execute(f"SELECT * FROM vectors WHERE key IN ({marks})", some)
+    return rows
+
+
+def _believed(rows: list[_Row]) -> dict[str, NDArray[Any]]:
+    """The vectors of the rows whose checksum holds. In a damaged file a column may hold anything."""
+    found: dict[str, NDArray[Any]] = {}
+    for key, number_bytes, checksum, _, numbers in rows:
+        with suppress(TypeError, KeyError, ValueError):
+            if _checksum(key, number_bytes, numbers) == checksum:
+                found[key.hex()] = np.frombuffer(numbers, _TYPES[number_bytes])
+    if len(found) < len(rows):
+        _log.warning("%d damaged vectors in the cache will be computed again", len(rows) - len(found))
+    return found
+
+
+def _checksum(key: bytes, number_bytes: int, numbers: bytes) -> int:
+    return crc32(numbers, crc32(key, number_bytes))
+
+
+def _bytes_in_use(connection: sqlite3.Connection) -> int:
+    pages, free, page_bytes = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * page_bytes)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

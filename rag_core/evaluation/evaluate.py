@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from statistics import fmean
 
 from rag_core.budgets import Taken
@@ -43,18 +43,19 @@ def evaluate(
     in `compare`. Raises UserError for no document or strategy, for documents with different tokenizers, and for
     questions that do not belong to the documents.
     """
+    distinct = checked(documents, strategies, tokenizer)
+    # The documents as given: of one that was given under two names, questions may be about either.
     matched = match(questions, documents)
-    documents = checked(documents, strategies, tokenizer)
     vectors = vectors or shared_vectors()
-    runs = indexed(documents, strategies, vectors, report)
+    runs = indexed(distinct, strategies, vectors, report)
     vectors.prepare([asked.question.text for asked in matched.asked], report)
     return Evaluation(
-        documents=describe(documents),
-        tokenizer=documents[0].tokenizer,
+        documents=describe(distinct),
+        tokenizer=distinct[0].tokenizer,
         embedding_model=vectors.model.name,
         questions=[_asked(asked) for asked in matched.asked],
         skipped=matched.skipped,
-        strategies=[_evaluated(run, documents, matched.asked, report) for run in runs],
+        strategies=[_evaluated(run, distinct, matched.asked, report) for run in runs],
     )
 
 
@@ -104,7 +105,7 @@ def _token_counter(documents: Sequence[Document]) -> Callable[[int, Span], int]:
     """Counts a chunk's tokens once, however many questions hit it."""
     count = get_tokenizer(documents[0].tokenizer).count
 
-    @lru_cache(maxsize=None)
+    @cache
     def tokens(document: int, span: Span) -> int:
         return count(documents[document].text[span.start : span.end])
 

@@ -110,7 +110,7 @@ def _from_json(text: str, name: str) -> Iterator[Question]:
 
 
 def _question(values: dict[str, Any], corpus: str | None, where: str) -> Question:
-    text, kind, references = values.get("question"), values.get("kind"), values["references"]
+    text, kind, references = values.get("question"), values.get("kind"), values.get("references")
     if not isinstance(text, str) or not text.strip():
         raise UserError(f"{where} has no question.")
     if not corpus or not corpus.strip():

@@ -18,7 +18,7 @@ class Threshold(NamedTuple):
 
 def parse_threshold(text: str) -> Threshold:
     """The threshold that MEASURE=SHARE names; raises UserError naming the valid ones."""
-    measure, _, share = (part.strip() for part in text.partition("="))
+    measure, _, share = (part.strip().lower() for part in text.partition("="))
     try:
         least = float(share)
     except ValueError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from rag_core.documents.document import Document, Span
+from rag_core.figures.figures import percent
 from rag_core.figures.marked_text import Marks, excerpt, marked_html, matched
 from rag_core.figures.palette import MARKS
 from rag_core.figures.shown import Shown
@@ -93,8 +94,10 @@ def _also(shown: Shown, column: int, hit: Hit) -> str:
     for i, name in enumerate(shown.names):
         share = length(intersection(span, shown.found[i].get(hit.document, []))) / (hit.end - hit.start)
         if i != column and share:
-            title = f"{name} found {share:.0%} of this text too"
-            chips.append(f'<span class="cs-chip cs-c{i}" title="{escape(title)}">{MARKS[i].symbol} {share:.0%}</span>')
+            title = f"{name} found {percent(share)} of this text too"
+            chips.append(
+                f'<span class="cs-chip cs-c{i}" title="{escape(title)}">{MARKS[i].symbol} {percent(share)}</span>'
+            )
     label = "also in " + " ".join(chips) if chips else "only here" if len(shown.names) > 1 else ""
     return f'<div class="cs-also-line">{label}</div>'
 

@@ -18,16 +18,17 @@ class Figure(NamedTuple):
 
 def milliseconds(ms: float) -> str:
     """At most three digits that mean something: "0.4 ms", "41 ms", "2.1 s"."""
-    if ms >= 1000:
+    if ms >= 999.5:
         return f"{ms / 1000:.1f} s"
-    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms"
+    return f"{ms:.0f} ms" if ms >= 9.95 else f"{ms:.1f} ms"
 
 
 def percent(share: float) -> str:
     """Rounded, but never to 0 % or 100 % what is not."""
-    if 0 < share < 0.005:
+    rounded = f"{share:.0%}".replace("%", " %")
+    if rounded == "0 %" and share > 0:
         return "<1 %"
-    return ">99 %" if 0.995 <= share < 1 else f"{share:.0%}".replace("%", " %")
+    return ">99 %" if rounded == "100 %" and share < 1 else rounded
 
 
 FIGURES = (
@@ -43,7 +44,11 @@ FIGURES = (
         lambda c: f"{c.counts.context_tokens:,}",
     ),
     Figure("chunks", "Chunks that the chunker cut.", lambda c: f"{c.counts.chunks:,}"),
-    Figure("entries", "Entries in the index: the texts that are compared with the question.", lambda c: f"{c.counts.entries:,}"),
+    Figure(
+        "entries",
+        "Entries in the index: the texts that are compared with the question.",
+        lambda c: f"{c.counts.entries:,}",
+    ),
     Figure(
         "unseen",
         "Share of the text that the embedding model never reads: it lies beyond the model's token limit in every entry "
@@ -56,5 +61,9 @@ FIGURES = (
         "charged to each of them.",
         lambda c: milliseconds(c.timings_ms.build_ms),
     ),
-    Figure("search", "Finding, ranking and taking the hits, the vectors being there.", lambda c: milliseconds(c.timings_ms.search_ms)),
+    Figure(
+        "search",
+        "Finding, ranking and taking the hits, the vectors being there.",
+        lambda c: milliseconds(c.timings_ms.search_ms),
+    ),
 )

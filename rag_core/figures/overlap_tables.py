@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from rag_core.documents.document import Document, Span
+from rag_core.figures.figures import percent
 from rag_core.figures.palette import mark_html, title_html
 from rag_core.figures.shown import Shown
 from rag_core.overlap import Found
@@ -62,4 +63,4 @@ def _cell(shown: Shown, i: int, j: int) -> str:
     if share is None:
         return '<td class="cs-none" title="The row found nothing">none</td>'
     title = f"{shown.names[j]} found {share:.1%} of what {shown.names[i]} found"
-    return f'<td title="{escape(title)}" style="--share:{share:.3f}">{share:.0%}</td>'
+    return f'<td title="{escape(title)}" style="--share:{share:.3f}">{percent(share)}</td>'

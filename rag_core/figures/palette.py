@@ -1,4 +1,4 @@
-"""One colour, symbol and pattern a column, everywhere; the colours are Okabe and Ito's, safe for colour-blind eyes."""
+"""One colour, symbol and pattern a column, everywhere; the colours are Okabe and Ito's, darkened to be read as text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Mark(NamedTuple):
 
 MARKS = (
     Mark("●", "circle", "#0072b2", "#56b4e9"),
-    Mark("▲", "triangle", "#d55e00", "#f0904a"),
+    Mark("▲", "triangle", "#b84f00", "#f0904a"),
     Mark("■", "square", "#00805d", "#3fc79a"),
     Mark("◆", "diamond", "#a8508a", "#dd93c0"),
 )

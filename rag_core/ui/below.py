@@ -41,7 +41,9 @@ def downloads(shown: Shown) -> None:
         with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
             plain = all(document.char_boxes is None for document in shown.documents)
             for tab, column in zip(st.tabs(shown.names), comparison.columns, strict=True):
-                tab.code(llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain), "python", height=420)
+                tab.code(
+                    llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain), "python", height=420
+                )
         with st.popover("Link", icon=":material/link:"):
             st.caption("The address of this page is a link to this view.")
             st.code(st.context.url or "", None, wrap_lines=True)

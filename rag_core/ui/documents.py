@@ -106,7 +106,10 @@ def _show_problem(upload: Any, outcomes: dict[str, str | UserError]) -> None:
 
 
 def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
-    with st.form(f"password-{upload.file_id}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+    with (
+        st.form(f"password-{upload.file_id}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
         password = st.text_input(f"Password of {plain(upload.name)}", type="password", autocomplete="off", width=320)
         if st.form_submit_button("Open") and password:
             outcomes[upload.file_id] = outcome = _open(upload, password)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_MARKUP = r"\`*_{}[]()#+-.!|<>$~:"
+_MARKUP = r"\`*_{}[]()#+-.!|<>$~:&"
 
 
 def plain(text: str) -> str:

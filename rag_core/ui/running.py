@@ -25,7 +25,9 @@ def has_results() -> bool:
     return bool(st.session_state.get("results"))
 
 
-def run(documents: Sequence[Document], question: str, strategies: Sequence[Strategy], slot: DeltaGenerator) -> Comparison:
+def run(
+    documents: Sequence[Document], question: str, strategies: Sequence[Strategy], slot: DeltaGenerator
+) -> Comparison:
     """What `compare --answers` gives; the session's last results are kept, so that looking around costs nothing."""
     results: OrderedDict[tuple[str, ...], Comparison] = st.session_state.setdefault("results", OrderedDict())
     tokenizer = st.session_state["tokenizer"]

@@ -51,7 +51,9 @@ def test_bad_files_are_named_with_what_is_wrong_and_nothing_is_lost(app: App) ->
 def test_good_files_open_beside_a_bad_one(app: App) -> None:
     app.open_notes()
     app.upload(
-        Upload("mill.pdf", GOOD_PDF), Upload("report.pdf", BAD["report.pdf"][0]), until=app.message.filter(has_text="report.pdf")
+        Upload("mill.pdf", GOOD_PDF),
+        Upload("report.pdf", BAD["report.pdf"][0]),
+        until=app.message.filter(has_text="report.pdf"),
     )
     expect(app.chosen).to_have_text(["notes.txt", "mill.pdf"])
     app.ask("When does a tide mill grind?")

@@ -1,0 +1,64 @@
+"""The database of vectors: how it is made and opened, and which errors mean that it is damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+VERSION = 1  # of the table; it stands in the file's name
+
+_WAIT_S = 2.0  # for another process's transaction, which takes milliseconds
+_ERRORS_OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: no such table
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+# auto_vacuum must be set before anything is written. NORMAL: a power cut may lose the last writes, not the database.
+_SETTINGS = (
+    "PRAGMA auto_vacuum = INCREMENTAL",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA journal_size_limit = 4194304",
+)
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS vectors"
+    " (key BLOB PRIMARY KEY, number_bytes INTEGER, checksum INTEGER, used INTEGER, numbers BLOB)",
+    "CREATE INDEX IF NOT EXISTS vectors_by_use ON vectors (used)",
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """An open database with its table, for any thread that holds the owner's lock; raises sqlite3.Error."""
+    deadline = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            return _connect(path)
+        except sqlite3.OperationalError as error:
+            # Two processes that make the same database: switching to WAL fails at once instead of waiting.
+            if code(error) not in _BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code; None for errors of the Python module itself."""
+    full: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if full is None else full & 0xFF
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is at fault, and not its surroundings (a lock, a full disk) or this program."""
+    return code(error) in _ERRORS_OF_DAMAGE
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+    try:
+        for statement in _SETTINGS:
+            connection.execute(statement).close()
+        if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'vectors_by_use'").fetchone()[0]:
+            for statement in _TABLE:
+                connection.execute(statement)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
