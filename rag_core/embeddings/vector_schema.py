@@ -9,7 +9,8 @@ from pathlib import Path
 VERSION = 1  # of the table; it stands in the file's name
 
 _WAIT_S = 2.0  # for another process's transaction, which takes milliseconds
-_ERRORS_OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: no such table
+# ERROR is a table that is missing or has other columns, TOOBIG a length that no vector has.
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 # auto_vacuum must be set before anything is written. NORMAL: a power cut may lose the last writes, not the database.
@@ -45,13 +46,15 @@ def code(error: sqlite3.Error) -> int | None:
     return None if full is None else full & 0xFF
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
     """Whether the file is at fault, and not its surroundings (a lock, a full disk) or this program."""
-    return code(error) in _ERRORS_OF_DAMAGE
+    # Python decodes names and messages, and some that come from a damaged schema are no text.
+    return isinstance(error, UnicodeDecodeError) or code(error) in _DAMAGE
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+    connection.text_factory = bytes  # no text is kept, and damage that looks like text need not be UTF-8
     try:
         for statement in _SETTINGS:
             connection.execute(statement).close()

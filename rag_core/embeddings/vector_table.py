@@ -20,6 +20,7 @@ from rag_core.embeddings.vector_schema import connect, is_damage
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Row: TypeAlias = tuple[bytes, int, int, int, bytes]  # key, bytes a number, checksum, last use (ms), numbers
+_COLUMNS = "key, number_bytes, checksum, used, numbers"
 _ASKED_AT_ONCE = 500  # keys in one SELECT; old SQLite builds allow 999 parameters
 _DROPPED_AT_ONCE = 256
 _LOW_WATER = 0.9  # of the bound: how far dropping goes, so that not every write drops something
@@ -49,11 +50,7 @@ class VectorTable:
         wanted = [bytes.fromhex(key) for key in dict.fromkeys(keys)]
         if not self.path.exists():
             return {}, []
-        rows = self._mended(lambda connection: _select(connection, wanted)) or []
-        found = _believed(rows)
-        fresh = _now_ms() - _FRESH_MS
-        names = ((key.hex(), used) for key, _, _, used, _ in rows)
-        return found, [name for name, used in names if name in found and not (isinstance(used, int) and used > fresh)]
+        return _believed(self._mended(lambda connection: _select(connection, wanted)) or [])
 
     def touch(self, keys: Iterable[str]) -> None:
         """Note that these were used just now."""
@@ -76,7 +73,7 @@ class VectorTable:
             with connection:
                 # At once the writer: a reader that turns writer halfway would fail instead of waiting its turn.
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
+                connection.executemany(f"INSERT OR REPLACE INTO vectors ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", rows)
                 self._drop_oldest(connection)
             return True
 
@@ -97,7 +94,7 @@ class VectorTable:
         with self._lock:
             try:
                 return work(self._open())
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if not is_damage(error):
                     raise
                 _log.warning("The cache's database was damaged (%s) and starts anew: %s", error, self.path)
@@ -138,20 +135,25 @@ def _select(connection: sqlite3.Connection, keys: list[bytes]) -> list[_Row]:
     for start in range(0, len(keys), _ASKED_AT_ONCE):
         some = keys[start : start + _ASKED_AT_ONCE]
         marks = ", ".join("?" * len(some))
-        rows += connection.execute(f"SELECT * FROM vectors WHERE key IN ({marks})", some)
+        rows += connection.execute(f"SELECT {_COLUMNS} FROM vectors WHERE key IN ({marks})", some)
     return rows
 
 
-def _believed(rows: list[_Row]) -> dict[str, NDArray[Any]]:
-    """The vectors of the rows whose checksum holds. In a damaged file a column may hold anything."""
+def _believed(rows: list[_Row]) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """The vectors of the rows whose checksum holds, and the keys of those last used a while ago."""
     found: dict[str, NDArray[Any]] = {}
-    for key, number_bytes, checksum, _, numbers in rows:
-        with suppress(TypeError, KeyError, ValueError):
+    stale: list[str] = []
+    fresh = _now_ms() - _FRESH_MS
+    for key, number_bytes, checksum, used, numbers in rows:
+        # In a damaged database a column may hold a value of any type.
+        with suppress(TypeError, KeyError, ValueError, AttributeError, OverflowError):
             if _checksum(key, number_bytes, numbers) == checksum:
                 found[key.hex()] = np.frombuffer(numbers, _TYPES[number_bytes])
+                if not (isinstance(used, int) and used > fresh):
+                    stale.append(key.hex())
     if len(found) < len(rows):
         _log.warning("%d damaged vectors in the cache will be computed again", len(rows) - len(found))
-    return found
+    return found, stale
 
 
 def _checksum(key: bytes, number_bytes: int, numbers: bytes) -> int:

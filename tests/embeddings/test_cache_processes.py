@@ -1,0 +1,75 @@
+"""The cache under kill -9, under several processes, on a full and on a read-only disk: all real, in child processes."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.embeddings.cache_entries import ARRAYS, ROWS
+from tests.embeddings.cache_workers import BOUND
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(name, folder, *before):
+    command = [*before, sys.executable, "-m", "tests.embeddings.cache_workers", name, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), done.stderr.splitlines()
+
+
+def on_a_disk_of_its_own(folder):
+    """A command line's start that mounts a disk of 4 MB on the folder, for what follows alone."""
+    start = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    mount = f'mount -t tmpfs -o size=4m tmpfs "{folder}" && exec "$@"'
+    if not shutil.which("unshare") or subprocess.run([*start, mount, "sh", "true"], capture_output=True).returncode:
+        pytest.skip("this system lets us mount no disk of our own")
+    return [*start, mount, "sh"]
+
+
+def test_writers_killed_at_any_moment_leave_entries_right_or_absent(tmp_path):
+    outcome, log = run("kill", tmp_path / "cache")
+    assert outcome["right"] == [True] * 20
+    assert log == [], "nothing was damaged, and nobody was kept from writing"
+    assert outcome["unfinished"] > 0, "some were killed in the middle"
+    arrays, rows = outcome["entries"]
+    assert 3 < arrays < len(ARRAYS)
+    assert rows > len(ROWS) / 2
+    assert outcome["bytes"] <= 1.1 * BOUND
+
+
+def test_processes_that_write_the_same_entries_at_once(tmp_path):
+    outcome, log = run("together", tmp_path / "cache")
+    assert outcome == {"right": [True] * 4, "entries": [5, len(ROWS)]}
+    assert log == []
+
+
+def test_a_full_disk_is_said_once_and_the_cache_recovers(tmp_path):
+    outcome, log = run("full", tmp_path, *on_a_disk_of_its_own(tmp_path))
+    assert outcome["before"] is None
+    assert "is full" in outcome["during"]
+    assert outcome["entries"] == [True, 100], "what was there before stays readable"
+    assert outcome["left"] == []
+    assert outcome["after"] == [None, True, 200]
+    assert len(log) == 1, log
+    assert "free some space" in log[0]
+
+
+def test_files_that_may_not_grow(tmp_path):
+    outcome, log = run("small_files", tmp_path)
+    assert outcome["entries"] == [True, False, 0]
+    assert outcome["left"] == []
+    assert outcome["problem"]
+    assert 1 <= len(log) <= 2, "one line for files, one for the database"
+
+
+def test_a_read_only_disk_is_read_and_said_once(tmp_path):
+    outcome, log = run("read_only", tmp_path, *on_a_disk_of_its_own(tmp_path))
+    assert outcome["found"] == [True, True]
+    assert outcome["damaged"] == [None] * 3
+    assert outcome["well"] is None, "reading goes on, past a damaged file that cannot be deleted"
+    assert "cannot be written" in outcome["problem"]
+    assert ["Damaged" in line for line in log] == [True, False], log
