@@ -7,6 +7,7 @@ goes one sentence on standard error.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write(text: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # what a locale's own encoding lacks would end it in a traceback
     try:
         print(text)
         sys.stdout.flush()

@@ -34,13 +34,15 @@ def compare(
 ) -> Comparison:
     """The strategies' hits, and answers if wanted, for one question over all documents together.
 
-    `tokenizer` replaces the documents' own; sizes of all columns are in its tokens. Raises UserError for an empty
-    question, no document, no strategy, or documents with different tokenizers.
+    `tokenizer` replaces the documents' own; sizes of all columns are in its tokens. Raises UserError for a
+    question that is empty or no text, no document, no strategy, or documents with different tokenizers.
     """
     documents = checked(documents, strategies, tokenizer)
     question = question.strip()
     if not question:
         raise UserError("The question is empty. Ask something about the document.")
+    if any("\ud800" <= char <= "\udfff" for char in question):
+        raise UserError("The question holds bytes that are not UTF-8 text. Type it again.")
     vectors = vectors or shared_vectors()
     runs = indexed(documents, strategies, vectors, report)
     vectors.prepare([question], report)

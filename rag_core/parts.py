@@ -11,6 +11,7 @@ from rag_core.errors import UserError
 from rag_core.program import Code, Setting
 
 Slot = Literal["chunker", "reference", "search", "rerank", "budget"]
+_LONGEST_SHOWN = 80  # characters of a wrong value in a message
 SLOTS: tuple[Slot, ...] = ("chunker", "reference", "search", "rerank", "budget")
 
 
@@ -77,7 +78,9 @@ def _first_problem(slot: str, error: ValidationError) -> str:
     message = problem["msg"].removeprefix("Value error, ")
     if not problem["loc"]:
         return f"{slot}: {message}."
-    return f"{where}={problem['input']!r}: {message[0].lower()}{message[1:]}."
+    value = repr(problem["input"])
+    shown = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}..."
+    return f"{where}={shown}: {message[0].lower()}{message[1:]}."
 
 
 def _load_parts() -> None:

@@ -14,9 +14,10 @@ from rag_core.documents.document import Document, Span
 from rag_core.program import Code
 
 # A blank line ends a sentence everywhere; a line break does so in a PDF, whose parser keeps only those that mean
-# something; in text with wrapped lines one does before a list item, a table row or a heading.
-_ANY_LINE = re.compile(r"\s*\n\s*")
-_MEANT_LINE = re.compile(r"\n\s*\n\s*|\s*\n(?=\s*(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n")
+# something; in text with wrapped lines one does before a list item, a table row or a heading. Each looks at a run of
+# white space once, from its beginning: trying it again from every blank would take minutes for 100,000 of them.
+_ANY_LINE = re.compile(r"(?<!\s)\s*\n\s*")
+_MEANT_LINE = re.compile(r"\n\s*\n\s*|(?<![^\S\n])[^\S\n]*\n\s*(?=(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n\s*")
 
 # Papers and reports use these; the trained model, made from newspapers, does not know them.
 _ABBREVIATIONS = {"al", "app", "approx", "cf", "ch", "e.g", "eq", "eqs", "etc", "fig", "figs", "i.e", "pp"}

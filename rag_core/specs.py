@@ -83,7 +83,7 @@ def _read(value: str) -> Any:
         return tuple(_read(item) for item in value.split("+"))
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 
@@ -95,10 +95,10 @@ def _write(value: Any) -> str:
 
 def _from_file(path: Path) -> Strategy:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UserError(f"The strategy file {path} could not be read: {error.strerror}.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"The strategy file {path} is not JSON: {error}.") from None
     if not isinstance(values, dict):
         raise UserError(f"The strategy file {path} holds no strategy: it must be a JSON object.")

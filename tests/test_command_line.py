@@ -1,6 +1,7 @@
 """The command line's names, JSON shapes and exit codes: other programs call them."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -136,3 +137,14 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
     command = f"{sys.executable} -m rag_core parse {HANDBOOK} --json | head -c 100"
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stderr == ""
+
+
+def test_output_is_utf_8_whatever_the_locale_says(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Caf\u00e9 \u6587", encoding="utf-8")
+    command = [sys.executable, "-m", "rag_core", "parse", str(path)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, timeout=120, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("utf-8").strip() == "Caf\u00e9 \u6587"

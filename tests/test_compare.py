@@ -143,6 +143,7 @@ def test_a_document_without_words_has_no_hits(text_document, model_vectors):
         (1, QUESTION, [], "no strategy"),
         (1, "", STRATEGIES, "question is empty"),
         (1, " \n\t ", STRATEGIES, "question is empty"),
+        (1, "half \ud83d a letter", STRATEGIES, "not UTF-8 text"),
     ],
 )
 def test_errors_say_what_to_do(documents, question, strategies, message, text_document):

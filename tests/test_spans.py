@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,14 +20,14 @@ def characters(spans) -> set[int]:
 
 def is_tidy(spans) -> bool:
     """In order, disjoint, none empty."""
-    return all(s.start < s.end for s in spans) and all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    return all(s.start < s.end for s in spans) and all(a.end <= b.start for a, b in pairwise(spans))
 
 
 @given(SPANS)
 def test_union(spans) -> None:
     joined = union(spans)
     assert characters(joined) == characters(spans)
-    assert all(a.end < b.start for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(joined))
     assert is_tidy(joined)
 
 

@@ -164,3 +164,21 @@ def test_strategies_are_values():
     assert preset("baseline") == preset("baseline")
     assert hash(preset("chunk_references")) == hash(preset("chunk_references"))
     assert isinstance(preset("baseline"), Strategy)
+
+
+@pytest.mark.parametrize("value", ["[" * 5000, "9" * 5000, "x" * 5000])
+def test_a_monstrous_value_is_one_short_sentence(value):
+    with pytest.raises(UserError) as caught:
+        preset(f"baseline:budget.hits={value}")
+    assert len(str(caught.value)) < 300
+
+
+def test_a_file_of_brackets_is_not_json(tmp_path):
+    (tmp_path / "deep.json").write_text("[" * 200_000)
+    with pytest.raises(UserError, match="is not JSON"):
+        preset(f"@{tmp_path / 'deep.json'}")
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
+    (tmp_path / "marked.json").write_text(preset("baseline").model_dump_json(), encoding="utf-8-sig")
+    assert preset(f"@{tmp_path / 'marked.json'}") == preset("baseline")

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.vectors import Vectors
+from rag_core.ranking import best_first
 from rag_core.results import Answer, Citation, Hit
 from rag_core.sentences import sentences
 
@@ -72,7 +71,7 @@ def extractive_answer(question: str, found: Sequence[Candidate], vectors: Vector
     rows = vectors.passages([candidate.text for candidate in found])
     similarity = rows @ vectors.query(question)
     chosen: list[int] = []
-    for i in np.argsort(-similarity, kind="stable"):
+    for i in best_first(similarity):
         if len(chosen) == MOST_SENTENCES or similarity[i] < max(LEAST_SIMILARITY, SHARE_OF_BEST * similarity.max()):
             break
         if all(rows[i] @ rows[j] < _REPETITION for j in chosen):

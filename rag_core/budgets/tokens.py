@@ -44,9 +44,10 @@ _CODE = Code(
 
 
 def cut(text, most_tokens, at_any_word):
-    """The longest head of the text that fits and ends with a sentence, or if need be with a word."""
-    words = [match.start() for match in re.finditer(r"(?<=\S)\s", text)] or range(1, len(text))
-    for ends in [[end for _, end in sentences(text)], words if at_any_word else []]:
+    """The longest head of the text that fits and ends with a sentence, or if need be with a word or within one."""
+    words = [match.start() for match in re.finditer(r"(?<=\S)\s", text)]
+    places = [words, range(1, len(text))] if at_any_word else []
+    for ends in [[end for _, end in sentences(text)], *places]:
         fitting = bisect_right(ends, most_tokens, key=lambda end: len(tokenize(text[:end])))
         if fitting:
             return text[: ends[fitting - 1]]
@@ -107,15 +108,17 @@ def _cut(
 ) -> Span | None:
     """The longest head of the span within the tokens that ends where a sentence ends.
 
-    Only where not even the first hit's first sentence fits, a word's end serves: an empty column would say less.
+    Only where not even the first hit's first sentence fits, a word's end serves, or a place within the first word: an
+    empty column would say less.
     """
-    start = span.start
-    ends = [sentence.end for sentence in sentences(document, span)]
-    ends = ends[: _fitting(document.text, start, ends, most_tokens, count)]
-    if not ends and at_any_word:
-        ends = _word_ends(document.text, span)
-        ends = ends[: _fitting(document.text, start, ends, most_tokens, count)]
-    return Span(start, ends[-1]) if ends else None
+    text, start = document.text, span.start
+    places: list[Sequence[int]] = [[sentence.end for sentence in sentences(document, span)]]
+    if at_any_word:
+        places += [_word_ends(text, span), range(start + 1, span.end)]
+    for ends in places:
+        if fitting := _fitting(text, start, ends, most_tokens, count):
+            return Span(start, ends[fitting - 1])
+    return None
 
 
 def _fitting(text: str, start: int, ends: Sequence[int], most_tokens: int, count: Callable[[str], int]) -> int:
@@ -123,6 +126,4 @@ def _fitting(text: str, start: int, ends: Sequence[int], most_tokens: int, count
 
 
 def _word_ends(text: str, span: Span) -> list[int]:
-    inside = range(span.start + 1, span.end)
-    ends = [i for i in inside if text[i].isspace() and not text[i - 1].isspace()]
-    return ends or list(inside)
+    return [i for i in range(span.start + 1, span.end) if text[i].isspace() and not text[i - 1].isspace()]

@@ -14,6 +14,9 @@ from rag_core.documents.document import Span
 
 Splitter = Callable[[str, int, int], list[Span]]
 
+# Each splitter cuts once, or a few times: but of "?!?!?!..." Punkt takes two characters off at a time, for hours.
+_DEEPEST = 32
+
 
 class Piece(NamedTuple):
     """A span and the number of tokens of its text taken alone."""
@@ -48,22 +51,22 @@ class SplitTree:
 
     def _walk(self, node: Node, most_tokens: int) -> Iterator[Piece]:
         # An explicit stack: one giant word of a million characters is as deep as any text.
-        stack = [node]
+        stack = [(node, 0)]
         while stack:
-            current = stack.pop()
-            children = [] if current.piece.tokens <= most_tokens else self._children(current)
+            current, depth = stack.pop()
+            children = [] if current.piece.tokens <= most_tokens else self._children(current, depth)
             if len(children) <= 1:
                 yield current.piece
             else:
-                stack.extend(reversed(children))
+                stack.extend((child, depth + 1) for child in reversed(children))
 
-    def _children(self, node: Node) -> list[Node]:
+    def _children(self, node: Node, depth: int) -> list[Node]:
         if node._children is None:
-            node._children = [self._node(*span) for span in self._cut(node.piece)]
+            node._children = [self._node(*span) for span in self._cut(node.piece, depth)]
         return node._children
 
-    def _cut(self, piece: Piece) -> list[Span]:
-        for split in self._splitters:
+    def _cut(self, piece: Piece, depth: int) -> list[Span]:
+        for split in self._splitters if depth < _DEEPEST else self._splitters[-1:]:
             spans = split(self._text, piece.start, piece.end)
             if len(spans) > 1:
                 return spans

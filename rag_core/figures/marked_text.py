@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import NamedTuple
 
 from rag_core.documents.document import Span
@@ -26,7 +27,7 @@ def marked_html(text: str, span: Span, marks: Marks) -> str:
     for spans in [marks.matched, *(found for _, found in marks.others)]:
         cuts |= {edge for part in intersection([span], spans) for edge in part}
     edges = sorted(cuts)
-    return "".join(_run(text, Span(a, b), marks) for a, b in zip(edges, edges[1:], strict=False))
+    return "".join(_run(text, Span(a, b), marks) for a, b in pairwise(edges))
 
 
 def excerpt(text: str, span: Span, focus: Span | None) -> Span:

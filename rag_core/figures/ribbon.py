@@ -78,6 +78,8 @@ def _ticks(documents: Sequence[Document], scale: _Scale) -> str:
             for left, name in labels
         )
     document = documents[0]
+    if document.pages[0].width is None:
+        return "".join(f'<span class="cs-tick" style="left:{share}%">{share} %</span>' for share in (0, 25, 50, 75))
     step = -(-len(document.pages) // _MOST_TICKS)
     return "".join(
         f'<span class="cs-tick" style="left:{scale.percent(document.id, page.start):.3f}%">'

@@ -13,6 +13,7 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry, Scored
 from rag_core.parts import register
 from rag_core.program import Code, Setting
+from rag_core.ranking import best_first
 from rag_core.search.base import Index, Search
 
 
@@ -53,7 +54,7 @@ class DenseIndex:
     """The distinct texts' vectors, float32 of shape (texts, dimensions), each of length 1."""
 
     def __init__(self, entries: Sequence[Entry], vectors: Vectors) -> None:
-        # Equal texts share one vector and so one score, to the last bit: ties are ties.
+        # Equal texts share one vector: less to multiply.
         rows = {text: i for i, text in enumerate(dict.fromkeys(entry.text for entry in entries))}
         self._vectors = vectors
         self._matrix = vectors.passages(list(rows))
@@ -63,7 +64,7 @@ class DenseIndex:
     def search(self, query: str, k: int | None = None) -> list[Scored]:
         """See Index; scores are cosine similarities from -1 to 1."""
         scores = (self._matrix @ self._vectors.query(query))[self._row]
-        best = self._order[np.argsort(-scores[self._order], kind="stable")][:k]
+        best = self._order[best_first(scores[self._order])][:k]
         return [Scored(int(i), float(scores[i])) for i in best]
 
 

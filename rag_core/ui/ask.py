@@ -27,10 +27,9 @@ def question_form() -> None:
 
 def suggestions() -> None:
     """Questions that the sample answers, where it is what is open."""
-    if SAMPLE not in st.session_state["wanted"]:
-        return
+    # The container is always there: without it, all that follows would be drawn anew one place further up.
     with st.container(horizontal=True, gap="small", key="suggestions"):
-        for question in _suggested():
+        for question in _suggested() if SAMPLE in st.session_state["wanted"] else ():
             st.button(question, key=f"suggest-{question}", type="tertiary", on_click=_take, args=(question,))
 
 

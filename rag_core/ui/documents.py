@@ -68,7 +68,8 @@ def chosen() -> list[Document]:
             "Add the same file again, and the view comes back.",
             icon=":material/upload_file:",
         )
-    opened = [document for document in found.values() if document is not None]
+    # The same file under two names, or the sample added as a file, is one document.
+    opened = list({document.id: document for document in found.values() if document is not None}.values())
     for document in opened:
         for notice in document.notices:
             st.caption(f":material/info: {plain(document.name)}: {plain(notice)}")

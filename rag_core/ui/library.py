@@ -42,9 +42,15 @@ def keep(document: Document) -> str:
     with _lock:
         _recent[key] = document
         _recent.move_to_end(key)
-        while len(_recent) > 1 and sum(len(kept.source) for kept in _recent.values()) > _KEPT_BYTES:
+        while len(_recent) > 1 and sum(map(_bytes_of, _recent.values())) > _KEPT_BYTES:
             _recent.popitem(last=False)
     return key
+
+
+def _bytes_of(document: Document) -> int:
+    """A small file can hold much text, and the boxes of its characters take more room than either."""
+    boxes = 0 if document.char_boxes is None else document.char_boxes.nbytes
+    return len(document.source) + 4 * len(document.text) + boxes
 
 
 def find(key: str) -> Document | None:
@@ -53,7 +59,10 @@ def find(key: str) -> Document | None:
         return sample()
     with _lock:
         same = [known for known in _recent if known[:_ID_DIGITS] == key[:_ID_DIGITS] and known != SAMPLE]
-        return _recent[same[-1]] if same else None
+        if not same:
+            return None
+        _recent.move_to_end(same[-1])
+        return _recent[same[-1]]
 
 
 def name_of(key: str) -> str:

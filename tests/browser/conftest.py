@@ -73,10 +73,10 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         port = _free_port()
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         command += ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
+        # A cache of its own: what the person at this machine has embedded must not change what is tested.
+        variables = os.environ | {"CHUNKSCOPE_HOME": str(log.parent)} | environment
         with log.open("w") as out:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out, start_new_session=True
-            )
+            process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=out, start_new_session=True)
         processes.append(process)
         server = Server(f"http://127.0.0.1:{port}", log)
         _wait_until_healthy(server, process)

@@ -51,6 +51,17 @@ _TOO_FAINT = """() => {
   }
   return [...found]
 }"""
+# The name of what has the focus, and whether a ring or a border in the theme's colour shows it.
+_FOCUSED = """() => {
+  const focused = document.activeElement
+  if (['BODY', 'MAIN'].includes(focused.tagName)) return ['', true]
+  const drawn = [focused, ...focused.children]
+  for (let e = focused; e && !e.matches('.stElementContainer'); e = e.parentElement) drawn.push(e)
+  const shown = drawn.map(e => getComputedStyle(e)).some(style => style.boxShadow !== 'none'
+    || style.outlineStyle !== 'none' && style.outlineWidth !== '0px' || style.borderColor === 'rgb(11, 110, 143)')
+  const name = focused.getAttribute('aria-label') || focused.innerText || focused.className
+  return [`${name.replace(/\\s+/g, ' ').slice(0, 60)} <${focused.tagName.toLowerCase()}>`, shown]
+}"""
 
 
 def boxes(app: App, selector: str) -> list[list[float]]:
@@ -132,20 +143,13 @@ def test_nothing_moves_while_results_arrive(app: App) -> None:
 
 def test_everything_is_reached_with_the_keyboard_and_shows_that_it_is(app: App) -> None:
     app.open_notes()
+    app.page.add_style_tag(content="* { transition: none !important }")
     app.question.focus()
     reached: list[str] = []
     unseen: list[str] = []
     for _ in range(70):
         app.page.keyboard.press("Tab")
-        name, shown = app.page.evaluate("""() => {
-          const e = document.activeElement
-          const ring = [e, e.parentElement, e.parentElement?.parentElement, ...e.children].filter(x => x)
-            .map(x => getComputedStyle(x))
-            .some(s => s.outlineStyle !== 'none' && s.outlineWidth !== '0px' || s.boxShadow !== 'none'
-              || s.borderColor === 'rgb(11, 110, 143)')
-          return [(e.getAttribute('aria-label') || e.innerText || e.id || e.className).replace(/\\s+/g, ' ').slice(0, 60)
-                  + ' <' + e.tagName.toLowerCase() + '>', ring]
-        }""")
+        name, shown = app.page.evaluate(_FOCUSED)
         reached.append(name)
         if not shown:
             unseen.append(name)

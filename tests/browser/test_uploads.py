@@ -33,7 +33,7 @@ def test_an_upload_takes_the_place_of_the_sample(app: App) -> None:
     app.open(*SPECS)
     app.upload(notes())
     expect(app.chosen).to_have_text(["notes.txt"])
-    expect(app.page.locator(".st-key-suggestions")).to_have_count(0)
+    expect(app.page.locator(".st-key-suggestions button")).to_have_count(0)
     app.ask("What is a moraine?")
     expect(app.hits(0).first).to_contain_text("moraines")
 

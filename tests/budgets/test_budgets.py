@@ -95,3 +95,11 @@ def test_a_giant_word_is_cut_where_the_tokens_end(text_document):
     document = text_document("x" * 5000)
     (hit,) = ContextTokens(tokens=50).take(ranking(0), [Entry("chunk", "", Span(0, 5000))], [document], 1)
     assert COUNT(document.text[hit.span.start : hit.span.end]) == 50
+
+
+def test_a_giant_first_word_is_cut_as_well_where_others_follow(text_document):
+    text = "x9" * 2500 + " and more."
+    (hit,) = ContextTokens(tokens=50).take(
+        ranking(0), [Entry("chunk", "", Span(0, len(text)))], [text_document(text)], 1
+    )
+    assert 45 <= COUNT(text[: hit.span.end]) <= 50

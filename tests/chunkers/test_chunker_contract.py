@@ -28,6 +28,7 @@ TEXTS = {
     "ligatures": "The \ufb01rst \ufb02ow of e\ufb03cient o\ufb00ers. " * 150,
     "special token": "Before <|endoftext|> after. " * 150,
     "paragraph separators": "One paragraph.\n\n\n  Another, indented. And more.\n\n\n\n\n" * 150,
+    "question and exclamation marks": "!?" * 3000,
     "commas only": "one, two; three, " * 300,
     "lone surrogates": "before \ud800 after \udfff. " * 100,
     "combining marks": "e\u0301a\u0308" * 1000,

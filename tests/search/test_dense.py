@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rag_core.documents.document import Span
+from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 from rag_core.search.dense import DenseSearch
 
@@ -43,3 +44,13 @@ def test_k(k, number, model_vectors):
 
 def test_an_empty_index_finds_nothing(model_vectors):
     assert DenseSearch().index([], model_vectors).search("Honey?") == []
+
+
+def test_texts_that_the_model_reads_alike_stand_in_document_order_whatever_is_embedded_beside_them(model_vectors):
+    texts = [f"{name} make honey in the summer." for name in ("Bees", "Wasps")]
+    likes = [change(text) for text in texts for change in (str.upper, str, str.title)]
+    for others in ([], ["word " * length for length in range(1, 60, 7)]):
+        vectors = Vectors(model_vectors.model)
+        vectors.prepare([*likes[1:4], *others])
+        found = DenseSearch().index(entries_of(likes), vectors).search("What do bees make?")
+        assert [scored.entry for scored in found] == [0, 1, 2, 3, 4, 5]
