@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rag_core.documents.document import Document
 from rag_core.embeddings.model import default_model
 from rag_core.errors import UserError
-from rag_core.figures.cards import empty_html, names_of
+from rag_core.figures.cards import empty_html, names_of, waiting_html
 from rag_core.figures.ribbon import ribbon_html
 from rag_core.figures.shown import Shown
 from rag_core.figures.status import basis_html
@@ -40,12 +40,13 @@ def main() -> None:
     bodies = _columns()
     rest = st.container(key="below")
     with messages:
-        view.show_link_problem()
+        view.show_link_problems()
         documents.take_uploads()
         opened = documents.chosen()
+    # Before the comparison, so that a reload while it runs, or a click, finds the view in the address.
+    view.write(st.session_state["wanted"])
     if opened:
         _compare(opened, status, ribbon, bodies, rest)
-    view.write(st.session_state["wanted"])
 
 
 def _columns() -> list[DeltaGenerator]:
@@ -58,7 +59,6 @@ def _columns() -> list[DeltaGenerator]:
             if problem:
                 shown = f"Until then, this column shows {column.strategy.short()}."
                 bodies[-1].warning(plain(f"{problem} {shown}"), icon=":material/tune:")
-    columns.add_button()
     return bodies
 
 
@@ -80,8 +80,11 @@ def _compare(
         return
     # Until the new one is there, the last ribbon stays in its place; where there is none, an empty one keeps it.
     slot = ribbon if running.has_results() else ribbon.empty()
+    places = bodies if running.has_results() else [body.empty() for body in bodies]
     if not running.has_results():
         slot.html(ribbon_html(None, opened, names))
+        for place in places:
+            place.html(waiting_html())
     try:
         comparison = running.run(opened, question, strategies, status)
     except UserError as error:
@@ -90,8 +93,8 @@ def _compare(
     status.html(basis)
     slot.html(ribbon_html(comparison, opened, names))
     shown = Shown(comparison, opened, names)
-    for i, body in enumerate(bodies):
-        with body:
+    for i, place in enumerate(places):
+        with place.container():
             hits.body(shown, i)
     with rest:
         below.found_sections(shown)

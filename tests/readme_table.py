@@ -18,7 +18,8 @@ def table() -> str:
     lines = ["| preset | chunker | reference | search | budget |", "|---|---|---|---|---|"]
     for name in preset_names():
         strategy = preset(name)
-        search = strategy.search.short() + ("" if strategy.budget.sets_number else f", {strategy.search.entries} entries")
+        entries = "" if strategy.budget.sets_number else f", {strategy.search.entries} entries"
+        search = strategy.search.short() + entries
         cells = [f"`{name}`", strategy.chunker.short(), strategy.reference.short(), search, strategy.budget.short()]
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "| part | kind | what it does | fields |", "|---|---|---|---|"]

@@ -45,7 +45,7 @@ class SizedChunker(Chunker):
         if self.overlap_tokens >= self.chunk_tokens:
             raise ValueError(
                 f"the overlap of {self.overlap_tokens} tokens must be smaller than the chunk size of "
-                f"{self.chunk_tokens}; lower overlap_tokens or raise chunk_tokens"
+                f"{self.chunk_tokens}; lower the overlap (overlap_tokens) or raise the size (chunk_tokens)"
             )
         return self
 

@@ -18,8 +18,8 @@ from rag_core.embeddings.token_pass import Tokens
 from rag_core.progress import Progress, Report, ignore
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
-    from transformers import PreTrainedModel
 
 _log = logging.getLogger(__name__)
 _USUAL_LOAD_MS = 12_000
@@ -91,7 +91,7 @@ class EmbeddingModel:
         from transformers.utils import logging as transformers_logging
 
         # Its bar of loaded weights would run through ours.
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
 
     def tokenize(self, text: str) -> Tokens:
@@ -113,11 +113,11 @@ class EmbeddingModel:
         return vectors
 
     @cached_property
-    def _reader(self) -> PreTrainedModel:
+    def _reader(self) -> torch.nn.Module:
         """The network alone; a second copy in the lower precision, so that per-chunk vectors stay float32."""
         import torch
 
-        network: PreTrainedModel = self._transformer[0].auto_model
+        network: torch.nn.Module = self._transformer[0].auto_model  # type: ignore[assignment]
         return copy.deepcopy(network).to(torch.bfloat16) if has_bfloat16() else network
 
 

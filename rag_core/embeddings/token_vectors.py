@@ -44,7 +44,7 @@ class TokenVectors:
         totals = np.zeros((len(groups), self.vectors.shape[1]), np.float32)
         np.add.at(totals, group_of, of_spans)
         norms = np.linalg.norm(totals, axis=1, keepdims=True)
-        return np.divide(totals, norms, out=np.zeros_like(totals), where=norms > 0)
+        return np.asarray(np.divide(totals, norms, out=np.zeros_like(totals), where=norms > 0))
 
     @cached_property
     def _sums(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

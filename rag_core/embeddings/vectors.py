@@ -54,7 +54,8 @@ class Vectors:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """The question's vector, of shape (dimensions,)."""
-        return self.passages([text])[0]
+        vector: NDArray[np.float32] = self.passages([text])[0]
+        return vector
 
     def cost_tokens(self, text: str) -> int:
         """About how many tokens the model will read of the text: what its time goes with."""

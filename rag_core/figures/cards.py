@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -110,7 +111,9 @@ def _text(shown: Shown, column: int, hit: Hit, document: Document) -> str:
     focus = entries[0] if entries else shown.cited(column, hit)
     part = excerpt(document.text, whole, focus)
     before, after = "… " if part.start > whole.start else "", " …" if part.end < whole.end else ""
-    preview = f'<div class="cs-text">{before}{marked_html(document.text, part, marks)}{after}</div>'
+    # Of a table whose cells stand on lines of their own, the first lines would be mostly blank.
+    first = re.sub(r"\n\s*\n", "\n", marked_html(document.text, part, marks))
+    preview = f'<div class="cs-text">{before}{first}{after}</div>'
     if part == whole:
         return preview
     full = marked_html(document.text, whole, marks)
@@ -132,6 +135,12 @@ def _partly(hit: list[Span], found: Sequence[Span]) -> bool:
 def empty_html(message: str) -> str:
     """Where there is nothing to show: why."""
     return f'<p class="cs-none">{escape(message)}</p>'
+
+
+def waiting_html() -> str:
+    """In the place of a column's answer and hits while the first comparison runs."""
+    lines = "".join(f'<i style="width:{percent}%"></i>' for percent in (92, 80, 86, 40))
+    return f'<div class="cs-waiting" aria-hidden="true">{lines}{lines}</div>'
 
 
 def names_of(labels: Sequence[str]) -> list[str]:

@@ -57,8 +57,8 @@ FIGURES = (
     ),
     Figure(
         "build",
-        "Cutting chunks, writing entries, embedding what was not embedded before, and making the index. A text that several columns need is "
-        "charged to each of them.",
+        "Cutting chunks, writing entries, embedding what was not embedded before, and making the index. A text that "
+        "several columns need is charged to each of them.",
         lambda c: milliseconds(c.timings_ms.build_ms),
     ),
     Figure(

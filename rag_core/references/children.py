@@ -62,7 +62,7 @@ class Children(Reference):
         if self.overlap_tokens >= min(self.child_tokens):
             raise ValueError(
                 f"the child overlap of {self.overlap_tokens} tokens must be smaller than the smallest child of "
-                f"{min(self.child_tokens)}; lower reference.overlap_tokens or raise reference.child_tokens"
+                f"{min(self.child_tokens)}; lower the overlap (overlap_tokens) or raise the size (child_tokens)"
             )
         return self
 

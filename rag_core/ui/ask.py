@@ -7,8 +7,9 @@ import json
 import streamlit as st
 
 from rag_core.tokenizers import tokenizer_names
+from rag_core.ui.columns import add_button
 from rag_core.ui.library import SAMPLE_FILE
-from rag_core.ui.view import EQUAL_HITS, EQUAL_TOKENS, OWN, SAMPLE
+from rag_core.ui.view import EQUAL_HITS, EQUAL_TOKENS, HITS_RANGE, OWN, SAMPLE, TOKENS_RANGE
 
 _QUESTIONS_FILE = SAMPLE_FILE.with_name("questions.json")
 
@@ -45,9 +46,9 @@ def shared_settings() -> None:
             "Equal tokens: the same number of context tokens, the last hit cut at a sentence end.",
         )
         if st.session_state["budget"] == EQUAL_HITS:
-            st.slider("Chunks a column", 1, 20, key="equal_hits", width=200)
+            st.slider("Chunks a column", *HITS_RANGE, key="equal_hits", width=200)
         if st.session_state["budget"] == EQUAL_TOKENS:
-            st.slider("Context tokens a column", 100, 8000, step=100, key="equal_tokens", width=240)
+            st.slider("Context tokens a column", *TOKENS_RANGE, step=100, key="equal_tokens", width=240)
         names = tokenizer_names()
         st.selectbox(
             "Sizes measured in",
@@ -57,6 +58,7 @@ def shared_settings() -> None:
             width=330,
             help="The tokenizer in which chunk sizes and budgets count, the same for all columns.",
         )
+        add_button()
 
 
 def _take_typed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -17,9 +18,13 @@ from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 from rag_core.ui.plain import plain
 
+Address = dict[str, tuple[str, ...]]
+
 SAMPLE = "sample"
 OWN, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
+HITS_RANGE, TOKENS_RANGE = (1, 20), (100, 8000)
 _DEFAULT_HITS, _DEFAULT_TOKENS = 3, 2000
+_LATE_CLICK_S = 0.5
 _ids = count()
 
 
@@ -49,23 +54,44 @@ def restore() -> None:
     # Streamlit forgets the value of a widget that a run does not draw.
     st.session_state.setdefault("equal_hits", _DEFAULT_HITS)
     st.session_state.setdefault("equal_tokens", _DEFAULT_TOKENS)
-    if st.session_state.get("address") == address and "columns" in st.session_state:
+    if "columns" in st.session_state and _is_ours(address):
+        st.session_state["link_problems"] = []
         return
     st.session_state["address"] = address
-    st.session_state["link_problem"] = None
-    st.session_state["columns"] = _columns_from(address.get("s", ()))
+    _take(address)
+
+
+def _is_ours(address: Address) -> bool:
+    """Whether the address is the one written last; or the one before, of a click made before the browser had it."""
+    if address == st.session_state["address"]:
+        return True
+    late = time.monotonic() - st.session_state.get("written_s", 0.0) < _LATE_CLICK_S
+    if late and address == st.session_state["address_before"]:
+        st.session_state["address"] = address  # so that this run writes the right one again
+        return True
+    return False
+
+
+def _take(address: Address) -> None:
+    problems: list[str] = []
+    st.session_state["columns"] = _columns_from(address.get("s", ()), problems)
     st.session_state["question"] = st.session_state["typed"] = (address.get("q") or ("",))[0]
     st.session_state["wanted"] = list(address.get("doc") or (SAMPLE,))
     tokenizer = (address.get("tok") or (DEFAULT_TOKENIZER,))[0]
-    st.session_state["tokenizer"] = tokenizer if tokenizer in tokenizer_names() else DEFAULT_TOKENIZER
-    hits, tokens = _number(address.get("k")), _number(address.get("n"))
+    if tokenizer not in tokenizer_names():
+        problems.append(f"There is no tokenizer {tokenizer!r}.")
+        tokenizer = DEFAULT_TOKENIZER
+    st.session_state["tokenizer"] = tokenizer
+    hits = _number(address, "k", HITS_RANGE, problems)
+    tokens = _number(address, "n", TOKENS_RANGE, problems)
     st.session_state["budget"] = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN
-    st.session_state["equal_hits"] = min(max(hits or _DEFAULT_HITS, 1), 20)
-    st.session_state["equal_tokens"] = min(max(tokens or _DEFAULT_TOKENS, 100), 8000)
+    st.session_state["equal_hits"] = hits or _DEFAULT_HITS
+    st.session_state["equal_tokens"] = tokens or _DEFAULT_TOKENS
+    st.session_state["link_problems"] = problems
 
 
 def write(documents: list[str]) -> None:
-    """At the end of a run: put the view into the address; `documents` are their keys."""
+    """Once all widgets are drawn: put the view into the address; `documents` are their keys."""
     view: dict[str, Any] = {} if documents == [SAMPLE] else {"doc": documents}
     if st.session_state["question"]:
         view["q"] = st.session_state["question"]
@@ -78,14 +104,15 @@ def write(documents: list[str]) -> None:
         view["n"] = str(st.session_state["equal_tokens"])
     address = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
     if address != st.session_state["address"]:
-        st.session_state["address"] = address
+        st.session_state["address_before"], st.session_state["address"] = st.session_state["address"], address
+        st.session_state["written_s"] = time.monotonic()
         st.query_params.from_dict(view)
 
 
-def show_link_problem() -> None:
+def show_link_problems() -> None:
     """What of the address could not be used, until the view changes."""
-    if st.session_state["link_problem"]:
-        st.warning(plain(st.session_state["link_problem"]), icon=":material/link_off:")
+    for problem in st.session_state["link_problems"]:
+        st.warning(plain(f"Of the link, this could not be used: {problem}"), icon=":material/link_off:")
 
 
 def budgeted(strategy: Strategy) -> Strategy:
@@ -97,16 +124,22 @@ def budgeted(strategy: Strategy) -> Strategy:
     return strategy
 
 
-def _columns_from(specs: tuple[str, ...]) -> list[ColumnState]:
+def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnState]:
     found = []
     for spec in specs[:MOST_COLUMNS]:
         try:
             # A link must not make the server read its files.
             found.append(new_column(preset(spec.lstrip("@"))))
         except UserError as error:
-            st.session_state["link_problem"] = f"The link names a strategy that could not be used: {error}"
+            problems.append(str(error))
     return found or [new_column(preset(name)) for name in preset_names()[:MOST_COLUMNS]]
 
 
-def _number(values: tuple[str, ...] | None) -> int | None:
-    return int(values[0]) if values and values[0].isascii() and values[0].isdigit() and len(values[0]) < 9 else None
+def _number(address: Address, name: str, bounds: tuple[int, int], problems: list[str]) -> int | None:
+    text = (address.get(name) or ("",))[0]
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 9 and bounds[0] <= int(text) <= bounds[1]:
+        return int(text)
+    problems.append(f"{name}={text} is not a number from {bounds[0]} to {bounds[1]}.")
+    return None
