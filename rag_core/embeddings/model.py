@@ -63,7 +63,7 @@ class EmbeddingModel:
         while not self._loaded.wait(_WAIT_S):
             elapsed_ms = 1000 * (time.perf_counter() - self._started)
             left_ms = max(_USUAL_LOAD_MS - elapsed_ms, 0.0) or None
-            report(Progress("Loading the embedding model", elapsed_ms, max(_USUAL_LOAD_MS, elapsed_ms), left_ms))
+            report(Progress("Loading the embedding model", elapsed_ms, max(_USUAL_LOAD_MS, 1.05 * elapsed_ms), left_ms))
         if self._error is not None:
             raise RuntimeError("The embedding model did not load") from self._error
 

@@ -30,8 +30,11 @@ def suggestions() -> None:
     """Questions that the sample answers, where it is what is open."""
     # The container is always there: without it, all that follows would be drawn anew one place further up.
     with st.container(horizontal=True, gap="small", key="suggestions"):
-        for question in _suggested() if SAMPLE in st.session_state["wanted"] else ():
-            st.button(question, key=f"suggest-{question}", type="tertiary", on_click=_take, args=(question,))
+        for question in _suggested():
+            if SAMPLE in st.session_state["wanted"]:
+                st.button(question, key=f"suggest-{question}", type="tertiary", on_click=_take, args=(question,))
+            else:
+                st.empty()  # takes the old button's place now, not at the end of the run
 
 
 def shared_settings() -> None:

@@ -1,8 +1,10 @@
 """Every registered part says what it is in LlamaIndex, and what comes out is tidy, runnable code of its own."""
 
 import ast
+import json
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -81,3 +83,15 @@ def test_a_name_from_a_file_stays_inside_the_docstring():
     assert isinstance(first.value, ast.Constant)
     plain = ast.parse(llama_index_program(preset("baseline"))).body
     assert list(map(ast.dump, rest)) == list(map(ast.dump, plain[1:]))
+
+
+def test_it_prints_json_alone_even_where_llama_index_warns(tmp_path, monkeypatch, capsys):
+    (tmp_path / "text.txt").write_text("Bees make honey. " * 40, encoding="utf-8")
+    program = ModuleType("program")
+    spec = "chunk_references:chunker.chunk_tokens=48,reference.child_tokens=24,reference.overlap_tokens=0"
+    exec(compile(llama_index_program(preset(spec)), "program", "exec"), program.__dict__)
+    monkeypatch.setattr(sys, "argv", ["program.py", str(tmp_path / "text.txt"), "What do bees make?"])
+    program.main()
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)[0]["rank"] == 1
+    assert "chunk size" in printed.err
