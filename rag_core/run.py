@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from rag_core.answers.extractive import Candidate, candidates, extractive_answer
 from rag_core.budgets import Taken
 from rag_core.documents.document import Document, Span
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry, Scored
 from rag_core.results import Answer, Column, Counts, Hit, IndexCounts, Timings, Via
@@ -29,7 +30,8 @@ class Run:
     def __init__(self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
         self.strategy = strategy
         self._documents = documents
-        self._vectors = vectors
+        self._model = vectors.model
+        self._vectors = PooledVectors(vectors, strategy.search.pools)
         self._chunks: list[list[Span]] = []
         self._entries: list[Entry] = []
         self._index: Index | None = None
@@ -46,7 +48,7 @@ class Run:
     def texts_for_entries(self) -> list[str]:
         """What must be embedded before entries can be made."""
         pairs = zip(self._documents, self._chunks, strict=True)
-        return [text for d, chunks in pairs for text in self.strategy.reference.texts_to_embed(d, chunks)]
+        return [text for d, chunks in pairs for text in self.strategy.reference.texts_to_embed(d, chunks, self._vectors)]
 
     def make_entries(self) -> None:
         """Write every chunk's entries."""
@@ -57,12 +59,12 @@ class Run:
 
     def texts_for_search(self) -> list[str]:
         """What must be embedded before the index can be searched."""
-        return list(self.strategy.search.texts_to_embed(self._entries))
+        return list(self.strategy.search.texts_to_embed(self._entries, self._vectors))
 
     def make_index(self) -> None:
         """Make the entries searchable."""
         with self._timed("chunk_ms"):
-            self._index = self.strategy.search.index(self._entries, self._vectors)
+            self._index = self.strategy.search.index(self._entries, self._documents, self._vectors)
 
     def find(self, question: str) -> list[Taken]:
         """Find entries, re-score them, and take the budget's."""
@@ -83,7 +85,7 @@ class Run:
 
     def texts_for_answer(self) -> list[str]:
         """What must be embedded before an answer can be given."""
-        return [candidate.text for candidate in self._candidates]
+        return [text for c in self._candidates for text in self._vectors.texts_of_spans(c.document, [c.span])]
 
     def give_answer(self, question: str) -> None:
         """Choose the sentences of the answer."""
@@ -159,7 +161,7 @@ class Run:
 
     def _coverage(self, i: int) -> Coverage:
         entries = [entry for entry in self._entries if entry.document == i]
-        return coverage(self._documents[i], self._chunks[i], entries, self._vectors.model)
+        return coverage(self._documents[i], self._chunks[i], entries, self._model, self._vectors.pooling)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.results import Answer, Citation, Hit
 from rag_core.sentences import sentences
 
@@ -36,6 +36,7 @@ class Candidate(NamedTuple):
     """A sentence of a hit."""
 
     hit: Hit
+    document: Document
     span: Span
     text: str
 
@@ -49,7 +50,7 @@ def candidates(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Candi
         for span in sentences(document, Span(hit.start, hit.end)):
             text = re.sub(r"\s+", " ", document.text[span.start : span.end])
             if _says_something(text):
-                found.setdefault((hit.document, span), Candidate(hit, span, text))
+                found.setdefault((hit.document, span), Candidate(hit, document, span, text))
     return list(found.values())
 
 
@@ -65,11 +66,11 @@ def _says_something(text: str) -> bool:
     )
 
 
-def extractive_answer(question: str, found: Sequence[Candidate], vectors: Vectors) -> Answer:
+def extractive_answer(question: str, found: Sequence[Candidate], vectors: PooledVectors) -> Answer:
     """At most three sentences, best first, near-repetitions left out; "not found" where none is similar enough."""
     if not found:
         return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
-    rows = vectors.passages([candidate.text for candidate in found])
+    rows = np.vstack([vectors.of_spans(candidate.document, [candidate.span]) for candidate in found])
     similarity = rows @ vectors.query(question)
     chosen: list[int] = []
     for i in np.argsort(-similarity, kind="stable"):

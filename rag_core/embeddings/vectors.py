@@ -9,11 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core.documents.document import Document
 from rag_core.embeddings.model import EmbeddingModel
+from rag_core.embeddings.token_pass import token_pass
+from rag_core.embeddings.token_vectors import TokenVectors
 from rag_core.progress import Meter, Report, ignore
 
 _BATCH_TOKENS = 4096
 _KEPT_VECTORS = 100_000
+# With their running sums about 2.3 kB each.
+_KEPT_TOKENS = 400_000
 
 
 class Vectors:
@@ -23,6 +28,8 @@ class Vectors:
         self.model = model
         self._keep = keep
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._tokens: OrderedDict[str, TokenVectors] = OrderedDict()
+        self._readers: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def missing(self, texts: Iterable[str]) -> list[str]:
@@ -43,6 +50,20 @@ class Vectors:
             self._remember(batch, self.model.encode(batch))
             meter.add(sum(tokens[text] for text in batch))
 
+    def read(self, document: Document, report: Report = ignore) -> None:
+        """Run the model over the document, unless its token vectors are there; several documents take turns."""
+        with self._reading_lock(document.text_hash):
+            if document.text_hash not in self._tokens:
+                self.model.wait(report)
+                self._remember_tokens(document.text_hash, token_pass(document.text, self.model, report=report))
+
+    def tokens_of(self, document: Document) -> TokenVectors:
+        """The document's token vectors; reads it if that has not been done."""
+        self.read(document)
+        with self._lock:
+            self._tokens.move_to_end(document.text_hash)
+            return self._tokens[document.text_hash]
+
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimensions), in the order of the texts."""
         self.prepare(texts)
@@ -59,6 +80,17 @@ class Vectors:
     def cost_tokens(self, text: str) -> int:
         """About how many tokens the model will read of the text: what its time goes with."""
         return min(len(text) // 4 + 1, self.model.token_limit)
+
+    def _reading_lock(self, text_hash: str) -> threading.Lock:
+        """One lock a text: who wants the same document waits for the one who reads it already."""
+        with self._lock:
+            return self._readers.setdefault(text_hash, threading.Lock())
+
+    def _remember_tokens(self, text_hash: str, tokens: TokenVectors) -> None:
+        with self._lock:
+            self._tokens[text_hash] = tokens
+            while len(self._tokens) > 1 and sum(len(t.starts) for t in self._tokens.values()) > _KEPT_TOKENS:
+                self._tokens.popitem(last=False)
 
     def _remember(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         with self._lock:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from rag_core.embeddings.vectors import Vectors
+from rag_core.documents.document import Document
+from rag_core.embeddings.pooled import PooledVectors, Pooling
 from rag_core.entries import Entry, Scored
 from rag_core.parts import register
 from rag_core.program import Code, Setting
@@ -24,21 +25,29 @@ class DenseSearch(Search):
     label: ClassVar[str] = "Dense"
     summary: ClassVar[str] = "Cosine similarity of embedding vectors, compared with every entry (exact)"
 
-    pooling: Literal["per_chunk"] = Field(
-        "per_chunk", title="Pooling", description="How an entry gets its vector: per_chunk embeds each text alone"
+    pooling: Pooling = Field(
+        "per_chunk",
+        title="Pooling",
+        description="late reads the document once and gives every chunk the mean of its tokens, in their context; "
+        "per_chunk embeds each chunk alone, and drops what lies beyond the model's limit",
     )
+
+    @property
+    def pools(self) -> Pooling:
+        """See Search."""
+        return self.pooling
 
     def short(self) -> str:
         """See Part."""
-        return "dense"
+        return f"dense, {self.pooling.replace('_', ' ')}"
 
-    def texts_to_embed(self, entries: Sequence[Entry]) -> Sequence[str]:
+    def texts_to_embed(self, entries: Sequence[Entry], vectors: PooledVectors) -> Sequence[str]:
         """See Search."""
-        return [entry.text for entry in entries]
+        return vectors.texts_of_entries(entries)
 
-    def index(self, entries: Sequence[Entry], vectors: Vectors) -> Index:
+    def index(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: PooledVectors) -> Index:
         """See Search."""
-        return DenseIndex(entries, vectors)
+        return DenseIndex(entries, documents, vectors)
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
@@ -50,14 +59,17 @@ class DenseSearch(Search):
 
 
 class DenseIndex:
-    """The distinct texts' vectors, float32 of shape (texts, dimensions), each of length 1."""
+    """The entries' distinct vectors, float32 of shape (vectors, dimensions), each of length 1."""
 
-    def __init__(self, entries: Sequence[Entry], vectors: Vectors) -> None:
-        # Equal texts share one vector and so one score, to the last bit: ties are ties.
-        rows = {text: i for i, text in enumerate(dict.fromkeys(entry.text for entry in entries))}
+    def __init__(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: PooledVectors) -> None:
         self._vectors = vectors
-        self._matrix = vectors.passages(list(rows))
-        self._row = np.array([rows[entry.text] for entry in entries], dtype=np.intp)
+        matrix = vectors.of_entries(entries, documents)
+        # Equal vectors share one row and so one score, to the last bit: ties are ties.
+        rows = {row.tobytes(): i for i, row in reversed(list(enumerate(matrix)))}
+        kept = sorted(rows.values())
+        place = {entry: i for i, entry in enumerate(kept)}
+        self._matrix = matrix[kept]
+        self._row = np.array([place[rows[row.tobytes()]] for row in matrix], dtype=np.intp)
         self._order = _document_order(entries)
 
     def search(self, query: str, k: int | None = None) -> list[Scored]:
