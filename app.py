@@ -33,7 +33,9 @@ def main() -> None:
     ask.question_form()
     ask.suggestions()
     ask.shared_settings()
-    messages, status, ribbon = st.container(key="messages"), st.empty(), st.container(key="ribbon")
+    messages = st.container(key="messages")
+    # In a container that keeps its height: an empty slot has none, and what is below would jump.
+    status, ribbon = st.container(key="status").empty(), st.container(key="ribbon")
     phone.tabs()
     bodies = _columns()
     rest = st.container(key="below")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -13,9 +14,10 @@ _WAIT_S = 2.0  # for another process's transaction, which takes milliseconds
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
-# auto_vacuum must be set before anything is written. NORMAL: a power cut may lose the last writes, not the database.
+# auto_vacuum gives dropped pages back to the disk; it must be set before anything is written.
+# synchronous = NORMAL: a power cut may lose the last writes, not the database.
 _SETTINGS = (
-    "PRAGMA auto_vacuum = INCREMENTAL",
+    "PRAGMA auto_vacuum = FULL",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA journal_size_limit = 4194304",
@@ -46,10 +48,15 @@ def code(error: sqlite3.Error) -> int | None:
     return None if full is None else full & 0xFF
 
 
-def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+def is_damage(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> bool:
     """Whether the file is at fault, and not its surroundings (a lock, a full disk) or this program."""
-    # Python decodes names and messages, and some that come from a damaged schema are no text.
-    return isinstance(error, UnicodeDecodeError) or code(error) in _DAMAGE
+    if isinstance(
+        error, UnicodeDecodeError
+    ):  # Python decodes names and messages; those of a damaged schema are no text
+        return True
+    if code(error) == sqlite3.SQLITE_READONLY:  # a damaged header can say that this SQLite is too old to write here
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return code(error) in _DAMAGE
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -24,7 +24,7 @@ _COLUMNS = "key, number_bytes, checksum, used, numbers"
 _ASKED_AT_ONCE = 500  # keys in one SELECT; old SQLite builds allow 999 parameters
 _DROPPED_AT_ONCE = 256
 _LOW_WATER = 0.9  # of the bound: how far dropping goes, so that not every write drops something
-_FRESH_MS = 60_000  # a use within this time of the last one is not noted again
+_FRESH_MS = 600_000  # a use within this time of the last one is not noted again
 _TYPES = {size: np.dtype(f"<f{size}") for size in (2, 4, 8)}
 
 
@@ -87,7 +87,6 @@ class VectorTable:
             oldest = "SELECT rowid FROM vectors ORDER BY used, rowid LIMIT ?"
             if not connection.execute(f"DELETE FROM vectors WHERE rowid IN ({oldest})", (_DROPPED_AT_ONCE,)).rowcount:
                 break
-        connection.execute("PRAGMA incremental_vacuum").fetchall()  # gives the pages back to the disk
 
     def _mended(self, work: Callable[[sqlite3.Connection], _T]) -> _T | None:
         """What `work` gives; None where the database was damaged, which it then is no more."""
@@ -95,7 +94,7 @@ class VectorTable:
             try:
                 return work(self._open())
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-                if not is_damage(error):
+                if not is_damage(error, self.path):
                     raise
                 _log.warning("The cache's database was damaged (%s) and starts anew: %s", error, self.path)
                 self._start_anew()

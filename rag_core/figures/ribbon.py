@@ -43,7 +43,7 @@ def _row(i: int, column: Column | None, name: str, scale: _Scale) -> str:
         for figure in FIGURES
     )
     found = ", ".join(f"rank {hit.rank} on page {_pages(hit)}" for hit in hits)
-    lane = f'<div class="cs-lane" role="img" aria-label="{escape(name)}: {escape(found) or "nothing"}">{marks}</div>'
+    lane = f'<div class="cs-lane" role="group" aria-label="{escape(name)}: {escape(found) or "nothing"}">{marks}</div>'
     return f'<div class="cs-row cs-c{i}"><div class="cs-title">{title_html(i, name)}</div>{lane}{numbers}</div>'
 
 

@@ -37,8 +37,8 @@ def head(position: int, column: ColumnState) -> str | None:
         _picker(position, column)
         if len(columns()) > 1:
             st.button(
-                "", icon=":material/close:", key=f"remove{column.uid}", help="Remove this column", type="tertiary",
-                on_click=_remove, args=(column,),
+                "Remove this column", icon=":material/close:", key=f"remove{column.uid}", help="Remove this column",
+                type="tertiary", on_click=_remove, args=(column,),
             )  # fmt: skip
     values = _main_field(column)
     with st.expander("Settings", key=f"settings{column.uid}"):

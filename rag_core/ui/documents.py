@@ -110,7 +110,8 @@ def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
         st.form(f"password-{upload.file_id}", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        password = st.text_input(f"Password of {plain(upload.name)}", type="password", autocomplete="off", width=320)
+        # No name in the label, which is read out without its markup being rendered; the message above has it.
+        password = st.text_input("Password", type="password", autocomplete="off", width=320)
         if st.form_submit_button("Open") and password:
             outcomes[upload.file_id] = outcome = _open(upload, password)
             if isinstance(outcome, str):

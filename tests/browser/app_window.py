@@ -120,7 +120,7 @@ class App:
     @property
     def message(self) -> Locator:
         """What is said above the results."""
-        return self.page.locator(".st-key-messages").get_by_role("alert")
+        return self.page.locator(".st-key-messages").get_by_test_id("stAlert")
 
     @property
     def chosen(self) -> Locator:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from app_window import QUESTION, SPECS, App, Upload, notes
@@ -100,8 +101,8 @@ def test_a_hit_is_shown_on_its_page_with_a_highlight(app: App) -> None:
     picture = dialog.get_by_role("img").first
     expect(picture).to_be_visible()
     expect(dialog).to_contain_text("mills.pdf · page 2 of 2")
-    address = picture.get_attribute("src")
-    image = Image.open(io.BytesIO(app.page.request.get(f"{app.url}{address}").body())).convert("RGB")
+    address = urljoin(app.url, picture.get_attribute("src"))
+    image = Image.open(io.BytesIO(app.page.request.get(address).body())).convert("RGB")
     tinted = sum(count for count, (r, g, b) in image.getcolors(1 << 24) if b > r + 20 and r > 100)
     assert 0.002 < tinted / (image.width * image.height) < 0.2
     app.page.keyboard.press("Escape")
@@ -134,7 +135,7 @@ def test_every_column_has_its_program(app: App) -> None:
     app.page.get_by_role("button", name="Code").click()
     program = app.page.locator(".stCode:visible")
     expect(program).to_contain_text("CHUNK_TOKENS = 96")
-    app.page.get_by_role("tab", name="Chunk references").click()
+    app.page.get_by_role("tab", name="Chunk references", exact=True).click()
     expect(program).to_contain_text("CHILD_TOKENS")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from app_window import SPECS, App, Upload, notes
@@ -50,11 +51,8 @@ def test_bad_files_are_named_with_what_is_wrong_and_nothing_is_lost(app: App) ->
 
 def test_good_files_open_beside_a_bad_one(app: App) -> None:
     app.open_notes()
-    app.upload(
-        Upload("mill.pdf", GOOD_PDF),
-        Upload("report.pdf", BAD["report.pdf"][0]),
-        until=app.message.filter(has_text="report.pdf"),
-    )
+    report = app.message.filter(has_text="report.pdf")
+    app.upload(Upload("mill.pdf", GOOD_PDF), Upload("report.pdf", BAD["report.pdf"][0]), until=report)
     expect(app.chosen).to_have_text(["notes.txt", "mill.pdf"])
     app.ask("When does a tide mill grind?")
     expect(app.hits(0).first).to_contain_text("tide mill")
@@ -66,7 +64,7 @@ def test_an_encrypted_pdf_asks_for_its_password_until_it_is_right(app: App) -> N
     app.open_notes()
     before = app.texts()
     secret = Upload("secret.pdf", encrypted_pdf("The tide turns at noon.", user="open sesame"))
-    password = app.page.get_by_label("Password of secret.pdf")
+    password = app.page.get_by_role("textbox", name="Password")
     app.upload(secret, until=password)
     expect(app.message).to_contain_text("secret.pdf is encrypted: give its password.")
     expect_the_notes_still_there(app, before)
@@ -116,8 +114,8 @@ def test_markup_in_a_file_and_in_its_name_is_shown_as_text(app: App) -> None:
     bad = Upload(name.replace(".txt", ".pdf"), b"<!DOCTYPE html>")
     app.upload(bad, until=app.message)
     expect(app.message).to_contain_text(bad.name)
-    app.open("<img src=x onerror=alert(5)>![i](http://evil.example/i.png)", doc=f"{'0' * 16}-{name}", q=markup)
-    expect(app.message.first).to_contain_text("![i](http://evil.example/i.png)")
+    app.open("<img src=x onerror=alert(5)>![i](//evil.example/i.png)", doc=f"{'0' * 16}-{name}", q=markup)
+    expect(app.message.first).to_contain_text("![i](//evil.example/i.png)")
     expect(app.message.last).to_contain_text(name)
     expect(app.page.locator(".stMain img")).to_have_count(0)
-    assert not [url for url in app.requests if "evil" in url or url.endswith("/x")]
+    assert not [url for url in app.requests if urlsplit(url).path.endswith("/x")]

@@ -12,9 +12,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
-from rag_core.embeddings import trouble
+import numpy as np
+
 from rag_core.embeddings.cache import ArrayCache
 from tests.embeddings.cache_entries import (
     ARRAYS,
@@ -65,18 +68,55 @@ def check_all(folder: Path) -> None:
 
 def kill(folder: Path) -> dict[str, object]:
     """Writers killed at random moments; after each, another process finds everything right or absent."""
-    chance, unfinished, right = random.Random(7), 0, []
+    chance, right = random.Random(7), []
     for seed in range(20):
         writers = [forked(lambda seed=seed: write_for_ever(folder, seed)) for _ in range(2)]
         time.sleep(chance.uniform(0.005, 0.12))
         for writer in writers:
             os.kill(writer, signal.SIGKILL)
             os.waitpid(writer, 0)
-        unfinished = len(list(folder.glob("*.part"))) if folder.is_dir() else 0
         right.append(ended_well(forked(lambda: check_all(folder))))
     cache = ArrayCache(folder, BOUND)
     entries = check_arrays(cache, mapped=False), check_rows(cache)
-    return {"right": right, "unfinished": unfinished, "entries": entries, "bytes": bytes_on_disk(folder)}
+    return {"right": right, "entries": entries, "bytes": bytes_on_disk(folder)}
+
+
+def kill_at_every_line(folder: Path) -> dict[str, object]:
+    """A writer killed at the first line of the cache's own code, another at the third, and so on to the last."""
+    left, ended = [], signal.SIGKILL
+    while ended == signal.SIGKILL and len(left) < 1000:
+        place = folder / str(len(left))
+        ended = os.waitpid(forked(partial(write_up_to, 1 + 2 * len(left), place)), 0)[1]
+        left.append(what_is_there(place))
+    return {"ended": ended, "left": left}
+
+
+def write_up_to(lines: int, folder: Path) -> None:
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+        nonlocal lines
+        if not frame.f_globals["__name__"].startswith("rag_core.embeddings"):
+            return None
+        lines -= event == "line"
+        if not lines:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    cache = ArrayCache(folder, BOUND)
+    sys.settrace(trace)
+    cache.put(array_key(0), arrays_of(0, 30))
+    cache.put_many(rows_of([0, 1]))
+
+
+def what_is_there(folder: Path) -> tuple[int, bool, int]:
+    """Half-written files, whether there is the array, and how many vectors; an assertion fails if one is wrong."""
+    cache = ArrayCache(folder, BOUND)
+    found, parts = cache.get(array_key(0)), len(list(folder.glob("*.part")))
+    assert found is None or np.array_equal(found["vectors"], arrays_of(0, 30)["vectors"])
+    rows = check_rows(cache, (0, 1))
+    if list(folder.glob("*.sqlite")):
+        cache.put_many(rows_of(range(5)))
+        assert check_rows(cache, range(5)) == 5
+    return parts, found is not None, rows
 
 
 def together(folder: Path) -> dict[str, object]:
@@ -115,11 +155,9 @@ def full(folder: Path) -> dict[str, object]:
     entries = cache.get(array_key(0)) is not None, check_rows(cache, range(100))
     left = [path.name for path in folder.rglob("*.part")]
     ballast.unlink()
-    trouble._PAUSE_S = 0.0
-    for _ in range(2):  # the first is still within the pause of the failure before
-        cache._trouble._now = {operation: (said, 0.0) for operation, (said, _) in cache._trouble._now.items()}
-        cache.put(array_key(1), arrays_of(1, 600))
-        cache.put_many(rows_of(range(100, 200)))
+    cache._trouble._now = {operation: (said, 0.0) for operation, (said, _) in cache._trouble._now.items()}
+    cache.put(array_key(1), arrays_of(1, 600))  # the pause after the failures is over
+    cache.put_many(rows_of(range(100, 200)))
     after = cache.problem, cache.get(array_key(1)) is not None, check_rows(cache, range(200))
     return {"before": before, "during": during, "entries": entries, "left": left, "after": after}
 

@@ -230,7 +230,7 @@ def test_nonsense_as_a_bound_is_refused(no_environment, nonsense):
         default_cache()
 
 
-def test_importing_it_loads_no_pickle_reader_of_ours_and_nothing_heavy():
+def test_importing_it_loads_nothing_heavy():
     script = "import sys, rag_core.embeddings.cache; print(*{name.partition('.')[0] for name in sys.modules})"
     run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert not {"torch", "platformdirs", "safetensors", "streamlit"} & set(run.stdout.split())

@@ -108,7 +108,7 @@ def test_changed_bytes_of_the_database_give_no_wrong_vector_and_no_error(cache, 
     cache.put_many(rows_of(numbers))
     path = whole_database(cache, folder)
     whole, found = path.read_bytes(), []
-    for _ in range(80):
+    for _ in range(40):
         damaged = bytearray(whole)
         for _ in range(chance.choice([1, 3, 40])):
             damaged[chance.randrange(chance.choice([100, 4096, len(whole)]))] = chance.randrange(256)
@@ -121,6 +121,16 @@ def test_changed_bytes_of_the_database_give_no_wrong_vector_and_no_error(cache, 
         assert reader.problem is None
         whole_database(reader, folder)
     assert {0, len(numbers)} < set(found), "some losses were whole, some in part, some bytes did not matter"
+
+
+@pytest.mark.parametrize("at", [18, 19])
+def test_a_database_that_claims_to_be_of_a_newer_sqlite_is_replaced(cache, folder, at):
+    cache.put_many(rows_of(range(40)))
+    path = whole_database(cache, folder)
+    path.write_bytes(path.read_bytes()[:at] + b"\xd0" + path.read_bytes()[at + 1 :])
+    cache.put_many(rows_of(range(50)))
+    assert check_rows(cache, range(50)) == 50
+    assert cache.problem is None
 
 
 def whole_database(cache, folder):
