@@ -60,9 +60,11 @@ def _read(runs: Sequence[Run], documents: Sequence[Document], vectors: Vectors, 
     late = [run for run in runs if run.strategy.search.pools == "late"]
     if not late:
         return
-    vectors.model.wait(report)
+    unread = [document for document in documents if not vectors.has_read(document)]
+    if unread:
+        vectors.model.wait(report)
     started = time.perf_counter()
-    for document in documents:
+    for document in unread:
         vectors.read(document, report)
     for run in late:
         run.charge("embed_ms", 1000 * (time.perf_counter() - started))

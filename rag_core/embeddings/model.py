@@ -94,6 +94,11 @@ class EmbeddingModel:
         transformers_logging.disable_progress_bar()
         return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
 
+    @property
+    def reading_dtype(self) -> str:
+        """The precision in which documents are read: bfloat16 where the processor multiplies it itself."""
+        return "bfloat16" if has_bfloat16() else "float32"
+
     def tokenize(self, text: str) -> Tokens:
         """All tokens of the text; needs no torch."""
         encoding = word_pieces().encode(text, add_special_tokens=False)
