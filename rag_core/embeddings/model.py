@@ -114,8 +114,7 @@ class EmbeddingModel:
         with self._turn, torch.inference_mode():
             ids = torch.from_numpy(np.hstack([edges[0], windows, edges[1]]))
             read = self._reader(input_ids=ids).last_hidden_state
-        vectors: NDArray[np.float32] = read[:, 1:-1].float().numpy()
-        return vectors
+        return np.asarray(read.float().numpy())
 
     @cached_property
     def _reader(self) -> PreTrainedModel:

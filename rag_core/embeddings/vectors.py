@@ -128,9 +128,8 @@ class Vectors:
         return key_of("per chunk", self.model.fingerprint, text)
 
     def _tokens_key(self, document: Document) -> str:
-        model = self.model
-        window = model.token_limit - model.special_tokens
-        return key_of("tokens", model.fingerprint, model.reading_dtype, window, default_stride(model), document.text_hash)
+        model, stride = self.model, default_stride(self.model)
+        return key_of("tokens", model.fingerprint, model.reading_dtype, model.token_limit, stride, document.text_hash)
 
     def _remember(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         with self._lock:
