@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 import streamlit as st
@@ -18,8 +17,6 @@ from rag_core.figures.status import basis_html
 from rag_core.ui import ask, below, columns, documents, hits, phone, running, view
 from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
-
-_log = logging.getLogger("chunkscope")
 
 
 def main() -> None:

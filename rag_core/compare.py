@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag_core.documents.document import Document
+from rag_core.embeddings.cache import default_cache
 from rag_core.embeddings.model import default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
@@ -19,7 +20,7 @@ from rag_core.strategy import Strategy
 @lru_cache(maxsize=1)
 def shared_vectors() -> Vectors:
     """The process's vectors, with the built-in model; loads nothing."""
-    return Vectors(default_model())
+    return Vectors(default_model(), default_cache())
 
 
 def compare(

@@ -37,12 +37,10 @@ def indexed(
     """A run for each strategy, its index made over all documents together."""
     load_text_tools(documents[0].tokenizer, report)
     runs = [Run(strategy, documents, vectors) for strategy in strategies]
-    for i, run in enumerate(runs):
-        report(Progress(f"Cutting chunks for {run.strategy.name.replace('_', ' ')}", i, len(runs)))
-        run.cut()
+    _timed_alike(runs, Run.cut, lambda run: run.strategy.chunker.kind, "Cutting chunks", report)
+    _read(runs, documents, vectors, report)
     prepare(runs, Run.texts_for_entries, "embed_ms", vectors, report)
-    for run in runs:
-        run.make_entries()
+    _timed_alike(runs, Run.make_entries, lambda run: run.strategy.reference.kind, "Writing entries", report)
     prepare(runs, Run.texts_for_search, "embed_ms", vectors, report)
     for run in runs:
         run.make_index()
@@ -52,6 +50,40 @@ def indexed(
 def describe(documents: Sequence[Document]) -> list[DocumentInfo]:
     """What results say of the documents."""
     return [DocumentInfo(id=d.id, name=d.name, pages=len(d.pages), characters=len(d.text)) for d in documents]
+
+
+def _timed_alike(
+    runs: Sequence[Run], step: Callable[[Run], None], kind: Callable[[Run], str], stage: str, report: Report
+) -> None:
+    """Do a step for every run, and charge runs of one kind alike, for the longest of them.
+
+    The first of them pays for what all use, sentence ends and token counts: charged as measured, a column's time would
+    depend on which column stands before it.
+    """
+    took: dict[str, float] = {}
+    for i, run in enumerate(runs):
+        report(Progress(stage, i, len(runs)))
+        started = time.perf_counter()
+        step(run)
+        elapsed_ms = 1000 * (time.perf_counter() - started)
+        took[kind(run)] = max(took.get(kind(run), 0.0), elapsed_ms)
+    for run in runs:
+        run.charge("chunk_ms", took[kind(run)])
+
+
+def _read(runs: Sequence[Run], documents: Sequence[Document], vectors: Vectors, report: Report) -> None:
+    """Have the model read every document once, if a column pools from its tokens; each such column is charged."""
+    late = [run for run in runs if run.strategy.search.pools == "late"]
+    if not late:
+        return
+    unread = [document for document in documents if not vectors.has_read(document)]
+    if unread:
+        vectors.model.wait(report)
+    started = time.perf_counter()
+    for document in unread:
+        vectors.read(document, report)
+    for run in late:
+        run.charge("embed_ms", 1000 * (time.perf_counter() - started))
 
 
 def prepare(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from rag_core.answers.extractive import Candidate, candidates, extractive_answer
 from rag_core.budgets import Taken
 from rag_core.documents.document import Document, Span
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry, Scored
 from rag_core.results import Answer, Column, Counts, Hit, IndexCounts, Timings, Via
@@ -29,7 +30,8 @@ class Run:
     def __init__(self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
         self.strategy = strategy
         self._documents = documents
-        self._vectors = vectors
+        self._model = vectors.model
+        self._vectors = PooledVectors(vectors, strategy.search.pools)
         self._chunks: list[list[Span]] = []
         self._entries: list[Entry] = []
         self._index: Index | None = None
@@ -39,30 +41,29 @@ class Run:
         self._ms: dict[str, float] = defaultdict(float)
 
     def cut(self) -> None:
-        """Chunk every document."""
-        with self._timed("chunk_ms"):
-            self._chunks = [self.strategy.chunker.chunk(document) for document in self._documents]
+        """Chunk every document; not charged yet, see `indexing`."""
+        self._chunks = [self.strategy.chunker.chunk(document) for document in self._documents]
 
     def texts_for_entries(self) -> list[str]:
         """What must be embedded before entries can be made."""
         pairs = zip(self._documents, self._chunks, strict=True)
-        return [text for d, chunks in pairs for text in self.strategy.reference.texts_to_embed(d, chunks)]
+        reference = self.strategy.reference
+        return [text for d, chunks in pairs for text in reference.texts_to_embed(d, chunks, self._vectors)]
 
     def make_entries(self) -> None:
-        """Write every chunk's entries."""
-        with self._timed("chunk_ms"):
-            for i, (document, chunks) in enumerate(zip(self._documents, self._chunks, strict=True)):
-                for entry in self.strategy.reference.entries(document, chunks, self._vectors):
-                    self._entries.append(entry if i == 0 else dataclasses.replace(entry, document=i))
+        """Write every chunk's entries; not charged yet, see `indexing`."""
+        for i, (document, chunks) in enumerate(zip(self._documents, self._chunks, strict=True)):
+            for entry in self.strategy.reference.entries(document, chunks, self._vectors):
+                self._entries.append(entry if i == 0 else dataclasses.replace(entry, document=i))
 
     def texts_for_search(self) -> list[str]:
         """What must be embedded before the index can be searched."""
-        return list(self.strategy.search.texts_to_embed(self._entries))
+        return list(self.strategy.search.texts_to_embed(self._entries, self._vectors))
 
     def make_index(self) -> None:
         """Make the entries searchable."""
         with self._timed("chunk_ms"):
-            self._index = self.strategy.search.index(self._entries, self._vectors)
+            self._index = self.strategy.search.index(self._entries, self._documents, self._vectors)
 
     def find(self, question: str) -> list[Taken]:
         """Find entries, re-score them, and take the budget's."""
@@ -83,7 +84,7 @@ class Run:
 
     def texts_for_answer(self) -> list[str]:
         """What must be embedded before an answer can be given."""
-        return [candidate.text for candidate in self._candidates]
+        return [text for c in self._candidates for text in self._vectors.texts_of_spans(c.document, [c.span])]
 
     def give_answer(self, question: str) -> None:
         """Choose the sentences of the answer."""
@@ -136,7 +137,7 @@ class Run:
             start=start,
             end=end,
             text=document.text[start:end],
-            score=taken.score,
+            score=_printed(taken.score),
             rank=rank,
             pages=[page.number for page in document.pages_of(start, end)],
             via=[self._via(scored) for scored in taken.via],
@@ -145,7 +146,7 @@ class Run:
     def _via(self, scored: Scored) -> Via:
         entry = self._entries[scored.entry]
         start, end = entry.span or (None, None)
-        return Via(kind=entry.kind, start=start, end=end, text=entry.text, score=scored.score)
+        return Via(kind=entry.kind, start=start, end=end, text=entry.text, score=_printed(scored.score))
 
     def _counts(self) -> Counts:
         count = get_tokenizer(self._documents[0].tokenizer).count
@@ -159,10 +160,15 @@ class Run:
 
     def _coverage(self, i: int) -> Coverage:
         entries = [entry for entry in self._entries if entry.document == i]
-        return coverage(self._documents[i], self._chunks[i], entries, self._vectors.model)
+        return coverage(self._documents[i], self._chunks[i], entries, self._model, self._vectors.pooling)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
         yield
         self._ms[name] += 1000 * (time.perf_counter() - started)
+
+
+def _printed(score: float) -> float:
+    """Without the digits that differ with what was embedded beside a text: everyone who asks gets the same."""
+    return round(score, 6)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.model import EmbeddingModel
+from rag_core.embeddings.pooled import Pooling
 from rag_core.entries import Entry
 
 
@@ -21,14 +22,16 @@ class Coverage(NamedTuple):
     unseen: int
 
 
-def coverage(document: Document, chunks: Sequence[Span], entries: Sequence[Entry], model: EmbeddingModel) -> Coverage:
-    """Each token of the document counts once, however many chunks hold it."""
+def coverage(
+    document: Document, chunks: Sequence[Span], entries: Sequence[Entry], model: EmbeddingModel, pooling: Pooling
+) -> Coverage:
+    """Each token of the document counts once, however many chunks hold it; late pooling reads all of the entries."""
     starts = _token_starts(document.text, model)
     in_chunks = np.zeros(len(starts), bool)
     seen = np.zeros(len(starts), bool)
     for first, last in _token_ranges(starts, chunks):
         in_chunks[first:last] = True
-    most = model.token_limit - model.special_tokens
+    most = len(starts) if pooling == "late" else model.token_limit - model.special_tokens
     for entry in entries:
         left = most
         for first, last in _token_ranges(starts, entry.covers):

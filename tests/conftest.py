@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from rag_core.documents.document import Document, Page
 from rag_core.embeddings.vectors import Vectors
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# A cache of the tests' own: nothing that another run left can make them pass, and they leave nothing.
+_home = tempfile.TemporaryDirectory(prefix="chunkscope-tests-")
+os.environ["CHUNKSCOPE_HOME"] = _home.name
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -70,9 +70,7 @@ def test_compare_has_the_shape_of_the_design(capsys: pytest.CaptureFixture[str],
     assert len(values["columns"][0]["hits"]) == 2
 
 
-def test_a_printed_strategy_can_be_read_again(
-    capsys: pytest.CaptureFixture[str], note: str, tmp_path: Path
-) -> None:
+def test_a_printed_strategy_can_be_read_again(capsys: pytest.CaptureFixture[str], note: str, tmp_path: Path) -> None:
     spec = "baseline:chunker.chunk_tokens=64,budget.kind=tokens,budget.tokens=50"
     first = run(capsys, "compare", note, "--question", "bees", "--strategy", spec, "--json")
     path = tmp_path / "strategy.json"

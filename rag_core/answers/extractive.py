@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.ranking import best_first
 from rag_core.results import Answer, Citation, Hit
 from rag_core.sentences import sentences
@@ -35,6 +37,7 @@ class Candidate(NamedTuple):
     """A sentence of a hit."""
 
     hit: Hit
+    document: Document
     span: Span
     text: str
 
@@ -48,7 +51,7 @@ def candidates(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Candi
         for span in sentences(document, Span(hit.start, hit.end)):
             text = re.sub(r"\s+", " ", document.text[span.start : span.end])
             if _says_something(text):
-                found.setdefault((hit.document, span), Candidate(hit, span, text))
+                found.setdefault((hit.document, span), Candidate(hit, document, span, text))
     return list(found.values())
 
 
@@ -64,11 +67,11 @@ def _says_something(text: str) -> bool:
     )
 
 
-def extractive_answer(question: str, found: Sequence[Candidate], vectors: Vectors) -> Answer:
+def extractive_answer(question: str, found: Sequence[Candidate], vectors: PooledVectors) -> Answer:
     """At most three sentences, best first, near-repetitions left out; "not found" where none is similar enough."""
     if not found:
         return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
-    rows = vectors.passages([candidate.text for candidate in found])
+    rows = np.vstack([vectors.of_spans(candidate.document, [candidate.span]) for candidate in found])
     similarity = rows @ vectors.query(question)
     chosen: list[int] = []
     for i in best_first(similarity):

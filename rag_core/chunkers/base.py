@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
+from rag_core.chunkers.split_tree import Piece, Splitter, ascending, split_tree, stripped
 from rag_core.documents.document import Document, Span
 from rag_core.parts import Part, Slot
 from rag_core.program import Code, Setting
@@ -40,12 +41,28 @@ class SizedChunker(Chunker):
         20, ge=0, le=1024, title="Overlap", description="Most tokens that a chunk repeats from the one before it"
     )
 
+    # Tried in order until one cuts; where none does, characters are pieces.
+    splitters: ClassVar[tuple[Splitter, ...]]
+
+    @staticmethod
+    @abstractmethod
+    def merge(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:
+        """Fill chunks with the pieces."""
+
+    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+        """See Chunker."""
+        text = document.text
+        pieces = split_tree(text, within, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
+        chunks = self.merge(pieces, self.chunk_tokens, self.overlap_tokens)
+        return ascending([s for start, end in chunks if (s := stripped(text, start, end))])
+
     @model_validator(mode="after")
     def _overlap_below_size(self) -> SizedChunker:
         if self.overlap_tokens >= self.chunk_tokens:
             raise ValueError(
                 f"the overlap of {self.overlap_tokens} tokens must be smaller than the chunk size of "
-                f"{self.chunk_tokens}; lower the overlap (overlap_tokens) or raise the size (chunk_tokens)"
+                f"{self.chunk_tokens}; lower the overlap (chunker.overlap_tokens) or raise the size "
+                "(chunker.chunk_tokens)"
             )
         return self
 

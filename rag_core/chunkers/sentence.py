@@ -8,36 +8,13 @@ from functools import lru_cache
 from typing import ClassVar, Literal
 
 from rag_core.chunkers.base import SizedChunker
-from rag_core.chunkers.split_tree import Piece, SplitTree, ascending, by_character, by_separator, stripped
-from rag_core.documents.document import Document, Span
+from rag_core.chunkers.split_tree import Piece, by_separator
+from rag_core.documents.document import Span
 from rag_core.parts import register
 from rag_core.program import Code, Setting
-from rag_core.tokenizers import get_tokenizer
 
 # LlamaIndex's secondary_chunking_regex: phrases, where a sentence is longer than a chunk.
 _PHRASES = re.compile("[^,.;。？！]+[,.;。？！]?|[,.;。？！]")  # noqa: RUF001
-
-
-@register
-class SentenceChunker(SizedChunker):
-    """Fills chunks with whole sentences; a sentence longer than a chunk is cut at phrases, words, characters."""
-
-    kind: Literal["sentence"] = "sentence"
-    label: ClassVar[str] = "Sentence"
-    summary: ClassVar[str] = "Fills each chunk with whole sentences up to the size (LlamaIndex's SentenceSplitter)"
-
-    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
-        """See Chunker."""
-        text = document.text
-        span = within or Span(0, len(text))
-        pieces = _tree(text, span, document.tokenizer).pieces(self.chunk_tokens)
-        chunks = merge_sentences(pieces, self.chunk_tokens, self.overlap_tokens)
-        return ascending([s for start, end in chunks if (s := stripped(text, start, end))])
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        lines = "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n"
-        return self._code_of_splitter("SentenceSplitter", setting, "Document", lines)
 
 
 def merge_sentences(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:
@@ -71,12 +48,6 @@ def _tail(pieces: deque[Piece], most_tokens: int) -> tuple[deque[Piece], int]:
     return tail, tokens
 
 
-@lru_cache(maxsize=4096)
-def _tree(text: str, span: Span, tokenizer: str) -> SplitTree:
-    splitters = (by_separator("\n\n\n"), _by_sentence, _by_phrase, by_separator(" "), by_character)
-    return SplitTree(text, span, splitters, get_tokenizer(tokenizer).count)
-
-
 def _by_sentence(text: str, start: int, end: int) -> list[Span]:
     starts = [start + first for first, _ in _punkt().span_tokenize(text[start:end])]
     return [Span(a, b) for a, b in zip(starts, [*starts[1:], end], strict=False)]
@@ -91,6 +62,23 @@ def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
     from nltk.tokenize.punkt import PunktSentenceTokenizer
 
     return PunktSentenceTokenizer()
+
+
+@register
+class SentenceChunker(SizedChunker):
+    """Fills chunks with whole sentences; a sentence longer than a chunk is cut at phrases, words, characters."""
+
+    kind: Literal["sentence"] = "sentence"
+    label: ClassVar[str] = "Sentence"
+    summary: ClassVar[str] = "Fills each chunk with whole sentences up to the size (LlamaIndex's SentenceSplitter)"
+
+    splitters = (by_separator("\n\n\n"), _by_sentence, _by_phrase, by_separator(" "))
+    merge = staticmethod(merge_sentences)
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        lines = "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n"
+        return self._code_of_splitter("SentenceSplitter", setting, "Document", lines)
 
 
 def load() -> None:

@@ -8,9 +8,11 @@ LlamaIndex's own come from `str.find` and are wrong wherever a text repeats itse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rag_core.documents.document import Span
+from rag_core.tokenizers import get_tokenizer
 
 Splitter = Callable[[str, int, int], list[Span]]
 
@@ -37,13 +39,13 @@ class Node:
 
 
 class SplitTree:
-    """The pieces of `text[start:end]` under the given splitters, which are tried in order until one cuts."""
+    """The pieces of `text[start:end]` under the given splitters, tried in order until one cuts; at last, characters."""
 
     def __init__(self, text: str, span: Span, splitters: Sequence[Splitter], count: Callable[[str], int]) -> None:
         self._text = text
         self._splitters = splitters
         self._count = count
-        self._root = self._node(*span)
+        self._root = Node(self._piece(*span))
 
     def pieces(self, most_tokens: int) -> list[Piece]:
         """The coarsest pieces of at most that many tokens; a single character may have more."""
@@ -55,25 +57,31 @@ class SplitTree:
         while stack:
             current, depth = stack.pop()
             children = [] if current.piece.tokens <= most_tokens else self._children(current, depth)
-            if len(children) <= 1:
+            if children:
+                stack.extend((child, depth + 1) for child in reversed(children))
+            elif current.piece.tokens <= most_tokens:
                 yield current.piece
             else:
-                stack.extend((child, depth + 1) for child in reversed(children))
+                yield from self._characters(current.piece)
 
     def _children(self, node: Node, depth: int) -> list[Node]:
         if node._children is None:
-            node._children = [self._node(*span) for span in self._cut(node.piece, depth)]
+            node._children = [Node(self._piece(*span)) for span in self._cut(node.piece, depth)]
         return node._children
 
     def _cut(self, piece: Piece, depth: int) -> list[Span]:
-        for split in self._splitters if depth < _DEEPEST else self._splitters[-1:]:
+        for split in self._splitters if depth < _DEEPEST else ():
             spans = split(self._text, piece.start, piece.end)
             if len(spans) > 1:
                 return spans
         return []
 
-    def _node(self, start: int, end: int) -> Node:
-        return Node(Piece(start, end, self._count(self._text[start:end])))
+    def _characters(self, piece: Piece) -> Iterator[Piece]:
+        # Not nodes: of a word of a million characters they would fill the memory, and cutting again costs little.
+        return (self._piece(i, i + 1) for i in range(piece.start, piece.end))
+
+    def _piece(self, start: int, end: int) -> Piece:
+        return Piece(start, end, self._count(self._text[start:end]))
 
 
 def by_separator(separator: str) -> Splitter:
@@ -91,9 +99,21 @@ def by_separator(separator: str) -> Splitter:
     return split
 
 
-def by_character(text: str, start: int, end: int) -> list[Span]:
-    """One piece a character."""
-    return [Span(i, i + 1) for i in range(start, end)]
+def split_tree(text: str, within: Span | None, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
+    """The tree of a text or of a part of it: those used last are kept, few of whole texts and many of parts."""
+    if within is None or within == (0, len(text)):
+        return _whole_tree(text, tokenizer, splitters)
+    return _part_tree(text, within, tokenizer, splitters)
+
+
+@lru_cache(maxsize=32)
+def _whole_tree(text: str, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
+    return SplitTree(text, Span(0, len(text)), splitters, get_tokenizer(tokenizer).count)
+
+
+@lru_cache(maxsize=2048)
+def _part_tree(text: str, within: Span, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
+    return SplitTree(text, within, splitters, get_tokenizer(tokenizer).count)
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:

@@ -94,6 +94,11 @@ class EmbeddingModel:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
 
+    @property
+    def reading_dtype(self) -> str:
+        """The precision in which documents are read: bfloat16 where the processor multiplies it itself."""
+        return "bfloat16" if has_bfloat16() else "float32"
+
     def tokenize(self, text: str) -> Tokens:
         """All tokens of the text; needs no torch."""
         encoding = word_pieces().encode(text, add_special_tokens=False)
@@ -109,8 +114,7 @@ class EmbeddingModel:
         with self._turn, torch.inference_mode():
             ids = torch.from_numpy(np.hstack([edges[0], windows, edges[1]]))
             read = self._reader(input_ids=ids).last_hidden_state
-        vectors: NDArray[np.float32] = read[:, 1:-1].float().numpy()
-        return vectors
+        return np.asarray(read.float().numpy())
 
     @cached_property
     def _reader(self) -> torch.nn.Module:

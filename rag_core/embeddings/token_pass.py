@@ -33,7 +33,7 @@ class WindowModel(Protocol):
         """All tokens of the text, however long it is."""
 
     def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Vectors of the tokens of equally long windows, special tokens left off: (windows, tokens, dimensions)."""
+        """Vectors of all tokens of equally long windows, special ones around them: (windows, 1 + tokens + 1, dim.)."""
 
 
 def token_pass(text: str, model: WindowModel, *, stride: int | None = None, report: Report = ignore) -> TokenVectors:
@@ -55,7 +55,7 @@ def token_pass(text: str, model: WindowModel, *, stride: int | None = None, repo
         read = model.encode_windows(np.stack([tokens.ids[start : start + window] for start in batch]))
         for i, start in enumerate(batch):
             mine = np.flatnonzero(owner == first + i)
-            vectors[mine] = read[i, mine - start]
+            vectors[mine] = read[i, 1 + mine - start]
         meter.add(len(batch))
     return TokenVectors(vectors, tokens.starts, tokens.ends)
 

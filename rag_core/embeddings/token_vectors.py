@@ -53,7 +53,8 @@ class TokenVectors:
         Less the mean, the sums do not grow with the text, and float32 keeps their differences exact to about 1e-6:
         any span's sum is then two rows, however long the span is.
         """
-        mean = self.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+        total = self.vectors.sum(axis=0, dtype=np.float64)
+        mean = (total / max(len(self.vectors), 1)).astype(np.float32)
         sums = np.zeros((len(self.vectors) + 1, self.vectors.shape[1]), np.float32)
         np.subtract(self.vectors, mean, out=sums[1:])
         for block in range(1, len(sums), _BLOCK_TOKENS):

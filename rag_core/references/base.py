@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.entries import Entry
 from rag_core.parts import Part, Slot
 
@@ -19,9 +19,9 @@ class Reference(Part):
     refers: ClassVar[bool] = True  # entries refer to chunks, rather than being the chunks
 
     @abstractmethod
-    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> list[Entry]:
         """The entries of all chunks of one document, chunk by chunk in document order."""
 
-    def texts_to_embed(self, document: Document, chunks: Sequence[Span]) -> Sequence[str]:
+    def texts_to_embed(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> Sequence[str]:
         """Texts whose vectors `entries` will ask for, so that all columns' are embedded in one batch."""
         return ()

@@ -9,18 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.sentences import sentences
 
 # Headings, page furniture and table cells are short and say little alone.
 FEWEST_WORDS = 5
 
 
-def central_sentences(document: Document, chunk: Span, most: int, vectors: Vectors) -> list[Span]:
+def central_sentences(document: Document, chunk: Span, most: int, vectors: PooledVectors) -> list[Span]:
     """At most so many sentences of the chunk, in reading order; at least one."""
     spans = sentences(document, chunk)
     texts = [document.text[span.start : span.end] for span in spans]
-    rows = vectors.passages(texts)
+    rows = vectors.of_spans(document, spans)
     closeness = rows @ rows.mean(axis=0)
     eligible = [i for i, text in enumerate(texts) if len(text.split()) >= FEWEST_WORDS] or list(range(len(texts)))
     best = sorted(eligible, key=lambda i: -np.round(closeness[i], 6))[:most]

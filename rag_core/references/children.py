@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from rag_core.chunkers.base import MIN_CHUNK_TOKENS
 from rag_core.chunkers.sentence import SentenceChunker
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.entries import Entry
 from rag_core.parts import register
 from rag_core.program import Code, Setting
@@ -62,7 +62,8 @@ class Children(Reference):
         if self.overlap_tokens >= min(self.child_tokens):
             raise ValueError(
                 f"the child overlap of {self.overlap_tokens} tokens must be smaller than the smallest child of "
-                f"{min(self.child_tokens)}; lower the overlap (overlap_tokens) or raise the size (child_tokens)"
+                f"{min(self.child_tokens)}; lower the overlap (reference.overlap_tokens) or raise the size "
+                "(reference.child_tokens)"
             )
         return self
 
@@ -70,7 +71,7 @@ class Children(Reference):
         """See Part."""
         return f"children {', '.join(map(str, self.child_tokens))}/{self.overlap_tokens} and itself"
 
-    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> list[Entry]:
         """See Reference."""
         cutters = [
             SentenceChunker.model_construct(chunk_tokens=size, overlap_tokens=self.overlap_tokens)

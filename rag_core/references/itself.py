@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.entries import Entry
 from rag_core.parts import register
 from rag_core.program import Code, Setting
@@ -26,7 +26,7 @@ class Itself(Reference):
         """See Part."""
         return "itself"
 
-    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> list[Entry]:
         """See Reference."""
         return [Entry.of_span("chunk", document.text, chunk, chunk) for chunk in chunks]
 

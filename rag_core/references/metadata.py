@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.entries import Entry
 from rag_core.parts import register
 from rag_core.program import Code, Setting, pasted
@@ -65,12 +65,11 @@ class Metadata(Reference):
         """See Part."""
         return f"central sentences + {self.questions} key phrases and itself"
 
-    def texts_to_embed(self, document: Document, chunks: Sequence[Span]) -> Sequence[str]:
+    def texts_to_embed(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> Sequence[str]:
         """See Reference."""
-        spans = (span for chunk in chunks for span in sentences(document, chunk))
-        return [document.text[span.start : span.end] for span in spans]
+        return vectors.texts_of_spans(document, [span for chunk in chunks for span in sentences(document, chunk)])
 
-    def entries(self, document: Document, chunks: Sequence[Span], vectors: Vectors) -> list[Entry]:
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> list[Entry]:
         """See Reference."""
         phrases = key_phrases([document.text[chunk.start : chunk.end] for chunk in chunks], self.questions)
         found = []

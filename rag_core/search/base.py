@@ -8,7 +8,8 @@ from typing import ClassVar, Protocol
 
 from pydantic import Field
 
-from rag_core.embeddings.vectors import Vectors
+from rag_core.documents.document import Document
+from rag_core.embeddings.pooled import PooledVectors, Pooling
 from rag_core.entries import Entry, Scored
 from rag_core.parts import Part, Slot
 
@@ -33,10 +34,15 @@ class Search(Part):
         description="Best entries handed on where the budget itself sets no number",
     )
 
-    def texts_to_embed(self, entries: Sequence[Entry]) -> Sequence[str]:
+    @property
+    def pools(self) -> Pooling:
+        """How vectors are made for this search, and for what else its column needs them."""
+        return "per_chunk"
+
+    def texts_to_embed(self, entries: Sequence[Entry], vectors: PooledVectors) -> Sequence[str]:
         """Texts whose vectors `index` will ask for, so that all columns' are embedded in one batch."""
         return ()
 
     @abstractmethod
-    def index(self, entries: Sequence[Entry], vectors: Vectors) -> Index:
+    def index(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: PooledVectors) -> Index:
         """The index of the entries of all documents together."""

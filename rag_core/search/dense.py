@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from rag_core.embeddings.vectors import Vectors
+from rag_core.documents.document import Document
+from rag_core.embeddings.pooled import PooledVectors, Pooling
 from rag_core.entries import Entry, Scored
+from rag_core.errors import UserError
 from rag_core.parts import register
 from rag_core.program import Code, Setting
 from rag_core.ranking import best_first
@@ -25,24 +27,37 @@ class DenseSearch(Search):
     label: ClassVar[str] = "Dense"
     summary: ClassVar[str] = "Cosine similarity of embedding vectors, compared with every entry (exact)"
 
-    pooling: Literal["per_chunk"] = Field(
-        "per_chunk", title="Pooling", description="How an entry gets its vector: per_chunk embeds each text alone"
+    pooling: Pooling = Field(
+        "per_chunk",
+        title="Pooling",
+        description="late reads the document once and gives every chunk the mean of its tokens, in their context; "
+        "per_chunk embeds each chunk alone, and drops what lies beyond the model's limit",
     )
+
+    @property
+    def pools(self) -> Pooling:
+        """See Search."""
+        return self.pooling
 
     def short(self) -> str:
         """See Part."""
-        return "dense"
+        return f"dense, {self.pooling.replace('_', ' ')}"
 
-    def texts_to_embed(self, entries: Sequence[Entry]) -> Sequence[str]:
+    def texts_to_embed(self, entries: Sequence[Entry], vectors: PooledVectors) -> Sequence[str]:
         """See Search."""
-        return [entry.text for entry in entries]
+        return vectors.texts_of_entries(entries)
 
-    def index(self, entries: Sequence[Entry], vectors: Vectors) -> Index:
+    def index(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: PooledVectors) -> Index:
         """See Search."""
-        return DenseIndex(entries, vectors)
+        return DenseIndex(entries, documents, vectors)
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
+        if self.pooling == "late":
+            raise UserError(
+                "A LlamaIndex program embeds each chunk alone; late pooling cannot be written as one yet. "
+                "Set search.pooling=per_chunk to export this strategy."
+            )
         return Code(
             imports=("from llama_index.core import VectorStoreIndex",),
             lines=f"index = VectorStoreIndex({setting.indexed}, embed_model=embed_model)\n"
@@ -51,19 +66,16 @@ class DenseSearch(Search):
 
 
 class DenseIndex:
-    """The distinct texts' vectors, float32 of shape (texts, dimensions), each of length 1."""
+    """The entries' vectors, float32 of shape (entries, dimensions), each of length 1."""
 
-    def __init__(self, entries: Sequence[Entry], vectors: Vectors) -> None:
-        # Equal texts share one vector: less to multiply.
-        rows = {text: i for i, text in enumerate(dict.fromkeys(entry.text for entry in entries))}
+    def __init__(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: PooledVectors) -> None:
         self._vectors = vectors
-        self._matrix = vectors.passages(list(rows))
-        self._row = np.array([rows[entry.text] for entry in entries], dtype=np.intp)
+        self._matrix = vectors.of_entries(entries, documents)
         self._order = _document_order(entries)
 
     def search(self, query: str, k: int | None = None) -> list[Scored]:
         """See Index; scores are cosine similarities from -1 to 1."""
-        scores = (self._matrix @ self._vectors.query(query))[self._row]
+        scores = self._matrix @ self._vectors.query(query)
         best = self._order[best_first(scores[self._order])][:k]
         return [Scored(int(i), float(scores[i])) for i in best]
 

@@ -10,7 +10,8 @@ from rag_core.errors import UserError
 from rag_core.program import Code
 
 DEFAULT_TOKENIZER = "cl100k"
-_CACHED_COUNTS = 200_000
+_CACHED_COUNTS = 100_000
+_LONGEST_REMEMBERED = 500  # characters
 
 
 class Tokenizer(NamedTuple):
@@ -44,7 +45,13 @@ def tokenizer_names() -> dict[str, str]:
 def get_tokenizer(name: str) -> Tokenizer:
     """The tokenizer of that name; raises UserError naming the valid ones."""
     registration = _registered(name)
-    return Tokenizer(name, registration.label, lru_cache(maxsize=_CACHED_COUNTS)(registration.load()))
+    return Tokenizer(name, registration.label, _remembering(registration.load()))
+
+
+def _remembering(count: Callable[[str], int]) -> Callable[[str], int]:
+    """Words and sentences are counted again and again; whole documents are not, and would fill the memory."""
+    remembered = lru_cache(maxsize=_CACHED_COUNTS)(count)
+    return lambda text: remembered(text) if len(text) <= _LONGEST_REMEMBERED else count(text)
 
 
 def check_tokenizer(name: str) -> None:

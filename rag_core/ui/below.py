@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from rag_core.errors import UserError
 from rag_core.exports.llama_index import llama_index_program
 from rag_core.exports.table import comparison_csv, comparison_json
 from rag_core.figures.overlap_tables import found_html, shared_table_html
 from rag_core.figures.shown import Shown
+from rag_core.ui.plain import plain
 
 
 def found_sections(shown: Shown) -> None:
@@ -39,11 +41,13 @@ def downloads(shown: Shown) -> None:
             icon=":material/download:", on_click="ignore", help="One row a hit",
         )  # fmt: skip
         with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
-            plain = all(document.char_boxes is None for document in shown.documents)
+            plain_text = all(document.char_boxes is None for document in shown.documents)
             for tab, column in zip(st.tabs(shown.names), comparison.columns, strict=True):
-                tab.code(
-                    llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain), "python", height=420
-                )
+                try:
+                    program = llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain_text)
+                    tab.code(program, "python", height=420)
+                except UserError as error:
+                    tab.info(plain(str(error)))
         with st.popover("Link", icon=":material/link:"):
             st.caption("The address of this page is a link to this view.")
             st.code(st.context.url or "", None, wrap_lines=True)

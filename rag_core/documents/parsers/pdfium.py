@@ -55,6 +55,7 @@ class _Reading:
         import pypdfium2 as pdfium
 
         from rag_core.documents.pdf.characters import empty_page, page_chars
+        from rag_core.documents.pdf.forms import flatten_form
 
         number = index + 1
         try:
@@ -64,6 +65,7 @@ class _Reading:
             self.pages.append(empty_page(number))
             return
         try:
+            flatten_form(page)
             chars, hidden = page_chars(page, number)
             if not chars.text.strip() and has_drawing(page):
                 self._images.append(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag_core.documents.pdf.forms import flatten_form
 from rag_core.documents.pdf.opening import open_pdf
 
 MOST_PIXELS = 24_000_000  # 72 MB: a page that is a mile long is drawn smaller
@@ -13,6 +14,7 @@ def draw_page(data: bytes, password: str | None, number: int, width_px: int) -> 
 
     with open_pdf(data, password) as pdf:
         page = pdf[number - 1]
+        flatten_form(page)
         width, height = page.get_size()
         scale = min(width_px / width, (MOST_PIXELS / (width * height)) ** 0.5)
         image = page.render(scale=scale, rev_byteorder=True).to_numpy()

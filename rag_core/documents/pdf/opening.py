@@ -12,6 +12,8 @@ def open_pdf(data: bytes, password: str | None) -> pdfium.PdfDocument:
     """Raises PasswordNeeded, or UserError for a damaged file or a kind of encryption that pdfium does not know."""
     try:
         return pdfium.PdfDocument(data, password=password)
+    except UnicodeEncodeError as error:
+        raise PasswordNeeded("is encrypted, and this is not its password: try another one.") from error
     except pdfium.PdfiumError as error:
         code = getattr(error, "err_code", None)
         if code == raw.FPDF_ERR_PASSWORD and password:
