@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .DELETE_ON_ERROR:
 
 run: .venv/app.stamp
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m rag_core.ui
 
 test: .venv/dev.stamp .venv/chromium.stamp
 	$(BIN)/python -m pytest

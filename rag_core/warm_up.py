@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 
-from rag_core.embeddings.model import default_model
 from rag_core.progress import Progress, Report, ignore
 from rag_core.tokenizers import DEFAULT_TOKENIZER, get_tokenizer
 
@@ -25,9 +24,3 @@ def load_text_tools(tokenizer: str = DEFAULT_TOKENIZER, report: Report = ignore)
         sentences.load()
         sentence.load()
         _ready.add(tokenizer)
-
-
-def warm_up() -> None:
-    """Load everything in background threads; returns at once."""
-    default_model().warm_up()
-    threading.Thread(target=load_text_tools, name="load-text-tools", daemon=True).start()

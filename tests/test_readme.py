@@ -49,6 +49,11 @@ def test_example_part_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> Non
     compile(llama_index_program(preset("baseline:chunker.kind=paragraph")), "program", "exec")
 
 
+def test_files_linked_exist() -> None:
+    for path in re.findall(r"\]\(([^)#]+)\)", readme()):
+        assert (README.parent / path).is_file(), path
+
+
 def test_commands_named_exist() -> None:
     makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`make (\w+)`", readme()):

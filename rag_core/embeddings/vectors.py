@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.cache import ArrayCache, key_of
+from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.model import EmbeddingModel
 from rag_core.embeddings.token_pass import default_stride, token_pass
 from rag_core.embeddings.token_vectors import TokenVectors
@@ -37,6 +38,7 @@ class Vectors:
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._tokens: OrderedDict[str, TokenVectors] = OrderedDict()
         self._readers: dict[str, threading.Lock] = {}
+        self._turn = FairLock()
         self._lock = threading.Lock()
 
     def missing(self, texts: Iterable[str]) -> list[str]:
@@ -58,10 +60,17 @@ class Vectors:
         what = f"{len(missing):,} texts" if len(missing) > 1 else "one text"
         meter = Meter(f"Embedding {what}", sum(tokens.values()), report)
         for batch in _batches(missing, tokens):
-            made = dict(zip(batch, self.model.encode(batch), strict=True))
-            self._remember(made)
-            self._cache.put_many({self._key(text): vector for text, vector in made.items()})
+            self._embed(batch)
             meter.add(sum(tokens[text] for text in batch))
+
+    def _embed(self, batch: Sequence[str]) -> None:
+        # Two sessions that want the same texts take turns; what one has embedded the other finds.
+        with self._turn:
+            with self._lock:
+                unknown = [text for text in batch if text not in self._known]
+            made = dict(zip(unknown, self.model.encode(unknown), strict=True)) if unknown else {}
+            self._remember(made)
+        self._cache.put_many({self._key(text): vector for text, vector in made.items()})
 
     def has_read(self, document: Document) -> bool:
         """Whether the document's token vectors are there, in memory or on disk."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from rag_core import warm_up
 from rag_core.figures.palette import palette_css
+from rag_core.ui.start import start
 
 # A file of ours: the browser would fetch the picture of a named icon from another host.
 _ICON = Path(__file__).with_name("icon.svg")
@@ -17,5 +17,5 @@ _STYLES = Path(__file__).with_name("style.css")
 def setup_page(title: str) -> None:
     """Idempotent; draws nothing but styles, and waits for nothing."""
     st.set_page_config(page_title=f"{title} · Chunkscope", page_icon=str(_ICON), layout="wide")
-    warm_up.warm_up()
+    start()
     st.html(f"<style>{_STYLES.read_text(encoding='utf-8')}\n{palette_css()}</style>")
