@@ -139,7 +139,10 @@ def _number(address: Address, name: str, bounds: tuple[int, int], problems: list
     text = (address.get(name) or ("",))[0]
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 9 and bounds[0] <= int(text) <= bounds[1]:
-        return int(text)
-    problems.append(f"{name}={text} is not a number from {bounds[0]} to {bounds[1]}.")
-    return None
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        problems.append(f"{name}={text} is not a number from {bounds[0]} to {bounds[1]}.")
+        return None
+    number = min(max(int(text), bounds[0]), bounds[1])
+    if number != int(text):
+        problems.append(f"{name}={text} is not from {bounds[0]} to {bounds[1]}; {number} is taken.")
+    return number

@@ -42,7 +42,7 @@ def test_an_address_comes_back_as_it_was(view: dict[str, list[str]]) -> None:
     ("wrong", "right"),
     [
         ({"k": "abc"}, {}),
-        ({"k": "0"}, {}),
+        ({"k": "0"}, {"k": ["1"]}),
         ({"k": "-3"}, {}),
         ({"n": "²"}, {}),
         ({"n": "99999999999999999999"}, {}),
@@ -58,7 +58,7 @@ def test_numbers_that_make_no_sense_fall_back(wrong: dict[str, str], right: dict
 @pytest.mark.parametrize("spec", ["nonsense", "@/etc/passwd", "@@/etc/passwd", "baseline:x", "baseline:budget.hits=[1"])
 def test_a_strategy_that_cannot_be_used_is_named(spec: str) -> None:
     app = opened(s=["chunk_references", spec])
-    assert "The link names a strategy" in app.warning[0].value
+    assert "Of the link, this could not be used" in app.warning[0].value
     assert "root:" not in app.warning[0].value
     assert address(app)["s"] == ["chunk_references"]
 
