@@ -11,6 +11,7 @@ import pytest
 from rag_core import open_document
 from rag_core.compare import shared_vectors
 from rag_core.documents.document import Document, Page
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.embeddings.vectors import Vectors
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -41,6 +42,12 @@ def text_document() -> Callable[..., Document]:
 def model_vectors() -> Vectors:
     """Vectors of the real model, the process's own, so that no test embeds what another has embedded."""
     return shared_vectors()
+
+
+@pytest.fixture(scope="session")
+def pooled_vectors(model_vectors: Vectors) -> PooledVectors:
+    """The same, as a column with per-chunk pooling asks for them."""
+    return PooledVectors(model_vectors, "per_chunk")
 
 
 @pytest.fixture(scope="session")

@@ -122,9 +122,10 @@ def test_what_the_user_can_mend_is_one_sentence(
     assert "\n" not in error
 
 
-def test_progress_goes_to_standard_error(note: str) -> None:
+def test_progress_goes_to_standard_error(note: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rag_core", "compare", note, "-q", "bees", "--strategy", "baseline", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    nothing_kept = {**os.environ, "CHUNKSCOPE_HOME": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=nothing_kept, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0
     json.loads(done.stdout)
     assert "Loading the embedding model" in done.stderr

@@ -41,7 +41,7 @@ class DenseSearch(Search):
 
     def short(self) -> str:
         """See Part."""
-        return f"dense, {self.pooling.replace('_', ' ')}"
+        return "dense" if self.pooling == "per_chunk" else "dense, late"
 
     def texts_to_embed(self, entries: Sequence[Entry], vectors: PooledVectors) -> Sequence[str]:
         """See Search."""

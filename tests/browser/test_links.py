@@ -55,7 +55,9 @@ def test_an_upload_that_the_server_does_not_know_is_asked_for_and_brings_the_vie
 def test_a_broken_strategy_is_named_and_the_usual_columns_come(app: App, specs: tuple[str, ...]) -> None:
     app.open(*specs, k="abc", tok="klingon")
     for named in (specs[0].lstrip("@").rpartition("=")[2] or "no strategy", "k=abc", "klingon"):
-        expect(app.message.filter(has_text="Of the link, this could not be used: ").filter(has_text=named)).to_be_visible()
+        expect(
+            app.message.filter(has_text="Of the link, this could not be used: ").filter(has_text=named)
+        ).to_be_visible()
     expect(app.page.locator(".cs-title")).to_have_count(3)
     expect(app.page.get_by_role("radio", name="As preset")).to_be_checked()
 

@@ -32,8 +32,8 @@ def chunks(document):
 
 
 @pytest.mark.parametrize("kind", kinds("reference").values(), ids=list(kinds("reference")))
-def test_every_reference_keeps_the_contract(kind, document, chunks, model_vectors):
-    entries = kind().entries(document, chunks, model_vectors)
+def test_every_reference_keeps_the_contract(kind, document, chunks, pooled_vectors):
+    entries = kind().entries(document, chunks, pooled_vectors)
     assert list(dict.fromkeys(entry.chunk for entry in entries)) == chunks, "chunk by chunk, in document order"
     for entry in entries:
         assert entry.text.strip()
@@ -44,38 +44,38 @@ def test_every_reference_keeps_the_contract(kind, document, chunks, model_vector
 
 
 @pytest.mark.parametrize("kind", kinds("reference").values(), ids=list(kinds("reference")))
-def test_no_chunks_have_no_entries(kind, text_document, model_vectors):
-    assert kind().entries(text_document("  "), [], model_vectors) == []
+def test_no_chunks_have_no_entries(kind, text_document, pooled_vectors):
+    assert kind().entries(text_document("  "), [], pooled_vectors) == []
 
 
-def test_itself(document, chunks, model_vectors):
-    assert [entry.span for entry in Itself().entries(document, chunks, model_vectors)] == chunks
+def test_itself(document, chunks, pooled_vectors):
+    assert [entry.span for entry in Itself().entries(document, chunks, pooled_vectors)] == chunks
 
 
-def test_children_of_each_size_and_the_chunk(document, chunks, model_vectors):
+def test_children_of_each_size_and_the_chunk(document, chunks, pooled_vectors):
     reference = Children(child_tokens=(16, 32), overlap_tokens=0)
-    entries = [e for e in reference.entries(document, chunks, model_vectors) if e.chunk == chunks[0]]
+    entries = [e for e in reference.entries(document, chunks, pooled_vectors) if e.chunk == chunks[0]]
     small = SentenceChunker(chunk_tokens=16, overlap_tokens=0).chunk(document, chunks[0])
     middle = SentenceChunker(chunk_tokens=32, overlap_tokens=0).chunk(document, chunks[0])
     assert [entry.span for entry in entries] == [*small, *middle, chunks[0]]
     assert [entry.kind for entry in entries] == ["child"] * (len(entries) - 1) + ["chunk"]
 
 
-def test_central_sentences_are_verbatim_and_in_reading_order(document, chunks, model_vectors):
+def test_central_sentences_are_verbatim_and_in_reading_order(document, chunks, pooled_vectors):
     for chunk in chunks:
-        spans = central_sentences(document, chunk, 2, model_vectors)
+        spans = central_sentences(document, chunk, 2, pooled_vectors)
         assert spans == sorted(spans)
         assert 1 <= len(spans) <= 2
         assert all(len(document.text[a:b].split()) >= 5 for a, b in spans)
 
 
-def test_a_chunk_of_headings_has_a_summary_too(text_document, model_vectors):
+def test_a_chunk_of_headings_has_a_summary_too(text_document, pooled_vectors):
     document = text_document("One\n\nTwo\n\nThree")
-    assert len(central_sentences(document, Span(0, 15), 2, model_vectors)) == 2
+    assert len(central_sentences(document, Span(0, 15), 2, pooled_vectors)) == 2
 
 
-def test_metadata_is_summary_then_phrases_then_the_chunk(document, chunks, model_vectors):
-    entries = Metadata(questions=3).entries(document, chunks, model_vectors)
+def test_metadata_is_summary_then_phrases_then_the_chunk(document, chunks, pooled_vectors):
+    entries = Metadata(questions=3).entries(document, chunks, pooled_vectors)
     assert [entry.kind for entry in entries][:5] == ["summary", "key phrase", "key phrase", "key phrase", "chunk"]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rag_core.documents.document import Span
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 from rag_core.search.dense import DenseSearch
@@ -15,8 +16,8 @@ def entries_of(texts, document=0):
     return [Entry("chunk", text, Span(10 * i, 10 * i + 9), document=document) for i, text in enumerate(texts)]
 
 
-def test_scores_are_cosine_similarities(model_vectors):
-    found = DenseSearch().index(entries_of(TEXTS), model_vectors).search("What do bees make?")
+def test_scores_are_cosine_similarities(model_vectors, pooled_vectors):
+    found = DenseSearch().index(entries_of(TEXTS), [], pooled_vectors).search("What do bees make?")
     vectors = model_vectors.passages(TEXTS)
     expected = vectors @ model_vectors.query("What do bees make?")
     assert [scored.score for scored in found] == sorted((scored.score for scored in found), reverse=True)
@@ -25,25 +26,25 @@ def test_scores_are_cosine_similarities(model_vectors):
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_equal_texts_have_equal_scores_and_stand_in_document_order(model_vectors):
-    found = DenseSearch().index(entries_of(TEXTS), model_vectors).search("What do bees make?")
+def test_equal_texts_have_equal_scores_and_stand_in_document_order(pooled_vectors):
+    found = DenseSearch().index(entries_of(TEXTS), [], pooled_vectors).search("What do bees make?")
     assert [scored.entry for scored in found[:3]] == [0, 2, 4]
     assert len({scored.score for scored in found[:3]}) == 1
 
 
-def test_ties_follow_the_documents_and_their_text_whatever_the_order_of_entries(model_vectors):
+def test_ties_follow_the_documents_and_their_text_whatever_the_order_of_entries(pooled_vectors):
     entries = entries_of(TEXTS[:1], document=1) + entries_of(TEXTS[2:3]) + entries_of(["x", *TEXTS[:1]])[1:]
-    found = DenseSearch().index(entries, model_vectors).search("What do bees make?")
+    found = DenseSearch().index(entries, [], pooled_vectors).search("What do bees make?")
     assert [scored.entry for scored in found] == [1, 2, 0]
 
 
 @pytest.mark.parametrize(("k", "number"), [(1, 1), (3, 3), (99, 5), (None, 5)])
-def test_k(k, number, model_vectors):
-    assert len(DenseSearch().index(entries_of(TEXTS), model_vectors).search("Honey?", k)) == number
+def test_k(k, number, pooled_vectors):
+    assert len(DenseSearch().index(entries_of(TEXTS), [], pooled_vectors).search("Honey?", k)) == number
 
 
-def test_an_empty_index_finds_nothing(model_vectors):
-    assert DenseSearch().index([], model_vectors).search("Honey?") == []
+def test_an_empty_index_finds_nothing(pooled_vectors):
+    assert DenseSearch().index([], [], pooled_vectors).search("Honey?") == []
 
 
 def test_texts_that_the_model_reads_alike_stand_in_document_order_whatever_is_embedded_beside_them(model_vectors):
@@ -52,5 +53,7 @@ def test_texts_that_the_model_reads_alike_stand_in_document_order_whatever_is_em
     for others in ([], ["word " * length for length in range(1, 60, 7)]):
         vectors = Vectors(model_vectors.model)
         vectors.prepare([*likes[1:4], *others])
-        found = DenseSearch().index(entries_of(likes), vectors).search("What do bees make?")
+        found = (
+            DenseSearch().index(entries_of(likes), [], PooledVectors(vectors, "per_chunk")).search("What do bees make?")
+        )
         assert [scored.entry for scored in found] == [0, 1, 2, 3, 4, 5]
