@@ -17,6 +17,7 @@ from rag_core.figures.status import basis_html
 from rag_core.ui import ask, below, columns, documents, hits, phone, running, view
 from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
+from rag_core.ui.start import painted
 
 
 def main() -> None:
@@ -42,6 +43,7 @@ def main() -> None:
         opened = documents.chosen()
     # Before the comparison, so that a reload while it runs, or a click, finds the view in the address.
     view.write(st.session_state["wanted"])
+    painted()
     if opened:
         _compare(opened, status, ribbon, bodies, rest)
 

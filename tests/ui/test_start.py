@@ -16,7 +16,7 @@ def test_the_first_question_on_the_sample_finds_everything_embedded() -> None:
 def test_it_starts_once(monkeypatch) -> None:
     started = []
     monkeypatch.setattr(start, "_once", threading.Lock())
-    monkeypatch.setattr(start, "_prepare", lambda: started.append(1))
+    monkeypatch.setattr(start, "_after_first_paint", lambda: started.append(1))
     threads = [threading.Thread(target=start.start) for _ in range(5)]
     for thread in threads:
         thread.start()
