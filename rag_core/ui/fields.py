@@ -69,7 +69,8 @@ def _choice(label: str, about: str | None, options: tuple[Any, ...], value: Any,
         # Nothing to choose, but what it is must be seen.
         st.caption(f"{label}: {str(value).replace('_', ' ')}", help=about)
         return value
-    return st.selectbox(label, options, options.index(value), help=about, key=key)
+    shown = lambda option: str(option).replace("_", " ")  # noqa: E731
+    return st.selectbox(label, options, options.index(value), format_func=shown, help=about, key=key)
 
 
 def _size_slider(label: str, about: str | None, low: int, high: int, value: int, key: str) -> int:
