@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag_core.errors import UserError
-from rag_core.parts import SLOTS, Slot
+from rag_core.parts import SLOTS, Slot, kinds
 from rag_core.strategy import PRESETS, SHARED, Strategy, preset_names
 
 
@@ -16,7 +16,8 @@ def preset(spec: str) -> Strategy:
     """The strategy that a SPEC names.
 
     A preset's name, with overrides (`baseline:chunker.chunk_tokens=512,budget.hits=5`), or `@file.json`, a strategy
-    as `--json` printed it. Naming a kind replaces the part. Lists are written with `+`: `128+256`.
+    as `--json` printed it. Naming a kind replaces the part, and so does a field that only another kind has:
+    `budget.tokens=2000` is a budget of tokens. Lists are written with `+`: `128+256`.
     Raises UserError naming the valid names, fields or bounds.
     """
     if spec.startswith("@"):
@@ -26,10 +27,18 @@ def preset(spec: str) -> Strategy:
         raise UserError(f"There is no strategy {name!r}. Valid: {', '.join(preset_names())}, or @file.json.")
     values = {slot: dict(part) for slot, part in (SHARED | PRESETS[name]).items()}
     for slot, changes in _grouped(overrides).items():
-        if changes.get("kind", values[slot]["kind"]) != values[slot]["kind"]:
-            values[slot] = {}
-        values[slot].update(changes)
+        before = values[slot] if _kind(slot, values[slot]["kind"], changes) == values[slot]["kind"] else {}
+        values[slot] = {**before, "kind": _kind(slot, values[slot]["kind"], changes), **changes}
     return Strategy(name=name, **values)  # type: ignore[arg-type]  # the validator builds the parts
+
+
+def _kind(slot: Slot, current: str, changes: Mapping[str, Any]) -> Any:
+    """The kind named; or the first kind that has all fields named, the current one before others."""
+    if "kind" in changes:
+        return changes["kind"]
+    choices = kinds(slot)
+    fitting = [kind for kind, part in choices.items() if all(name in part.model_fields for name in changes)]
+    return current if current in fitting or not fitting else fitting[0]
 
 
 def strategy_from_json(values: Mapping[str, Any]) -> Strategy:
@@ -64,8 +73,8 @@ def _changes(strategy: Strategy, origin: Strategy, slot: Slot) -> list[tuple[str
     return named + [(f, v) for f in type(part).model_fields if (v := getattr(part, f)) != getattr(before, f)]
 
 
-def _grouped(overrides: str) -> dict[str, dict[str, Any]]:
-    grouped: dict[str, dict[str, Any]] = {}
+def _grouped(overrides: str) -> dict[Slot, dict[str, Any]]:
+    grouped: dict[Slot, dict[str, Any]] = {}
     for override in filter(None, (part.strip() for part in overrides.split(","))):
         path, equals, value = override.partition("=")
         slot, dot, field = path.strip().partition(".")

@@ -182,3 +182,25 @@ def test_a_file_of_brackets_is_not_json(tmp_path):
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
     (tmp_path / "marked.json").write_text(preset("baseline").model_dump_json(), encoding="utf-8-sig")
     assert preset(f"@{tmp_path / 'marked.json'}") == preset("baseline")
+
+
+@pytest.mark.parametrize(
+    ("spec", "slot", "kind"),
+    [
+        ("baseline:budget.tokens=1500", "budget", "tokens"),
+        ("chunk_references:budget.tokens=1500", "budget", "tokens"),
+        ("chunk_references:budget.hits=5", "budget", "distinct_parents"),
+        ("baseline:budget.hits=5", "budget", "hits"),
+        ("baseline:reference.child_tokens=64+128", "reference", "children"),
+        ("baseline:budget.kind=distinct_parents,budget.hits=4", "budget", "distinct_parents"),
+    ],
+)
+def test_a_field_that_only_another_kind_has_names_that_kind(spec, slot, kind):
+    strategy = preset(spec)
+    assert strategy.part(slot).kind == kind
+    assert preset(spec_of(strategy)) == strategy
+
+
+def test_fields_of_two_kinds_fit_none():
+    with pytest.raises(UserError, match=r"budget\.tokens is not a field"):
+        preset("baseline:budget.hits=5,budget.tokens=100")
