@@ -39,7 +39,7 @@ def main() -> None:
     rest = st.container(key="below")
     with messages:
         view.show_link_problems()
-        documents.take_uploads()
+        documents.take_uploads(status)
         opened = documents.chosen()
     # Before the comparison, so that a reload while it runs, or a click, finds the view in the address.
     view.write(st.session_state["wanted"])

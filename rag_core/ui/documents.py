@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents import open_document
 from rag_core.documents.document import Document
+from rag_core.documents.limits import current_limits
 from rag_core.errors import PasswordNeeded, UserError
+from rag_core.figures.status import progress_html
+from rag_core.progress import Progress
 from rag_core.ui import library
 from rag_core.ui.plain import plain
 from rag_core.ui.view import SAMPLE
@@ -36,7 +40,7 @@ def upload_popover() -> None:
     """Where files come in; what they are is looked at in `take_uploads`."""
     with st.popover("Add documents", icon=":material/add:"):
         st.file_uploader(
-            "PDF, text or Markdown",
+            f"PDF, text or Markdown, up to {current_limits().file_mb:g} MB",
             type=_TYPES,
             accept_multiple_files=True,
             key="uploads",
@@ -44,13 +48,14 @@ def upload_popover() -> None:
         )
 
 
-def take_uploads() -> None:
+def take_uploads(status: DeltaGenerator) -> None:
     """Open what was uploaded since the last run; each file once. Problems are kept with the file and shown."""
     uploads = st.session_state.get("uploads") or []
     outcomes: dict[str, str | UserError] = st.session_state.setdefault("outcomes", {})
     fresh = []
-    for upload in uploads:
+    for i, upload in enumerate(uploads):
         if upload.file_id not in outcomes:
+            status.html(progress_html(Progress(f"Reading {upload.name}", i, len(uploads))))
             outcomes[upload.file_id] = outcome = _open(upload, None)
             if isinstance(outcome, str):
                 fresh.append(outcome)
@@ -79,12 +84,10 @@ def chosen() -> list[Document]:
 
 
 def _open(upload: Any, password: str | None) -> str | UserError:
-    with st.spinner(f"Reading {plain(upload.name)} …", show_time=True):
-        try:
-            document = open_document(upload.getvalue(), name=upload.name, password=password)
-        except UserError as error:
-            return error
-    return library.keep(document)
+    try:
+        return library.keep(open_document(upload.getvalue(), name=upload.name, password=password))
+    except UserError as error:
+        return error
 
 
 def _select(keys: list[str]) -> None:
@@ -114,7 +117,8 @@ def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
         # No name in the label, which is read out without its markup being rendered; the message above has it.
         password = st.text_input("Password", type="password", autocomplete="off", width=320)
         if st.form_submit_button("Open") and password:
-            outcomes[upload.file_id] = outcome = _open(upload, password)
+            with st.spinner(f"Reading {plain(upload.name)} …"):
+                outcomes[upload.file_id] = outcome = _open(upload, password)
             if isinstance(outcome, str):
                 _select([outcome])
             st.rerun()
