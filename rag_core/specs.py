@@ -27,8 +27,9 @@ def preset(spec: str) -> Strategy:
         raise UserError(f"There is no strategy {name!r}. Valid: {', '.join(preset_names())}, or @file.json.")
     values = {slot: dict(part) for slot, part in (SHARED | PRESETS[name]).items()}
     for slot, changes in _grouped(overrides).items():
-        before = values[slot] if _kind(slot, values[slot]["kind"], changes) == values[slot]["kind"] else {}
-        values[slot] = {**before, "kind": _kind(slot, values[slot]["kind"], changes), **changes}
+        kind = _kind(slot, values[slot]["kind"], changes)
+        kept = values[slot] if kind == values[slot]["kind"] else {}
+        values[slot] = {**kept, "kind": kind, **changes}
     return Strategy(name=name, **values)  # type: ignore[arg-type]  # the validator builds the parts
 
 

@@ -43,11 +43,6 @@ class EmbeddingModel:
         self._started: float | None = None
         self._error: BaseException | None = None
 
-    @property
-    def is_loaded(self) -> bool:
-        """Whether a vector can be had without waiting for the model."""
-        return self._loaded.is_set() and self._error is None
-
     def warm_up(self) -> None:
         """Start loading in a background thread, once; returns at once."""
         with self._lock:

@@ -8,11 +8,11 @@ from html import escape
 
 from rag_core.documents.document import Document, Span
 from rag_core.figures.figures import percent
-from rag_core.figures.marked_text import Marks, excerpt, marked_html, matched
+from rag_core.figures.marked_text import Marks, excerpt, marked_html
 from rag_core.figures.palette import MARKS
 from rag_core.figures.shown import Shown
 from rag_core.results import Answer, Citation, Hit, Via
-from rag_core.spans import intersection, length
+from rag_core.spans import intersection, length, union
 
 _VIA_NAMES = {
     "chunk": "the chunk itself",
@@ -107,7 +107,7 @@ def _text(shown: Shown, column: int, hit: Hit, document: Document) -> str:
     whole = Span(hit.start, hit.end)
     entries = [Span(v.start, v.end) for v in hit.via if v.start is not None and v.end is not None and v.kind != "chunk"]
     others = [(name, found) for name, found in _others(shown, column, hit) if _partly([whole], found)]
-    marks = Marks(matched(entries), others)
+    marks = Marks(union(entries), others)
     focus = entries[0] if entries else shown.cited(column, hit)
     part = excerpt(document.text, whole, focus)
     before, after = "… " if part.start > whole.start else "", " …" if part.end < whole.end else ""

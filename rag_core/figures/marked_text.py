@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rag_core.documents.document import Span
-from rag_core.spans import intersection, union
+from rag_core.spans import intersection
 
 _EXCERPT_CHARACTERS = 420
 _LEAD_CHARACTERS = 80
@@ -37,11 +37,6 @@ def excerpt(text: str, span: Span, focus: Span | None) -> Span:
         start = _word_start(text, focus.start - _LEAD_CHARACTERS, span.start)
     end = min(start + _EXCERPT_CHARACTERS, span.end)
     return Span(start, end if end == span.end else _word_start(text, end, start))
-
-
-def matched(spans: Sequence[Span]) -> list[Span]:
-    """The marks of several entries that overlap, as one."""
-    return union(spans)
 
 
 def _run(text: str, span: Span, marks: Marks) -> str:
