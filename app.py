@@ -79,10 +79,12 @@ def _compare(
         return
     # Until the new one is there, the last ribbon stays in its place; where there is none, an empty one keeps it.
     slot = ribbon if running.has_results() else ribbon.empty()
-    places = bodies if running.has_results() else [body.empty() for body in bodies]
+    # First in every body, drawn in or not: what follows must stand in the same place in every run, or the old and the
+    # new would both be seen until the run ends.
+    waiting = [body.empty() for body in bodies]
     if not running.has_results():
         slot.html(ribbon_html(None, opened, names))
-        for place in places:
+        for place in waiting:
             place.html(waiting_html())
     try:
         comparison = running.run(opened, question, strategies, status)
@@ -92,8 +94,9 @@ def _compare(
     status.html(basis)
     slot.html(ribbon_html(comparison, opened, names))
     shown = Shown(comparison, opened, names)
-    for i, place in enumerate(places):
-        with place.container():
+    for i, body in enumerate(bodies):
+        waiting[i].empty()
+        with body:
             hits.body(shown, i)
     with rest:
         below.found_sections(shown)
