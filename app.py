@@ -8,13 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents.document import Document
-from rag_core.embeddings.model import default_model
+from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.figures.cards import empty_html, names_of, waiting_html
 from rag_core.figures.ribbon import ribbon_html
 from rag_core.figures.shown import Shown
 from rag_core.figures.status import basis_html
-from rag_core.ui import ask, below, columns, documents, hits, phone, running, view
+from rag_core.ui import ask, below, columns, documents, hits, models, phone, running, view
 from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
 from rag_core.ui.start import painted
@@ -39,13 +39,15 @@ def main() -> None:
     rest = st.container(key="below")
     with messages:
         view.show_link_problems()
+        models.offer_linked()
         documents.take_uploads(status)
         opened = documents.chosen()
+        vectors = models.vectors(status)
     # Before the comparison, so that a reload while it runs, or a click, finds the view in the address.
     view.write(st.session_state["wanted"])
     painted()
-    if opened:
-        _compare(opened, status, ribbon, bodies, rest)
+    if opened and vectors:
+        _compare(opened, vectors, status, ribbon, bodies, rest)
 
 
 def _columns() -> list[DeltaGenerator]:
@@ -63,6 +65,7 @@ def _columns() -> list[DeltaGenerator]:
 
 def _compare(
     opened: Sequence[Document],
+    vectors: Vectors,
     status: DeltaGenerator,
     ribbon: DeltaGenerator,
     bodies: Sequence[DeltaGenerator],
@@ -71,7 +74,7 @@ def _compare(
     question = st.session_state["question"]
     strategies = [view.budgeted(column.strategy) for column in view.columns()]
     names = names_of([columns.title(strategy) for strategy in strategies])
-    basis = basis_html(opened, default_model())
+    basis = basis_html(opened, vectors.model)
     if not question:
         status.html(basis)
         ribbon.html(ribbon_html(None, opened, names))
@@ -87,7 +90,7 @@ def _compare(
         for place in waiting:
             place.html(waiting_html())
     try:
-        comparison = running.run(opened, question, strategies, status)
+        comparison = running.run(opened, question, strategies, vectors, status)
     except UserError as error:
         status.warning(plain(str(error)))
         return

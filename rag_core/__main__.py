@@ -112,8 +112,29 @@ def _strategy_option(parser: argparse.ArgumentParser, *, required: bool = False)
 
 def _common_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tokenizer", metavar="NAME", default=None, help=commands.tokenizer_help())
+    _model_options(parser)
     _document_options(parser)
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def _model_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--embedding-model",
+        metavar="MODEL",
+        default="minilm",
+        help="minilm (built in), a sentence-transformers model's folder or name on the Hugging Face hub, or "
+        "openai:MODEL with the key in OPENAI_API_KEY; default minilm",
+    )
+    parser.add_argument(
+        "--embedding-base-url",
+        metavar="URL",
+        default="",
+        help="an OpenAI-compatible server, such as http://localhost:11434/v1",
+    )
+    for role in ("query", "passage"):
+        parser.add_argument(
+            f"--{role}-prefix", metavar="TEXT", default=None, help=f"put before every {role}; default: the model's own"
+        )
 
 
 def _document_options(parser: argparse.ArgumentParser) -> None:

@@ -12,11 +12,14 @@ from typing import NamedTuple
 from rag_core.compare import compare as compare_strategies
 from rag_core.documents import open_document
 from rag_core.documents.document import Document
+from rag_core.embeddings.choice import KEY_VARIABLE, ModelChoice, vectors_of
+from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.evaluate import evaluate as evaluate_strategies
 from rag_core.evaluation.matching import skipped_sentence
 from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.text_table import text_table
 from rag_core.evaluation.thresholds import parse_threshold, shortfall
+from rag_core.figures.figures import percent
 from rag_core.progress import Progress
 from rag_core.results import Column
 from rag_core.specs import preset
@@ -56,6 +59,7 @@ def compare(options: Namespace) -> Outcome:
         strategies,
         answers=options.answers,
         tokenizer=options.tokenizer,
+        vectors=_vectors(options),
         report=_ProgressLine(),
     )
     if options.json:
@@ -71,7 +75,12 @@ def evaluate(options: Namespace) -> Outcome:
     questions = read_questions(options.questions)
     documents = [_open(path, options) for path in options.documents]
     evaluation = evaluate_strategies(
-        documents, questions, strategies, tokenizer=options.tokenizer, report=_ProgressLine()
+        documents,
+        questions,
+        strategies,
+        tokenizer=options.tokenizer,
+        vectors=_vectors(options),
+        report=_ProgressLine(),
     )
     if evaluation.skipped:
         print(skipped_sentence(evaluation.skipped, [document.name for document in documents]), file=sys.stderr)
@@ -95,6 +104,13 @@ def tokenizer_help() -> str:
     return f"in which sizes are measured: {names}; default {DEFAULT_TOKENIZER}"
 
 
+def _vectors(options: Namespace) -> Vectors:
+    choice = ModelChoice(
+        options.embedding_model, options.embedding_base_url, options.query_prefix, options.passage_prefix
+    )
+    return vectors_of(choice, os.environ.get(KEY_VARIABLE, ""))
+
+
 def _open(path: str, options: Namespace) -> Document:
     return open_document(path, parser=options.parser, password=os.environ.get(PASSWORD_VARIABLE))
 
@@ -104,7 +120,7 @@ def _column_text(column: Column, names: dict[str, str]) -> str:
     lines = [
         f"{column.strategy.name}: {column.strategy.short()}",
         f"  {counts.chunks} chunks, {counts.entries} entries, {counts.hits} hits, {counts.distinct_parents} distinct, "
-        f"{counts.context_tokens:,} context tokens, {counts.share_beyond_limit:.0%} beyond the model's limit",
+        f"{counts.context_tokens:,} context tokens, {percent(counts.share_beyond_limit)} beyond the model's limit",
     ]
     if column.answer:
         lines += ["", textwrap.fill(column.answer.text, 110, initial_indent="  ", subsequent_indent="  ")]

@@ -34,16 +34,24 @@ def checked(documents: Sequence[Document], strategies: Sequence[Strategy], token
 def indexed(
     documents: Sequence[Document], strategies: Sequence[Strategy], vectors: Vectors, report: Report
 ) -> list[Run]:
-    """A run for each strategy, its index made over all documents together."""
+    """A run for each strategy, its index made over all documents together.
+
+    Raises UserError where the embedding model cannot be had, or cannot do what a strategy asks for.
+    """
+    vectors.model.know(report)
+    strategies = [strategy.fitted(vectors.model) for strategy in strategies]
     load_text_tools(documents[0].tokenizer, report)
     runs = [Run(strategy, documents, vectors) for strategy in strategies]
-    _timed_alike(runs, Run.cut, lambda run: run.strategy.chunker.kind, "Cutting chunks", report)
-    _read(runs, documents, vectors, report)
-    prepare(runs, Run.texts_for_entries, "embed_ms", vectors, report)
-    _timed_alike(runs, Run.make_entries, lambda run: run.strategy.reference.kind, "Writing entries", report)
-    prepare(runs, Run.texts_for_search, "embed_ms", vectors, report)
+    fresh = [run for run in runs if not run.recall()]
+    _timed_alike(fresh, Run.cut, lambda run: run.strategy.chunker.kind, "Cutting chunks", report)
+    read(fresh, documents, vectors, report)
+    prepare(fresh, Run.texts_for_entries, "embed_ms", vectors, report)
+    _timed_alike(fresh, Run.make_entries, lambda run: run.strategy.reference.kind, "Writing entries", report)
+    prepare(fresh, Run.texts_for_search, "embed_ms", vectors, report)
     for run in runs:
         run.make_index()
+    for run in fresh:
+        run.keep()
     return runs
 
 
@@ -71,19 +79,19 @@ def _timed_alike(
         run.charge("chunk_ms", took[kind(run)])
 
 
-def _read(runs: Sequence[Run], documents: Sequence[Document], vectors: Vectors, report: Report) -> None:
+def read(runs: Sequence[Run], documents: Sequence[Document], vectors: Vectors, report: Report) -> None:
     """Have the model read every document once, if a column pools from its tokens; each such column is charged."""
-    late = [run for run in runs if run.strategy.search.pools == "late"]
-    if not late:
-        return
-    unread = [document for document in documents if not vectors.has_read(document)]
-    if unread:
-        vectors.model.wait(report)
-    started = time.perf_counter()
-    for document in unread:
-        vectors.read(document, report)
-    for run in late:
-        run.charge("embed_ms", 1000 * (time.perf_counter() - started))
+    pools = [run.strategy.search.pools for run in runs]
+    for overlap_percent in dict.fromkeys(p.window_overlap_percent for p in pools if p.pooling == "late"):
+        unread = [document for document in documents if not vectors.readings.has(document, overlap_percent)]
+        if unread:
+            vectors.model.wait(report)
+        started = time.perf_counter()
+        for document in unread:
+            vectors.readings.read(document, overlap_percent, report)
+        for run in runs:
+            if run.strategy.search.pools == ("late", overlap_percent):
+                run.charge("embed_ms", 1000 * (time.perf_counter() - started))
 
 
 def prepare(
@@ -101,6 +109,6 @@ def prepare(
     started = time.perf_counter()
     vectors.prepare(distinct, report)
     elapsed_ms = 1000 * (time.perf_counter() - started)
-    total = sum(map(vectors.cost_tokens, distinct))
+    cost = dict(zip(distinct, vectors.model.count_tokens(distinct), strict=True))
     for run, texts in zip(runs, missing, strict=True):
-        run.charge(timing, elapsed_ms * sum(map(vectors.cost_tokens, texts)) / total)
+        run.charge(timing, elapsed_ms * sum(map(cost.__getitem__, texts)) / sum(cost.values()))

@@ -15,7 +15,7 @@ class Code:
 
     The lines hand on these names, slot by slot: the chunker makes `chunks` of `text`; a reference makes `entries` of
     `chunks`; the search makes `retriever`, which gives the `setting.top_k` best of `setting.indexed`; reranker and
-    budget wrap `retriever`. `needs` is code that must stand before this one, once however many need it.
+    budget wrap `retriever`. `needs` is code that must stand before this one, its lines too, once however many need it.
     """
 
     imports: tuple[str, ...] = ()
@@ -37,6 +37,10 @@ class Setting:
 
     `refers`: entries are IndexNodes that refer to chunks; otherwise the chunks themselves are indexed. `tokenize`
     is the code of the function `tokenize(text)`; `usual_tokens`: the splitters count in it without being told.
+
+    `late` is the code that makes `late`, which has the vectors of the text's stretches (search/late_program.py); None
+    where each text is embedded alone. Where it is given, a chunker's `chunks` know their `start_char_idx` and
+    `end_char_idx` in `text`, and a reference calls `late.embed` for what it indexes of the text.
     """
 
     top_k: str
@@ -45,11 +49,24 @@ class Setting:
     tokenize: Code
     usual_tokens: bool
     sentences: Code
+    late: Code | None = None
 
     @property
     def indexed(self) -> str:
         """The name of what is indexed."""
         return "entries" if self.refers else "chunks"
+
+    @property
+    def late_needs(self) -> tuple[Code, ...]:
+        """What a part needs in order to use `late`; nothing where there is none."""
+        return () if self.late is None else (self.late,)
+
+    def place(self, nodes: str, text: str) -> str:
+        """The line that tells what `splitter` cut from a text where it stands, as far as anyone must know.
+
+        `text` is the argument for that text, and for where it begins if that is not 0.
+        """
+        return "" if self.late is None else f"place({nodes}, splitter, {text})\n"
 
     def splitter(self, name: str, chunk_tokens: str, overlap_tokens: str) -> Code:
         """The line that makes `splitter`, one of LlamaIndex's, and what it needs."""

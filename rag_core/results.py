@@ -76,16 +76,21 @@ class Timings(Result):
 
 
 class IndexCounts(Result):
-    """`tokens_beyond_limit` of `model_tokens` are in the chunks but in no entry's part that the model reads."""
+    """`tokens_beyond_limit` of `model_tokens` are in the chunks but in no entry's part that the model reads.
+
+    None where the model's limit is not known.
+    """
 
     chunks: int
     entries: int
     model_tokens: int
-    tokens_beyond_limit: int
+    tokens_beyond_limit: int | None
 
     @property
-    def share_beyond_limit(self) -> float:
-        """From 0 to 1."""
+    def share_beyond_limit(self) -> float | None:
+        """From 0 to 1; None where it is not known."""
+        if self.tokens_beyond_limit is None:
+            return None
         return self.tokens_beyond_limit / self.model_tokens if self.model_tokens else 0.0
 
 

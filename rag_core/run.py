@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from rag_core.answers.extractive import Candidate, candidates, extractive_answer
+from rag_core.answers.extractive import Candidate, candidates, extractive_answer, shortlist
 from rag_core.budgets import Taken
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.pooled import PooledVectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry, Scored
+from rag_core.index_record import IndexRecord
+from rag_core.kept_indexes import KeptIndexes
 from rag_core.results import Answer, Column, Counts, Hit, IndexCounts, Timings, Via
 from rag_core.search import Index
 from rag_core.strategy import Strategy
@@ -31,7 +33,10 @@ class Run:
         self.strategy = strategy
         self._documents = documents
         self._model = vectors.model
-        self._vectors = PooledVectors(vectors, strategy.search.pools)
+        self._kept = KeptIndexes(vectors)
+        self._covered: Coverage | None = None
+        self._pools = strategy.search.pools
+        self._vectors = PooledVectors(vectors, self._pools)
         self._chunks: list[list[Span]] = []
         self._entries: list[Entry] = []
         self._index: Index | None = None
@@ -39,6 +44,23 @@ class Run:
         self._candidates: list[Candidate] = []
         self._answer: Answer | None = None
         self._ms: dict[str, float] = defaultdict(float)
+
+    def recall(self) -> bool:
+        """Take chunks, entries and vectors from the cache, if all that makes them is as it was; whether it did."""
+        with self._timed("chunk_ms"):
+            record = self._kept.get(self.strategy, self._documents)
+            if record is not None:
+                self._chunks, self._entries, self._covered = record.chunks, record.entries, record.coverage
+                self._vectors.matrix = record.matrix
+        return record is not None
+
+    def keep(self) -> None:
+        """Put what was made into the cache."""
+        self._kept.put(
+            self.strategy,
+            self._documents,
+            IndexRecord(self._chunks, self._entries, self._coverage(), self._vectors.matrix),
+        )
 
     def cut(self) -> None:
         """Chunk every document; not charged yet, see `indexing`."""
@@ -77,14 +99,14 @@ class Run:
         """Find the hits of the column."""
         self._hits = [self._hit(rank, hit) for rank, hit in enumerate(self.find(question), 1)]
 
-    def read_hits(self) -> None:
+    def read_hits(self, question: str) -> None:
         """Cut the hits into the sentences that an answer may quote."""
         with self._timed("answer_ms"):
-            self._candidates = candidates(self._hits, self._documents)
+            self._candidates = shortlist(question, candidates(self._hits, self._documents), self._vectors)
 
     def texts_for_answer(self) -> list[str]:
         """What must be embedded before an answer can be given."""
-        return [text for c in self._candidates for text in self._vectors.texts_of_spans(c.document, [c.span])]
+        return [candidate.quoted for candidate in self._candidates]
 
     def give_answer(self, question: str) -> None:
         """Choose the sentences of the answer."""
@@ -121,12 +143,12 @@ class Run:
 
     def index_counts(self) -> IndexCounts:
         """What is in the index, and what of it the model reads."""
-        covered = [self._coverage(i) for i in range(len(self._documents))]
+        covered = self._coverage()
         return IndexCounts(
             chunks=sum(map(len, self._chunks)),
             entries=len(self._entries),
-            model_tokens=sum(c.model_tokens for c in covered),
-            tokens_beyond_limit=sum(c.unseen for c in covered),
+            model_tokens=covered.model_tokens,
+            tokens_beyond_limit=covered.unseen,
         )
 
     def _hit(self, rank: int, taken: Taken) -> Hit:
@@ -158,9 +180,10 @@ class Run:
             context_tokens=sum(map(count, distinct.values())),
         )
 
-    def _coverage(self, i: int) -> Coverage:
-        entries = [entry for entry in self._entries if entry.document == i]
-        return coverage(self._documents[i], self._chunks[i], entries, self._model, self._vectors.pooling)
+    def _coverage(self) -> Coverage:
+        if self._covered is None:
+            self._covered = coverage(self._documents, self._chunks, self._entries, self._model, self._pools.pooling)
+        return self._covered
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
 
 from rag_core.budgets import Budget
 from rag_core.chunkers import Chunker
+from rag_core.embeddings.base import EmbeddingModel
 from rag_core.parts import SLOTS, Part, Slot, build
 from rag_core.references import Reference
 from rag_core.rerankers import Reranker
@@ -36,6 +37,11 @@ class Strategy(BaseModel):
             name: build(name, dict(value)) if name in SLOTS and isinstance(value, Mapping) else value
             for name, value in values.items()
         }
+
+    def fitted(self, model: EmbeddingModel) -> Strategy:
+        """The strategy as this model can do it: what was left to defaults gives way, what was asked for is an error."""
+        fitting = self.search.fitted(model)
+        return self if fitting is self.search else self.model_copy(update={"search": fitting})
 
     def part(self, slot: Slot) -> Part:
         """The part in that slot."""

@@ -19,8 +19,8 @@ def load_text_tools(tokenizer: str = DEFAULT_TOKENIZER, report: Report = ignore)
     with _lock:
         get_tokenizer(tokenizer).count("ready")
         from rag_core import sentences
-        from rag_core.chunkers import sentence
+        from rag_core.chunkers import sentence_starts
 
         sentences.load()
-        sentence.load()
+        sentence_starts.load()
         _ready.add(tokenizer)

@@ -7,17 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rag_core import open_document
-from rag_core.compare import shared_vectors
 from rag_core.documents.document import Document, Page
-from rag_core.embeddings.pooled import PooledVectors
+from rag_core.embeddings.choice import built_in_vectors
+from rag_core.embeddings.pooled import PooledVectors, Pools
 from rag_core.embeddings.vectors import Vectors
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # A cache of the tests' own: nothing that another run left can make them pass, and they leave nothing.
 _home = tempfile.TemporaryDirectory(prefix="chunkscope-tests-")
 os.environ["CHUNKSCOPE_HOME"] = _home.name
+# On a busy machine a single example can take long without anything being wrong.
+settings.register_profile("chunkscope", deadline=None)
+settings.load_profile("chunkscope")
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -41,13 +45,13 @@ def text_document() -> Callable[..., Document]:
 @pytest.fixture(scope="session")
 def model_vectors() -> Vectors:
     """Vectors of the real model, the process's own, so that no test embeds what another has embedded."""
-    return shared_vectors()
+    return built_in_vectors()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def pooled_vectors(model_vectors: Vectors) -> PooledVectors:
-    """The same, as a column with per-chunk pooling asks for them."""
-    return PooledVectors(model_vectors, "per_chunk")
+    """The same, as a column of its own with per-chunk pooling asks for them."""
+    return PooledVectors(model_vectors, Pools("per_chunk"))
 
 
 @pytest.fixture(scope="session")

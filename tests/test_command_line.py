@@ -14,6 +14,7 @@ from rag_core.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 HANDBOOK = ROOT / "rag_core" / "sample" / "handbook.pdf"
+ASKED_X = ["compare", str(HANDBOOK), "--question", "x"]
 TEXT = "Otters hold hands while they sleep. They eat sea urchins and crabs. Bees dance to tell where flowers are.\n" * 3
 
 
@@ -108,6 +109,8 @@ def test_export(capsys: pytest.CaptureFixture[str]) -> None:
         (["compare", str(HANDBOOK), "-q", "x", "--strategy", "baseline:chunker.size=5"], "chunker.chunk_tokens"),
         (["compare", str(HANDBOOK), "-q", "x", "--tokenizer", "words"], "Valid: cl100k, minilm"),
         (["parse", str(HANDBOOK), "--parser", "acme"], "pdfium"),
+        ([*ASKED_X, "--strategy", "baseline", "--embedding-model", "./none"], "There is no folder ./none"),
+        ([*ASKED_X, "--strategy", "baseline", "--embedding-model", " "], "No embedding model is named"),
         (["export", "--strategy", "baseline", "--format", "toml"], "llama-index"),
         (["compare"], "required"),
         (["nonsense"], "nonsense"),
@@ -128,7 +131,7 @@ def test_progress_goes_to_standard_error(note: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=nothing_kept, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0
     json.loads(done.stdout)
-    assert "Loading the embedding model" in done.stderr
+    assert "Loading MiniLM" in done.stderr
     assert "Loading weights" not in done.stderr
 
 

@@ -85,12 +85,12 @@ def test_a_chunk_hit_twice_counts_once(text_document, model_vectors):
 
 
 def test_tokens_beyond_the_models_limit_are_counted(text_document, model_vectors):
-    document = text_document("word " * 600)
-    big, small = compare(
-        [document], "word?", [preset("baseline"), preset("baseline:chunker.chunk_tokens=100")], vectors=model_vectors
-    ).columns
+    per_chunk = "baseline:search.pooling=per_chunk"
+    strategies = [preset(spec) for spec in (per_chunk, f"{per_chunk},chunker.chunk_tokens=100", "baseline")]
+    big, small, late = compare([text_document("word " * 600)], "word?", strategies, vectors=model_vectors).columns
     assert (big.counts.model_tokens, big.counts.tokens_beyond_limit) == (600, 600 - 254)
     assert small.counts.tokens_beyond_limit == 0
+    assert (late.counts.model_tokens, late.counts.tokens_beyond_limit) == (600, 0)
 
 
 def test_answers_only_where_wanted(text_document, model_vectors):
@@ -105,16 +105,27 @@ def test_what_is_known_costs_no_embedding(text_document, model_vectors):
     assert [column.timings_ms.embed_ms for column in again.columns] == [0, 0, 0]
 
 
-def test_two_documents_are_searched_together(text_document, model_vectors):
+@pytest.mark.parametrize("pooling", ["late", "per_chunk"])
+def test_two_documents_are_searched_together(pooling, text_document, model_vectors):
     bees, frost = text_document(TEXT, "bees.txt"), text_document("\n\n".join(PARAGRAPHS[::-1]), "frost.txt")
-    result = compare([bees, frost], QUESTION, [preset(SPECS[0])], vectors=model_vectors)
+    strategy = preset(f"{SPECS[0]},search.pooling={pooling}")
+    result = compare([bees, frost], QUESTION, [strategy], vectors=model_vectors)
     hits = result.columns[0].hits
     assert [document.name for document in result.documents] == ["bees.txt", "frost.txt"]
-    assert [hit.document for hit in hits] == [bees.id, frost.id], "equal scores in the order of the documents"
+    assert {hit.document for hit in hits} == {bees.id, frost.id}
     assert hits[0].text == hits[1].text == PARAGRAPHS[1]
-    assert hits[0].score == hits[1].score
-    assert [hit.start for hit in hits] == [bees.text.index(PARAGRAPHS[1]), frost.text.index(PARAGRAPHS[1])]
+    texts = {bees.id: bees.text, frost.id: frost.text}
+    assert [hit.start for hit in hits] == [texts[hit.document].index(PARAGRAPHS[1]) for hit in hits]
     assert result.columns[0].counts.chunks == 8
+
+
+def test_equal_scores_are_in_the_order_of_the_documents(text_document, model_vectors):
+    bees, frost = text_document(TEXT, "bees.txt"), text_document("\n\n".join(PARAGRAPHS[::-1]), "frost.txt")
+    strategy = preset(f"{SPECS[0]},search.pooling=per_chunk")
+    for documents in ([bees, frost], [frost, bees]):
+        hits = compare(documents, QUESTION, [strategy], vectors=model_vectors).columns[0].hits
+        assert [hit.document for hit in hits] == [document.id for document in documents]
+        assert hits[0].score == hits[1].score
 
 
 def test_a_document_given_twice_is_one(text_document, model_vectors):

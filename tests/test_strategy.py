@@ -13,7 +13,7 @@ PARTS = [pytest.param(part, id=f"{slot}-{kind}") for slot in SLOTS for kind, par
 def test_baseline_is_the_notebooks():
     strategy = preset("baseline")
     assert (strategy.chunker.chunk_tokens, strategy.chunker.overlap_tokens) == (1024, 20)
-    assert strategy.short() == "sentence 1024/20 · itself · dense · 2 hits"
+    assert strategy.short() == "sentence 1024/20 · itself · dense, late · 2 hits"
 
 
 def test_chunk_references_are_the_notebooks():

@@ -75,6 +75,6 @@ class SizedChunker(Chunker):
         return Code(
             imports=(*splitter.imports, f"from llama_index.core.schema import {node}"),
             constants={"CHUNK_TOKENS": self.chunk_tokens, "OVERLAP_TOKENS": self.overlap_tokens},
-            lines=splitter.lines + lines,
-            needs=splitter.needs,
+            lines=splitter.lines + lines + setting.place("chunks", "text"),
+            needs=(*splitter.needs, *setting.late_needs),
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from functools import lru_cache
 from typing import ClassVar, Literal
 
 from rag_core.chunkers.base import SizedChunker
+from rag_core.chunkers.sentence_starts import sentence_starts
 from rag_core.chunkers.split_tree import Piece, by_separator
 from rag_core.documents.document import Span
 from rag_core.parts import register
@@ -49,19 +49,12 @@ def _tail(pieces: deque[Piece], most_tokens: int) -> tuple[deque[Piece], int]:
 
 
 def _by_sentence(text: str, start: int, end: int) -> list[Span]:
-    starts = [start + first for first, _ in _punkt().span_tokenize(text[start:end])]
+    starts = sentence_starts(text, start, end)
     return [Span(a, b) for a, b in zip(starts, [*starts[1:], end], strict=False)]
 
 
 def _by_phrase(text: str, start: int, end: int) -> list[Span]:
     return [Span(*match.span()) for match in _PHRASES.finditer(text, start, end)]
-
-
-@lru_cache(maxsize=1)
-def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
-    from nltk.tokenize.punkt import PunktSentenceTokenizer
-
-    return PunktSentenceTokenizer()
 
 
 @register
@@ -79,8 +72,3 @@ class SentenceChunker(SizedChunker):
         """See Part."""
         lines = "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n"
         return self._code_of_splitter("SentenceSplitter", setting, "Document", lines)
-
-
-def load() -> None:
-    """Load the sentence model now, so that no measured time contains it."""
-    _punkt()

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rag_core.documents.document import Span
-from rag_core.tokenizers import get_tokenizer
+from rag_core.tokenizers import Tokenizer, get_tokenizer
 
 Splitter = Callable[[str, int, int], list[Span]]
 
@@ -29,23 +29,25 @@ class Piece(NamedTuple):
 
 
 class Node:
-    """One piece of the text; its finer pieces are made when a walk first needs them."""
+    """One piece of the text; its tokens are counted, and its finer pieces made, when a walk first needs them."""
 
-    __slots__ = ("_children", "piece")
+    __slots__ = ("children", "end", "start", "tokens")
 
-    def __init__(self, piece: Piece) -> None:
-        self.piece = piece
-        self._children: list[Node] | None = None
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self.end = end
+        self.tokens: int | None = None
+        self.children: list[Node] | None = None
 
 
 class SplitTree:
     """The pieces of `text[start:end]` under the given splitters, tried in order until one cuts; at last, characters."""
 
-    def __init__(self, text: str, span: Span, splitters: Sequence[Splitter], count: Callable[[str], int]) -> None:
+    def __init__(self, text: str, span: Span, splitters: Sequence[Splitter], tokenizer: Tokenizer) -> None:
         self._text = text
         self._splitters = splitters
-        self._count = count
-        self._root = Node(self._piece(*span))
+        self._tokenizer = tokenizer
+        self._root = Node(*span)
 
     def pieces(self, most_tokens: int) -> list[Piece]:
         """The coarsest pieces of at most that many tokens; a single character may have more."""
@@ -56,32 +58,39 @@ class SplitTree:
         stack = [(node, 0)]
         while stack:
             current, depth = stack.pop()
-            children = [] if current.piece.tokens <= most_tokens else self._children(current, depth)
-            if children:
+            tokens = self._tokens_up_to(current, most_tokens)
+            if tokens is not None:
+                yield Piece(current.start, current.end, tokens)
+            elif children := self._children(current, depth):
                 stack.extend((child, depth + 1) for child in reversed(children))
-            elif current.piece.tokens <= most_tokens:
-                yield current.piece
             else:
-                yield from self._characters(current.piece)
+                yield from self._characters(current)
+
+    def _tokens_up_to(self, node: Node, most_tokens: int) -> int | None:
+        """The node's tokens, if they are at most so many; counted only where the number of words leaves it open."""
+        if node.tokens is None:
+            text = self._text[node.start : node.end]
+            if len(text) > 2 * most_tokens and self._tokenizer.least(text) > most_tokens:
+                return None
+            node.tokens = self._tokenizer.count(text)
+        return node.tokens if node.tokens <= most_tokens else None
 
     def _children(self, node: Node, depth: int) -> list[Node]:
-        if node._children is None:
-            node._children = [Node(self._piece(*span)) for span in self._cut(node.piece, depth)]
-        return node._children
+        if node.children is None:
+            node.children = [Node(*span) for span in self._cut(node, depth)]
+        return node.children
 
-    def _cut(self, piece: Piece, depth: int) -> list[Span]:
+    def _cut(self, node: Node, depth: int) -> list[Span]:
         for split in self._splitters if depth < _DEEPEST else ():
-            spans = split(self._text, piece.start, piece.end)
+            spans = split(self._text, node.start, node.end)
             if len(spans) > 1:
                 return spans
         return []
 
-    def _characters(self, piece: Piece) -> Iterator[Piece]:
+    def _characters(self, node: Node) -> Iterator[Piece]:
         # Not nodes: of a word of a million characters they would fill the memory, and cutting again costs little.
-        return (self._piece(i, i + 1) for i in range(piece.start, piece.end))
-
-    def _piece(self, start: int, end: int) -> Piece:
-        return Piece(start, end, self._count(self._text[start:end]))
+        count = self._tokenizer.count
+        return (Piece(i, i + 1, count(self._text[i])) for i in range(node.start, node.end))
 
 
 def by_separator(separator: str) -> Splitter:
@@ -108,12 +117,12 @@ def split_tree(text: str, within: Span | None, tokenizer: str, splitters: tuple[
 
 @lru_cache(maxsize=32)
 def _whole_tree(text: str, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, Span(0, len(text)), splitters, get_tokenizer(tokenizer).count)
+    return SplitTree(text, Span(0, len(text)), splitters, get_tokenizer(tokenizer))
 
 
 @lru_cache(maxsize=2048)
 def _part_tree(text: str, within: Span, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, within, splitters, get_tokenizer(tokenizer).count)
+    return SplitTree(text, within, splitters, get_tokenizer(tokenizer))
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 # Nothing else in the folder is ever counted or deleted: it may be a folder that the user named by mistake.
 _OURS = re.compile(r"[0-9a-f]{64}\.v\d+\.arrays(\.[0-9a-f]{16}\.part)?|vectors\.v\d+\.sqlite(-wal|-shm)?")
 _ABANDONED_S = 3600  # a half-written file this old belongs to a process that was killed
+_UNSEEN_SHARE = 50  # a fiftieth of the bound at most is written without looking through the folder again
+_UNSEEN_S = 60  # after so long it is looked through anyway: other processes write too
 
 
 class ArrayFolder:
@@ -27,6 +30,10 @@ class ArrayFolder:
     A file's access time says when it was last used (set here, so mount options do not matter); its checksum is
     verified at each reading into memory, and for mapping once a process. There is no fsync: what a power cut leaves
     half on the disk fails its checksum and is computed again.
+
+    The folder is not looked through at every write: for a minute, and for 2 % of the bound, a process goes by what it
+    saw there and has written since. Alone it keeps within the bound; of several that write at the same time, each but
+    one may exceed it by those 2 % and the entry that it is at.
     """
 
     def __init__(self, folder: Path, most_bytes: int, *, sharing: str) -> None:
@@ -34,6 +41,10 @@ class ArrayFolder:
         self.folder = folder
         self._most_bytes = most_bytes
         self._sharing = sharing
+        self._lock = threading.Lock()
+        self._written = 0  # since the folder was looked through
+        self._ceiling = -1  # of what was written since, and of the other's files as they are now
+        self._seen_s = 0.0
         self._checked: dict[Path, tuple[int, int, int]] = {}
         self._damaged: set[Path] = set()
 
@@ -75,14 +86,31 @@ class ArrayFolder:
 
     def make_room(self, wanted: int) -> None:
         """Delete the least recently used files until `wanted` more bytes are within the bound. Raises OSError."""
+        with self._lock:
+            self._written += wanted
+            if self._written + self._shared_bytes() > self._ceiling or time.monotonic() > self._seen_s + _UNSEEN_S:
+                self._look_through(wanted)
+
+    def _look_through(self, wanted: int) -> None:
+        unseen, shared = self._most_bytes // _UNSEEN_SHARE, self._shared_bytes()
         files = sorted(self._files())
-        total = sum(size for _, size, _ in files)
+        total = wanted + sum(size for _, size, _ in files)
         for _, size, path in files:
-            if total + wanted <= self._most_bytes:
-                return
+            if total <= self._most_bytes - unseen:
+                break
             if not path.name.startswith(self._sharing):
                 path.unlink(missing_ok=True)
                 total -= size
+        self._written, self._seen_s = 0, time.monotonic()
+        self._ceiling = shared + min(unseen, self._most_bytes - total)
+
+    def _shared_bytes(self) -> int:
+        """What the files take that are another's: a database, and what SQLite writes beside it."""
+        total = 0
+        for end in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                total += os.stat(f"{self.folder}{os.sep}{self._sharing}{end}").st_size
+        return total
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.v{array_file.VERSION}.arrays"

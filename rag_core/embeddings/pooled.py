@@ -3,48 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import Document, Span
+from rag_core.embeddings.token_pass import DEFAULT_OVERLAP_PERCENT
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 
 Pooling = Literal["late", "per_chunk"]
 
 
-class PooledVectors:
-    """One column's view of the shared vectors."""
+class Pools(NamedTuple):
+    """How a column's vectors are made; the overlap of windows counts for late pooling."""
 
-    def __init__(self, vectors: Vectors, pooling: Pooling) -> None:
+    pooling: Pooling = "per_chunk"
+    window_overlap_percent: int = DEFAULT_OVERLAP_PERCENT
+
+
+class PooledVectors:
+    """One column's view of the shared vectors.
+
+    `matrix` are the vectors of the column's entries, once they were asked for or brought along from an earlier time.
+    """
+
+    matrix: NDArray[np.float32] | None = None
+
+    def __init__(self, vectors: Vectors, pools: Pools) -> None:
         self._vectors = vectors
-        self.pooling = pooling
+        self.model = vectors.model
+        self.late = pools.pooling == "late"
+        self._overlap_percent = pools.window_overlap_percent
 
     def texts_of_spans(self, document: Document, spans: Sequence[Span]) -> list[str]:
         """The texts that must be embedded for these spans' vectors; none where they are pooled."""
-        return [] if self.pooling == "late" else [document.text[start:end] for start, end in spans]
+        return [] if self.late else [document.text[start:end] for start, end in spans]
 
     def texts_of_entries(self, entries: Sequence[Entry]) -> list[str]:
         """The texts that must be embedded for these entries' vectors."""
-        return [entry.text for entry in entries if self.pooling == "per_chunk" or not entry.covers]
+        return [entry.text for entry in entries if not (self.late and entry.covers)]
 
     def of_spans(self, document: Document, spans: Sequence[Span]) -> NDArray[np.float32]:
         """The spans' vectors, of shape (len(spans), dimensions)."""
-        if self.pooling == "late":
-            return self._vectors.tokens_of(document).pool(spans)
+        if self.late:
+            return self._vectors.readings.read(document, self._overlap_percent).pool(spans)
         return self._vectors.passages(self.texts_of_spans(document, spans))
 
     def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
         """The entries' vectors, of shape (len(entries), dimensions); equal texts embedded alone have equal ones."""
-        matrix = np.zeros((len(entries), self._vectors.model.dimensions), np.float32)
-        alone = [i for i, entry in enumerate(entries) if self.pooling == "per_chunk" or not entry.covers]
+        if self.matrix is None:
+            self.matrix = self._made(entries, documents)
+        return self.matrix
+
+    def _made(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
+        matrix = np.zeros((len(entries), self._vectors.model.facts.dimensions), np.float32)
+        alone = [i for i, entry in enumerate(entries) if not (self.late and entry.covers)]
         matrix[alone] = self._vectors.passages([entries[i].text for i in alone])
-        for number, document in enumerate(documents if self.pooling == "late" else ()):
+        for number, document in enumerate(documents if self.late else ()):
             rows = [i for i, entry in enumerate(entries) if entry.document == number and entry.covers]
-            matrix[rows] = self._vectors.tokens_of(document).pool_groups([entries[i].covers for i in rows])
+            tokens = self._vectors.readings.read(document, self._overlap_percent)
+            matrix[rows] = tokens.pool_groups([entries[i].covers for i in rows])
         return matrix
+
+    def alone(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of texts embedded alone, whatever the column's pooling; of shape (len(texts), dimensions)."""
+        return self._vectors.passages(texts)
 
     def query(self, text: str) -> NDArray[np.float32]:
         """The question's vector, of shape (dimensions,); the same under either pooling."""

@@ -2,64 +2,44 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
-
 import numpy as np
-from numpy.typing import NDArray
 
+from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.token_vectors import TokenVectors
-from rag_core.embeddings.windows import owners, window_starts
+from rag_core.embeddings.windows import owners, stride_of, window_starts
 from rag_core.progress import Meter, Report, ignore
 
-_WINDOWS_A_BATCH = 32
+# Measured by `python -m tests.benchmarks.window_overlap`: see the README.
+DEFAULT_OVERLAP_PERCENT = 50
+# Fewer than are embedded at once: what the network computes on the way then stays in the processor's caches.
+_BATCH_TOKENS = 2048
 
 
-class Tokens(NamedTuple):
-    """A text's tokens without special ones: ids, and where each stands in the text, in characters; shape (tokens,)."""
-
-    ids: NDArray[np.int64]
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-
-
-class WindowModel(Protocol):
-    """What the pass needs of a model."""
-
-    token_limit: int
-    special_tokens: int
-    dimensions: int
-
-    def tokenize(self, text: str) -> Tokens:
-        """All tokens of the text, however long it is."""
-
-    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Vectors of all tokens of equally long windows, special ones around them: (windows, 1 + tokens + 1, dim.)."""
-
-
-def token_pass(text: str, model: WindowModel, *, stride: int | None = None, report: Report = ignore) -> TokenVectors:
+def token_pass(
+    text: str, model: EmbeddingModel, overlap_percent: int = DEFAULT_OVERLAP_PERCENT, *, report: Report = ignore
+) -> TokenVectors:
     """Each token's vector, from the window in which it stands most central.
 
-    `stride` is the distance of the windows in tokens; by default half a window.
+    `overlap_percent` of a window's tokens stand in the one before it too. Raises UserError where the model has no
+    token vectors.
     """
     tokens = model.tokenize(text)
     count = len(tokens.ids)
-    window = min(model.token_limit - model.special_tokens, count)
-    vectors = np.zeros((count, model.dimensions), np.float16)
+    limit = model.text_tokens or count
+    window = min(limit, count)
+    vectors = np.zeros((count, model.facts.dimensions), np.float16)
     if not count:
         return TokenVectors(vectors, tokens.starts, tokens.ends)
-    starts = window_starts(count, window, stride or default_stride(model))
-    owner = owners(count, starts, window)
+    starts = window_starts(count, window, stride_of(limit, overlap_percent))
+    borders = np.searchsorted(owners(count, starts, window), np.arange(len(starts) + 1))
     meter = Meter("Reading the document", len(starts), report)
-    for first in range(0, len(starts), _WINDOWS_A_BATCH):
-        batch = starts[first : first + _WINDOWS_A_BATCH]
+    at_once = max(_BATCH_TOKENS // window, 1)
+    for first in range(0, len(starts), at_once):
+        batch = starts[first : first + at_once]
         read = model.encode_windows(np.stack([tokens.ids[start : start + window] for start in batch]))
         for i, start in enumerate(batch):
-            mine = np.flatnonzero(owner == first + i)
-            vectors[mine] = read[i, 1 + mine - start]
+            mine = slice(borders[first + i], borders[first + i + 1])
+            shift = model.tokens_before - start
+            vectors[mine] = read[i, mine.start + shift : mine.stop + shift]
         meter.add(len(batch))
     return TokenVectors(vectors, tokens.starts, tokens.ends)
-
-
-def default_stride(model: WindowModel) -> int:
-    """Windows overlap by half: each token has at least a quarter of a window on either side, but at the text's ends."""
-    return max((model.token_limit - model.special_tokens) // 2, 1)

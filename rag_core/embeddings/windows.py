@@ -6,6 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def stride_of(window: int, overlap_percent: int) -> int:
+    """The distance of windows, in tokens, that share so many percent with the one before them; at least 1."""
+    return max(round(window * (100 - overlap_percent) / 100), 1)
+
+
 def window_starts(tokens: int, window: int, stride: int) -> NDArray[np.int64]:
     """First tokens of overlapping windows that cover `tokens`; the last window ends with the text.
 
@@ -18,8 +23,7 @@ def window_starts(tokens: int, window: int, stride: int) -> NDArray[np.int64]:
 def owners(tokens: int, starts: NDArray[np.int64], window: int) -> NDArray[np.int64]:
     """For each token, the index of the window in which it stands most central; the earlier one of equals.
 
-    Shape (tokens,). Windows that begin at even distances own a stretch each, and the border between two is half-way
-    through what they share.
+    Shape (tokens,), ascending. The border between two windows is half-way through what they share.
     """
     ends = np.minimum(starts + window, tokens)
     borders = -(-(starts[1:] + ends[:-1]) // 2)

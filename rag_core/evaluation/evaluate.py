@@ -7,8 +7,8 @@ from functools import cache
 from statistics import fmean
 
 from rag_core.budgets import Taken
-from rag_core.compare import shared_vectors
 from rag_core.documents.document import Document, Span
+from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation import metrics
 from rag_core.evaluation.matching import Asked, match
@@ -46,9 +46,9 @@ def evaluate(
     distinct = checked(documents, strategies, tokenizer)
     # The documents as given: of one that was given under two names, questions may be about either.
     matched = match(questions, documents)
-    vectors = vectors or shared_vectors()
+    vectors = vectors or built_in_vectors()
     runs = indexed(distinct, strategies, vectors, report)
-    vectors.prepare([asked.question.text for asked in matched.asked], report)
+    vectors.prepare([asked.question.text for asked in matched.asked], report, "query")
     return Evaluation(
         documents=describe(distinct),
         tokenizer=distinct[0].tokenizer,

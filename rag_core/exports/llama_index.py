@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rag_core.parts import SLOTS
 from rag_core.program import Code, Setting
+from rag_core.search.late_program import late_code
 from rag_core.sentences import sentences_code
 from rag_core.strategy import Strategy
 from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_code
@@ -67,7 +68,7 @@ def llama_index_program(strategy: Strategy, tokenizer: str = DEFAULT_TOKENIZER, 
     imports = _imports([line for code in codes for line in code.imports] + list(_MAIN_IMPORTS))
     constants = {name: value for code in codes for name, value in code.constants.items()}
     functions = [code.functions for code in codes if code.functions]
-    lines = "".join(part.lines for part in parts)
+    lines = "".join(code.lines for code in codes)
     blocks = [
         "\n".join([_docstring(strategy, imports + "".join(functions)), imports, _assignments(constants)]),
         *functions,
@@ -88,6 +89,7 @@ def _returning(lines: str) -> str:
 
 def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
     refers = strategy.reference.refers
+    pools = strategy.search.pools
     setting = Setting(
         top_k=strategy.budget.llama_index_top_k(refers),
         entries_searched=strategy.search.entries,
@@ -95,6 +97,7 @@ def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
         tokenize=tokenizer_code(tokenizer),
         usual_tokens=tokenizer == DEFAULT_TOKENIZER,
         sentences=sentences_code(plain_text),
+        late=late_code(pools.window_overlap_percent) if pools.pooling == "late" else None,
     )
     return [strategy.part(slot).llama_index_code(setting) for slot in SLOTS]
 

@@ -23,8 +23,10 @@ def milliseconds(ms: float) -> str:
     return f"{ms:.0f} ms" if ms >= 9.95 else f"{ms:.1f} ms"
 
 
-def percent(share: float) -> str:
+def percent(share: float | None) -> str:
     """Rounded, but never to 0 % or 100 % what is not."""
+    if share is None:
+        return "not known"
     rounded = f"{share:.0%}".replace("%", " %")
     if rounded == "0 %" and share > 0:
         return "<1 %"

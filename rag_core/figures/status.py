@@ -5,19 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from rag_core.answers.extractive import least_similarity
 from rag_core.documents.document import Document
-from rag_core.embeddings.model import EmbeddingModel
+from rag_core.embeddings.base import EmbeddingModel
 from rag_core.progress import Progress
 
 _GENERATED = "For generated answers, take a column's code below into a LlamaIndex program with your language model."
 
 
 def basis_html(documents: Sequence[Document], model: EmbeddingModel) -> str:
-    """Parser, model, its limit, and how answers are made."""
+    """Parser, model, its limit and poolings, and how answers are made."""
     parsers = ", ".join(dict.fromkeys(document.parser for document in documents))
-    limit = f"{model.name} reads {model.token_limit} tokens of a text and drops the rest"
-    facts = [f"parser {escape(parsers)}", limit, f"answers extractive, without a language model. {_GENERATED}"]
+    limit = "token limit not known"
+    if model.facts.token_limit is not None:
+        limit = f"reads {model.facts.token_limit:,} tokens at a time"
+    facts = [
+        f"parser {escape(parsers)}",
+        f"{escape(model.name)} {limit}",
+        _poolings(model),
+        f"answers extractive, without a language model{_threshold(model)}. {_GENERATED}",
+    ]
     return f'<div class="cs-status">{" · ".join(facts)}</div>'
+
+
+def _threshold(model: EmbeddingModel) -> str:
+    if least_similarity(model) is not None:
+        return ""
+    about = (
+        "From which similarity on a sentence is an answer was measured for MiniLM only: the nearest are always shown."
+    )
+    return f', <abbr title="{about}">never “not found”</abbr>'
+
+
+def model_facts_html(model: EmbeddingModel) -> str:
+    """What the model can do, as a list: poolings and why, limit, dimensions, prefixes, where it runs."""
+    facts = model.facts
+    limit = (
+        "not known"
+        if facts.token_limit is None
+        else f"{facts.token_limit:,} tokens at a time; embedded alone, a text's rest is dropped"
+    )
+    rows = [
+        ("Model", model.name),
+        ("Pooling", f"per chunk only. {facts.only_per_chunk}" if facts.only_per_chunk else "late or per chunk"),
+        ("Reads", limit),
+        ("Vectors", f"{facts.dimensions:,} numbers"),
+        ("Before a question", facts.query_prefix or "nothing"),
+        ("Before a passage", facts.passage_prefix or "nothing"),
+    ]
+    listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    return f'<dl class="cs-facts">{listed}</dl>'
+
+
+def _poolings(model: EmbeddingModel) -> str:
+    if not model.facts.only_per_chunk:
+        return "pooling late or per chunk"
+    return f'<abbr title="{escape(model.facts.only_per_chunk)}">pooling per chunk only</abbr>'
 
 
 def progress_html(progress: Progress) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -22,8 +23,7 @@ def child_entries(chunks):
     entries = []
     for chunk in chunks:
         for size in CHILD_TOKENS:
-            SPLITTER
-            children = splitter.get_nodes_from_documents([chunk])
+            CHILDREN
             entries += [IndexNode.from_text_node(child, chunk.node_id) for child in children]
         entries.append(IndexNode.from_text_node(chunk, chunk.node_id))
     return entries
@@ -88,10 +88,12 @@ class Children(Reference):
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
         splitter = setting.splitter("SentenceSplitter", "size", "CHILD_OVERLAP_TOKENS")
+        children = splitter.lines + "children = splitter.get_nodes_from_documents([chunk])\n"
+        children += setting.place("children", "chunk.text, chunk.start_char_idx")
         return Code(
             imports=(*splitter.imports, "from llama_index.core.schema import IndexNode"),
             constants={"CHILD_TOKENS": self.child_tokens, "CHILD_OVERLAP_TOKENS": self.overlap_tokens},
-            functions=_CODE.replace("SPLITTER", splitter.lines.strip()),
-            lines="entries = child_entries(chunks)\n",
-            needs=splitter.needs,
+            functions=_CODE.replace("            CHILDREN\n", textwrap.indent(children, " " * 12)),
+            lines="entries = child_entries(chunks)\n" + ("late.embed(entries)\n" if setting.late else ""),
+            needs=(*splitter.needs, *setting.late_needs),
         )

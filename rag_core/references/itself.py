@@ -32,4 +32,4 @@ class Itself(Reference):
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
-        return Code()
+        return Code(lines="late.embed(chunks)\n", needs=setting.late_needs) if setting.late else Code()

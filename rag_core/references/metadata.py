@@ -18,7 +18,13 @@ from rag_core.references.central_sentences import FEWEST_WORDS, central_sentence
 from rag_core.references.key_phrases import key_phrases
 from rag_core.sentences import sentences
 
-_CODE = '''\
+# In either program the last lines of `central_sentences`.
+_CENTRAL = """\
+    closeness = rows @ rows.mean(axis=0)
+    eligible = [i for i, text in enumerate(texts) if len(text.split()) >= FEWEST_WORDS] or range(len(texts))
+    best = sorted(eligible, key=lambda i: -np.round(closeness[i], 6))[:SUMMARY_SENTENCES]
+"""
+_CODE = f'''\
 def metadata_entries(chunks, embed_model):
     """Each chunk's summary, its key phrases, and itself: all refer to the chunk."""
     phrases = key_phrases([chunk.text for chunk in chunks], KEY_PHRASES)
@@ -34,11 +40,34 @@ def central_sentences(text, embed_model):
     """The sentences nearest to the middle of all of the text's sentences, in reading order."""
     texts = [text[start:end] for start, end in sentences(text)]
     rows = np.array(embed_model.get_text_embedding_batch(texts))
-    closeness = rows @ rows.mean(axis=0)
-    eligible = [i for i, text in enumerate(texts) if len(text.split()) >= FEWEST_WORDS] or range(len(texts))
-    best = sorted(eligible, key=lambda i: -np.round(closeness[i], 6))[:SUMMARY_SENTENCES]
+{_CENTRAL}\
     return " ".join(texts[i] for i in sorted(best))
 '''
+_LATE_CODE = f'''\
+def metadata_entries(chunks, text, late):
+    """Each chunk's summary, its key phrases, and itself: all refer to the chunk."""
+    phrases = key_phrases([chunk.text for chunk in chunks], KEY_PHRASES)
+    entries = []
+    for chunk, chunk_phrases in zip(chunks, phrases, strict=True):
+        central = central_sentences(chunk, text, late)
+        summary = " ".join(text[start:end] for start, end in central)
+        # Its vector is that of its sentences where they stand; a key phrase gets one of its own, from LlamaIndex.
+        entries.append(IndexNode(text=summary, index_id=chunk.node_id, embedding=late.embedding(central)))
+        entries += [IndexNode(text=phrase, index_id=chunk.node_id) for phrase in chunk_phrases]
+        entries.append(IndexNode.from_text_node(chunk, chunk.node_id))
+    return entries
+
+
+def central_sentences(chunk, text, late):
+    """Where the sentences nearest to the middle of all of the chunk's sentences stand, in reading order."""
+    first = chunk.start_char_idx
+    spans = [(first + start, first + end) for start, end in sentences(chunk.text)]
+    texts = [text[start:end] for start, end in spans]
+    rows = np.array([late.vector([span]) for span in spans])
+{_CENTRAL}\
+    return [spans[i] for i in sorted(best)]
+'''
+_LATE_LINES = "late.embed(chunks)\nentries = metadata_entries(chunks, text, late)\n"
 
 
 @register
@@ -90,7 +119,7 @@ class Metadata(Reference):
                 "KEY_PHRASES": self.questions,
                 "FEWEST_WORDS": FEWEST_WORDS,
             },
-            functions=_CODE,
-            lines="entries = metadata_entries(chunks, embed_model)\n",
-            needs=(setting.sentences, pasted(key_phrases_module)),
+            functions=_LATE_CODE if setting.late else _CODE,
+            lines=_LATE_LINES if setting.late else "entries = metadata_entries(chunks, embed_model)\n",
+            needs=(*setting.late_needs, setting.sentences, pasted(key_phrases_module)),
         )

@@ -9,7 +9,8 @@ from typing import ClassVar, Protocol
 from pydantic import Field
 
 from rag_core.documents.document import Document
-from rag_core.embeddings.pooled import PooledVectors, Pooling
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.pooled import PooledVectors, Pools
 from rag_core.entries import Entry, Scored
 from rag_core.parts import Part, Slot
 
@@ -35,9 +36,13 @@ class Search(Part):
     )
 
     @property
-    def pools(self) -> Pooling:
+    def pools(self) -> Pools:
         """How vectors are made for this search, and for what else its column needs them."""
-        return "per_chunk"
+        return Pools()
+
+    def fitted(self, model: EmbeddingModel) -> Search:
+        """The same search as this model can do it; raises UserError where it cannot do what was asked for."""
+        return self
 
     def texts_to_embed(self, entries: Sequence[Entry], vectors: PooledVectors) -> Sequence[str]:
         """Texts whose vectors `index` will ask for, so that all columns' are embedded in one batch."""

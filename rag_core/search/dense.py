@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from rag_core.documents.document import Document
-from rag_core.embeddings.pooled import PooledVectors, Pooling
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.pooled import PooledVectors, Pooling, Pools
+from rag_core.embeddings.token_pass import DEFAULT_OVERLAP_PERCENT
 from rag_core.entries import Entry, Scored
 from rag_core.errors import UserError
 from rag_core.parts import register
@@ -28,20 +30,40 @@ class DenseSearch(Search):
     summary: ClassVar[str] = "Cosine similarity of embedding vectors, compared with every entry (exact)"
 
     pooling: Pooling = Field(
-        "per_chunk",
+        "late",
         title="Pooling",
         description="late reads the document once and gives every chunk the mean of its tokens, in their context; "
         "per_chunk embeds each chunk alone, and drops what lies beyond the model's limit",
     )
+    window_overlap_percent: int = Field(
+        DEFAULT_OVERLAP_PERCENT,
+        ge=0,
+        le=75,
+        title="Window overlap, %",
+        json_schema_extra={"only_with": {"pooling": "late"}},
+        description="Late pooling reads the document in windows of the model's limit; this much of each window is in "
+        "the one before it too",
+    )
 
     @property
-    def pools(self) -> Pooling:
+    def pools(self) -> Pools:
         """See Search."""
-        return self.pooling
+        return Pools(self.pooling, self.window_overlap_percent)
+
+    def fitted(self, model: EmbeddingModel) -> DenseSearch:
+        """See Search: late pooling is the default only where the model allows it."""
+        if self.pooling in model.poolings:
+            return self
+        if "pooling" in self.model_fields_set:
+            raise UserError(
+                f"{model.name} cannot do search.pooling={self.pooling}. {model.facts.only_per_chunk} "
+                "Set search.pooling=per_chunk, or choose another embedding model."
+            )
+        return self.model_copy(update={"pooling": "per_chunk"})
 
     def short(self) -> str:
         """See Part."""
-        return "dense" if self.pooling == "per_chunk" else "dense, late"
+        return f"dense, {self.pooling.replace('_', ' ')}"
 
     def texts_to_embed(self, entries: Sequence[Entry], vectors: PooledVectors) -> Sequence[str]:
         """See Search."""
@@ -53,11 +75,6 @@ class DenseSearch(Search):
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
-        if self.pooling == "late":
-            raise UserError(
-                "A LlamaIndex program embeds each chunk alone; late pooling cannot be written as one yet. "
-                "Set search.pooling=per_chunk to export this strategy."
-            )
         return Code(
             imports=("from llama_index.core import VectorStoreIndex",),
             lines=f"index = VectorStoreIndex({setting.indexed}, embed_model=embed_model)\n"

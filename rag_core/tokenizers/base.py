@@ -15,25 +15,41 @@ _LONGEST_REMEMBERED = 500  # characters
 
 
 class Tokenizer(NamedTuple):
-    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last."""
+    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last.
+
+    `least(text)` is a number of tokens that the text has at least, found without cutting it into tokens.
+    """
 
     name: str
     label: str
     count: Callable[[str], int]
+    least: Callable[[str], int]
 
 
 class _Registration(NamedTuple):
     label: str
     load: Callable[[], Callable[[str], int]]
+    least: Callable[[str], int]
     code: Code
 
 
 _registry: dict[str, _Registration] = {}
 
 
-def register_tokenizer(name: str, label: str, load: Callable[[], Callable[[str], int]], code: Code) -> None:
+def _none(text: str) -> int:
+    """A text of odd characters may have no token."""
+    return 0
+
+
+def register_tokenizer(
+    name: str,
+    label: str,
+    load: Callable[[], Callable[[str], int]],
+    code: Code,
+    least: Callable[[str], int] = _none,
+) -> None:
     """Make a tokenizer known; `load` is called once, when it is first used."""
-    _registry[name] = _Registration(label, load, code)
+    _registry[name] = _Registration(label, load, least, code)
 
 
 def tokenizer_names() -> dict[str, str]:
@@ -45,7 +61,7 @@ def tokenizer_names() -> dict[str, str]:
 def get_tokenizer(name: str) -> Tokenizer:
     """The tokenizer of that name; raises UserError naming the valid ones."""
     registration = _registered(name)
-    return Tokenizer(name, registration.label, _remembering(registration.load()))
+    return Tokenizer(name, registration.label, _remembering(registration.load()), registration.least)
 
 
 def _remembering(count: Callable[[str], int]) -> Callable[[str], int]:

@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from rag_core.tokenizers import tokenizer_names
+from rag_core.ui import models
 from rag_core.ui.columns import add_button
 from rag_core.ui.library import SAMPLE_FILE
 from rag_core.ui.view import EQUAL_HITS, EQUAL_TOKENS, HITS_RANGE, OWN, SAMPLE, TOKENS_RANGE
@@ -61,6 +62,7 @@ def shared_settings() -> None:
             width=330,
             help="The tokenizer in which chunk sizes and budgets count, the same for all columns.",
         )
+        models.popover()
         add_button()
 
 

@@ -11,7 +11,8 @@ from rag_core.figures.palette import MOST_COLUMNS, mark_html
 from rag_core.parts import SLOTS, Slot, build, kinds
 from rag_core.specs import preset
 from rag_core.strategy import Strategy, preset_names
-from rag_core.ui.fields import edit_field, edit_part
+from rag_core.ui import models
+from rag_core.ui.fields import Limited, edit_field, edit_part
 from rag_core.ui.view import OWN, ColumnState, columns, new_column
 
 _MAIN_FIELD: tuple[Slot, str] = ("chunker", "chunk_tokens")
@@ -103,8 +104,16 @@ def _edit_parts(column: ColumnState, main: dict[str, Any]) -> dict[Slot, dict[st
             edited = edit_part(slot, part, str(column.uid), skip=tuple(main))
             parts[slot] = {**edited, **{name: value for name, value in main.items() if name in edited}}
         else:
-            parts[slot] = edit_part(slot, part, str(column.uid))
+            parts[slot] = edit_part(slot, part, str(column.uid), limited=_limited())
     return parts
+
+
+def _limited() -> dict[str, Limited]:
+    """What the embedding model cannot do."""
+    model = models.known()
+    if model is None or not model.facts.only_per_chunk:
+        return {}
+    return {"pooling": Limited(("per_chunk",), f"{model.name}: {model.facts.only_per_chunk}")}
 
 
 def _pick(position: int, key: str) -> None:

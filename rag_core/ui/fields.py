@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Union, get_args, get_origin
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
 from rag_core.errors import UserError
 from rag_core.parts import Part, Slot, build, kinds
+from rag_core.ui.plain import plain
 
 SLOT_TITLES: dict[Slot, str] = {
     "chunker": "Chunker",
@@ -22,7 +24,16 @@ _SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 7
 _SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
 
 
-def edit_part(slot: Slot, part: Part, key: str, skip: tuple[str, ...] = ()) -> dict[str, Any]:
+class Limited(NamedTuple):
+    """The values that a field can have at present, and in a sentence why no others."""
+
+    options: tuple[Any, ...]
+    reason: str
+
+
+def edit_part(
+    slot: Slot, part: Part, key: str, skip: tuple[str, ...] = (), limited: Mapping[str, Limited] | None = None
+) -> dict[str, Any]:
     """Widgets for the part's kind and fields but those to skip; returns the values, not yet checked."""
     choices = kinds(slot)
     chosen = part
@@ -40,7 +51,9 @@ def edit_part(slot: Slot, part: Part, key: str, skip: tuple[str, ...] = ()) -> d
     values = chosen.model_dump()
     fields = type(chosen).model_fields
     for name, field in fields.items():
-        if name != "kind" and name not in skip:
+        if limited and name in limited:
+            values[name] = _only(field, *limited[name])
+        elif name != "kind" and name not in skip and _counts(field, values):
             values[name] = edit_field(name, field, values[name], f"{key}.{slot}.{chosen.kind}.{name}")
     return values
 
@@ -62,6 +75,18 @@ def edit_field(name: str, field: FieldInfo, value: Any, key: str) -> Any:
 
 
 _UnionType = type(int | None)
+
+
+def _counts(field: FieldInfo, values: Mapping[str, Any]) -> bool:
+    """Whether the field has an effect beside the values of the others: some say `only_with` which."""
+    extra = field.json_schema_extra
+    wanted = extra.get("only_with") if isinstance(extra, dict) else None
+    return not isinstance(wanted, dict) or all(values[name] == value for name, value in wanted.items())
+
+
+def _only(field: FieldInfo, options: tuple[Any, ...], reason: str) -> Any:
+    st.caption(f"{field.title}: {str(options[0]).replace('_', ' ')}. {plain(reason)}", help=field.description)
+    return options[0]
 
 
 def _choice(label: str, about: str | None, options: tuple[Any, ...], value: Any, key: str) -> Any:

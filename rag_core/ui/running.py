@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.compare import compare
 from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
 from rag_core.figures.status import progress_html
 from rag_core.progress import Progress
 from rag_core.results import Comparison
@@ -26,15 +27,31 @@ def has_results() -> bool:
 
 
 def run(
-    documents: Sequence[Document], question: str, strategies: Sequence[Strategy], slot: DeltaGenerator
+    documents: Sequence[Document],
+    question: str,
+    strategies: Sequence[Strategy],
+    vectors: Vectors,
+    slot: DeltaGenerator,
 ) -> Comparison:
     """What `compare --answers` gives; the session's last results are kept, so that looking around costs nothing."""
     results: OrderedDict[tuple[str, ...], Comparison] = st.session_state.setdefault("results", OrderedDict())
     tokenizer = st.session_state["tokenizer"]
-    key = (question, tokenizer, *(d.id for d in documents), *(s.model_dump_json() for s in strategies))
+    key = (
+        question,
+        tokenizer,
+        vectors.model.facts.fingerprint,
+        *(d.id for d in documents),
+        *(s.model_dump_json() for s in strategies),
+    )
     if key not in results:
         results[key] = compare(
-            documents, question, strategies, answers=True, tokenizer=tokenizer, report=_ProgressLine(slot)
+            documents,
+            question,
+            strategies,
+            answers=True,
+            tokenizer=tokenizer,
+            vectors=vectors,
+            report=ProgressLine(slot),
         )
     results.move_to_end(key)
     while len(results) > _KEPT_RESULTS:
@@ -42,7 +59,7 @@ def run(
     return results[key]
 
 
-class _ProgressLine:
+class ProgressLine:
     """What is done, how far it is, and how long it will still take. A click elsewhere interrupts between two steps."""
 
     def __init__(self, slot: DeltaGenerator) -> None:
@@ -50,6 +67,7 @@ class _ProgressLine:
         self._drawn_s = 0.0
 
     def __call__(self, progress: Progress) -> None:
+        """Draw it, if the last one was drawn a moment ago."""
         now = time.monotonic()
         if now - self._drawn_s < _DRAW_EVERY_S:
             return

@@ -36,8 +36,8 @@ def _after_first_paint() -> None:
 
 def _prepare() -> None:
     """Load the model, and embed the sample for the presets."""
-    from rag_core.compare import shared_vectors
-    from rag_core.embeddings.model import default_model
+    from rag_core.embeddings.choice import built_in_vectors
+    from rag_core.embeddings.minilm import default_model
     from rag_core.indexing import indexed
     from rag_core.progress import ignore
     from rag_core.specs import preset
@@ -47,4 +47,4 @@ def _prepare() -> None:
 
     default_model().warm_up()
     load_text_tools()
-    indexed([library.sample()], [preset(name) for name in preset_names()], shared_vectors(), ignore)
+    indexed([library.sample()], [preset(name) for name in preset_names()], built_in_vectors(), ignore)

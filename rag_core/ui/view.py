@@ -11,11 +11,13 @@ import streamlit as st
 
 from rag_core.budgets.distinct_parents import DistinctParents
 from rag_core.budgets.tokens import ContextTokens
+from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
 from rag_core.figures.palette import MOST_COLUMNS
 from rag_core.specs import preset, spec_of
 from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
+from rag_core.ui import models
 from rag_core.ui.plain import plain
 
 Address = dict[str, tuple[str, ...]]
@@ -25,6 +27,7 @@ OWN, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
 HITS_RANGE, TOKENS_RANGE = (1, 20), (100, 8000)
 _DEFAULT_HITS, _DEFAULT_TOKENS = 3, 2000
 _LATE_CLICK_S = 0.5
+_MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
 _ids = count()
 
 
@@ -88,6 +91,8 @@ def _take(address: Address) -> None:
     st.session_state["equal_hits"] = hits or _DEFAULT_HITS
     st.session_state["equal_tokens"] = tokens or _DEFAULT_TOKENS
     st.session_state["link_problems"] = problems
+    named = zip(_MODEL_PARAMETERS, ModelChoice._fields, strict=True)
+    models.take_linked(ModelChoice(**{field: address[name][0] for name, field in named if address.get(name)}))
 
 
 def write(documents: list[str]) -> None:
@@ -102,6 +107,9 @@ def write(documents: list[str]) -> None:
         view["k"] = str(st.session_state["equal_hits"])
     if st.session_state["budget"] == EQUAL_TOKENS:
         view["n"] = str(st.session_state["equal_tokens"])
+    view |= {name: value for name, value in zip(_MODEL_PARAMETERS, models.current(), strict=True) if value}
+    if models.current().is_built_in:
+        view.pop("model")
     address = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
     if address != st.session_state["address"]:
         st.session_state["address_before"], st.session_state["address"] = st.session_state["address"], address

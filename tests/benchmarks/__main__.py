@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from rag_core import compare, open_document, preset
-from rag_core.embeddings.model import default_model
+from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports.llama_index import llama_index_program
 from rag_core.search.dense import DenseSearch

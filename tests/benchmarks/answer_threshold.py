@@ -4,7 +4,7 @@ Questions are put to the corpus that answers them and to corpora that do not; of
 sentence's similarity to the question is taken. A question counts as answerable where a hit touches its gold excerpt.
 Then, for the answerable ones, what the share of the best similarity that a further sentence must reach gives.
 
-    python -m tests.benchmarks.answer_threshold [FOLDER_OF_DATA]
+    python -m tests.benchmarks.answer_threshold [late|per_chunk] [FOLDER_OF_DATA]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -21,10 +22,12 @@ import numpy as np
 
 from rag_core import compare, open_document, preset
 from rag_core.answers import extractive
-from rag_core.answers.extractive import LEAST_SIMILARITY, candidates
-from rag_core.compare import shared_vectors
+from rag_core.answers.extractive import LEAST_SIMILARITY, candidates, shortlist
 from rag_core.documents.document import Document, Span
+from rag_core.embeddings.choice import built_in_vectors
+from rag_core.embeddings.pooled import PooledVectors
 from rag_core.results import Hit
+from rag_core.strategy import Strategy
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -41,7 +44,7 @@ class Question(NamedTuple):
 
 
 def main() -> None:
-    data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    data = Path(sys.argv[2]) if len(sys.argv) > 2 else DATA
     if not data.is_dir():
         sys.exit(f"The benchmark's data is not at {data}: give its folder as the first argument.")
     documents, questions = _chroma(data)
@@ -58,6 +61,11 @@ def main() -> None:
     print(f"{'llama paper':20} put to {'other papers':20} {len(near):4} questions, quartiles {_quartiles(near)}")
     _print_rates(answerable, unanswerable, near)
     _print_shares(documents, questions)
+
+
+@cache
+def _strategy() -> Strategy:
+    return preset(f"baseline:search.pooling={sys.argv[1] if len(sys.argv) > 1 else 'late'}")
 
 
 def _print_rates(answerable: Sequence[float], unanswerable: Sequence[float], near: Sequence[float]) -> None:
@@ -84,19 +92,22 @@ def _print_shares(documents: Mapping[str, Document], questions: Mapping[str, Seq
 def _in_gold(document: Document, questions: Sequence[Question]) -> Iterator[list[bool]]:
     """For every question whose gold was retrieved, which cited sentences touch it."""
     for question in questions:
-        column = compare([document], question.text, [preset("baseline")], answers=True).columns[0]
+        column = compare([document], question.text, [_strategy()], answers=True).columns[0]
         if column.answer and _holds(column.hits, question.gold):
             yield [any(c.start < g.end and g.start < c.end for g in question.gold) for c in column.answer.citations]
 
 
 def _best(document: Document, question: Question, *, must_hold: bool) -> float | None:
     """The best sentence's similarity; None where the question is meant to be answered, and no hit holds the gold."""
-    hits = compare([document], question.text, [preset("baseline")]).columns[0].hits
+    hits = compare([document], question.text, [_strategy()]).columns[0].hits
     if must_hold and not _holds(hits, question.gold):
         return None
-    vectors = shared_vectors()
-    texts = [candidate.text for candidate in candidates(hits, [document])]
-    return float((vectors.passages(texts) @ vectors.query(question.text)).max())
+    vectors = PooledVectors(built_in_vectors(), _strategy().search.pools)
+    found = candidates(hits, [document])
+    if not found:
+        return None
+    rows = vectors.alone([candidate.quoted for candidate in shortlist(question.text, found, vectors)])
+    return float((rows @ vectors.query(question.text)).max())
 
 
 def _holds(hits: Sequence[Hit], gold: Sequence[Span]) -> bool:

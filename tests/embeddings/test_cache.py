@@ -139,6 +139,87 @@ def test_files_make_room_for_vectors(tmp_path):
     assert check_rows(cache) == len(ROWS)
 
 
+@pytest.fixture
+def looked(monkeypatch):
+    """When the folder was looked through: one entry a time."""
+    times, files = [], array_folder.ArrayFolder._files
+
+    def counting(folder):
+        times.append(time.monotonic())
+        return files(folder)
+
+    monkeypatch.setattr(array_folder.ArrayFolder, "_files", counting)
+    return times
+
+
+def test_thousands_of_small_files_are_written_without_looking_through_the_folder(cache, looked):
+    for number in range(3000):
+        cache.put(key_of(number), {"numbers": np.arange(number % 50)})
+    assert len(looked) == 1
+    assert len(list(cache._files.folder.iterdir())) == 3000
+    cache.put_many(rows_of(range(10)))
+    cache.put_many(rows_of(range(10, 20)))
+    assert len(looked) == 1, "nor are vectors a reason"
+
+
+def test_the_bound_holds_at_every_write_though_not_each_looks(tmp_path, looked):
+    cache, bound = ArrayCache(tmp_path, 400_000), 400_000
+    for number in range(1200):
+        cache.put(key_of(number), {"numbers": np.full(100, number)})
+        if number % 20 == 0:
+            assert bytes_on_disk(tmp_path) <= bound
+    assert len(looked) < 1200 / 6
+    kept = [number for number in range(1200) if cache.get(key_of(number)) is not None]
+    assert kept == list(range(kept[0], 1200)), "the oldest went first"
+    assert bytes_on_disk(tmp_path) > 0.95 * bound
+
+
+def test_what_the_database_grows_by_counts_at_every_write(tmp_path, looked):
+    cache = ArrayCache(tmp_path, 8 * MB)
+    for number in range(4):
+        cache.put(array_key(number), arrays_of(number))
+    before = len(looked)
+    for start in range(0, 1000, 20):
+        cache.put_many(rows_of(range(start, start + 20)))
+        assert bytes_on_disk(tmp_path) <= 8 * MB
+    assert 1 < len(looked) - before < 40
+    assert check_rows(cache, range(1000)) > 500
+
+
+def test_several_that_write_at_once_keep_to_the_bound_but_for_the_stated_share(tmp_path, looked):
+    bound, writers = 400_000, [ArrayCache(tmp_path, 400_000) for _ in range(4)]
+    most = 0
+    for number in range(1200):
+        writers[number % 4].put(key_of(number), {"numbers": np.full(100, number)})
+        most = max(most, bytes_on_disk(tmp_path) if number % 20 == 0 else 0)
+    size = next(tmp_path.glob("*.arrays")).stat().st_size
+    assert most <= bound + 3 * (0.02 * bound + size)
+    assert len(looked) < 1200 / 6
+
+
+def test_what_others_wrote_is_seen_after_a_minute(tmp_path, monkeypatch):
+    cache, other = ArrayCache(tmp_path, 8 * MB), ArrayCache(tmp_path, 100 * MB)
+    cache.put(key_of("first"), {"a": np.ones(3)})
+    for number in range(6):
+        other.put(array_key(number), arrays_of(number))
+    now = time.monotonic()
+    for later, within in ((0, False), (59, False), (61, True)):
+        monkeypatch.setattr(array_folder.time, "monotonic", lambda later=later: now + later)
+        cache.put(key_of("after", later), {"a": np.ones(3)})
+        assert (bytes_on_disk(tmp_path) <= 8 * MB) == within
+
+
+def test_an_entry_as_large_as_the_bound_is_kept_alone(tmp_path):
+    cache = ArrayCache(tmp_path, 2 * MB)
+    cache.put(key_of("small"), {"a": np.ones(3)})
+    cache.put(key_of("large"), {"a": np.ones(2 * MB - 1000, np.uint8)})
+    assert cache.get(key_of("large")) is not None
+    assert bytes_on_disk(tmp_path) <= 2 * MB
+    cache.put(key_of("small"), {"a": np.ones(3)})
+    assert cache.get(key_of("small")) is not None
+    assert bytes_on_disk(tmp_path) <= 2 * MB
+
+
 def test_what_a_killed_writer_left_is_removed_when_old(cache, monkeypatch):
     cache.put(array_key(0), arrays_of(0))
     part = cache._files.folder / f"{array_key(1)}.v1.arrays.{'0' * 16}.part"

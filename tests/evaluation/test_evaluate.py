@@ -133,7 +133,7 @@ def test_the_table(run):
     head, one, two = out.splitlines()
     assert code == 0
     assert head.split() == ["strategy", "questions", "recall", "precision", "IoU", "precision", "omega"]
-    assert one.startswith("baseline: sentence 24/0 · itself · dense · 1 hits")
+    assert one.startswith("baseline: sentence 24/0 · itself · dense, late · 1 hits")
     assert one.split()[-9:] == ["2", "100.0", "%", "100.0", "%", "100.0", "%", "100.0", "%"]
     assert len(head) == len(one) == len(two)
 
@@ -150,7 +150,7 @@ def test_falling_short_is_exit_code_1_after_the_result(run):
     code, out, err = run(*specs, "--fail-under", "recall=1", "--fail-under", "IoU=0.5", "--json")
     assert (code, len(json.loads(out)["strategies"])) == (1, 2)
     assert err.splitlines()[-1] == (
-        "Not reached: iou 0.2508 of baseline (sentence 24/0 · itself · dense · 4 hits) is under 0.5."
+        "Not reached: iou 0.2508 of baseline (sentence 24/0 · itself · dense, late · 4 hits) is under 0.5."
     )
     assert run(*specs, "--fail-under", "recall=1")[0] == 0
 
@@ -181,19 +181,22 @@ def test_a_strategy_must_be_named(run):
     assert "--strategy" in err
 
 
-def test_the_smallest_corpus_of_the_benchmark_against_a_direct_computation(shared_data, model_vectors):
+@pytest.mark.parametrize("pooling", ["late", "per_chunk"])
+def test_the_smallest_corpus_of_the_benchmark_against_a_direct_computation(pooling, shared_data, model_vectors):
     """The same figures from sets of characters, with a search of its own: every chunk's cosine, the five best."""
     from rag_core import open_document
 
     document = open_document(shared_data / "chunking" / "chatlogs.md")
     questions = read_questions(shared_data / "chunking" / "questions.csv")
-    strategy = preset("baseline:chunker.chunk_tokens=256,budget.hits=5")
+    strategy = preset(f"baseline:chunker.chunk_tokens=256,budget.hits=5,search.pooling={pooling}")
     result = evaluate([document], questions, [strategy], vectors=model_vectors)
     measured = result.strategies[0]
     assert (measured.questions, result.skipped) == (56, {"state_of_the_union": 76, "wikitexts": 144})
 
     chunks = strategy.chunker.chunk(document)
     matrix = model_vectors.passages([document.text[start:end] for start, end in chunks])
+    if pooling == "late":
+        matrix = model_vectors.readings.read(document, strategy.search.window_overlap_percent).pool(chunks)
     asked = [question for question in questions if question.corpus == "chatlogs"]
     for question, shares in zip(asked, measured.per_question, strict=True):
         scores = matrix @ model_vectors.query(question.text)

@@ -5,17 +5,22 @@ import json
 import subprocess
 import sys
 from types import ModuleType
+from typing import get_args
 
 import pytest
 
+from rag_core.embeddings.pooled import Pooling
 from rag_core.exports import llama_index_program
 from rag_core.parts import SLOTS, kinds
 from rag_core.specs import preset
 from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import tokenizer_names
 
-COMBINATIONS = [f"{name}:{slot}.kind={kind}" for name in preset_names() for slot in SLOTS for kind in kinds(slot)] + [
-    "chunk_references:budget.hits=3"
+COMBINATIONS = [
+    f"{name}:{part},search.pooling={pooling}"
+    for name in preset_names()
+    for part in [*(f"{slot}.kind={kind}" for slot in SLOTS for kind in kinds(slot)), "budget.hits=3"]
+    for pooling in get_args(Pooling)
 ]
 ALL = pytest.mark.parametrize("spec", COMBINATIONS)
 
@@ -60,9 +65,14 @@ def test_fields_are_constants_at_the_top():
 
 
 def test_only_what_the_strategy_needs():
-    source = llama_index_program(preset("baseline"))
+    source = llama_index_program(preset("baseline:search.pooling=per_chunk"))
     assert len(source.splitlines()) < 50
-    assert not [word for word in ("nltk", "sklearn", "IndexNode", "tokenize") if word in source]
+    assert not [word for word in ("nltk", "sklearn", "IndexNode", "tokenize", "late") if word in source]
+
+
+def test_windows_overlap_as_the_strategy_says():
+    source = llama_index_program(preset("baseline:search.pooling=late,search.window_overlap_percent=10"))
+    assert "WINDOW_OVERLAP_PERCENT = 10" in source.splitlines()
 
 
 @pytest.mark.parametrize(

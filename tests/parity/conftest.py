@@ -1,17 +1,15 @@
-"""Runs exported programs in this process, so that torch and the model are loaded once for all of them."""
+"""What the parity tests share: LlamaIndex's embedding, loaded once for all programs, and part of the sample."""
 
-from collections.abc import Callable, Sequence
-from types import ModuleType
+import dataclasses
 from typing import Any
 
 import pytest
 from pydantic import PrivateAttr
 
 from rag_core.documents.document import Document
-from rag_core.exports import llama_index_program
-from rag_core.specs import preset
 
-Found = list[tuple[str, float]]
+pytest.register_assert_rewrite("tests.parity.agreement")
+from tests.parity.agreement import Ask, asking  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -33,14 +31,16 @@ def embed_model() -> Any:
 
 
 @pytest.fixture(scope="session")
-def ask_program(embed_model: Any) -> Callable[[str, Document, Sequence[str]], list[Found]]:
+def ask_program(embed_model: Any) -> Ask:
     """What the program that we export for a strategy finds for each question."""
+    return asking(embed_model)
 
-    def ask(spec: str, document: Document, questions: Sequence[str]) -> list[Found]:
-        source = llama_index_program(preset(spec), document.tokenizer, plain_text=document.char_boxes is None)
-        program = ModuleType("program")
-        exec(compile(source, f"<{spec}>", "exec"), program.__dict__)
-        retriever = program.build_retriever(document.text, embed_model)
-        return [[(hit.text, hit.score) for hit in retriever.retrieve(question)] for question in questions]
 
-    return ask
+@pytest.fixture(scope="session")
+def first_pages(handbook: Document) -> Document:
+    """Part of the sample: LlamaIndex embeds all of it in half a minute."""
+    pages = handbook.pages[:4]
+    end = pages[-1].end
+    assert handbook.char_boxes is not None
+    boxes = handbook.char_boxes[:end]
+    return dataclasses.replace(handbook, id="first", text=handbook.text[:end], pages=pages, char_boxes=boxes)

@@ -5,6 +5,8 @@
   programs therefore call split_text.
 * BaseRetriever.retrieve drops the second of two hits with the same id: k hits of fewer chunks become fewer hits; our
   programs therefore give each hit a node of its own.
+* start_char_idx is where str.find finds a chunk's text: in a text that repeats itself another place; our programs that
+  pool late therefore place chunks themselves.
 * A splitter repeats the end of a chunk as a chunk of its own where only white space follows.
 """
 
@@ -47,6 +49,13 @@ def test_a_second_hit_of_the_same_chunk_is_dropped():
     chunk = TextNode(text="chunk")
     hits = [NodeWithScore(node=chunk, score=0.9), NodeWithScore(node=chunk, score=0.8)]
     assert len(Fixed(hits).retrieve("?")) == 1
+
+
+def test_chunks_of_a_text_that_repeats_itself_are_said_to_stand_at_its_beginning():
+    text = "Bees make honey. " * 100
+    nodes = SentenceSplitter(chunk_size=48, chunk_overlap=0).get_nodes_from_documents([Document(text=text)])
+    assert "".join(node.text for node in nodes).count("Bees") == 100
+    assert nodes[-1].end_char_idx < len(text) / 2
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,18 +17,8 @@ from rag_core import compare, open_document, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
+from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, assert_parity, pooling
 
-Ask = Callable[[str, Document, Sequence[str]], list[list[tuple[str, float]]]]
-HANDBOOK_QUESTIONS = [
-    "When does a smaller chunk retrieve worse?",
-    "What is lost when a table is cut in two?",
-    "How is recall measured?",
-]
-PAPER_QUESTIONS = [
-    "Which data was the model pre-trained on?",
-    "How much carbon did training emit?",
-    "How does the model do on code generation?",
-]
 ON_HANDBOOK = [
     "baseline",
     "chunk_references",
@@ -43,70 +33,48 @@ ON_HANDBOOK = [
     "metadata_references:reference.questions=3,reference.summary_sentences=2,budget.hits=4",
     "metadata_references:reference.questions=0,budget.kind=tokens,budget.tokens=50",
 ]
-PLAIN_TEXT = [
-    "The village keeps its bees on the southern slope, where the lime trees flower late. Anna Berg looks after forty "
-    "hives there and writes down every week what each of them weighs.",
-    "Honey is harvested twice a year. The first harvest falls in the last days of May, after the rape has flowered; "
-    "the second follows in August. A hive that weighs less than twelve kilograms is left alone.",
-    "- Varroa mites are counted in July.\n- Sugar is fed in September.\n- Nothing is opened from November to March.",
-    "In 2019 a late frost killed the blossom, e.g. that of the cherries, and the bees had to be fed in spring. Since "
-    "then a store of thirty kilograms of honey is kept back for them each year.",
+IN_MINILM_TOKENS = [
+    "chunk_references:chunker.chunk_tokens=256,reference.child_tokens=64,reference.overlap_tokens=10",
+    "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.kind=tokens,budget.tokens=250",
 ]
+ON_PLAIN_TEXT = [
+    "metadata_references:chunker.chunk_tokens=64,chunker.overlap_tokens=8,budget.kind=tokens,budget.tokens=90"
+]
+BASELINE = "baseline:search.pooling=per_chunk"
 
 
-def assert_parity(ask: Ask, spec: str, document: Document, questions: Sequence[str], vectors: Vectors) -> None:
-    for question, theirs in zip(questions, ask(spec, document, questions), strict=True):
-        column = compare([document], question, [preset(spec)], vectors=vectors).columns[0]
-        assert [hit.text for hit in column.hits] == [text for text, _ in theirs], question
-        assert [hit.score for hit in column.hits] == pytest.approx([score for _, score in theirs], abs=1e-4)
-
-
-@pytest.fixture(scope="module")
-def first_pages(handbook: Document) -> Document:
-    """Part of the sample: LlamaIndex embeds all of it in half a minute."""
-    pages = handbook.pages[:4]
-    end = pages[-1].end
-    assert handbook.char_boxes is not None
-    boxes = handbook.char_boxes[:end]
-    return dataclasses.replace(handbook, id="first", text=handbook.text[:end], pages=pages, char_boxes=boxes)
-
-
-@pytest.mark.parametrize("spec", ON_HANDBOOK)
+@pytest.mark.parametrize("spec", pooling("per_chunk", ON_HANDBOOK))
 def test_on_the_sample(spec: str, first_pages: Document, ask_program: Ask, model_vectors: Vectors) -> None:
     assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, model_vectors)
 
 
-@pytest.mark.parametrize("spec", ["baseline", "chunk_references"])
+@pytest.mark.parametrize("spec", pooling("per_chunk", ["baseline", "chunk_references"]))
 def test_on_a_paper(spec: str, shared_data: Path, ask_program: Ask, model_vectors: Vectors) -> None:
     paper = open_document(shared_data / "papers" / "llama.pdf")
     assert_parity(ask_program, spec, paper, PAPER_QUESTIONS, model_vectors)
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        "chunk_references:chunker.chunk_tokens=256,reference.child_tokens=64,reference.overlap_tokens=10",
-        "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.kind=tokens,budget.tokens=250",
-    ],
-)
+@pytest.mark.parametrize("spec", pooling("per_chunk", IN_MINILM_TOKENS))
 def test_in_the_models_own_tokens(spec: str, first_pages: Document, ask_program: Ask, model_vectors: Vectors) -> None:
     document = dataclasses.replace(first_pages, tokenizer="minilm")
     assert_parity(ask_program, spec, document, HANDBOOK_QUESTIONS, model_vectors)
 
 
-def test_on_plain_text(text_document: Callable[..., Document], ask_program: Ask, model_vectors: Vectors) -> None:
+@pytest.mark.parametrize("spec", pooling("per_chunk", ON_PLAIN_TEXT))
+def test_on_plain_text(
+    spec: str, text_document: Callable[..., Document], ask_program: Ask, model_vectors: Vectors
+) -> None:
     """Lines are wrapped in the middle of sentences here, which therefore run on."""
-    spec = "metadata_references:chunker.chunk_tokens=64,chunker.overlap_tokens=8,budget.kind=tokens,budget.tokens=90"
     document = text_document("\n\n".join(textwrap.fill(paragraph, 40) for paragraph in PLAIN_TEXT))
     assert_parity(ask_program, spec, document, ["Who keeps the bees?", "When is honey harvested?"], model_vectors)
 
 
 def test_the_program_runs_by_itself(tmp_path: Path, handbook: Document, model_vectors: Vectors) -> None:
-    (tmp_path / "program.py").write_text(llama_index_program(preset("baseline")), encoding="utf-8")
+    (tmp_path / "program.py").write_text(llama_index_program(preset(BASELINE)), encoding="utf-8")
     (tmp_path / "text.txt").write_bytes(handbook.text.encode())
     command = [sys.executable, "program.py", "text.txt", HANDBOOK_QUESTIONS[0]]
     run = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8")
-    hits = compare([handbook], HANDBOOK_QUESTIONS[0], [preset("baseline")], vectors=model_vectors).columns[0].hits
+    hits = compare([handbook], HANDBOOK_QUESTIONS[0], [preset(BASELINE)], vectors=model_vectors).columns[0].hits
     printed = json.loads(run.stdout)
     assert [(hit["rank"], hit["text"]) for hit in printed] == [(hit.rank, hit.text) for hit in hits]
     assert [hit["score"] for hit in printed] == pytest.approx([hit.score for hit in hits], abs=1e-4)

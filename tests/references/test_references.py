@@ -6,6 +6,7 @@ import pytest
 
 from rag_core.chunkers.sentence import SentenceChunker
 from rag_core.documents.document import Span
+from rag_core.embeddings.pooled import PooledVectors, Pools
 from rag_core.parts import kinds
 from rag_core.references.central_sentences import central_sentences
 from rag_core.references.children import Children
@@ -29,6 +30,11 @@ def document(text_document):
 @pytest.fixture
 def chunks(document):
     return SentenceChunker(chunk_tokens=60, overlap_tokens=0).chunk(document)
+
+
+@pytest.fixture(params=["late", "per_chunk"])
+def pooled_vectors(request, model_vectors):
+    return PooledVectors(model_vectors, Pools(request.param))
 
 
 @pytest.mark.parametrize("kind", kinds("reference").values(), ids=list(kinds("reference")))

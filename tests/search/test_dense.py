@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rag_core.documents.document import Span
-from rag_core.embeddings.pooled import PooledVectors
+from rag_core.embeddings.pooled import PooledVectors, Pools
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 from rag_core.search.dense import DenseSearch
@@ -53,7 +53,6 @@ def test_texts_that_the_model_reads_alike_stand_in_document_order_whatever_is_em
     for others in ([], ["word " * length for length in range(1, 60, 7)]):
         vectors = Vectors(model_vectors.model)
         vectors.prepare([*likes[1:4], *others])
-        found = (
-            DenseSearch().index(entries_of(likes), [], PooledVectors(vectors, "per_chunk")).search("What do bees make?")
-        )
+        index = DenseSearch().index(entries_of(likes), [], PooledVectors(vectors, Pools("per_chunk")))
+        found = index.search("What do bees make?")
         assert [scored.entry for scored in found] == [0, 1, 2, 3, 4, 5]

@@ -1,0 +1,176 @@
+"""What every embedding model promises, and how it is loaded: once, in the background, by whoever wants it first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from abc import ABC, abstractmethod
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.errors import UserError
+from rag_core.program import Code
+from rag_core.progress import Progress, Report, ignore
+
+_log = logging.getLogger(__name__)
+_WAIT_S = 0.1
+
+
+class Facts(NamedTuple):
+    """What a model's files, or its server, say of it.
+
+    `fingerprint` tells models apart whose vectors may differ. `token_limit` counts a text's tokens with the special
+    ones; what lies beyond is not read; None where it is not known. `only_per_chunk` says in a sentence why late pooling
+    cannot be done, and is empty where it can. The prefixes are put before every question and every passage.
+    """
+
+    fingerprint: str
+    dimensions: int
+    token_limit: int | None
+    only_per_chunk: str = ""
+    query_prefix: str = ""
+    passage_prefix: str = ""
+
+
+class Tokens(NamedTuple):
+    """A text's tokens without special ones: ids, and where each stands in the text, in characters; shape (tokens,)."""
+
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+
+def cl100k_tokens(text: str) -> Tokens:
+    """OpenAI's tokens, for models whose own cannot be had."""
+    from rag_core.tokenizers.cl100k import token_offsets
+
+    ids, starts = token_offsets(text)
+    ends = np.concatenate((starts[1:], [len(text)])).astype(np.int32) if len(starts) else starts
+    return Tokens(ids, starts, ends)
+
+
+def tokens_about(text: str) -> int:
+    """About how many tokens it has: four bytes each, which holds for most scripts."""
+    return len(text.encode("utf-8", "surrogatepass")) // 4 + 1
+
+
+class EmbeddingModel(ABC):
+    """A model, not loaded before it is wanted. `spec` names it on the command line and in links, `name` for people."""
+
+    spec: str
+    name: str
+    usual_load_ms: ClassVar[float] = 12_000
+    batch_tokens: int = 4096  # embedded in one call
+    batch_texts: int = 512
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loaded = threading.Event()
+        self._started: float | None = None
+        self._error: BaseException | None = None
+
+    @property
+    @abstractmethod
+    def facts(self) -> Facts:
+        """Known once `know` has returned."""
+
+    @abstractmethod
+    def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimensions) and length 1, of texts to be found."""
+
+    @abstractmethod
+    def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        """The same of questions."""
+
+    @abstractmethod
+    def count_tokens(self, texts: list[str]) -> list[int]:
+        """How many tokens the model reads of each text, or about as many: what its time goes with."""
+
+    @abstractmethod
+    def tokenize(self, text: str) -> Tokens:
+        """All tokens of the text, however long it is."""
+
+    @abstractmethod
+    def llama_index_code(self) -> Code:
+        """Imports, and the line that makes `embed_model` of a LlamaIndex program."""
+
+    @abstractmethod
+    def _load(self) -> None:
+        """Make everything ready; raises UserError for what the user can mend."""
+
+    @property
+    def poolings(self) -> tuple[str, ...]:
+        """The values of `search.pooling` that this model can do, the default first."""
+        return ("per_chunk",) if self.facts.only_per_chunk else ("late", "per_chunk")
+
+    @property
+    def reading_dtype(self) -> str:
+        """The precision in which documents are read for late pooling."""
+        return "float32"
+
+    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Vectors of all tokens of equally long windows: (windows, before + tokens + after, dimensions).
+
+        `before` and `after` are the special tokens around a text, and those of the passage prefix.
+        """
+        raise UserError(f"{self.name} supports per_chunk pooling only. {self.facts.only_per_chunk}")
+
+    @property
+    def tokens_before(self) -> int:
+        """How many rows of `encode_windows` stand before a window's own tokens."""
+        return 1
+
+    @property
+    def text_tokens(self) -> int | None:
+        """How many tokens of one text are read, the special ones not counted; None where it is not known."""
+        return self.facts.token_limit
+
+    def know(self, report: Report = ignore) -> None:
+        """Wait until the facts are known; raises UserError where the model cannot be had."""
+        self.wait(report)
+
+    def warm_up(self) -> None:
+        """Start loading in a background thread, once; returns at once."""
+        with self._lock:
+            if self._started is not None:
+                return
+            self._started = time.perf_counter()
+        threading.Thread(target=self._load_noting, name="load-embedding-model", daemon=True).start()
+
+    def wait(self, report: Report = ignore) -> None:
+        """Wait until the model is there, reporting a few times a second; raises what loading raised."""
+        self.warm_up()
+        assert self._started is not None
+        usual_ms = self.usual_load_ms
+        while not self._loaded.wait(_WAIT_S):
+            elapsed_ms = 1000 * (time.perf_counter() - self._started)
+            left_ms = max(usual_ms - elapsed_ms, 0.0) or None
+            report(Progress(f"Loading {self.name}", elapsed_ms, max(usual_ms, 1.05 * elapsed_ms), left_ms))
+        if isinstance(self._error, UserError):
+            raise self._error
+        if self._error is not None:
+            raise RuntimeError(f"The embedding model {self.name} did not load") from self._error
+
+    @property
+    def ready(self) -> bool:
+        """Whether the facts are known without waiting."""
+        return self._loaded.is_set() and self._error is None
+
+    @property
+    def failed(self) -> bool:
+        """Whether loading has ended in an error; another try takes another object."""
+        return self._error is not None
+
+    def _load_noting(self) -> None:
+        try:
+            self._load()
+        except UserError as error:
+            self._error = error
+        except BaseException as error:  # kept for whoever waits; a thread's own end would tell nobody
+            _log.exception("The embedding model %s did not load", self.name)
+            self._error = error
+        finally:
+            self._loaded.set()

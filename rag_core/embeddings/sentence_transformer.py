@@ -1,0 +1,198 @@
+"""Any sentence-transformers model: from a folder on this machine, or by its name on the Hugging Face hub."""
+
+from __future__ import annotations
+
+import copy
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.embeddings.attention import use_fast_attention
+from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.device import best_device, best_dtype
+from rag_core.embeddings.fair_lock import FairLock
+from rag_core.embeddings.hub import model_folder_of
+from rag_core.embeddings.model_files import fingerprint_of, load_transformer, only_per_chunk
+from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
+from rag_core.errors import UserError
+from rag_core.program import Code
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+
+class SentenceTransformerModel(EmbeddingModel):
+    """float32, on a GPU where there is one; documents are read for late pooling in bfloat16 where that is faster."""
+
+    usual_load_ms = 20_000
+
+    def __init__(self, source: str, *, query_prefix: str | None = None, passage_prefix: str | None = None) -> None:
+        """`source` is a folder or a name on the hub. A prefix given replaces the model's own; "" is none."""
+        super().__init__()
+        self.spec = source
+        self.name = Path(source).name if Path(source).expanduser().is_dir() else source
+        self._given = (query_prefix, passage_prefix)
+        # One batch at a time: two threads encoding at once on a few cores are slower than one after the other.
+        self._turn = FairLock()
+
+    @cached_property
+    def facts(self) -> Facts:
+        """See EmbeddingModel."""
+        transformer, prefixes = self._transformer, self._prefixes
+        limit = transformer.max_seq_length
+        return Facts(
+            fingerprint=f"{fingerprint_of(self._folder)}/float32/{prefixes!r}",
+            dimensions=int(transformer.get_embedding_dimension() or 0),
+            token_limit=limit if limit is not None and limit < _NO_LIMIT else None,
+            only_per_chunk=only_per_chunk(transformer),
+            query_prefix=prefixes.query,
+            passage_prefix=prefixes.passage,
+        )
+
+    @property
+    def _prefixes(self) -> Prefixes:
+        known = saved_prefixes(self._transformer.prompts)
+        if known == Prefixes():
+            known = known_prefixes(self.spec)
+        query, passage = self._given
+        return Prefixes(known.query if query is None else query, known.passage if passage is None else passage)
+
+    def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
+        """See EmbeddingModel; only the tokens within the limit count."""
+        return self._encode(texts, self.facts.passage_prefix)
+
+    def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        """See EmbeddingModel."""
+        return self._encode(texts, self.facts.query_prefix)
+
+    def _encode(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
+        self.wait()
+        with self._turn:
+            vectors = self._transformer.encode(
+                texts, prompt=prefix, batch_size=len(texts) or 1, normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def count_tokens(self, texts: list[str]) -> list[int]:
+        """See EmbeddingModel."""
+        limit = self.facts.token_limit or _NO_LIMIT
+        tokenizer = self._tokenizer
+        if tokenizer is None:
+            return [min(tokens_about(text), limit) for text in texts]
+        return [min(len(encoding.ids), limit) for encoding in tokenizer.encode_batch_fast(texts)]
+
+    def tokenize(self, text: str) -> Tokens:
+        """See EmbeddingModel; in cl100k where the model's own tokenizer does not say where a token stands."""
+        if self._tokenizer is None:
+            return cl100k_tokens(text)
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
+        return Tokens(np.array(encoding.ids, np.int64), offsets[:, 0].copy(), offsets[:, 1].copy())
+
+    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """See EmbeddingModel."""
+        import torch
+
+        self.wait()
+        before, after = (np.tile(ids, (len(windows), 1)) for ids in self._around)
+        with self._turn, torch.inference_mode():
+            ids = torch.from_numpy(np.hstack([before, windows, after])).to(self._transformer.device)
+            read = self._reader(input_ids=ids).last_hidden_state
+            return np.asarray(read.float().cpu().numpy())
+
+    @property
+    def tokens_before(self) -> int:
+        """See EmbeddingModel."""
+        return len(self._around[0])
+
+    @property
+    def reading_dtype(self) -> str:
+        """See EmbeddingModel."""
+        return best_dtype(best_device())
+
+    @cached_property
+    def _around(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The tokens before and after each window: special ones, and those of the passage prefix."""
+        assert self._tokenizer is not None
+        encoding = self._tokenizer.encode("a")
+        text = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
+        prefix = self._tokenizer.encode(self.facts.passage_prefix.strip(), add_special_tokens=False).ids
+        before, after = encoding.ids[: text[0]] + prefix, encoding.ids[text[-1] + 1 :]
+        return np.array(before, np.int64), np.array(after, np.int64)
+
+    @property
+    def text_tokens(self) -> int | None:
+        """See EmbeddingModel."""
+        limit = self.facts.token_limit
+        return None if limit is None or self._tokenizer is None else limit - sum(map(len, self._around))
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer | None:
+        """None where it is of a kind that does not say where in the text a token stands."""
+        from tokenizers import Tokenizer
+
+        own = self._transformer.tokenizer
+        own = own if isinstance(own, Tokenizer) else getattr(own, "backend_tokenizer", None)
+        if not isinstance(own, Tokenizer):
+            return None
+        tokenizer = Tokenizer.from_str(own.to_str())
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    def _load(self) -> None:
+        _ = self.facts
+        self._check_prefixes()
+
+    def _check_prefixes(self) -> None:
+        """Raise UserError where a prefix leaves no room for a text."""
+        for prefix in (self.facts.query_prefix, self.facts.passage_prefix):
+            limit = self.facts.token_limit
+            taken = self._tokenizer.encode(prefix).ids if self._tokenizer else ()
+            if limit is not None and len(taken) >= limit:
+                raise UserError(
+                    f"The prefix {prefix[:40].strip()!r}… takes {len(taken):,} tokens, and {self.name} reads {limit:,} "
+                    "with the text: give a shorter one."
+                )
+
+    @cached_property
+    def _folder(self) -> Path:
+        return model_folder_of(self.spec)
+
+    @cached_property
+    def _transformer(self) -> SentenceTransformer:
+        return load_transformer(self._folder, best_device())
+
+    @cached_property
+    def _reader(self) -> torch.nn.Module:
+        """The network alone; a second copy in the lower precision, so that per-chunk vectors stay float32."""
+        import torch
+
+        network: torch.nn.Module = self._transformer[0].auto_model  # type: ignore[assignment]
+        if self.reading_dtype == "float32":
+            return network
+        reader = copy.deepcopy(network).to(torch.bfloat16)
+        if self._transformer.device.type == "cpu":
+            use_fast_attention(reader)
+        return reader
+
+    def llama_index_code(self) -> Code:
+        """See EmbeddingModel."""
+        return Code(
+            imports=("from llama_index.embeddings.huggingface import HuggingFaceEmbedding",),
+            lines=f"embed_model = HuggingFaceEmbedding(model_name={self.spec!r}{self._prefix_options()})\n",
+        )
+
+    def _prefix_options(self) -> str:
+        facts = self.facts
+        if not facts.query_prefix and not facts.passage_prefix:
+            return ""
+        return f", query_instruction={facts.query_prefix!r}, text_instruction={facts.passage_prefix!r}"
+
+
+_NO_LIMIT = 10**6

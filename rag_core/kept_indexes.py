@@ -1,0 +1,53 @@
+"""Indexes on disk: a strategy that was run on these documents before, by any process, is searched at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from rag_core.documents.document import Document
+from rag_core.embeddings.cache import key_of
+from rag_core.embeddings.vectors import Vectors
+from rag_core.index_record import IndexRecord
+from rag_core.strategy import Strategy
+
+_CUTTERS = ("tiktoken", "tokenizers", "nltk", "scikit-learn")
+
+
+class KeptIndexes:
+    """The cache's indexes of one embedding model, keyed by all that makes them."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._cache = vectors.cache
+        self._model = vectors.model
+
+    def get(self, strategy: Strategy, documents: Sequence[Document]) -> IndexRecord | None:
+        """The index as it was made; None where it was not, or not with this version of the program."""
+        arrays = self._cache.get(self._key(strategy, documents), mapped=True)
+        return IndexRecord.from_arrays(arrays, documents) if arrays else None
+
+    def put(self, strategy: Strategy, documents: Sequence[Document], record: IndexRecord) -> None:
+        """Keep it for the next time."""
+        self._cache.put(self._key(strategy, documents), record.to_arrays())
+
+    def _key(self, strategy: Strategy, documents: Sequence[Document]) -> str:
+        # Sentence ends differ between PDFs and plain text, so the same text can give other entries.
+        texts = [f"{document.text_hash} {document.char_boxes is None}" for document in documents]
+        parts = (part.model_dump_json() for part in (strategy.chunker, strategy.reference, strategy.search))
+        facts, dtype = self._model.facts, self._model.reading_dtype
+        made_by = (program_hash(), facts.fingerprint, str(facts.token_limit), dtype)
+        return key_of("index", *made_by, documents[0].tokenizer, *parts, *texts)
+
+
+@lru_cache(maxsize=1)
+def program_hash() -> str:
+    """A hash of what cuts texts and writes entries: our own source, and the versions of the libraries."""
+    digest = hashlib.sha256(" ".join(version(library) for library in _CUTTERS).encode())
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        if "ui" not in path.relative_to(root).parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

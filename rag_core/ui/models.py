@@ -1,0 +1,146 @@
+"""Choosing the embedding model, and what the page says of it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.choice import ModelChoice, environment_url, key_for, vectors_of
+from rag_core.embeddings.openai_api import OPENAI_MODELS
+from rag_core.embeddings.vectors import Vectors
+from rag_core.errors import UserError
+from rag_core.figures.status import model_facts_html
+from rag_core.ui.plain import plain
+from rag_core.ui.running import ProgressLine
+
+_HERE, _SERVER = "On this machine", "OpenAI or a compatible server"
+_BUILT_IN = ModelChoice()
+
+
+def current() -> ModelChoice:
+    """The session's choice."""
+    choice: ModelChoice = st.session_state.setdefault("model", _BUILT_IN)
+    return choice
+
+
+def known() -> EmbeddingModel | None:
+    """The chosen model, if what it can do is known by now."""
+    try:
+        model = _vectors().model
+    except UserError:
+        return None
+    return model if model.ready else None
+
+
+def vectors(slot: DeltaGenerator) -> Vectors | None:
+    """The chosen model's vectors, once what it can do is known; None where it cannot be had, and the page says why."""
+    try:
+        found = _vectors()
+        if not found.model.ready:
+            found.model.know(ProgressLine(slot))
+            st.rerun()  # the widgets above show what this model can do
+    except UserError as error:
+        slot.empty()
+        st.warning(plain(str(error)), icon=":material/error:")
+        return None
+    return found
+
+
+def _vectors() -> Vectors:
+    return vectors_of(current(), st.session_state.get("model_key", "") or key_for(current().base_url))
+
+
+def popover() -> None:
+    """Which model is used, what it can do, and the form for another one."""
+    with st.popover(f"Model: {_short(current())}", icon=":material/deployed_code:", help="Choose the embedding model"):
+        model = known()
+        st.html(model_facts_html(model) if model else f"{escape(current().model)} is not loaded.")
+        where = st.radio("Embedding model", [_HERE, _SERVER], horizontal=True, key="model_where")
+        with st.form("model_form", border=False):
+            if where == _HERE:
+                _local_fields()
+            else:
+                _server_fields()
+            _prefix_fields()
+            with st.container(horizontal=True):
+                st.form_submit_button("Use this model", type="primary", on_click=_take, args=(where == _SERVER,))
+                st.form_submit_button("Back to MiniLM", disabled=current().is_built_in, on_click=_reset)
+
+
+def take_linked(choice: ModelChoice) -> None:
+    """Of an address: offered, where it is not what is used anyway."""
+    st.session_state["linked_model"] = None if choice.is_built_in or choice == current() else choice
+
+
+def offer_linked() -> None:
+    """A link may name a model; it is loaded when its reader says so, since that may fetch gigabytes or cost money."""
+    linked: ModelChoice | None = st.session_state.get("linked_model")
+    if linked is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="linked_model_row"):
+        st.info(
+            f"This link was made with the embedding model {plain(linked.model)}; here it is MiniLM.", width="stretch"
+        )
+        st.button("Use that model", key="use_linked", on_click=_use, args=(linked,))
+
+
+def _local_fields() -> None:
+    st.text_input(
+        "Name or folder",
+        key="model_name",
+        placeholder="BAAI/bge-small-en-v1.5, or /models/my-model",
+        help="A sentence-transformers model: its name on the Hugging Face hub, from which it is fetched once, or its "
+        "folder on the machine that runs this app.",
+    )
+
+
+def _server_fields() -> None:
+    names = [name for name in OPENAI_MODELS if name.startswith("text-")]
+    st.selectbox("Model", names, key="model_api_name", accept_new_options=True)
+    st.text_input("Address", key="model_url", placeholder=environment_url(), help="It usually ends in /v1.")
+    st.text_input(
+        "Key",
+        key="model_typed_key",
+        type="password",
+        autocomplete="off",
+        placeholder="from the environment" if key_for("") else "",
+        help="For this browser session only. Without one, OPENAI_API_KEY of the server is used, for its own address "
+        "only. The document's text goes to this server.",
+    )
+
+
+def _prefix_fields() -> None:
+    with st.expander("Prefixes"):
+        st.text_input("Before every question", key="model_query_prefix", placeholder="the model's own")
+        st.text_input("Before every passage", key="model_passage_prefix", placeholder="the model's own")
+
+
+def _take(server: bool) -> None:
+    state = st.session_state
+    name = state["model_api_name"] or "" if server else state["model_name"].strip()
+    _use(
+        ModelChoice(
+            f"openai:{name}" if server else name or _BUILT_IN.model,
+            state["model_url"].strip() if server else "",
+            state["model_query_prefix"] or None,
+            state["model_passage_prefix"] or None,
+        ),
+        state["model_typed_key"].strip() if server else "",
+    )
+
+
+def _use(choice: ModelChoice, key: str = "") -> None:
+    st.session_state["model"], st.session_state["model_key"] = choice, key
+    st.session_state["linked_model"] = None
+
+
+def _reset() -> None:
+    _use(_BUILT_IN)
+
+
+def _short(choice: ModelChoice) -> str:
+    name = "MiniLM" if choice.is_built_in else choice.model.removeprefix("openai:").rstrip("/").rsplit("/", 1)[-1]
+    return plain(name)

@@ -1,0 +1,111 @@
+"""The app as `make run` serves it, warm from the start, noting what a run of the page is at.
+
+    python -m tests.benchmarks.slider_server NOTES [FLAG OF STREAMLIT ...]
+
+NOTES gets a JSON line for every run of the page's script: moments of its course in milliseconds since 1970, which the
+browser's clock counts too, and the milliseconds that the parts of its comparison took.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import runpy
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag_core.embeddings.vectors import Vectors
+from rag_core.run import Run
+from rag_core.ui import below, running, setup, start
+
+PARTS: dict[str, list[tuple[type, str]]] = {
+    "chunking": [(Run, "cut"), (Run, "make_entries")],
+    "vectors": [
+        (Run, "texts_for_entries"),
+        (Run, "texts_for_search"),
+        (Run, "make_index"),
+        (Vectors, "missing"),
+        (Vectors, "prepare"),
+    ],
+    "search": [(Run, "search")],
+    "answers": [(Run, "read_hits"), (Run, "texts_for_answer"), (Run, "give_answer")],
+}
+
+
+class Notes:
+    """What is known of the run that is going on: there is one window, so there is one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._moments: dict[str, float] = {}
+        self._parts: dict[str, float] = defaultdict(float)
+        self._inside = False
+
+    @contextmanager
+    def moments(self, before: str = "", after: str = "") -> Iterator[None]:
+        """Note the time before and after; `began` begins a run, `ended` writes it down."""
+        if before == "began":
+            self._moments, self._parts = {}, defaultdict(float)
+        self._moments[before] = 1000 * time.time()
+        yield
+        self._moments[after] = 1000 * time.time()
+        if after == "ended":
+            with self._path.open("a") as file:
+                file.write(json.dumps({"moments": self._moments, "parts": self._parts}) + "\n")
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Add up how long a part takes; what another part calls is that one's time."""
+        if self._inside:
+            yield
+            return
+        self._inside = True
+        started = time.perf_counter()
+        yield
+        self._parts[name] += 1000 * (time.perf_counter() - started)
+        self._inside = False
+
+
+def noted(owner: Any, name: str, note: Callable[[], Any]) -> None:
+    """Have every call of the owner's function made within a note."""
+    function = getattr(owner, name)
+
+    @functools.wraps(function)
+    def within(*args: Any, **options: Any) -> Any:
+        with note():
+            return function(*args, **options)
+
+    setattr(owner, name, within)
+
+
+def warm() -> None:
+    """Do now what a server does once it has drawn its first page, and wait for it."""
+    start.start()
+    start.painted()
+    for thread in threading.enumerate():
+        if thread.name == "prepare-sample":
+            thread.join()
+
+
+def main() -> None:
+    path, *flags = sys.argv[1:]
+    warm()
+    notes = Notes(Path(path))
+    noted(setup, "setup_page", lambda: notes.moments("began"))
+    noted(running, "compare", lambda: notes.moments("asked", "compared"))
+    noted(below, "downloads", lambda: notes.moments(after="ended"))
+    for name, functions in PARTS.items():
+        for owner, function in functions:
+            noted(owner, function, functools.partial(notes.part, name))
+    sys.argv = ["rag_core.ui", *flags]
+    runpy.run_module("rag_core.ui", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""What parity is: the program that we export finds the same texts, in the same order, with the same scores."""
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from rag_core import compare, preset
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.exports import llama_index_program
+
+Found = list[tuple[str, float]]
+Ask = Callable[[str, Document, Sequence[str]], list[Found]]
+SCORE_TOLERANCE = 1e-4
+
+HANDBOOK_QUESTIONS = [
+    "When does a smaller chunk retrieve worse?",
+    "What is lost when a table is cut in two?",
+    "How is recall measured?",
+]
+PAPER_QUESTIONS = [
+    "Which data was the model pre-trained on?",
+    "How much carbon did training emit?",
+    "How does the model do on code generation?",
+]
+PLAIN_TEXT = [
+    "The village keeps its bees on the southern slope, where the lime trees flower late. Anna Berg looks after forty "
+    "hives there and writes down every week what each of them weighs.",
+    "Honey is harvested twice a year. The first harvest falls in the last days of May, after the rape has flowered; "
+    "the second follows in August. A hive that weighs less than twelve kilograms is left alone.",
+    "- Varroa mites are counted in July.\n- Sugar is fed in September.\n- Nothing is opened from November to March.",
+    "In 2019 a late frost killed the blossom, e.g. that of the cherries, and the bees had to be fed in spring. Since "
+    "then a store of thirty kilograms of honey is kept back for them each year.",
+]
+
+
+def pooling(kind: str, specs: Sequence[str]) -> list[str]:
+    """The strategies with `search.pooling` of that kind."""
+    return [f"{spec}{',' if ':' in spec else ':'}search.pooling={kind}" for spec in specs]
+
+
+def asking(embed_model: Any) -> Ask:
+    """Runs the program that we export for a strategy, in this process, so that torch and the model are loaded once."""
+    readings: dict[object, Any] = {}
+
+    def ask(spec: str, document: Document, questions: Sequence[str]) -> list[Found]:
+        source = llama_index_program(preset(spec), document.tokenizer, plain_text=document.char_boxes is None)
+        program = ModuleType("program")
+        exec(compile(source, f"<{spec}>", "exec"), program.__dict__)
+        if "search.pooling=late" in spec:
+            remember_readings(program, readings)
+        retriever = program.build_retriever(document.text, embed_model)
+        return [[(hit.text, hit.score) for hit in retriever.retrieve(question)] for question in questions]
+
+    return ask
+
+
+def remember_readings(program: Any, known: dict[object, Any]) -> None:
+    """Two programs that pool late from the same text read it once."""
+    read = program.token_vectors
+
+    def token_vectors(ids: list[int], model: Any) -> Any:
+        key = (tuple(ids), program.WINDOW_OVERLAP_PERCENT)
+        if key not in known:
+            known[key] = read(ids, model)
+        return known[key]
+
+    program.token_vectors = token_vectors
+
+
+def assert_parity(ask: Ask, spec: str, document: Document, questions: Sequence[str], vectors: Vectors) -> None:
+    for question, theirs in zip(questions, ask(spec, document, questions), strict=True):
+        column = compare([document], question, [preset(spec)], vectors=vectors).columns[0]
+        assert [hit.text for hit in column.hits] == [text for text, _ in theirs], question
+        scores = [score for _, score in theirs]
+        assert [hit.score for hit in column.hits] == pytest.approx(scores, abs=SCORE_TOLERANCE)

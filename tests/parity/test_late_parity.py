@@ -1,0 +1,101 @@
+"""An exported program that pools late finds what the strategy finds, where both read the document in float32."""
+
+import dataclasses
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+from rag_core import open_document
+from rag_core.documents.document import Document
+from rag_core.embeddings.minilm import MiniLM, model_folder
+from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from rag_core.embeddings.vectors import Vectors
+from rag_core.strategy import preset_names
+from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, asking, assert_parity, pooling
+
+ALL_PRESETS = pytest.mark.parametrize("spec", pooling("late", preset_names()))
+OTHERS = [
+    "baseline:chunker.kind=token,chunker.chunk_tokens=128,chunker.overlap_tokens=30,budget.hits=4",
+    "baseline:chunker.chunk_tokens=256,budget.kind=tokens,budget.tokens=600,search.window_overlap_percent=0",
+    "chunk_references:chunker.kind=token,chunker.chunk_tokens=300,reference.child_tokens=40+90,budget.hits=3",
+    "chunk_references:budget.kind=hits,budget.hits=6,search.window_overlap_percent=75",
+    "metadata_references:reference.questions=0,reference.summary_sentences=2,budget.kind=tokens,budget.tokens=900",
+]
+IN_MINILM_TOKENS = [
+    "chunk_references:chunker.chunk_tokens=256,reference.child_tokens=64,reference.overlap_tokens=10",
+    "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.kind=tokens,budget.tokens=250",
+    "metadata_references:chunker.chunk_tokens=200",
+]
+WHERE_TEXT_REPEATS = [
+    "baseline:chunker.chunk_tokens=100,budget.hits=5",
+    "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.hits=5",
+    "chunk_references:chunker.chunk_tokens=300,reference.child_tokens=50+100",
+]
+# Not the first: two chunks of the whole sample share the key phrase nearest to it, and LlamaIndex orders equal scores by
+# chance.
+ON_ALL_OF_THE_SAMPLE = [*HANDBOOK_QUESTIONS[1:], "How much overlap is enough?"]
+SENTENCE = "Bees make honey. "
+
+
+class Float32MiniLM(MiniLM):
+    reading_dtype = "float32"  # as the program reads; bfloat16 would give other scores in the third digit
+
+
+class Float32Model(SentenceTransformerModel):
+    reading_dtype = "float32"
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    return Vectors(Float32MiniLM())
+
+
+@ALL_PRESETS
+def test_on_the_sample(spec: str, handbook: Document, ask_program: Ask, vectors: Vectors) -> None:
+    assert_parity(ask_program, spec, handbook, ON_ALL_OF_THE_SAMPLE, vectors)
+
+
+@ALL_PRESETS
+def test_on_a_paper(spec: str, shared_data: Path, ask_program: Ask, vectors: Vectors) -> None:
+    paper = open_document(shared_data / "papers" / "llama.pdf")
+    assert_parity(ask_program, spec, paper, PAPER_QUESTIONS, vectors)
+
+
+@pytest.mark.parametrize("spec", pooling("late", OTHERS))
+def test_with_other_parts(spec: str, first_pages: Document, ask_program: Ask, vectors: Vectors) -> None:
+    assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, vectors)
+
+
+@pytest.mark.parametrize("spec", pooling("late", IN_MINILM_TOKENS))
+def test_in_the_models_own_tokens(spec: str, first_pages: Document, ask_program: Ask, vectors: Vectors) -> None:
+    document = dataclasses.replace(first_pages, tokenizer="minilm")
+    assert_parity(ask_program, spec, document, HANDBOOK_QUESTIONS, vectors)
+
+
+@pytest.mark.parametrize("spec", pooling("late", WHERE_TEXT_REPEATS))
+def test_where_the_text_repeats_itself(
+    spec: str, text_document: Callable[..., Document], ask_program: Ask, vectors: Vectors
+) -> None:
+    """Every chunk could stand in a hundred places, and its vector depends on which: windows cut the text elsewhere."""
+    document = text_document(SENTENCE * 300 + "Frost kills blossom. " + SENTENCE * 300)
+    assert_parity(ask_program, spec, document, ["What do bees make?", "What does frost do?"], vectors)
+
+
+@ALL_PRESETS
+@pytest.mark.parametrize("text", ["Bees make honey.", "\n\n".join(textwrap.fill(text, 40) for text in PLAIN_TEXT)])
+def test_on_short_plain_text(
+    spec: str, text: str, text_document: Callable[..., Document], ask_program: Ask, vectors: Vectors
+) -> None:
+    assert_parity(ask_program, spec, text_document(text), ["Who keeps the bees?"], vectors)
+
+
+def test_with_a_model_that_wants_prefixes(first_pages: Document) -> None:
+    """A window is a passage too: the passage prefix stands before each."""
+    folder, query, passage = str(model_folder()), "query: ", "passage: "
+    ours = Float32Model(folder, query_prefix=query, passage_prefix=passage)
+    theirs = HuggingFaceEmbedding(folder, device="cpu", query_instruction=query, text_instruction=passage)
+    spec = "metadata_references:search.pooling=late"
+    assert_parity(asking(theirs), spec, first_pages, HANDBOOK_QUESTIONS, Vectors(ours))
