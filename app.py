@@ -74,9 +74,8 @@ def _compare(
     question = st.session_state["question"]
     strategies = [view.budgeted(column.strategy) for column in view.columns()]
     names = names_of([columns.title(strategy) for strategy in strategies])
-    basis = basis_html(opened, vectors.model)
     if not question:
-        status.html(basis)
+        status.html(basis_html(opened, vectors.model))
         ribbon.html(ribbon_html(None, opened, names))
         bodies[0].html(empty_html("Ask a question above: what each strategy retrieves appears here, side by side."))
         return
@@ -94,7 +93,7 @@ def _compare(
     except UserError as error:
         status.warning(plain(str(error)))
         return
-    status.html(basis)
+    status.html(basis_html(opened, vectors.model, vectors.cache.problem))
     slot.html(ribbon_html(comparison, opened, names))
     shown = Shown(comparison, opened, names)
     for i, body in enumerate(bodies):
@@ -103,7 +102,7 @@ def _compare(
             hits.body(shown, i)
     with rest:
         below.found_sections(shown)
-        below.downloads(shown)
+        below.downloads(shown, vectors.model)
 
 
 main()

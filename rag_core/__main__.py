@@ -97,6 +97,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strategy", metavar="SPEC", required=True)
     parser.add_argument("--format", choices=["llama-index", "json"], required=True)
+    _model_options(parser)
     parser.set_defaults(run=commands.export)
 
 

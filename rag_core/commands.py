@@ -95,7 +95,9 @@ def export(options: Namespace) -> Outcome:
         return Outcome(strategy.model_dump_json(indent=2))
     from rag_core.exports.llama_index import llama_index_program
 
-    return Outcome(llama_index_program(strategy))
+    model = _vectors(options).model
+    model.know(_ProgressLine())
+    return Outcome(llama_index_program(strategy, model=model))
 
 
 def tokenizer_help() -> str:

@@ -12,6 +12,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.cache import key_of
 from rag_core.embeddings.vectors import Vectors
 from rag_core.index_record import IndexRecord
+from rag_core.parts import Part
 from rag_core.strategy import Strategy
 
 _CUTTERS = ("tiktoken", "tokenizers", "nltk", "scikit-learn")
@@ -26,20 +27,31 @@ class KeptIndexes:
 
     def get(self, strategy: Strategy, documents: Sequence[Document]) -> IndexRecord | None:
         """The index as it was made; None where it was not, or not with this version of the program."""
-        arrays = self._cache.get(self._key(strategy, documents), mapped=True)
+        arrays = self._cache.get(self._key(strategy, documents), mapped=True) if _is_ours(strategy) else None
         return IndexRecord.from_arrays(arrays, documents) if arrays else None
 
     def put(self, strategy: Strategy, documents: Sequence[Document], record: IndexRecord) -> None:
         """Keep it for the next time."""
-        self._cache.put(self._key(strategy, documents), record.to_arrays())
+        if _is_ours(strategy):
+            self._cache.put(self._key(strategy, documents), record.to_arrays())
 
     def _key(self, strategy: Strategy, documents: Sequence[Document]) -> str:
         # Sentence ends differ between PDFs and plain text, so the same text can give other entries.
         texts = [f"{document.text_hash} {document.char_boxes is None}" for document in documents]
-        parts = (part.model_dump_json() for part in (strategy.chunker, strategy.reference, strategy.search))
+        parts = (part.model_dump_json() for part in _making(strategy))
         facts, dtype = self._model.facts, self._model.reading_dtype
         made_by = (program_hash(), facts.fingerprint, str(facts.token_limit), dtype)
         return key_of("index", *made_by, documents[0].tokenizer, *parts, *texts)
+
+
+def _making(strategy: Strategy) -> tuple[Part, ...]:
+    """The parts that make the index; the others use it."""
+    return strategy.chunker, strategy.reference, strategy.search
+
+
+def _is_ours(strategy: Strategy) -> bool:
+    """Whether `program_hash` tells when its parts change: not of parts that are registered from elsewhere."""
+    return all(type(part).__module__.startswith(f"{__package__}.") for part in _making(strategy))
 
 
 @lru_cache(maxsize=1)

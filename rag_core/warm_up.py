@@ -20,7 +20,9 @@ def load_text_tools(tokenizer: str = DEFAULT_TOKENIZER, report: Report = ignore)
         get_tokenizer(tokenizer).count("ready")
         from rag_core import sentences
         from rag_core.chunkers import sentence_starts
+        from rag_core.kept_indexes import program_hash
 
         sentences.load()
         sentence_starts.load()
+        program_hash()
         _ready.add(tokenizer)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import torch
 
 _NAME = "chunkscope_heads"
-_HEADS_AT_ONCE = 24
+_SCORES_AT_ONCE = 24 * 256**2  # 3 MB; all heads of a window of 8,192 tokens would take gigabytes
 # Networks whose attention is nothing but softmax(query x key / scale) x value; others have biases, masks or windows.
 _PLAIN = ("bert", "roberta", "xlm-roberta")
 
@@ -22,7 +22,7 @@ def use_fast_attention(network: torch.nn.Module) -> None:
     """Let a bfloat16 network on the CPU attend this way, if it is of a kind that allows it."""
     from transformers import AttentionInterface
 
-    if getattr(network.config, "model_type", None) in _PLAIN:
+    if getattr(network.config, "model_type", None) in _PLAIN and not getattr(network.config, "is_decoder", False):
         AttentionInterface.register(_NAME, _attention)
         network.set_attn_implementation(_NAME)  # type: ignore[operator]
 
@@ -46,7 +46,8 @@ def _attention(
     rows = (batch * heads, tokens, dimensions)
     queries, keys, values = (query * scale).reshape(rows), key.reshape(rows).transpose(1, 2), value.reshape(rows)
     attended = torch.empty_like(queries)
-    for first in range(0, len(queries), _HEADS_AT_ONCE):
-        some = slice(first, first + _HEADS_AT_ONCE)
+    at_once = max(_SCORES_AT_ONCE // tokens**2, 1)
+    for first in range(0, len(queries), at_once):
+        some = slice(first, first + at_once)
         torch.bmm(torch.bmm(queries[some], keys[some]).softmax(-1), values[some], out=attended[some])
     return attended.view(query.shape).transpose(1, 2).contiguous(), None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from rag_core.errors import UserError
@@ -21,13 +21,22 @@ _HTTP_LIBRARIES = ("httpx", "httpx2", "httpcore", "requests")
 _HERE = "Give the folder of a model on this machine instead, or use the built-in MiniLM."
 
 
+def local_folder(source: str) -> Path | None:
+    """The folder of this name, if there is one."""
+    path = os.path.expanduser(source)
+    return Path(path) if os.path.isdir(path) else None  # never raises, whatever the name holds
+
+
 def model_folder_of(source: str) -> Path:
     """The folder of the model that `source` names; raises UserError saying why there is none."""
-    folder = Path(source).expanduser()
-    if folder.is_dir():
+    folder = local_folder(source)
+    if folder is not None:
         return _checked(folder)
     if source.startswith(("/", ".", "~")) or source.count("/") > 1 or "\\" in source:
-        raise UserError(f"There is no folder {source}. Give the folder that holds the model's config.json.")
+        raise UserError(
+            f"There is no folder {source}. Give the folder that holds the model's config.json, or the model's name on "
+            "the Hugging Face hub: OWNER/MODEL."
+        )
     return _checked(_from_hub(source if "/" in source else f"{_USUAL_OWNER}/{source}"))
 
 
@@ -40,70 +49,90 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub import HfApi, get_cached_repo_tree
+    from huggingface_hub.errors import CachedRepoTreeNotFoundError, HFValidationError
 
-    try:
-        if fetched := _fetched(name):
-            return fetched
-    except HFValidationError:
-        raise UserError(f"{name!r} is not the name of a model: write it as on the hub, OWNER/MODEL.") from None
-    files = _described(name)
-    disable_progress_bars()  # theirs would run through ours
-    try:
-        # Of its main branch, not of a commit: only then will the hub's library find it again without the hub.
-        return Path(snapshot_download(name, ignore_patterns=_unneeded(files)))
-    except Exception as error:
-        if not _is_network(error):
-            raise
-        raise UserError(f"Fetching {name} from the hub broke off ({_first_line(error)}). Try again. {_HERE}") from None
-
-
-def _fetched(name: str) -> Path | None:
-    """What an earlier start has fetched, if all that is needed of it is there."""
-    from huggingface_hub import get_cached_repo_tree, snapshot_download
-    from huggingface_hub.errors import CachedRepoTreeNotFoundError, LocalEntryNotFoundError
-
+    files: list[str] = []
     try:
         files = [file.path for file in get_cached_repo_tree(name)]
-    except (CachedRepoTreeNotFoundError, LocalEntryNotFoundError):
-        files = []  # fetched by another program, if at all
+    except HFValidationError:
+        raise UserError(f"{name!r} is not the name of a model: write it as on the hub, OWNER/MODEL.") from None
+    except (CachedRepoTreeNotFoundError, OSError):
+        pass  # not fetched by us
+    found = _on_disk(name, files)
+    if found and files:
+        return found
+    try:
+        # Asked first, and once: the download itself would knock at a closed door for minutes.
+        known = HfApi().model_info(name, timeout=_ANSWER_WITHIN_S)
+    except Exception as error:
+        refusal = _refusal(name, error)
+        if refusal is None:
+            raise
+        # Another program may have fetched it, or parts of it: without this file its pooling would be guessed.
+        if found and (found / "modules.json").is_file():
+            return found
+        raise refusal from None
+    return _download(name, [file.rfilename for file in known.siblings or ()])
+
+
+def _on_disk(name: str, files: Sequence[str]) -> Path | None:
+    """What an earlier start has fetched; with all of `files` that are needed, and with weights in any case."""
+    from huggingface_hub import snapshot_download
+
     try:
         folder = Path(snapshot_download(name, local_files_only=True, ignore_patterns=_unneeded(files)))
-    except LocalEntryNotFoundError:
+    except OSError:
         return None
     return folder if any(path.suffix in _WEIGHTS for path in folder.rglob("*")) else None
 
 
-def _described(name: str) -> list[str]:
-    """The model's files. Asked first, and once: the download itself would knock at a closed door for minutes."""
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIsEnabled, RepositoryNotFoundError
+def _download(name: str, files: Sequence[str]) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import GatedRepoError
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
+    disable_progress_bars()  # theirs would run through ours
     try:
-        return [file.rfilename for file in HfApi().model_info(name, timeout=_ANSWER_WITHIN_S).siblings or ()]
-    except GatedRepoError:
-        raise UserError(f"The hub gives {name} to those who accepted its terms: log in with `hf auth login`.") from None
-    except RepositoryNotFoundError:
-        raise UserError(
-            f"The Hugging Face hub has no model {name}, or it is private. Check the name: OWNER/MODEL. {_HERE}"
-        ) from None
-    except OfflineModeIsEnabled:
-        raise UserError(f"{name} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it. {_HERE}") from None
-    except HfHubHTTPError as error:
-        raise UserError(f"The hub did not hand out {name}: {_first_line(error)}. {_remedy(error)} {_HERE}") from None
+        # Of its main branch, not of a commit: only then will the hub's library find it again without the hub.
+        return Path(snapshot_download(name, ignore_patterns=_unneeded(files)))
+    except GatedRepoError as error:
+        raise UserError(_answered(name, error)) from None
     except Exception as error:
-        if not _is_network(error):
-            raise
-        hub = os.environ.get("HF_ENDPOINT") or "the Hugging Face hub"
-        raise UserError(f"{name} is not on this machine, and there is no connection to {hub}. {_HERE}") from None
+        raise UserError(
+            f"Fetching {name} from the hub broke off ({_first_line(error)}). Try again: what is there is kept. {_HERE}"
+        ) from None
 
 
-def _remedy(error: HfHubHTTPError) -> str:
-    if error.response.status_code in (401, 403):
-        return "It may not like your token: log in anew with `hf auth login`, or do without HF_TOKEN."
-    return "Try again later."
+def _refusal(name: str, error: Exception) -> UserError | None:
+    """What the hub's answer means for the user; None where the error is a bug."""
+    from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+
+    if isinstance(error, OfflineModeIsEnabled):
+        return UserError(f"{name} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it. {_HERE}")
+    if isinstance(error, HfHubHTTPError):
+        return UserError(_answered(name, error))
+    if not _is_network(error):
+        return None
+    hub = os.environ.get("HF_ENDPOINT") or "the Hugging Face hub"
+    return UserError(f"{name} is not on this machine, and there is no connection to {hub}. {_HERE}")
+
+
+def _answered(name: str, error: HfHubHTTPError) -> str:
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
+    status = error.response.status_code
+    if isinstance(error, GatedRepoError):
+        return (
+            f"The hub gives {name} to those who accepted its terms: do so on its page, and log in with `hf auth login`."
+        )
+    if status == 404 or isinstance(error, RepositoryNotFoundError):
+        return f"The Hugging Face hub has no model {name}, or it is private. Check the name: OWNER/MODEL. {_HERE}"
+    if status in (401, 403):
+        remedy = "It may not like your token: log in anew with `hf auth login`, or do without HF_TOKEN."
+    else:
+        remedy = "Try again later."
+    return f"The hub did not hand out {name}: {_first_line(error)}. {remedy} {_HERE}"
 
 
 def _is_network(error: BaseException | None) -> bool:
@@ -116,10 +145,11 @@ def _is_network(error: BaseException | None) -> bool:
 
 
 def _unneeded(files: Iterable[str]) -> list[str]:
-    """Patterns: weights for other programs, and pickled ones where the same are there as safetensors."""
-    twice = any(name.endswith(".safetensors") for name in files)
-    return [*_NOT_NEEDED, "*.bin", "*.pt"] if twice else _NOT_NEEDED
+    """Patterns: weights for other programs, and pickled ones where the same lie beside them as safetensors."""
+    paths = [PurePosixPath(name) for name in files]
+    safe = {path.parent for path in paths if path.suffix == ".safetensors"}
+    return _NOT_NEEDED + [str(path) for path in paths if path.suffix in (".bin", ".pt") and path.parent in safe]
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0].rstrip(".")[:200]
+    return (str(error).strip() or type(error).__name__).split("\n")[0].rstrip(".:")[:200]

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag_core.errors import UserError
 
@@ -39,18 +39,17 @@ def load_transformer(folder: Path, device: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    # Its bar of loaded weights would run through ours.
+    # Its bar of loaded weights and its table of unused ones would run through our progress.
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
         transformer = SentenceTransformer(
             str(folder), device=device, local_files_only=True, model_kwargs={"dtype": torch.float32}
         )
     except Exception as error:  # of any type: what the files may hold has no end, and the libraries check little of it
         raise _not_loaded(folder, _reason(error)) from error
-    if not transformer.get_embedding_dimension():
-        raise UserError(f"The model in {folder} makes no vectors of texts; choose an embedding model.")
-    if absent := _absent_weights(transformer):
-        raise _not_loaded(folder, f"{len(absent)} of its weights are missing, {absent[0]} for one")
+    if flaw := _flaw(transformer):
+        raise _not_loaded(folder, flaw)
     _limit_to_positions(transformer)
     return transformer
 
@@ -66,6 +65,18 @@ def _reason(error: Exception) -> str:
     text = str(error)
     line = next((line for line in text.splitlines() if line.strip()), type(error).__name__)
     return next((ours for theirs, ours in _REASONS.items() if theirs in text), line.strip().rstrip(".")[:300])
+
+
+def _flaw(transformer: SentenceTransformer) -> str:
+    """What would make its vectors worthless, though it did load."""
+    if not transformer.get_embedding_dimension():
+        return "it makes no vectors of texts"
+    if absent := _absent_weights(transformer):
+        return f"{len(absent)} of its weights are missing, {absent[0]} for one"
+    tokenizer: Any = getattr(transformer[0], "tokenizer", None)
+    if hasattr(tokenizer, "all_special_tokens") and len(tokenizer) <= len(tokenizer.all_special_tokens):
+        return "its tokenizer knows no words, so a file of them must be missing"
+    return ""
 
 
 def _absent_weights(transformer: SentenceTransformer) -> list[str]:

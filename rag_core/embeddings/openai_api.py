@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens
+from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
 from rag_core.embeddings.openai_errors import readable
 from rag_core.errors import UserError
 from rag_core.program import Code
@@ -23,7 +24,8 @@ OPENAI_URL = "https://api.openai.com/v1"
 _LIMITS = {"text-embedding-3-small": 8191, "text-embedding-3-large": 8191, "text-embedding-ada-002": 8191}
 _ALIASES = {"ada-002": "text-embedding-ada-002"}
 OPENAI_MODELS = (*_LIMITS, *_ALIASES)
-_PROBE_S, _TIMEOUT_S, _RETRIES = 15.0, 60.0, 3
+_PROBE_S, _TIMEOUT_S, _TRIES = 15.0, 120.0, 3
+_PATIENCE_S = 60  # after this time nothing is tried again
 _NO_KEY = "no-key"  # the client insists on one; servers on one's own machine want none
 
 
@@ -31,21 +33,26 @@ class OpenAIModel(EmbeddingModel):
     """A model behind an OpenAI-compatible server; `_load` asks it for one vector, and so finds out what is wrong."""
 
     usual_load_ms = 3_000
-    batch_tokens = 100_000  # OpenAI takes 300,000 of its own in one request
-    batch_texts = 128
+    # What a server on a few cores embeds within the time limit.
+    batch_tokens = 4096
+    batch_texts = 32
 
     def __init__(
         self, model: str, *, base_url: str = "", key: str = "", query_prefix: str = "", passage_prefix: str = ""
     ) -> None:
-        """`base_url` ends in /v1, usually; without one it is OpenAI's own. Raises UserError where it is no address."""
+        """`base_url` ends in /v1, usually; without one it is OpenAI's own.
+
+        Raises UserError where that is no address, or the key cannot be one.
+        """
         super().__init__()
         self._model = _ALIASES.get(model, model)
-        self._base_url = (base_url or OPENAI_URL).rstrip("/")
-        self._key = key
+        self._base_url = _checked_address(base_url or OPENAI_URL)
+        self._key = _checked_key(key)
         self._prefixes = (query_prefix, passage_prefix)
         self.spec = f"openai:{self._model}"
         self.name = self._model if self._is_openai else f"{self._model} at {urlsplit(self._base_url).netloc}"
-        _check_address(self._base_url)
+        if self._is_openai:
+            self.batch_tokens, self.batch_texts = 100_000, 128  # of 300,000 that it takes in one request
 
     @property
     def _is_openai(self) -> bool:
@@ -54,9 +61,11 @@ class OpenAIModel(EmbeddingModel):
     @cached_property
     def facts(self) -> Facts:
         """See EmbeddingModel."""
+        dimensions = self._asked(["dimensions"], self._client(_PROBE_S).get_text_embedding_batch).shape[1]
         return Facts(
-            fingerprint=f"openai/{self._base_url}/{self._model}/{self._prefixes!r}",
-            dimensions=self._asked(["dimensions"], self._client(_PROBE_S, 0)).shape[1],
+            # With the dimensions: what is kept on disk of a server's former model does not fit its new one.
+            fingerprint=f"openai/{self._base_url}/{self._model}/{dimensions}/{self._prefixes!r}",
+            dimensions=dimensions,
             token_limit=_LIMITS.get(self._model) if self._is_openai else None,
             only_per_chunk="A server for embeddings gives one vector a text, and none of single tokens.",
             query_prefix=self._prefixes[0],
@@ -65,33 +74,46 @@ class OpenAIModel(EmbeddingModel):
 
     def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
         """See EmbeddingModel. Raises UserError where the server fails."""
-        return self._encode([self._prefixes[1] + text for text in texts])
+        return self._encode(self._prefixes[1], texts)
 
     def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
         """See EmbeddingModel. Raises UserError where the server fails."""
-        return self._encode([self._prefixes[0] + text for text in texts])
+        return self._encode(self._prefixes[0], texts)
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        vectors = self._asked(texts, self._patient)
-        if vectors.shape[1] != self.facts.dimensions:
-            raise UserError(
-                f"{self.name} now gives vectors of {vectors.shape[1]:,} numbers, and gave {self.facts.dimensions:,} "
-                "before: another model stands behind the name. Choose the model again to start with the new one."
+    def _encode(self, prefix: str, texts: list[str]) -> NDArray[np.float32]:
+        dimensions = self.facts.dimensions
+        vectors = self._asked([self._within_limit(prefix + text) for text in texts], self._patient)
+        if vectors.shape[1] != dimensions:
+            self._error = UserError(
+                f"{self.name} now gives vectors of {vectors.shape[1]:,} numbers, and gave {dimensions:,} before: "
+                "another model stands behind the name. Ask again to start anew with that one."
             )
+            raise self._error  # from now on: this object's vectors would not fit each other
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0))
 
+    def _within_limit(self, text: str) -> str:
+        """What the model reads of it: OpenAI refuses a longer text, where other models drop the rest."""
+        limit = self.facts.token_limit
+        text = text.replace("\n", " ")  # as LlamaIndex sends it
+        if limit is None or len(text.encode("utf-8", "surrogatepass")) <= limit:  # a token has a byte or more
+            return text
+        starts = cl100k_tokens(text).starts
+        return text[: starts[limit]] if len(starts) > limit else text
+
+    @property
+    def text_tokens(self) -> int | None:
+        """See EmbeddingModel."""
+        limit = self.facts.token_limit
+        return None if limit is None else max(limit - len(cl100k_tokens(self._prefixes[1]).ids), 0)
+
     def count_tokens(self, texts: list[str]) -> list[int]:
-        """See EmbeddingModel; about four characters a token."""
-        return [len(text) // 4 + 1 for text in texts]
+        """See EmbeddingModel."""
+        return [tokens_about(text) for text in texts]
 
     def tokenize(self, text: str) -> Tokens:
         """See EmbeddingModel; in cl100k, which is OpenAI's; for other servers' models the nearest that can be had."""
-        from rag_core.tokenizers.cl100k import token_offsets
-
-        ids, starts = token_offsets(text)
-        ends = np.concatenate((starts[1:], [len(text)])).astype(np.int32) if len(starts) else starts
-        return Tokens(ids, starts, ends)
+        return cl100k_tokens(text)
 
     def llama_index_code(self) -> Code:
         """See EmbeddingModel; the key is read from the environment."""
@@ -107,36 +129,63 @@ class OpenAIModel(EmbeddingModel):
             raise UserError(f"{self.name} needs an OpenAI key: set OPENAI_API_KEY, or type it into the app.")
         _ = self.facts
 
-    def _asked(self, texts: list[str], client: OpenAIEmbedding) -> NDArray[np.float32]:
+    def _asked(self, texts: list[str], ask: Callable[[list[str]], list[list[float]]]) -> NDArray[np.float32]:
         try:
-            found = client.get_text_embedding_batch(texts)
+            found = ask(texts)
             vectors = np.array(found, np.float32)
         except Exception as error:
-            message = readable(error, self._model, self._base_url)
+            message = readable(error, self._model, self._base_url, self._key)
             if message is None:
                 raise
-            raise UserError(message) from None  # its own text and cause may quote the key
-        if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
-            raise UserError(
+        else:
+            if vectors.ndim == 2 and vectors.shape[1] and len(vectors) == len(texts) and np.isfinite(vectors).all():
+                return vectors
+            message = (
                 f"{self._base_url} was asked for {len(texts)} vectors and gave {len(found)}, or not all are numbers. "
                 f"Check that {self._model} is a model for embeddings."
             )
-        return vectors
+        raise UserError(message)  # out here, where it has no context: that error's own text may quote the key
 
     @cached_property
-    def _patient(self) -> OpenAIEmbedding:
-        return self._client(_TIMEOUT_S, _RETRIES)
+    def _patient(self) -> Callable[[list[str]], list[list[float]]]:
+        """Asks again after a while where that may help."""
+        from llama_index.embeddings.openai.utils import create_retry_decorator  # type: ignore[import-untyped]
 
-    def _client(self, timeout_s: float, retries: int) -> OpenAIEmbedding:
+        again = create_retry_decorator(
+            _TRIES, random_exponential=True, stop_after_delay_seconds=_PATIENCE_S, min_seconds=1, max_seconds=20
+        )
+        ask: Callable[[list[str]], list[list[float]]] = again(self._client(_TIMEOUT_S).get_text_embedding_batch)
+        return ask
+
+    def _client(self, timeout_s: float) -> OpenAIEmbedding:
         from llama_index.embeddings.openai import OpenAIEmbedding
 
         # It logs what the server answered before each new try, and a server can answer with the key.
         logging.getLogger("llama_index.embeddings.openai.utils").setLevel(logging.ERROR)
-        options: dict[str, Any] = {"timeout": timeout_s, "max_retries": retries, "embed_batch_size": self.batch_texts}
+        # Its own retries are two loops, one in the other: twelve requests for three.
+        options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 0, "embed_batch_size": self.batch_texts}
         return OpenAIEmbedding(model_name=self._model, api_base=self._base_url, api_key=self._key or _NO_KEY, **options)
 
 
-def _check_address(base_url: str) -> None:
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or "@" in parts.netloc:
-        raise UserError(f"{base_url} is not a server's address. Write it like http://localhost:11434/v1.")
+def _checked_address(base_url: str) -> str:
+    address = base_url.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:  # brackets that do not close, a port that is no number
+        parts = urlsplit("")
+    fine = parts.scheme in ("http", "https") and parts.hostname and not any(map(str.isspace, address))
+    if not fine or "@" in address or "?" in address or "#" in address:
+        # Not quoted: it may hold a password.
+        raise UserError(
+            "That is not an embedding server's address. Write it like http://localhost:11434/v1, without a user's name "
+            "or anything after a question mark."
+        )
+    return address
+
+
+def _checked_key(key: str) -> str:
+    key = key.strip()
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise UserError("The key holds spaces, line breaks or letters that no key has. Copy it once more.")
+    return key

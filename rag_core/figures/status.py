@@ -13,8 +13,8 @@ from rag_core.progress import Progress
 _GENERATED = "For generated answers, take a column's code below into a LlamaIndex program with your language model."
 
 
-def basis_html(documents: Sequence[Document], model: EmbeddingModel) -> str:
-    """Parser, model, its limit and poolings, and how answers are made."""
+def basis_html(documents: Sequence[Document], model: EmbeddingModel, cache_problem: str | None = None) -> str:
+    """Parser, model, its limit and poolings, how answers are made, and why nothing is kept on disk, if so."""
     parsers = ", ".join(dict.fromkeys(document.parser for document in documents))
     limit = "token limit not known"
     if model.facts.token_limit is not None:
@@ -25,6 +25,8 @@ def basis_html(documents: Sequence[Document], model: EmbeddingModel) -> str:
         _poolings(model),
         f"answers extractive, without a language model{_threshold(model)}. {_GENERATED}",
     ]
+    if cache_problem:
+        facts.insert(0, f'<abbr title="{escape(cache_problem)}">vectors are not kept on disk</abbr>')
     return f'<div class="cs-status">{" · ".join(facts)}</div>'
 
 

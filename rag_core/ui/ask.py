@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import streamlit as st
 
 from rag_core.tokenizers import tokenizer_names
-from rag_core.ui import models
+from rag_core.ui import library, models
 from rag_core.ui.columns import add_button
-from rag_core.ui.library import SAMPLE_FILE
 from rag_core.ui.view import EQUAL_HITS, EQUAL_TOKENS, HITS_RANGE, OWN, SAMPLE, TOKENS_RANGE
-
-_QUESTIONS_FILE = SAMPLE_FILE.with_name("questions.json")
 
 
 def question_form() -> None:
@@ -31,7 +26,7 @@ def suggestions() -> None:
     """Questions that the sample answers, where it is what is open."""
     # The container is always there: without it, all that follows would be drawn anew one place further up.
     with st.container(horizontal=True, gap="small", key="suggestions"):
-        for question in _suggested():
+        for question in library.suggested():
             if SAMPLE in st.session_state["wanted"]:
                 st.button(question, key=f"suggest-{question}", type="tertiary", on_click=_take, args=(question,))
             else:
@@ -72,9 +67,3 @@ def _take_typed() -> None:
 
 def _take(question: str) -> None:
     st.session_state["question"] = st.session_state["typed"] = question
-
-
-@st.cache_data(max_entries=1)
-def _suggested() -> list[str]:
-    questions = json.loads(_QUESTIONS_FILE.read_text(encoding="utf-8"))["questions"]
-    return [question["question"] for question in questions if question["suggested"]]

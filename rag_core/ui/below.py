@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag_core.errors import UserError
+from rag_core.embeddings.base import EmbeddingModel
 from rag_core.exports.llama_index import llama_index_program
 from rag_core.exports.table import comparison_csv, comparison_json
 from rag_core.figures.overlap_tables import found_html, shared_table_html
 from rag_core.figures.shown import Shown
-from rag_core.ui.plain import plain
 
 
 def found_sections(shown: Shown) -> None:
@@ -28,7 +27,7 @@ def found_sections(shown: Shown) -> None:
             st.html(found_html(shown, shown.overlap.only[i], nothing))
 
 
-def downloads(shown: Shown) -> None:
+def downloads(shown: Shown, model: EmbeddingModel) -> None:
     """The comparison as JSON and CSV, and each column as a LlamaIndex program."""
     comparison = shown.comparison
     with st.container(horizontal=True, key="downloads"):
@@ -43,11 +42,8 @@ def downloads(shown: Shown) -> None:
         with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
             plain_text = all(document.char_boxes is None for document in shown.documents)
             for tab, column in zip(st.tabs(shown.names), comparison.columns, strict=True):
-                try:
-                    program = llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain_text)
-                    tab.code(program, "python", height=420)
-                except UserError as error:
-                    tab.info(plain(str(error)))
+                program = llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain_text, model=model)
+                tab.code(program, "python", height=420)
         with st.popover("Link", icon=":material/link:"):
             st.caption("The address of this page is a link to this view.")
             st.code(st.context.url or "", None, wrap_lines=True)

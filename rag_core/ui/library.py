@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
+from functools import cache
 from pathlib import Path
 
 import rag_core
@@ -29,6 +31,13 @@ def sample() -> Document:
             _recent[SAMPLE] = open_document(SAMPLE_FILE)
         _recent.move_to_end(SAMPLE)
         return _recent[SAMPLE]
+
+
+@cache
+def suggested() -> list[str]:
+    """Questions that the sample answers."""
+    questions = json.loads(SAMPLE_FILE.with_name("questions.json").read_text(encoding="utf-8"))["questions"]
+    return [question["question"] for question in questions if question["suggested"]]
 
 
 def key_of(document: Document) -> str:

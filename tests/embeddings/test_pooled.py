@@ -8,9 +8,9 @@ import pytest
 from rag_core import UserError, compare, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.cache import ArrayCache
-from rag_core.embeddings.model import EmbeddingModel, default_model
+from rag_core.embeddings.minilm import MiniLM, default_model
 from rag_core.embeddings.vectors import Vectors
-from rag_core.exports import llama_index_program
+from rag_core.kept_indexes import KeptIndexes
 from rag_core.strategy import preset_names
 
 TEXT = (
@@ -19,14 +19,18 @@ TEXT = (
     "The bridge was finished in 1932. It carries eight lanes of traffic and two of trains. Painting it never ends.\n\n"
 ) * 6
 LATE = [f"{name}:search.pooling=late,chunker.chunk_tokens=128" for name in preset_names()]
+PER_CHUNK = [f"{name}:search.pooling=per_chunk" for name in preset_names()]
 QUESTION = "What do sea otters eat?"
 
 
-class Silent(EmbeddingModel):
+class Silent(MiniLM):
     """A model that must not be asked."""
 
-    def encode(self, texts: list[str]) -> np.ndarray:
+    def encode_passages(self, texts: list[str]) -> np.ndarray:
         raise AssertionError("embedded again")
+
+    def encode_queries(self, texts: list[str]) -> np.ndarray:
+        raise AssertionError("asked again")
 
     def encode_windows(self, windows: np.ndarray) -> np.ndarray:
         raise AssertionError("read again")
@@ -50,10 +54,15 @@ def test_late_columns_beside_per_chunk_columns(name: str, document: Document, mo
     assert "sea urchins" in late.answer.text
 
 
-def test_a_restart_answers_from_the_disk(document: Document, tmp_path: Path) -> None:
-    strategies = list(map(preset, [*LATE, *preset_names()]))
+@pytest.mark.parametrize("indexes_are_kept", [True, False])
+def test_a_restart_answers_from_the_disk(
+    indexes_are_kept: bool, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategies = list(map(preset, [*LATE, *PER_CHUNK]))
     cache = ArrayCache(tmp_path, 10**9)
     first = compare([document], QUESTION, strategies, answers=True, vectors=Vectors(default_model(), cache))
+    if not indexes_are_kept:  # token vectors and those of single texts are enough
+        monkeypatch.setattr(KeptIndexes, "get", lambda *_: None)
     again = compare(
         [document], QUESTION, strategies, answers=True, vectors=Vectors(Silent(), ArrayCache(tmp_path, 10**9))
     )
@@ -62,10 +71,15 @@ def test_a_restart_answers_from_the_disk(document: Document, tmp_path: Path) -> 
         assert after.answer == before.answer
 
 
-def test_damaged_token_vectors_are_read_again(document: Document, tmp_path: Path) -> None:
+def test_damaged_token_vectors_are_read_again(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     strategies = [preset(LATE[0])]
     first = compare([document], QUESTION, strategies, vectors=Vectors(default_model(), ArrayCache(tmp_path, 10**9)))
-    for path in tmp_path.glob("*.arrays"):
+    monkeypatch.setattr(KeptIndexes, "get", lambda *_: None)
+    damaged = list(tmp_path.glob("*.arrays"))
+    assert damaged
+    for path in damaged:
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 0xFF
         path.write_bytes(data)
@@ -78,6 +92,13 @@ def test_an_unknown_pooling_names_the_valid_ones() -> None:
         preset("baseline:search.pooling=mean")
 
 
-def test_late_pooling_is_not_exported_as_something_else() -> None:
-    with pytest.raises(UserError, match=r"search\.pooling=per_chunk"):
-        llama_index_program(preset("baseline:search.pooling=late"))
+def test_the_overlap_of_windows_counts_for_late_pooling_only(document: Document, model_vectors: Vectors) -> None:
+    specs = [
+        f"baseline:chunker.chunk_tokens=64,search.pooling={pooling},search.window_overlap_percent={percent}"
+        for pooling in ("late", "per_chunk")
+        for percent in (0, 75)
+    ]
+    found = compare([document], QUESTION, list(map(preset, specs)), vectors=model_vectors).columns
+    scores = [[hit.score for hit in column.hits] for column in found]
+    assert scores[0] != scores[1]
+    assert scores[2] == scores[3]

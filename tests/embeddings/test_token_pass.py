@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag_core.documents.document import Document, Span
@@ -73,31 +72,31 @@ def before_the_last_window(tokens: int, window: int, overlap_percent: int) -> in
     return int((owners(tokens, starts, window) < len(starts) - 1).sum())
 
 
-@pytest.mark.parametrize("overlap_percent", [0, 50, 75])
+@pytest.mark.parametrize("overlap_percent", [0, 50])
 def test_the_model_reads_a_texts_beginning_alike_whether_or_not_more_follows(
     overlap_percent: int, in_float32: EmbeddingModel, handbook: Document
 ) -> None:
-    text = handbook.text[2000:8000]
-    cut = text.rindex(" ", 0, 4000)
+    text = handbook.text[2000:6000]
+    cut = text.rindex(" ", 0, 3000)
     short = token_pass(text[:cut], in_float32, overlap_percent)
     long = token_pass(text, in_float32, overlap_percent)
     owned = before_the_last_window(len(short.starts), in_float32.text_tokens, overlap_percent)
-    assert 500 < owned < len(short.starts) < len(long.starts)
+    assert 300 < owned < len(short.starts) < len(long.starts)
     np.testing.assert_allclose(short.vectors[:owned], long.vectors[:owned], atol=2e-3)  # half precision, kept
     differing = np.abs(short.vectors[owned:].astype(np.float32) - long.vectors[owned : len(short.starts)]).max()
     assert differing > 0.05, "what the last window owns is read in another context"
 
 
-@pytest.mark.parametrize("batch_tokens", [1, 700, 100_000])
+@pytest.mark.parametrize("batch_tokens", [1, 100_000])
 def test_batches_make_no_difference(
     batch_tokens: int, in_float32: EmbeddingModel, handbook: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = handbook.text[:6000]
+    text = handbook.text[:4000]
     whole = token_pass(text, in_float32)
     monkeypatch.setattr(module, "_BATCH_TOKENS", batch_tokens)
     batched = token_pass(text, in_float32)
     np.testing.assert_allclose(whole.vectors, batched.vectors, atol=2e-3)  # half precision, kept
-    spans = [Span(start, start + 300) for start in range(0, 5700, 150)]
+    spans = [Span(start, start + 300) for start in range(0, 3700, 150)]
     np.testing.assert_allclose(whole.pool(spans), batched.pool(spans), atol=1e-4)
 
 
@@ -140,9 +139,9 @@ def test_lower_precision_keeps_the_ranking(
     """Where the processor has bfloat16: of the five best of 100 chunks, at least four stay, over ten questions."""
     if model.reading_dtype == "float32":
         pytest.skip("this processor has no bfloat16 instructions, so documents are read in float32 anyway")
-    assert {parameter.dtype for parameter in model._reader.parameters()} == {torch.bfloat16}
     network = model._transformer[0].auto_model
-    assert {parameter.dtype for parameter in network.parameters()} == {torch.float32}
+    assert {str(parameter.dtype) for parameter in model._reader.parameters()} == {"torch.bfloat16"}
+    assert {str(parameter.dtype) for parameter in network.parameters()} == {"torch.float32"}
     text = handbook.text[:20_000]
     chunks = preset("baseline:chunker.chunk_tokens=128").chunker.chunk(handbook, Span(0, len(text)))
     low = token_pass(text, model).pool(chunks)

@@ -4,11 +4,11 @@ import threading
 import time
 
 from rag_core.embeddings.fair_lock import FairLock
-from rag_core.embeddings.model import EmbeddingModel, default_model
+from rag_core.embeddings.minilm import MiniLM, default_model
 from rag_core.embeddings.vectors import Vectors
 
 
-class Counting(EmbeddingModel):
+class Counting(MiniLM):
     def __init__(self) -> None:
         super().__init__()
         self.embedded: list[str] = []
@@ -16,9 +16,9 @@ class Counting(EmbeddingModel):
     def wait(self, report=None) -> None:
         default_model().wait()
 
-    def encode(self, texts):
+    def encode_passages(self, texts):
         self.embedded += texts
-        return default_model().encode(texts)
+        return default_model().encode_passages(texts)
 
 
 def test_two_threads_embed_each_text_once() -> None:

@@ -34,8 +34,8 @@ WHERE_TEXT_REPEATS = [
     "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.hits=5",
     "chunk_references:chunker.chunk_tokens=300,reference.child_tokens=50+100",
 ]
-# Not the first: two chunks of the whole sample share the key phrase nearest to it, and LlamaIndex orders equal scores by
-# chance.
+# Not the first: two chunks of the whole sample share the key phrase nearest to it, and LlamaIndex orders equal scores
+# by chance.
 ON_ALL_OF_THE_SAMPLE = [*HANDBOOK_QUESTIONS[1:], "How much overlap is enough?"]
 SENTENCE = "Bees make honey. "
 

