@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +80,19 @@ def test_another_process_finds_equal_columns_without_cutting_or_asking_the_model
     assert len(cuts) == len(SPECS), "nothing was cut again"
     assert asked(documents, SPECS, Vectors(TinyModel())) == first, "nor does it differ from a run without a cache"
     assert all(json.loads(column)["counts"]["entries"] for column in first)
+
+
+def test_an_index_is_searched_without_what_it_was_made_of(documents, tmp_path):
+    first = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=kept_in(tmp_path)).columns
+    indexes = {KeptIndexes(kept_in(tmp_path))._key(preset(spec), documents) for spec in SPECS}
+    others = [path for path in tmp_path.iterdir() if path.name.partition(".")[0] not in indexes]
+    assert len(list(tmp_path.iterdir())) - len(others) == len(SPECS)
+    for path in others:
+        path.unlink()
+    model = TinyModel()
+    again = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=kept_in(tmp_path, model)).columns
+    assert [column.hits for column in again] == [column.hits for column in first]
+    assert (model.embedded, model.read) == ([f"question {QUESTION}"], [])
 
 
 def test_another_question_is_answered_from_the_kept_index(documents, tmp_path, cuts):
@@ -284,7 +296,6 @@ def test_a_read_only_cache_is_searched_and_the_rest_is_made(tmp_path):
     assert "cannot be written" in outcome["problem"]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system starts no process as a copy of another")
 def test_processes_that_keep_the_same_indexes_at_once(tmp_path):
     outcome = worked("together", tmp_path)
     assert outcome == {"right": [True] * 3, "files": 3}, "two indexes, and the document's token vectors"
