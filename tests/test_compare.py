@@ -93,6 +93,18 @@ def test_tokens_beyond_the_models_limit_are_counted(text_document, model_vectors
     assert (late.counts.model_tokens, late.counts.tokens_beyond_limit) == (600, 0)
 
 
+def test_tokens_of_several_documents_add_up(text_document, model_vectors):
+    documents = [text_document("word " * 600), text_document("other " * 300), text_document("few words")]
+
+    def counted(some):
+        strategy = preset("baseline:search.pooling=per_chunk")
+        counts = compare(some, "word?", [strategy], vectors=model_vectors).columns[0].counts
+        return counts.chunks, counts.model_tokens, counts.tokens_beyond_limit
+
+    alone = [counted([document]) for document in documents]
+    assert counted(documents) == tuple(map(sum, zip(*alone, strict=True))) == (3, 902, 600 + 300 - 2 * 254)
+
+
 def test_answers_only_where_wanted(text_document, model_vectors):
     column = compare([text_document(TEXT)], QUESTION, STRATEGIES[:1], vectors=model_vectors).columns[0]
     assert (column.answer, column.timings_ms.answer_ms) == (None, 0)

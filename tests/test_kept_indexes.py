@@ -95,6 +95,15 @@ def test_an_index_is_searched_without_what_it_was_made_of(documents, tmp_path):
     assert (model.embedded, model.read) == ([f"question {QUESTION}"], [])
 
 
+def test_how_much_the_model_reads_is_kept_also_where_it_is_not_known(documents, tmp_path):
+    specs = [f"{BASE},search.pooling=per_chunk"]
+    for limit, beyond in ((None, None), (100, 0)):
+        for model in (TinyModel(token_limit=limit), SilentModel(token_limit=limit)):
+            [column] = compare(documents, QUESTION, list(map(preset, specs)), vectors=kept_in(tmp_path, model)).columns
+            assert column.counts.tokens_beyond_limit == beyond
+            assert column.counts.model_tokens == sum(len(model.tokenize(text).ids) for text in (BEES, OTTERS))
+
+
 def test_another_question_is_answered_from_the_kept_index(documents, tmp_path, cuts):
     asked(documents, SPECS, kept_in(tmp_path))
     again = asked(documents, SPECS, kept_in(tmp_path), "What do otters eat?")
@@ -108,6 +117,7 @@ def test_the_real_model_is_not_loaded_for_what_an_earlier_process_indexed(tmp_pa
         path.write_text(text, encoding="utf-8")
     command = ["compare", *map(str, paths), "--question", QUESTION, "--answers", "--json"]
     command += [argument for spec in SPECS for argument in ("--strategy", spec)]
+    kept_indexes.program_hash.cache_clear()  # as of now: the source may have been edited since the tests began
     assert main(command) == 0
     first = json.loads(capsys.readouterr().out)
     script = "import sys; from rag_core.__main__ import main; code = main(sys.argv[1:]);"

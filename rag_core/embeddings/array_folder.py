@@ -32,8 +32,8 @@ class ArrayFolder:
     half on the disk fails its checksum and is computed again.
 
     The folder is not looked through at every write: for a minute, and for 2 % of the bound, a process goes by what it
-    saw there and has written since. Alone it keeps within the bound; of several that write at the same time, each but
-    one may exceed it by those 2 % and the entry that it is at.
+    saw there and has written since. One writer alone keeps within the bound; of several at the same time, processes or
+    threads, each but one may exceed it by those 2 % and the entry that it is at.
     """
 
     def __init__(self, folder: Path, most_bytes: int, *, sharing: str) -> None:

@@ -49,31 +49,47 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str) -> Path:
-    from huggingface_hub import HfApi, get_cached_repo_tree
-    from huggingface_hub.errors import CachedRepoTreeNotFoundError, HFValidationError
-
-    files: list[str] = []
-    try:
-        files = [file.path for file in get_cached_repo_tree(name)]
-    except HFValidationError:
-        raise UserError(f"{name!r} is not the name of a model: write it as on the hub, OWNER/MODEL.") from None
-    except (CachedRepoTreeNotFoundError, OSError):
-        pass  # not fetched by us
+    files = _files_fetched(name)
     found = _on_disk(name, files)
     if found and files:
         return found
     try:
-        # Asked first, and once: the download itself would knock at a closed door for minutes.
-        known = HfApi().model_info(name, timeout=_ANSWER_WITHIN_S)
-    except Exception as error:
-        refusal = _refusal(name, error)
-        if refusal is None:
-            raise
+        return _download(name, _files_offered(name))
+    except _NotOffered:
         # Another program may have fetched it, or parts of it: without this file its pooling would be guessed.
         if found and (found / "modules.json").is_file():
             return found
-        raise refusal from None
-    return _download(name, [file.rfilename for file in known.siblings or ()])
+        raise
+
+
+class _NotOffered(UserError):
+    """The hub does not give the model, or cannot be asked."""
+
+
+def _files_fetched(name: str) -> list[str]:
+    """What the model consists of, if an earlier start has fetched it or begun to; else nothing."""
+    from huggingface_hub import get_cached_repo_tree
+    from huggingface_hub.errors import CachedRepoTreeNotFoundError, HFValidationError
+
+    try:
+        return [file.path for file in get_cached_repo_tree(name)]
+    except HFValidationError:
+        raise UserError(f"{name!r} is not the name of a model: write it as on the hub, OWNER/MODEL.") from None
+    except (CachedRepoTreeNotFoundError, OSError):
+        return []
+
+
+def _files_offered(name: str) -> list[str]:
+    """What the model consists of. Asked first, and once: the download itself would knock at a closed door for long."""
+    from huggingface_hub import HfApi
+
+    try:
+        return [file.rfilename for file in HfApi().model_info(name, timeout=_ANSWER_WITHIN_S).siblings or ()]
+    except Exception as error:
+        reason = _reason(name, error)
+        if reason is None:
+            raise
+        raise _NotOffered(reason) from None
 
 
 def _on_disk(name: str, files: Sequence[str]) -> Path | None:
@@ -104,18 +120,18 @@ def _download(name: str, files: Sequence[str]) -> Path:
         ) from None
 
 
-def _refusal(name: str, error: Exception) -> UserError | None:
+def _reason(name: str, error: Exception) -> str | None:
     """What the hub's answer means for the user; None where the error is a bug."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
     if isinstance(error, OfflineModeIsEnabled):
-        return UserError(f"{name} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it. {_HERE}")
+        return f"{name} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it. {_HERE}"
     if isinstance(error, HfHubHTTPError):
-        return UserError(_answered(name, error))
+        return _answered(name, error)
     if not _is_network(error):
         return None
     hub = os.environ.get("HF_ENDPOINT") or "the Hugging Face hub"
-    return UserError(f"{name} is not on this machine, and there is no connection to {hub}. {_HERE}")
+    return f"{name} is not on this machine, and there is no connection to {hub}. {_HERE}"
 
 
 def _answered(name: str, error: HfHubHTTPError) -> str:

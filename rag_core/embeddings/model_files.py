@@ -50,7 +50,6 @@ def load_transformer(folder: Path, device: str) -> SentenceTransformer:
         raise _not_loaded(folder, _reason(error)) from error
     if flaw := _flaw(transformer):
         raise _not_loaded(folder, flaw)
-    _limit_to_positions(transformer)
     return transformer
 
 
@@ -92,7 +91,7 @@ def _absent_weights(transformer: SentenceTransformer) -> list[str]:
     return absent if any(read.values()) else []
 
 
-def _limit_to_positions(transformer: SentenceTransformer) -> None:
+def limit_to_positions(transformer: SentenceTransformer) -> None:
     """No more tokens than the network has positions for, whatever the files say: one more would be an error."""
     import torch
 

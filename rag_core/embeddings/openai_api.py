@@ -119,9 +119,10 @@ class OpenAIModel(EmbeddingModel):
         """See EmbeddingModel; the key is read from the environment."""
         options = {"model_name": self._model} | ({} if self._is_openai else {"api_base": self._base_url})
         written = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        without = "; it has no option for prefixes" if any(self._prefixes) else ""
         return Code(
             imports=("from llama_index.embeddings.openai import OpenAIEmbedding",),
-            lines=f"embed_model = OpenAIEmbedding({written})  # reads OPENAI_API_KEY\n",
+            lines=f"embed_model = OpenAIEmbedding({written})  # reads OPENAI_API_KEY{without}\n",
         )
 
     def _load(self) -> None:
@@ -140,10 +141,9 @@ class OpenAIModel(EmbeddingModel):
         else:
             if vectors.ndim == 2 and vectors.shape[1] and len(vectors) == len(texts) and np.isfinite(vectors).all():
                 return vectors
-            message = (
-                f"{self._base_url} was asked for {len(texts)} vectors and gave {len(found)}, or not all are numbers. "
-                f"Check that {self._model} is a model for embeddings."
-            )
+            short = f"was asked for {len(texts):,} vectors and gave {len(found):,}"
+            wrong = short if len(found) != len(texts) else "gave vectors that are not all numbers"
+            message = f"{self._base_url} {wrong}. Check that {self._model!r} is a model for embeddings."
         raise UserError(message)  # out here, where it has no context: that error's own text may quote the key
 
     @cached_property

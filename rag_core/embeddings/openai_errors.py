@@ -15,8 +15,11 @@ _KEY = re.compile(r"\b(sk-|key-)?[A-Za-z0-9_\-*]{20,}\b")
 
 def readable(error: Exception, model: str, base_url: str, key: str) -> str | None:
     """What happened and what helps; None where the error is not the server's, but a bug."""
+    import httpx
     import openai
 
+    if isinstance(error, httpx.InvalidURL):
+        return f"{base_url} is not a server's address. Check how it is written."
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
         if not key:
             return f"{base_url} wants a key. Type it into the app, or set OPENAI_API_KEY."

@@ -15,7 +15,7 @@ from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_token
 from rag_core.embeddings.device import best_device, best_dtype
 from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.hub import local_folder, model_folder_of
-from rag_core.embeddings.model_files import fingerprint_of, load_transformer, only_per_chunk
+from rag_core.embeddings.model_files import fingerprint_of, limit_to_positions, load_transformer, only_per_chunk
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.errors import UserError
 from rag_core.program import Code
@@ -38,6 +38,7 @@ class SentenceTransformerModel(EmbeddingModel):
         folder = local_folder(source)
         self.name = source if folder is None else folder.resolve().name
         self._given = (query_prefix, passage_prefix)
+        self._named_limit: int | None = None  # by the files, which may promise too much
         # One batch at a time: two threads encoding at once on a few cores are slower than one after the other.
         self._turn = FairLock()
 
@@ -169,7 +170,10 @@ class SentenceTransformerModel(EmbeddingModel):
 
     @cached_property
     def _transformer(self) -> SentenceTransformer:
-        return load_transformer(self._folder, best_device())
+        transformer = load_transformer(self._folder, best_device())
+        self._named_limit = transformer.max_seq_length
+        limit_to_positions(transformer)
+        return transformer
 
     @cached_property
     def _reader(self) -> torch.nn.Module:
@@ -186,9 +190,11 @@ class SentenceTransformerModel(EmbeddingModel):
 
     def llama_index_code(self) -> Code:
         """See EmbeddingModel."""
+        own = self.facts.token_limit in (None, self._named_limit)
+        limit = "" if own else f", max_length={self.facts.token_limit}"
         return Code(
             imports=("from llama_index.embeddings.huggingface import HuggingFaceEmbedding",),
-            lines=f"embed_model = HuggingFaceEmbedding(model_name={self.spec!r}{self._prefix_options()})\n",
+            lines=f"embed_model = HuggingFaceEmbedding(model_name={self.spec!r}{limit}{self._prefix_options()})\n",
         )
 
     def _prefix_options(self) -> str:

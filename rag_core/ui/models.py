@@ -100,6 +100,7 @@ def _local_fields() -> None:
 def _server_fields() -> None:
     names = [name for name in OPENAI_MODELS if name.startswith("text-")]
     st.selectbox("Model", names, key="model_api_name", accept_new_options=True)
+    st.caption("The text of your documents and your questions are sent to this server.")
     st.text_input("Address", key="model_url", placeholder=environment_url(), help="It usually ends in /v1.")
     st.text_input(
         "Key",
@@ -108,7 +109,7 @@ def _server_fields() -> None:
         autocomplete="off",
         placeholder="from the environment" if key_for("") else "",
         help="For this browser session only. Without one, OPENAI_API_KEY of the server is used, for its own address "
-        "only. The document's text goes to this server.",
+        "only.",
     )
 
 

@@ -46,9 +46,9 @@ _STEPS, _STEP_S = 8, 0.02
 
 
 def new_sizes(app: App) -> Iterator[float]:
-    """Every other size of the first column's slider, as its share of the track, large and small in turn as it falls.
+    """All sizes that the first column's slider can still be moved to, as shares of its track, mixed, always alike.
 
-    Without the smallest, which is below the overlap and cannot be chosen.
+    Without the smallest: with the overlap of the presets it is not taken.
     """
     slider = app.column(0).get_by_test_id("stSlider").locator("input").first
     last = int(slider.get_attribute("max") or 0)

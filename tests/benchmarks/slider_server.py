@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,10 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.run import Run
 from rag_core.ui import below, running, setup, start
 
-PARTS: dict[str, list[tuple[type, str]]] = {
+# The module: of the package, `compare` is the function.
+COMPARE = import_module("rag_core.compare")
+PARTS: dict[str, list[tuple[Any, str]]] = {
+    "kept indexes": [(Run, "recall"), (Run, "keep")],
     "chunking": [(Run, "cut"), (Run, "make_entries")],
     "vectors": [
         (Run, "texts_for_entries"),
@@ -34,7 +38,7 @@ PARTS: dict[str, list[tuple[type, str]]] = {
         (Vectors, "prepare"),
     ],
     "search": [(Run, "search")],
-    "answers": [(Run, "read_hits"), (Run, "texts_for_answer"), (Run, "give_answer")],
+    "answers": [(Run, "read_hits"), (COMPARE, "prepare"), (Run, "give_answer")],
 }
 
 

@@ -266,6 +266,24 @@ def test_the_built_in_model_takes_prefixes_too(built_in: MiniLM, capsys: pytest.
     np.testing.assert_allclose(model.encode_passages(SENTENCES), by_hand, atol=1e-6)
 
 
+def test_the_exported_line_gives_the_same_vectors(
+    copied: SentenceTransformerModel, prompted: SentenceTransformerModel, roberta: SentenceTransformerModel
+) -> None:
+    with_prefixes = vectors_of(ModelChoice(query_prefix="q: ", passage_prefix="p: ")).model
+    with_prefixes.know()
+    for model in (copied, prompted, roberta, with_prefixes):
+        code = model.llama_index_code()
+        names: dict[str, Any] = {}
+        exec("\n".join([*code.imports, code.lines]), names)
+        texts = [TEXT, *SENTENCES]  # the first is longer than any limit
+        own = np.array(names["embed_model"].get_text_embedding_batch(texts))
+        np.testing.assert_allclose(own, model.encode_passages(texts), atol=1e-5)
+        own = np.array(names["embed_model"].get_query_embedding(QUESTION))
+        np.testing.assert_allclose(own, model.encode_queries([QUESTION])[0], atol=1e-5)
+    assert "max_length=64" in roberta.llama_index_code().lines
+    assert "max_length" not in copied.llama_index_code().lines
+
+
 @pytest.mark.parametrize(("asked", "limit"), [(128, 128), (512, 512), (2048, 512)])
 def test_the_token_limit_is_the_models_own_as_far_as_its_positions_go(asked: int, limit: int, tmp_path: Path) -> None:
     config = {"sentence_bert_config.json": {"max_seq_length": asked, "do_lower_case": False}}

@@ -19,7 +19,7 @@ class TinyModel(EmbeddingModel):
 
     spec, name = "tiny", "Tiny"
 
-    def __init__(self, fingerprint: str = "tiny", token_limit: int = 12, reading_dtype: str = "float32") -> None:
+    def __init__(self, fingerprint: str = "tiny", token_limit: int | None = 12, reading_dtype: str = "float32") -> None:
         super().__init__()
         self._facts = Facts(fingerprint, DIMENSIONS, token_limit)
         self._reading_dtype = reading_dtype
@@ -31,8 +31,8 @@ class TinyModel(EmbeddingModel):
         return self._facts
 
     @property
-    def text_tokens(self) -> int:
-        return self._facts.token_limit - 2
+    def text_tokens(self) -> int | None:
+        return None if self._facts.token_limit is None else self._facts.token_limit - 2
 
     @property
     def reading_dtype(self) -> str:
@@ -62,7 +62,7 @@ class TinyModel(EmbeddingModel):
         return self.encode_passages([f"question {text}" for text in texts])
 
     def count_tokens(self, texts: list[str]) -> list[int]:
-        return [min(len(self.tokenize(text).ids) + 2, self._facts.token_limit) for text in texts]
+        return [len(self.tokenize(text).ids[: self.text_tokens]) + 2 for text in texts]
 
     def llama_index_code(self) -> Code:
         return Code()

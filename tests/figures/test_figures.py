@@ -169,9 +169,9 @@ def test_milliseconds(ms: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("share", "text"), [(0, "0 %"), (0.0001, "<1 %"), (0.005, "<1 %"), (0.2, "20 %"), (0.994, "99 %"),
-                        (0.9951, ">99 %"), (0.99999, ">99 %"), (1, "100 %")],
+                        (0.9951, ">99 %"), (0.99999, ">99 %"), (1, "100 %"), (None, "not known")],
 )  # fmt: skip
-def test_percent(share: float, text: str) -> None:
+def test_percent(share: float | None, text: str) -> None:
     assert percent(share) == text
 
 
