@@ -38,10 +38,10 @@ class KeptIndexes:
     def _key(self, strategy: Strategy, documents: Sequence[Document]) -> str:
         # Sentence ends differ between PDFs and plain text, so the same text can give other entries.
         texts = [f"{document.text_hash} {document.char_boxes is None}" for document in documents]
-        parts = (part.model_dump_json() for part in _making(strategy))
-        facts, dtype = self._model.facts, self._model.reading_dtype
-        made_by = (program_hash(), facts.fingerprint, str(facts.token_limit), dtype)
-        return key_of("index", *made_by, documents[0].tokenizer, *parts, *texts)
+        facts, pools = self._model.facts, strategy.search.pools
+        made_by = (program_hash(), facts.fingerprint, str(facts.token_limit), self._model.reading_dtype)
+        cut = (documents[0].tokenizer, strategy.chunker.model_dump_json(), strategy.reference.model_dump_json())
+        return key_of("index", *made_by, *cut, strategy.search.kind_name(), repr(pools), *texts)
 
 
 def _making(strategy: Strategy) -> tuple[Part, ...]:

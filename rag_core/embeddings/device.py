@@ -1,10 +1,27 @@
-"""Where the model runs, and in which precision it reads documents there."""
+"""Where the model runs, and in which precision it reads documents there.
+
+Cached vectors are keyed by it, so it is found without torch where that can be: after a restart, what is kept is there
+before torch is.
+"""
 
 from __future__ import annotations
 
+import re
+import sys
+from functools import lru_cache
+from pathlib import Path
 
+# What the drivers of NVIDIA's and AMD's GPUs, and of those under WSL, make.
+_GPU_DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
+_CPU_FLAGS = Path("/proc/cpuinfo")
+_BFLOAT16_FLAGS = re.compile(r"^flags\s*:.*\b(avx512_bf16|amx_tile)\b", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
 def best_device() -> str:
     """A GPU where there is one, in torch's name for it; else the CPU."""
+    if sys.platform == "linux" and not any(Path(device).exists() for device in _GPU_DEVICES):
+        return "cpu"
     import torch
 
     if torch.cuda.is_available():
@@ -14,14 +31,26 @@ def best_device() -> str:
 
 def best_dtype(device: str) -> str:
     """bfloat16 where the device multiplies it itself, float32 elsewhere: there bfloat16 would be slower."""
-    import torch
-
-    faster = {"cuda": torch.cuda.is_bf16_supported, "cpu": cpu_has_bfloat16}.get(device)
-    return "bfloat16" if faster is not None and faster() else "float32"
+    faster = _gpu_has_bfloat16() if device == "cuda" else device == "cpu" and cpu_has_bfloat16()
+    return "bfloat16" if faster else "float32"
 
 
+@lru_cache(maxsize=1)
 def cpu_has_bfloat16() -> bool:
     """Whether the processor has AVX512-BF16 or AMX."""
+    if _CPU_FLAGS.exists():
+        return _BFLOAT16_FLAGS.search(_CPU_FLAGS.read_text(encoding="utf-8", errors="replace")) is not None
+    return torch_finds_bfloat16()
+
+
+def torch_finds_bfloat16() -> bool:
+    """The same, asked of torch."""
     import torch
 
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def _gpu_has_bfloat16() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_bf16_supported())
