@@ -225,16 +225,23 @@ def test_a_passage_prefix_stands_before_every_window_and_shrinks_it(prompted: Se
     np.testing.assert_allclose(token_pass(TEXT, prompted).vectors[-50:], by_hand[-51:-1], atol=2e-3)
 
 
-def test_one_whole_window_with_all_that_stands_around_it_is_the_models_own_vector(
-    prompted: SentenceTransformerModel, roberta: SentenceTransformerModel
+def assert_window_is_whole(model: SentenceTransformerModel, text: str) -> None:
+    """One window, all that stands around it included, pools to the model's own vector."""
+    tokens = model.tokenize(text)
+    read = model.encode_windows(tokens.ids[None, :])[0]
+    assert len(read) == model.tokens_before + len(tokens.ids) + 1 <= model.facts.token_limit
+    assert cosine(read.mean(axis=0), model.encode_passages([text])[0]) > 0.9999
+    assert cosine(read.mean(axis=0), model.encode_passages([TEXT[100:140]])[0]) < 0.99
+
+
+def test_one_whole_window_with_prefix_and_special_tokens_is_the_models_own_vector(
+    prompted: SentenceTransformerModel,
 ) -> None:
-    for model in (prompted, roberta):
-        text = TEXT[: 40 if model is roberta else 700]
-        tokens = model.tokenize(text)
-        read = model.encode_windows(tokens.ids[None, :])[0]
-        assert len(read) == model.tokens_before + len(tokens.ids) + 1 <= model.facts.token_limit
-        assert cosine(read.mean(axis=0), model.encode_passages([text])[0]) > 0.9999
-        assert cosine(read.mean(axis=0), model.encode_passages([TEXT[100:140]])[0]) < 0.99
+    assert_window_is_whole(prompted, TEXT[:700])
+
+
+def test_one_whole_window_of_a_roberta_is_its_own_vector(roberta: SentenceTransformerModel) -> None:
+    assert_window_is_whole(roberta, TEXT[:40])
 
 
 def test_a_text_in_one_window_is_pooled_from_its_own_tokens_alone(prompted: SentenceTransformerModel) -> None:
@@ -266,22 +273,31 @@ def test_the_built_in_model_takes_prefixes_too(built_in: MiniLM, capsys: pytest.
     np.testing.assert_allclose(model.encode_passages(SENTENCES), by_hand, atol=1e-6)
 
 
+def assert_exported(model: EmbeddingModel) -> None:
+    """The line for LlamaIndex makes a model of the same vectors."""
+    code = model.llama_index_code()
+    names: dict[str, Any] = {}
+    exec("\n".join([*code.imports, code.lines]), names)
+    texts = [TEXT, *SENTENCES]  # the first is longer than any limit
+    own = np.array(names["embed_model"].get_text_embedding_batch(texts))
+    np.testing.assert_allclose(own, model.encode_passages(texts), atol=1e-5)
+    own = np.array(names["embed_model"].get_query_embedding(QUESTION))
+    np.testing.assert_allclose(own, model.encode_queries([QUESTION])[0], atol=1e-5)
+
+
 def test_the_exported_line_gives_the_same_vectors(
-    copied: SentenceTransformerModel, prompted: SentenceTransformerModel, roberta: SentenceTransformerModel
+    copied: SentenceTransformerModel, prompted: SentenceTransformerModel
 ) -> None:
     with_prefixes = vectors_of(ModelChoice(query_prefix="q: ", passage_prefix="p: ")).model
     with_prefixes.know()
-    for model in (copied, prompted, roberta, with_prefixes):
-        code = model.llama_index_code()
-        names: dict[str, Any] = {}
-        exec("\n".join([*code.imports, code.lines]), names)
-        texts = [TEXT, *SENTENCES]  # the first is longer than any limit
-        own = np.array(names["embed_model"].get_text_embedding_batch(texts))
-        np.testing.assert_allclose(own, model.encode_passages(texts), atol=1e-5)
-        own = np.array(names["embed_model"].get_query_embedding(QUESTION))
-        np.testing.assert_allclose(own, model.encode_queries([QUESTION])[0], atol=1e-5)
+    for model in (copied, prompted, with_prefixes):
+        assert_exported(model)
+        assert "max_length" not in model.llama_index_code().lines
+
+
+def test_the_exported_line_has_a_limit_that_the_files_do_not_name(roberta: SentenceTransformerModel) -> None:
+    assert_exported(roberta)
     assert "max_length=64" in roberta.llama_index_code().lines
-    assert "max_length" not in copied.llama_index_code().lines
 
 
 @pytest.mark.parametrize(("asked", "limit"), [(128, 128), (512, 512), (2048, 512)])
@@ -321,26 +337,31 @@ def test_robertas_tokens_stand_where_the_text_says(roberta: SentenceTransformerM
     np.testing.assert_allclose(np.linalg.norm(pooled, axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("tokens", [7, 62, 512])
-def test_our_attention_in_bfloat16_is_torchs_own(
-    tokens: int, built_in: MiniLM, roberta: SentenceTransformerModel
-) -> None:
+def assert_attends_as_torch(model: SentenceTransformerModel, tokens: int) -> None:
     import torch
 
-    for model in (built_in, roberta):
-        network = copy.deepcopy(model._transformer[0].auto_model).to(torch.bfloat16)
-        ids = torch.from_numpy(
-            np.resize(model.tokenize(TEXT).ids, (3, min(tokens, 64 if model is roberta else tokens)))
-        )
-        with torch.inference_mode():
-            torchs_own = network(input_ids=ids).last_hidden_state.float().numpy()
-            use_fast_attention(network)
-            assert network.config._attn_implementation != model._transformer[0].auto_model.config._attn_implementation
-            ours = network(input_ids=ids).last_hidden_state.float().numpy()
-            exact = model._transformer[0].auto_model(input_ids=ids).last_hidden_state.numpy()
-        for vectors in (torchs_own, exact):
-            assert min(map(cosine, ours.reshape(-1, ours.shape[-1]), vectors.reshape(-1, ours.shape[-1]))) > 0.99
-            assert min(map(cosine, ours.mean(axis=1), vectors.mean(axis=1))) > 0.999
+    exact = model._transformer[0].auto_model
+    network = copy.deepcopy(exact).to(torch.bfloat16)
+    ids = torch.from_numpy(np.resize(model.tokenize(TEXT).ids, (3, tokens)))
+    with torch.inference_mode():
+        torchs_own = network(input_ids=ids).last_hidden_state.float().numpy()
+        use_fast_attention(network)
+        assert network.config._attn_implementation != exact.config._attn_implementation
+        ours = network(input_ids=ids).last_hidden_state.float().numpy()
+        in_float32 = exact(input_ids=ids).last_hidden_state.numpy()
+    for others in (torchs_own, in_float32):
+        assert min(map(cosine, ours.reshape(-1, ours.shape[-1]), others.reshape(-1, ours.shape[-1]))) > 0.99
+        assert min(map(cosine, ours.mean(axis=1), others.mean(axis=1))) > 0.999
+
+
+@pytest.mark.parametrize("tokens", [7, 256, 512])
+def test_our_attention_in_bfloat16_is_torchs_own(tokens: int, built_in: MiniLM) -> None:
+    assert_attends_as_torch(built_in, tokens)
+
+
+@pytest.mark.parametrize("tokens", [7, 64])
+def test_our_attention_in_bfloat16_is_torchs_own_in_a_roberta(tokens: int, roberta: SentenceTransformerModel) -> None:
+    assert_attends_as_torch(roberta, tokens)
 
 
 def test_lower_precision_for_documents_leaves_texts_in_float32(copied: SentenceTransformerModel) -> None:
