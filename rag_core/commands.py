@@ -12,7 +12,8 @@ from typing import NamedTuple
 from rag_core.compare import compare as compare_strategies
 from rag_core.documents import open_document
 from rag_core.documents.document import Document
-from rag_core.embeddings.choice import KEY_VARIABLE, ModelChoice, vectors_of
+from rag_core.embeddings.choice import ModelChoice, vectors_of
+from rag_core.embeddings.environment import key_for
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.evaluate import evaluate as evaluate_strategies
 from rag_core.evaluation.matching import skipped_sentence
@@ -110,7 +111,7 @@ def _vectors(options: Namespace) -> Vectors:
     choice = ModelChoice(
         options.embedding_model, options.embedding_base_url, options.query_prefix, options.passage_prefix
     )
-    return vectors_of(choice, os.environ.get(KEY_VARIABLE, ""))
+    return vectors_of(choice, key_for(choice.base_url))
 
 
 def _open(path: str, options: Namespace) -> Document:

@@ -15,7 +15,7 @@ from rag_core.index_record import IndexRecord
 from rag_core.parts import Part
 from rag_core.strategy import Strategy
 
-_CUTTERS = ("tiktoken", "tokenizers", "nltk", "scikit-learn")
+_CUTTERS = ("llama-index-core", "tiktoken", "tokenizers", "nltk", "scikit-learn")
 
 
 class KeptIndexes:

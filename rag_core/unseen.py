@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +43,7 @@ def coverage(
 def _of_document(
     document: Document, chunks: Sequence[Span], entries: Sequence[Entry], model: EmbeddingModel, pooling: Pooling
 ) -> Coverage:
-    starts = _token_starts(document.text, model)
+    starts = model.token_starts(document.text)
     in_chunks = np.zeros(len(starts), bool)
     seen = np.zeros(len(starts), bool)
     for first, last in _token_ranges(starts, chunks):
@@ -65,8 +64,3 @@ def _token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> list[tupl
         return []
     edges = np.searchsorted(starts, np.array(spans)).reshape(-1, 2)
     return [(int(first), int(last)) for first, last in edges]
-
-
-@lru_cache(maxsize=16)
-def _token_starts(text: str, model: EmbeddingModel) -> NDArray[np.int64]:
-    return model.tokenize(text).starts.astype(np.int64)

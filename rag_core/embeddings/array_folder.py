@@ -101,6 +101,8 @@ class ArrayFolder:
             if not path.name.startswith(self._sharing):
                 path.unlink(missing_ok=True)
                 total -= size
+        there = {path for _, _, path in files}
+        self._checked = {path: identity for path, identity in self._checked.items() if path in there}
         self._written, self._seen_s = 0, time.monotonic()
         self._ceiling = shared + min(unseen, self._most_bytes - total)
 

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections import OrderedDict
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from rag_core.progress import Progress, Report, ignore
 
 _log = logging.getLogger(__name__)
 _WAIT_S = 0.1
+_REST_S = 10.0  # between two tries to load the same
+_REMEMBERED_TEXTS = 16
 
 
 class Facts(NamedTuple):
@@ -71,6 +74,8 @@ class EmbeddingModel(ABC):
         self._loaded = threading.Event()
         self._started: float | None = None
         self._error: BaseException | None = None
+        self._failed_s = 0.0
+        self._starts: OrderedDict[str, NDArray[np.int64]] = OrderedDict()
 
     @property
     @abstractmethod
@@ -92,6 +97,19 @@ class EmbeddingModel(ABC):
     @abstractmethod
     def tokenize(self, text: str) -> Tokens:
         """All tokens of the text, however long it is."""
+
+    def token_starts(self, text: str) -> NDArray[np.int64]:
+        """In which character each token of the text begins, of shape (tokens,); remembered for a few texts."""
+        starts = self._starts.get(text)
+        if starts is None:
+            starts = self._starts[text] = self.tokenize(text).starts.astype(np.int64)
+            while len(self._starts) > _REMEMBERED_TEXTS:
+                self._starts.popitem(last=False)
+        return starts
+
+    def what_is_read(self, text: str) -> bytes | str:
+        """Equal for texts of which the model reads the same, and which so have the same vector."""
+        return text
 
     @abstractmethod
     def llama_index_code(self) -> Code:
@@ -148,7 +166,10 @@ class EmbeddingModel(ABC):
         while not self._loaded.wait(_WAIT_S):
             elapsed_ms = 1000 * (time.perf_counter() - self._started)
             left_ms = max(usual_ms - elapsed_ms, 0.0) or None
-            report(Progress(f"Loading {self.name}", elapsed_ms, max(usual_ms, 1.05 * elapsed_ms), left_ms))
+            if left_ms is not None:
+                report(Progress(f"Loading {self.name}", elapsed_ms, usual_ms, left_ms))
+            else:  # how long a fetching still takes, nobody knows
+                report(Progress(f"Loading {self.name}, {elapsed_ms / 1000:.0f} s so far", 0, 1))
         if isinstance(self._error, UserError):
             raise self._error
         if self._error is not None:
@@ -160,9 +181,9 @@ class EmbeddingModel(ABC):
         return self._loaded.is_set() and self._error is None
 
     @property
-    def failed(self) -> bool:
-        """Whether loading has ended in an error; another try takes another object."""
-        return self._error is not None
+    def may_be_tried_again(self) -> bool:
+        """Whether loading ended in an error some time ago: the network may be up now. It takes another object."""
+        return self._error is not None and time.monotonic() - self._failed_s > _REST_S
 
     def _load_noting(self) -> None:
         try:
@@ -173,4 +194,5 @@ class EmbeddingModel(ABC):
             _log.exception("The embedding model %s did not load", self.name)
             self._error = error
         finally:
+            self._failed_s = time.monotonic()
             self._loaded.set()

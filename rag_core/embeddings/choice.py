@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections import OrderedDict
 from functools import lru_cache
@@ -12,13 +11,12 @@ from typing import NamedTuple
 from rag_core.embeddings import minilm
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.cache import default_cache
-from rag_core.embeddings.openai_api import OPENAI_MODELS, OPENAI_URL, OpenAIModel
+from rag_core.embeddings.environment import environment_url
+from rag_core.embeddings.openai_api import OPENAI_MODELS, OpenAIModel
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 
-KEY_VARIABLE = "OPENAI_API_KEY"
-_URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
 _BUILT_IN = (minilm.SPEC, "all-minilm-l6-v2", "sentence-transformers/all-minilm-l6-v2")
 _MOST_MODELS = 3  # beside the built-in one; each can take gigabytes
 _lock = threading.Lock()
@@ -54,29 +52,24 @@ def vectors_of(choice: ModelChoice, key: str = "") -> Vectors:
         return built_in_vectors()
     known = (choice, hashlib.sha256(key.encode()).hexdigest())
     with _lock:
-        if known not in _opened or _opened[known].model.failed:  # another try may find the network up
+        if known not in _opened or _opened[known].model.may_be_tried_again:
             _opened[known] = Vectors(_model_of(choice, key), default_cache())
         _opened.move_to_end(known)
-        while len(_opened) > _MOST_MODELS:
-            _opened.popitem(last=False)
+        _close_oldest()
         return _opened[known]
+
+
+def _close_oldest() -> None:
+    """Of the models in this process's memory; one that is being loaded stays, or its loading would begin anew."""
+    local = [known for known, vectors in _opened.items() if not known[0].is_api and vectors.model.ready]
+    for known in local[: max(len(local) - _MOST_MODELS, 0)]:
+        del _opened[known]
 
 
 @lru_cache(maxsize=1)
 def built_in_vectors() -> Vectors:
     """The process's vectors of the built-in model; loads nothing."""
     return Vectors(minilm.default_model(), default_cache())
-
-
-def key_for(base_url: str) -> str:
-    """The environment's key, for the server that the environment means: no other gets it."""
-    return os.environ.get(KEY_VARIABLE, "") if not base_url or base_url.rstrip("/") == environment_url() else ""
-
-
-def environment_url() -> str:
-    """The address of the server that the environment names, or OpenAI's."""
-    named = next((os.environ[name] for name in _URL_VARIABLES if os.environ.get(name)), OPENAI_URL)
-    return named.rstrip("/")
 
 
 def _model_of(choice: ModelChoice, key: str) -> EmbeddingModel:

@@ -27,6 +27,8 @@ def fingerprint_of(folder: Path) -> str:
     """A hash of the model's files, by their names and contents: the same model wherever it lies."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.suffix in _HASHED and path.is_file()):
+        if any(part.startswith("checkpoint-") for part in path.relative_to(folder).parts):
+            continue  # what training left
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())

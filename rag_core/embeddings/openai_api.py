@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.environment import OPENAI_URL, is_environments, made_headers
 from rag_core.embeddings.openai_errors import readable
 from rag_core.errors import UserError
 from rag_core.program import Code
 
 if TYPE_CHECKING:
+    import httpx
     from llama_index.embeddings.openai import OpenAIEmbedding  # type: ignore[import-untyped]
 
-OPENAI_URL = "https://api.openai.com/v1"
 # Tokens of one text, from OpenAI's embeddings guide.
 _LIMITS = {"text-embedding-3-small": 8191, "text-embedding-3-large": 8191, "text-embedding-ada-002": 8191}
 _ALIASES = {"ada-002": "text-embedding-ada-002"}
@@ -84,6 +86,7 @@ class OpenAIModel(EmbeddingModel):
         dimensions = self.facts.dimensions
         vectors = self._asked([self._within_limit(prefix + text) for text in texts], self._patient)
         if vectors.shape[1] != dimensions:
+            self._failed_s = -math.inf  # nothing to wait for
             self._error = UserError(
                 f"{self.name} now gives vectors of {vectors.shape[1]:,} numbers, and gave {dimensions:,} before: "
                 "another model stands behind the name. Ask again to start anew with that one."
@@ -158,13 +161,23 @@ class OpenAIModel(EmbeddingModel):
         return ask
 
     def _client(self, timeout_s: float) -> OpenAIEmbedding:
+        import httpx
         from llama_index.embeddings.openai import OpenAIEmbedding
 
         # It logs what the server answered before each new try, and a server can answer with the key.
         logging.getLogger("llama_index.embeddings.openai.utils").setLevel(logging.ERROR)
         # Its own retries are two loops, one in the other: twelve requests for three.
         options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 0, "embed_batch_size": self.batch_texts}
+        if not is_environments(self._base_url):
+            hooks = {"request": [_without_made_headers]}
+            options["http_client"] = httpx.Client(event_hooks=hooks, follow_redirects=True)
         return OpenAIEmbedding(model_name=self._model, api_base=self._base_url, api_key=self._key or _NO_KEY, **options)
+
+
+def _without_made_headers(request: httpx.Request) -> None:
+    """OpenAI's client sends what the environment says for one server to any."""
+    for name in made_headers():
+        request.headers.pop(name, None)
 
 
 def _checked_address(base_url: str) -> str:

@@ -22,7 +22,7 @@ def readable(error: Exception, model: str, base_url: str, key: str) -> str | Non
         return f"{base_url} is not a server's address. Check how it is written."
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
         if not key:
-            return f"{base_url} wants a key. Type it into the app, or set OPENAI_API_KEY."
+            return f"{base_url} wants a key. Type it into the app, or set OPENAI_API_KEY, and OPENAI_BASE_URL to it."
         return f"{base_url} refused the key. Check it: it may be mistyped, expired, or another server's."
     if isinstance(error, openai.NotFoundError):
         return f"{base_url} has no embedding model {model!r}. Check the name and the address; it usually ends in /v1."

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.token_pass import DEFAULT_OVERLAP_PERCENT
+from rag_core.embeddings.token_vectors import TokenVectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry
 
@@ -36,6 +37,7 @@ class PooledVectors:
         self.model = vectors.model
         self.late = pools.pooling == "late"
         self._overlap_percent = pools.window_overlap_percent
+        self._read: dict[str, TokenVectors] = {}
 
     def texts_of_spans(self, document: Document, spans: Sequence[Span]) -> list[str]:
         """The texts that must be embedded for these spans' vectors; none where they are pooled."""
@@ -48,7 +50,7 @@ class PooledVectors:
     def of_spans(self, document: Document, spans: Sequence[Span]) -> NDArray[np.float32]:
         """The spans' vectors, of shape (len(spans), dimensions)."""
         if self.late:
-            return self._vectors.readings.read(document, self._overlap_percent).pool(spans)
+            return self._tokens_of(document).pool(spans)
         return self._vectors.passages(self.texts_of_spans(document, spans))
 
     def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
@@ -63,9 +65,14 @@ class PooledVectors:
         matrix[alone] = self._vectors.passages([entries[i].text for i in alone])
         for number, document in enumerate(documents if self.late else ()):
             rows = [i for i, entry in enumerate(entries) if entry.document == number and entry.covers]
-            tokens = self._vectors.readings.read(document, self._overlap_percent)
-            matrix[rows] = tokens.pool_groups([entries[i].covers for i in rows])
+            matrix[rows] = self._tokens_of(document).pool_groups([entries[i].covers for i in rows])
         return matrix
+
+    def _tokens_of(self, document: Document) -> TokenVectors:
+        """Held as long as the column is at work: documents too big to be kept side by side are fetched once each."""
+        if document.text_hash not in self._read:
+            self._read[document.text_hash] = self._vectors.readings.read(document, self._overlap_percent)
+        return self._read[document.text_hash]
 
     def alone(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of texts embedded alone, whatever the column's pooling; of shape (len(texts), dimensions)."""

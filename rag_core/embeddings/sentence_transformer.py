@@ -88,6 +88,14 @@ class SentenceTransformerModel(EmbeddingModel):
             return [min(tokens_about(text), limit) for text in texts]
         return [min(len(encoding.ids), limit) for encoding in tokenizer.encode_batch_fast(texts)]
 
+    def what_is_read(self, text: str) -> bytes | str:
+        """See EmbeddingModel: long texts that begin alike are one to the model."""
+        limit, tokenizer = self.facts.token_limit, self._tokenizer
+        if limit is None or tokenizer is None:
+            return text
+        ids = tokenizer.encode(text, add_special_tokens=False).ids
+        return np.array(ids[:limit], np.int64).tobytes() if len(ids) >= limit else text
+
     def tokenize(self, text: str) -> Tokens:
         """See EmbeddingModel; in cl100k where the model's own tokenizer does not say where a token stands."""
         if self._tokenizer is None:
@@ -107,7 +115,8 @@ class SentenceTransformerModel(EmbeddingModel):
         with self._turn, torch.inference_mode():
             ids = torch.from_numpy(np.hstack([before, windows, after])).to(self._transformer.device)
             read = self._reader(input_ids=ids).last_hidden_state
-            return np.asarray(read.float().cpu().numpy())
+            # Some models keep only the first numbers of a vector.
+            return np.asarray(read[..., : self.facts.dimensions].float().cpu().numpy())
 
     @property
     def tokens_before(self) -> int:

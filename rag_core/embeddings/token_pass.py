@@ -12,7 +12,7 @@ from rag_core.progress import Meter, Report, ignore
 # Measured by `python -m tests.benchmarks.quality --overlaps 0 25 50 75`: see the README.
 DEFAULT_OVERLAP_PERCENT = 50
 # Fewer than are embedded at once: what the network computes on the way then stays in the processor's caches.
-_BATCH_TOKENS = 2048
+_BATCH_TOKENS = 4096
 
 
 def token_pass(

@@ -18,6 +18,7 @@ from rag_core.embeddings.readings import Readings
 from rag_core.progress import Meter, Report, ignore
 
 _KEPT_VECTORS = 100_000
+_KEPT_NUMBERS = 50_000_000
 Role = Literal["passage", "query"]  # models put other prefixes before them
 _Text = tuple[Role, str]
 
@@ -55,18 +56,28 @@ class Vectors:
         self.model.wait(report)
         tokens = dict(zip(missing, self.model.count_tokens(missing), strict=True))
         what = f"{len(missing):,} texts" if len(missing) > 1 else "one text"
-        meter = Meter(f"Embedding {what}", sum(tokens.values()), report)
-        for batch in self._batches(tokens):
-            self._embed(role, batch)
+        alike = self._alike(tokens)
+        meter = Meter(f"Embedding {what}", sum(tokens[text] for text in alike), report)
+        for batch in self._batches({text: tokens[text] for text in alike}):
+            self._embed(role, batch, alike)
             meter.add(sum(tokens[text] for text in batch))
 
-    def _embed(self, role: Role, batch: Sequence[str]) -> None:
+    def _alike(self, tokens: Mapping[str, int]) -> dict[str, list[str]]:
+        """Texts, each with all those of which the model reads the same: beyond its limit they may differ."""
+        limit = self.model.facts.token_limit
+        groups: dict[bytes | str, list[str]] = {}
+        for text, count in tokens.items():
+            groups.setdefault(self.model.what_is_read(text) if count == limit else text, []).append(text)
+        return {texts[0]: texts for texts in groups.values()}
+
+    def _embed(self, role: Role, batch: Sequence[str], alike: Mapping[str, Sequence[str]]) -> None:
         encode = self.model.encode_passages if role == "passage" else self.model.encode_queries
         # Two sessions that want the same texts take turns; what one has embedded the other finds.
         with self._turn:
             with self._lock:
                 unknown = [text for text in batch if (role, text) not in self._known]
-            made = dict(zip(unknown, encode(unknown), strict=True)) if unknown else {}
+            pairs = zip(unknown, encode(unknown), strict=True) if unknown else ()
+            made = {text: vector for first, vector in pairs for text in alike[first]}
             self._remember(role, made)
         self.cache.put_many({self._key(role, text): vector for text, vector in made.items()})
 
@@ -98,7 +109,8 @@ class Vectors:
             for text, vector in vectors.items():
                 self._known[role, text] = vector
                 self._known.move_to_end((role, text))
-            while len(self._known) > self._keep:
+            most = min(self._keep, _KEPT_NUMBERS // self.model.facts.dimensions)
+            while len(self._known) > most:
                 self._known.popitem(last=False)
 
     def _batches(self, tokens: Mapping[str, int]) -> Iterator[list[str]]:

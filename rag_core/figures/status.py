@@ -40,7 +40,7 @@ def _threshold(model: EmbeddingModel) -> str:
 
 
 def model_facts_html(model: EmbeddingModel) -> str:
-    """What the model can do, as a list: poolings and why, limit, dimensions, prefixes, where it runs."""
+    """What the model can do, as a list: poolings and why, limit, dimensions, prefixes."""
     facts = model.facts
     limit = (
         "not known"

@@ -88,7 +88,8 @@ def token_vectors(ids, model):
     for i, start in enumerate(starts):
         shown = torch.tensor([[*before, *ids[start : start + window], *after]], device=model.device)
         with torch.inference_mode():
-            read = model[0].auto_model(input_ids=shown).last_hidden_state[0].float().cpu().numpy()
+            read = model[0].auto_model(input_ids=shown).last_hidden_state[0]
+        read = read[:, : model.get_embedding_dimension()].float().cpu().numpy()
         found.append(read[len(before) + np.flatnonzero(owner == i) - start].astype(np.float16))
     return np.concatenate(found)
 

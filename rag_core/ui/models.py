@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.embeddings.base import EmbeddingModel
-from rag_core.embeddings.choice import ModelChoice, environment_url, key_for, vectors_of
+from rag_core.embeddings.choice import ModelChoice, vectors_of
+from rag_core.embeddings.environment import environment_url, key_for
 from rag_core.embeddings.openai_api import OPENAI_MODELS
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
@@ -41,6 +42,7 @@ def vectors(slot: DeltaGenerator) -> Vectors | None:
         found = _vectors()
         if not found.model.ready:
             found.model.know(ProgressLine(slot))
+        if not st.session_state["model_drawn"]:
             st.rerun()  # the widgets above show what this model can do
     except UserError as error:
         slot.empty()
@@ -57,6 +59,7 @@ def popover() -> None:
     """Which model is used, what it can do, and the form for another one."""
     with st.popover(f"Model: {_short(current())}", icon=":material/deployed_code:", help="Choose the embedding model"):
         model = known()
+        st.session_state["model_drawn"] = model is not None
         st.html(model_facts_html(model) if model else f"{escape(current().model)} is not loaded.")
         where = st.radio("Embedding model", [_HERE, _SERVER], horizontal=True, key="model_where")
         with st.form("model_form", border=False):
@@ -70,6 +73,11 @@ def popover() -> None:
                 st.form_submit_button("Back to MiniLM", disabled=current().is_built_in, on_click=_reset)
 
 
+def in_address() -> ModelChoice:
+    """What the page's address says: a model that is offered stays there until it is decided on."""
+    return st.session_state.get("linked_model") or current()
+
+
 def take_linked(choice: ModelChoice) -> None:
     """Of an address: offered, where it is not what is used anyway."""
     st.session_state["linked_model"] = None if choice.is_built_in or choice == current() else choice
@@ -81,9 +89,11 @@ def offer_linked() -> None:
     if linked is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="linked_model_row"):
-        st.info(
-            f"This link was made with the embedding model {plain(linked.model)}; here it is MiniLM.", width="stretch"
-        )
+        made_with = f"This link was made with the embedding model {plain(linked.model)}"
+        if linked.is_api:
+            server = plain(linked.base_url or environment_url())
+            made_with += f" of the server {server}, to which the text of your documents would be sent"
+        st.info(f"{made_with}. Here it is {_short(current())}.", width="stretch")
         st.button("Use that model", key="use_linked", on_click=_use, args=(linked,))
 
 
@@ -136,6 +146,8 @@ def _take(server: bool) -> None:
 def _use(choice: ModelChoice, key: str = "") -> None:
     st.session_state["model"], st.session_state["model_key"] = choice, key
     st.session_state["linked_model"] = None
+    # Else they would be taken for the next model too.
+    st.session_state["model_query_prefix"] = st.session_state["model_passage_prefix"] = ""
 
 
 def _reset() -> None:

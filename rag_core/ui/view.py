@@ -107,8 +107,8 @@ def write(documents: list[str]) -> None:
         view["k"] = str(st.session_state["equal_hits"])
     if st.session_state["budget"] == EQUAL_TOKENS:
         view["n"] = str(st.session_state["equal_tokens"])
-    view |= {name: value for name, value in zip(_MODEL_PARAMETERS, models.current(), strict=True) if value}
-    if models.current().is_built_in:
+    view |= {name: value for name, value in zip(_MODEL_PARAMETERS, models.in_address(), strict=True) if value}
+    if models.in_address().is_built_in:
         view.pop("model")
     address = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
     if address != st.session_state["address"]:

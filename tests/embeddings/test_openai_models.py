@@ -23,7 +23,8 @@ from rag_core.__main__ import main
 from rag_core.documents.document import Document
 from rag_core.embeddings import openai_api as module
 from rag_core.embeddings.cache import ArrayCache
-from rag_core.embeddings.choice import ModelChoice, key_for, vectors_of
+from rag_core.embeddings.choice import ModelChoice, vectors_of
+from rag_core.embeddings.environment import key_for
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.token_pass import token_pass
 from rag_core.embeddings.vectors import Vectors
@@ -78,6 +79,7 @@ class Failing(ThreadingHTTPServer):
         self.coming: list[Callable[[list[str]], Answer]] = []
         self.asked: list[list[str]] = []
         self.keys: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.over = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -98,6 +100,7 @@ class _Requests(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append(body["input"])
         self.server.keys.append(self.headers["Authorization"].removeprefix("Bearer "))
+        self.server.headers.append(dict(self.headers))
         answer = self.server.coming.pop(0) if self.server.coming else self.server.answer
         status, headers, content = answer(body["input"])
         self.send_response(status)
@@ -109,6 +112,11 @@ class _Requests(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+@pytest.fixture(autouse=True)
+def tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag_core.embeddings.base._REST_S", 0.0)
 
 
 @pytest.fixture
@@ -212,7 +220,7 @@ def test_a_server_that_fails_is_one_sentence(
     # The server had the key, and the libraries told the log what they did: there is something to find.
     assert set(server.keys) == {KEY}
     assert {"openai", "httpcore"} <= {record.name.split(".")[0] for record in caplog.records}
-    assert vectors.model.failed
+    assert not vectors.model.ready
     assert not vectors.model.ready
     # Amid the work it is the same; and what failed at first is tried again.
     server.answer, again = well, OpenAIModel("m", base_url=server.address, key=KEY)
@@ -462,11 +470,27 @@ def test_requests_stay_below_what_a_server_takes(server: Failing, text_document:
         assert sum(len(model.tokenize(text).ids) for text in request) < 3 * model.batch_tokens
 
 
+def test_the_environments_secrets_go_to_its_own_server_only(
+    server: Failing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "note.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_ORG_ID", "an-organization")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", f"X-Gateway: {KEY}")
+    command = ["compare", str(tmp_path / "note.txt"), "-q", QUESTION, "--embedding-model", "openai:m"]
+    assert main([*command, "--embedding-base-url", server.address]) == 0
+    assert capsys.readouterr().out
+    assert server.asked
+    assert KEY not in str(server.keys) + str(server.headers)
+    assert "an-organization" not in str(server.headers)
+
+
 def test_the_command_line_ends_in_one_sentence_without_the_key(
     server: Failing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "note.txt").write_text(TEXT, encoding="utf-8")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", server.address)
     command = ["compare", str(tmp_path / "note.txt"), "-q", QUESTION, "--embedding-model", "openai:m"]
     command += ["--embedding-base-url", server.address]
     for kind in ("401", "500", "HTML", "NaN"):
@@ -525,6 +549,7 @@ def test_a_real_server_finds_through_the_command_line(
 ) -> None:
     (tmp_path / "note.txt").write_text(TEXT, encoding="utf-8")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", real)
     command = ["compare", str(tmp_path / "note.txt"), "-q", "Where are flowers?", "--json"]
     command += ["--strategy", "baseline:chunker.chunk_tokens=16,chunker.overlap_tokens=0"]
     command += ["--embedding-model", "openai:smollm2", "--embedding-base-url", real]

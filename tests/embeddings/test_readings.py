@@ -104,8 +104,8 @@ def test_who_wants_what_another_reads_waits_for_it(text_document):
 
 def test_the_least_recently_used_goes_first(monkeypatch, text_document):
     documents = [text_document(f"{TEXT} {number}") for number in range(3)]
-    size = len(TinyModel().tokenize(documents[0].text).ids)
-    monkeypatch.setattr(module, "_KEPT_TOKENS", 2 * size)
+    size = token_pass(documents[0].text, TinyModel(), 50).vectors.nbytes
+    monkeypatch.setattr(module, "_KEPT_BYTES", 2 * size)
     readings = Readings(TinyModel(), ArrayCache(Path(), 0))
     first, _ = readings.read(documents[0], 50), readings.read(documents[1], 50)
     assert readings.read(documents[0], 50) is first

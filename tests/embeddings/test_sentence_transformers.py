@@ -458,7 +458,8 @@ def test_a_name_that_cannot_be_one_is_one_sentence(source: str) -> None:
         SentenceTransformerModel(source).wait()
 
 
-def test_a_mended_folder_is_tried_again(tmp_path: Path) -> None:
+def test_a_mended_folder_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag_core.embeddings.base._REST_S", 0.0)
     folder = altered_minilm(tmp_path / "model", without=(WEIGHTS,))
     choice = ModelChoice(str(folder))
     for _ in range(2):
@@ -469,6 +470,14 @@ def test_a_mended_folder_is_tried_again(tmp_path: Path) -> None:
     vectors.model.know()
     assert vectors.model.ready
     assert vectors_of(choice) is vectors
+
+
+def test_what_failed_a_moment_ago_is_not_tried_at_every_click(tmp_path: Path) -> None:
+    choice = ModelChoice(str(altered_minilm(tmp_path / "model", without=(WEIGHTS,))))
+    first = vectors_of(choice)
+    with pytest.raises(UserError, match="could not be loaded"):
+        first.model.know()
+    assert vectors_of(choice) is first
 
 
 def test_fingerprints_tell_models_apart_by_what_makes_their_vectors(

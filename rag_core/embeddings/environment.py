@@ -1,0 +1,34 @@
+"""What the environment says of servers, and to which of them its secrets may go."""
+
+from __future__ import annotations
+
+import os
+
+OPENAI_URL = "https://api.openai.com/v1"
+KEY_VARIABLE = "OPENAI_API_KEY"
+_URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
+# Headers that OpenAI's client makes of the environment for whatever address it is given.
+_MADE_HEADERS = {"OPENAI_ORG_ID": "OpenAI-Organization", "OPENAI_PROJECT_ID": "OpenAI-Project"}
+_HEADERS_VARIABLE = "OPENAI_CUSTOM_HEADERS"
+
+
+def environment_url() -> str:
+    """The address of the server that the environment names, or OpenAI's."""
+    named = next((os.environ[name] for name in _URL_VARIABLES if os.environ.get(name)), OPENAI_URL)
+    return named.rstrip("/")
+
+
+def key_for(base_url: str) -> str:
+    """The environment's key, for the server that the environment means: no other gets it."""
+    return os.environ.get(KEY_VARIABLE, "") if is_environments(base_url) else ""
+
+
+def is_environments(base_url: str) -> bool:
+    """Whether the address is the environment's; none is."""
+    return not base_url or base_url.rstrip("/") == environment_url()
+
+
+def made_headers() -> list[str]:
+    """The names of the headers that OpenAI's client would add from the environment."""
+    custom = [line.partition(":")[0].strip() for line in os.environ.get(_HEADERS_VARIABLE, "").splitlines()]
+    return [*_MADE_HEADERS.values(), *filter(None, custom)]
