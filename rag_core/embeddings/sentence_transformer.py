@@ -90,11 +90,11 @@ class SentenceTransformerModel(EmbeddingModel):
 
     def what_is_read(self, text: str) -> bytes | str:
         """See EmbeddingModel: long texts that begin alike are one to the model."""
-        limit, tokenizer = self.facts.token_limit, self._tokenizer
-        if limit is None or tokenizer is None:
+        room, tokenizer = self.text_tokens, self._tokenizer
+        if room is None or tokenizer is None:
             return text
         ids = tokenizer.encode(text, add_special_tokens=False).ids
-        return np.array(ids[:limit], np.int64).tobytes() if len(ids) >= limit else text
+        return np.array(ids[:room], np.int64).tobytes() if len(ids) > room else text
 
     def tokenize(self, text: str) -> Tokens:
         """See EmbeddingModel; in cl100k where the model's own tokenizer does not say where a token stands."""
