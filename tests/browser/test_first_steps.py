@@ -133,7 +133,7 @@ def test_an_invalid_combination_says_so_in_its_column_and_the_rest_stays(app: Ap
     assert app.texts() == before
     expect(app.question).to_have_value(QUESTION)
     app.column(0).get_by_text("Settings").click()
-    expect(app.column(0).get_by_role("slider", name="Overlap")).to_be_visible()
+    expect(app.column(0).get_by_role("slider", name="Overlap").first).to_be_visible()
     slider.focus()
     slider.press("ArrowRight")
     expect(problem).to_have_count(0)
