@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import subprocess
 import sys
@@ -33,6 +34,8 @@ def load() -> None:
     default_model().wait()
     load_text_tools()
     default_model().encode_queries(["ready"])
+    gc.collect()
+    gc.freeze()  # as the server does once it is warm
 
 
 def run(document: Document, chunk_tokens: int, pooling: str, vectors: Vectors) -> None:

@@ -34,7 +34,7 @@ def test_a_server_that_is_not_there_is_one_message_and_the_key_is_nowhere_to_be_
     app.wait_for_address("model_url", SERVER)
     assert KEY not in page.url
     assert KEY not in page.locator(".stMain").inner_html()
-    page.get_by_role("button", name="Model: text-embedding-3-small").click()
+    expect(page.get_by_role("button", name="Model: text-embedding-3-small")).to_be_visible()
     page.get_by_role("button", name="Back to MiniLM").click()
     app.expect_results(2)
     assert "model" not in app.address(page.url)
