@@ -10,8 +10,8 @@ from app_window import NOTES, QUESTION, SPECS, App, Upload, notes
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-# How long a person looks at least: an address that comes back within half a second of being written is taken for that of
-# a click made before the browser had it.
+# How long a person looks at least: an address that comes back within half a second of being written is taken for that
+# of a click made before the browser had it.
 LOOK_MS = 700
 
 
