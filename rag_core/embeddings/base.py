@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 _WAIT_S = 0.1
 _REST_S = 10.0  # between two tries to load the same
 _REMEMBERED_TEXTS = 16
+ALL_ROWS = slice(None)
 
 
 class Facts(NamedTuple):
@@ -98,14 +99,18 @@ class EmbeddingModel(ABC):
     def tokenize(self, text: str) -> Tokens:
         """All tokens of the text, however long it is."""
 
+    def tokenize_once(self, text: str) -> Tokens:
+        """The same; `token_starts` then knows the text."""
+        tokens = self.tokenize(text)
+        self._starts[text] = tokens.starts.astype(np.int64)
+        while len(self._starts) > _REMEMBERED_TEXTS:
+            self._starts.popitem(last=False)
+        return tokens
+
     def token_starts(self, text: str) -> NDArray[np.int64]:
         """In which character each token of the text begins, of shape (tokens,); remembered for a few texts."""
         starts = self._starts.get(text)
-        if starts is None:
-            starts = self._starts[text] = self.tokenize(text).starts.astype(np.int64)
-            while len(self._starts) > _REMEMBERED_TEXTS:
-                self._starts.popitem(last=False)
-        return starts
+        return self.tokenize_once(text).starts.astype(np.int64) if starts is None else starts
 
     def what_is_read(self, text: str) -> bytes | str:
         """Equal for texts of which the model reads the same, and which so have the same vector."""
@@ -129,10 +134,11 @@ class EmbeddingModel(ABC):
         """The precision in which documents are read for late pooling."""
         return "float32"
 
-    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Vectors of all tokens of equally long windows: (windows, before + tokens + after, dimensions).
+    def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
+        """Vectors of the tokens of equally long windows: (windows, rows, dimensions).
 
-        `before` and `after` are the special tokens around a text, and those of the passage prefix.
+        Rows are, in order: the special tokens before a text and those of the passage prefix, the window's own tokens,
+        the special ones after it. Only those in `rows` are worked out.
         """
         raise UserError(f"{self.name} supports per_chunk pooling only. {self.facts.only_per_chunk}")
 

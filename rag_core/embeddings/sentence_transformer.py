@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.attention import use_fast_attention
-from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.base import ALL_ROWS, EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
 from rag_core.embeddings.device import best_device, best_dtype
 from rag_core.embeddings.fair_lock import FairLock
+from rag_core.embeddings.fast_linear import use_fast_linear
 from rag_core.embeddings.hub import local_folder, model_folder_of
 from rag_core.embeddings.model_files import fingerprint_of, limit_to_positions, load_transformer, only_per_chunk
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
+from rag_core.embeddings.window_readers import Reader, reader_of
 from rag_core.errors import UserError
 from rag_core.program import Code
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
@@ -41,6 +40,7 @@ class SentenceTransformerModel(EmbeddingModel):
         self._named_limit: int | None = None  # by the files, which may promise too much
         # One batch at a time: two threads encoding at once on a few cores are slower than one after the other.
         self._turn = FairLock()
+        self._reader: Reader
 
     @cached_property
     def facts(self) -> Facts:
@@ -104,19 +104,19 @@ class SentenceTransformerModel(EmbeddingModel):
         offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
         return Tokens(np.array(encoding.ids, np.int64), offsets[:, 0].copy(), offsets[:, 1].copy())
 
-    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
+    def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
         """See EmbeddingModel."""
         import torch
 
         if self.facts.only_per_chunk:
-            return super().encode_windows(windows)
+            return super().encode_windows(windows, rows)
         self.wait()
         before, after = (np.tile(ids, (len(windows), 1)) for ids in self._around)
         with self._turn, torch.inference_mode():
             ids = torch.from_numpy(np.hstack([before, windows, after])).to(self._transformer.device)
-            read = self._reader(input_ids=ids).last_hidden_state
             # Some models keep only the first numbers of a vector.
-            return np.asarray(read[..., : self.facts.dimensions].float().cpu().numpy())
+            read = self._reader(ids, rows)[..., : self.facts.dimensions]
+            return np.asarray(read.float().cpu().numpy())
 
     @property
     def tokens_before(self) -> int:
@@ -179,23 +179,18 @@ class SentenceTransformerModel(EmbeddingModel):
 
     @cached_property
     def _transformer(self) -> SentenceTransformer:
+        import torch
+
         transformer = load_transformer(self._folder, best_device())
         self._named_limit = transformer.max_seq_length
         limit_to_positions(transformer)
+        network = getattr(transformer[0], "auto_model", None)
+        if isinstance(network, torch.nn.Module):
+            if not only_per_chunk(transformer):
+                self._reader = reader_of(network, self.reading_dtype)
+            if transformer.device.type == "cpu":
+                use_fast_linear(network)
         return transformer
-
-    @cached_property
-    def _reader(self) -> torch.nn.Module:
-        """The network alone; a second copy in the lower precision, so that per-chunk vectors stay float32."""
-        import torch
-
-        network: torch.nn.Module = self._transformer[0].auto_model  # type: ignore[assignment]
-        if self.reading_dtype == "float32":
-            return network
-        reader = copy.deepcopy(network).to(torch.bfloat16)
-        if self._transformer.device.type == "cpu":
-            use_fast_attention(reader)
-        return reader
 
     def llama_index_code(self) -> Code:
         """See EmbeddingModel."""

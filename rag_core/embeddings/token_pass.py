@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.token_vectors import TokenVectors
@@ -23,7 +24,7 @@ def token_pass(
     `overlap_percent` of a window's tokens stand in the one before it too. Raises UserError where the model has no
     token vectors.
     """
-    tokens = model.tokenize(text)
+    tokens = model.tokenize_once(text)
     count = len(tokens.ids)
     limit = model.text_tokens or count
     window = min(limit, count)
@@ -36,10 +37,23 @@ def token_pass(
     at_once = max(_BATCH_TOKENS // window, 1)
     for first in range(0, len(starts), at_once):
         batch = starts[first : first + at_once]
-        read = model.encode_windows(np.stack([tokens.ids[start : start + window] for start in batch]))
-        for i, start in enumerate(batch):
-            mine = slice(borders[first + i], borders[first + i + 1])
-            shift = model.tokens_before - start
-            vectors[mine] = read[i, mine.start + shift : mine.stop + shift]
+        _read_batch(tokens.ids, batch, borders[first : first + len(batch) + 1], window, model, vectors)
         meter.add(len(batch))
     return TokenVectors(vectors, tokens.starts, tokens.ends)
+
+
+def _read_batch(
+    ids: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    borders: NDArray[np.int64],
+    window: int,
+    model: EmbeddingModel,
+    vectors: NDArray[np.float16],
+) -> None:
+    """Fill in the vectors of the tokens that these windows own: those between each two borders."""
+    # The last layer is needed for owned tokens only; one range for all windows of the batch.
+    low, high = int((borders[:-1] - starts).min()), int((borders[1:] - starts).max())
+    before = model.tokens_before
+    read = model.encode_windows(ids[starts[:, None] + np.arange(window)], slice(before + low, before + high))
+    for row, start, first, last in zip(read, starts + low, borders, borders[1:], strict=False):
+        vectors[first:last] = row[first - start : last - start]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,14 +54,17 @@ class TokenVectors:
         Less the mean, the sums do not grow with the text, and float32 keeps their differences exact to about 1e-6:
         any span's sum is then two rows, however long the span is.
         """
-        total = self.vectors.sum(axis=0, dtype=np.float64)
-        mean = (total / max(len(self.vectors), 1)).astype(np.float32)
         sums = np.zeros((len(self.vectors) + 1, self.vectors.shape[1]), np.float32)
-        np.subtract(self.vectors, mean, out=sums[1:])
-        for block in range(1, len(sums), _BLOCK_TOKENS):
-            part = sums[block - 1 : block + _BLOCK_TOKENS]
-            np.cumsum(part, axis=0, out=part)
+        own = sums[1:]
+        own[:] = self.vectors
+        blocks = [own[first : first + _BLOCK_TOKENS].sum(axis=0) for first in range(0, len(own), _BLOCK_TOKENS)]
+        mean = np.divide(np.sum(blocks, axis=0, dtype=np.float64), max(len(own), 1)).astype(np.float32)
+        mean = np.broadcast_to(mean, own.shape[1:])
+        own -= mean
+        # Row by row: numpy's cumsum goes down one column after the other, which takes the memory four times as long.
+        for before, row in pairwise(own):
+            row += before
         return mean, sums
 
 
-_BLOCK_TOKENS = 4096
+_BLOCK_TOKENS = 4096  # float32 adds these up exactly enough

@@ -1,4 +1,4 @@
-"""What reading a document costs a token, with torch's attention and with ours (rag_core/embeddings/attention.py).
+"""What reading a document costs a token, by torch's modules and by ours (fast_linear.py, bert_reader.py).
 
     python -m tests.benchmarks.token_pass [--repeat 5]
 
@@ -15,33 +15,40 @@ import time
 import numpy as np
 import torch
 
-from rag_core.embeddings.attention import use_fast_attention
-from rag_core.embeddings.minilm import default_model
+from rag_core.embeddings.bert_reader import BertReader
+from rag_core.embeddings.fast_linear import use_fast_linear
+from rag_core.embeddings.minilm import model_folder
+from rag_core.embeddings.model_files import load_transformer
+from rag_core.embeddings.window_readers import NetworkReader, Reader
 
-WINDOWS, TOKENS = 8, 256
+WINDOWS, TOKENS = 16, 256
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=5)
     repeat = parser.parse_args().repeat
-    model = default_model()
-    model.wait()
-    network = model._transformer[0].auto_model
-    low = copy.deepcopy(network).to(torch.bfloat16)
-    fast = copy.deepcopy(low)
-    use_fast_attention(fast)
-    for name, reader in {"float32": network, "bfloat16": low, "bfloat16, our attention": fast}.items():
-        print(f"{name}: {_cpu_ms_a_token(reader, repeat):.3f} ms of processor time a token")
+    network = load_transformer(model_folder(), "cpu")[0].auto_model
+    fast, low = copy.deepcopy(network), copy.deepcopy(network).to(torch.bfloat16)
+    use_fast_linear(fast)
+    half, whole = slice(TOKENS // 4, TOKENS * 3 // 4), slice(None)
+    for name, reader, rows in (
+        ("float32, torch's", NetworkReader(network), whole),
+        ("float32, our layers", NetworkReader(fast), whole),
+        ("bfloat16, torch's", NetworkReader(low), whole),
+        ("bfloat16, ours", BertReader(network), whole),
+        ("bfloat16, ours, the rows that windows half overlapping own", BertReader(network), half),
+    ):
+        print(f"{name}: {_cpu_ms_a_token(reader, rows, repeat):.3f} ms of processor time a token")
 
 
-def _cpu_ms_a_token(reader: torch.nn.Module, repeat: int) -> float:
+def _cpu_ms_a_token(reader: Reader, rows: slice, repeat: int) -> float:
     ids = torch.from_numpy(np.random.default_rng(0).integers(1000, 20_000, (WINDOWS, TOKENS)))
     took = []
     with torch.inference_mode():
         for _ in range(repeat + 1):
             started = time.process_time()
-            reader(input_ids=ids)
+            reader(ids, rows)
             took.append(1000 * (time.process_time() - started))
     return statistics.median(took[1:]) / ids.numel()
 

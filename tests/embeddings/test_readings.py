@@ -88,9 +88,9 @@ def test_another_reading_is_not_taken_for_it(tmp_path, text_document, model, ove
 
 def test_who_wants_what_another_reads_waits_for_it(text_document):
     class Slow(TinyModel):
-        def encode_windows(self, windows):
+        def encode_windows(self, windows, rows):
             time.sleep(0.05)
-            return super().encode_windows(windows)
+            return super().encode_windows(windows, rows)
 
     model, document = Slow(), text_document(TEXT)
     readings = Readings(model, ArrayCache(Path(), 0))

@@ -1,6 +1,5 @@
 """sentence-transformers models from folders: real ones, made on the spot, of every kind that behaves in its own way."""
 
-import copy
 import json
 import shutil
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 from rag_core import UserError, compare, preset
 from rag_core.__main__ import main
 from rag_core.documents.document import Document, Span
-from rag_core.embeddings.attention import use_fast_attention
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.minilm import MiniLM, default_model, model_folder
@@ -23,6 +21,7 @@ from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixe
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.token_pass import token_pass
 from rag_core.embeddings.vectors import Vectors
+from rag_core.embeddings.window_readers import NetworkReader
 from rag_core.strategy import preset_names
 
 TEXT = (
@@ -53,7 +52,7 @@ def refused(folder: Path, **prefixes: str) -> str:
 
 def in_float32(model: SentenceTransformerModel) -> SentenceTransformerModel:
     """The model reading documents in full precision, whatever the processor is best at."""
-    model.__dict__["_reader"] = model._transformer[0].auto_model
+    model.__dict__["_reader"] = NetworkReader(model._transformer[0].auto_model)
     return model
 
 
@@ -335,33 +334,6 @@ def test_robertas_tokens_stand_where_the_text_says(roberta: SentenceTransformerM
     assert all(covered[i] for i, char in enumerate(text) if not char.isspace())
     pooled = token_pass(text, roberta).pool([Span(0, 6), Span(22, len(text))])
     np.testing.assert_allclose(np.linalg.norm(pooled, axis=1), 1, atol=1e-5)
-
-
-def assert_attends_as_torch(model: SentenceTransformerModel, tokens: int) -> None:
-    import torch
-
-    exact = model._transformer[0].auto_model
-    network = copy.deepcopy(exact).to(torch.bfloat16)
-    ids = torch.from_numpy(np.resize(model.tokenize(TEXT).ids, (3, tokens)))
-    with torch.inference_mode():
-        torchs_own = network(input_ids=ids).last_hidden_state.float().numpy()
-        use_fast_attention(network)
-        assert network.config._attn_implementation != exact.config._attn_implementation
-        ours = network(input_ids=ids).last_hidden_state.float().numpy()
-        in_float32 = exact(input_ids=ids).last_hidden_state.numpy()
-    for others in (torchs_own, in_float32):
-        assert min(map(cosine, ours.reshape(-1, ours.shape[-1]), others.reshape(-1, ours.shape[-1]))) > 0.99
-        assert min(map(cosine, ours.mean(axis=1), others.mean(axis=1))) > 0.999
-
-
-@pytest.mark.parametrize("tokens", [7, 256, 512])
-def test_our_attention_in_bfloat16_is_torchs_own(tokens: int, built_in: MiniLM) -> None:
-    assert_attends_as_torch(built_in, tokens)
-
-
-@pytest.mark.parametrize("tokens", [7, 64])
-def test_our_attention_in_bfloat16_is_torchs_own_in_a_roberta(tokens: int, roberta: SentenceTransformerModel) -> None:
-    assert_attends_as_torch(roberta, tokens)
 
 
 def test_lower_precision_for_documents_leaves_texts_in_float32(copied: SentenceTransformerModel) -> None:

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens
+from rag_core.embeddings.base import ALL_ROWS, EmbeddingModel, Facts, Tokens
 from rag_core.program import Code
 
 DIMENSIONS = 8
@@ -44,9 +44,9 @@ class TinyModel(EmbeddingModel):
         spans = np.array([match.span() for match in found], np.int32).reshape(-1, 2)
         return Tokens(np.array(ids, np.int64), spans[:, 0].copy(), spans[:, 1].copy())
 
-    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
+    def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
         self.read.extend(windows)
-        return np.stack([self.vectors_of(window) for window in windows])
+        return np.stack([self.vectors_of(window)[rows] for window in windows])
 
     def vectors_of(self, window: NDArray[np.int64]) -> NDArray[np.float32]:
         own = _TABLE[np.array([_START, *window, _END])]
@@ -74,7 +74,7 @@ class TinyModel(EmbeddingModel):
 class SilentModel(TinyModel):
     """The same, but it must not be asked."""
 
-    def encode_windows(self, windows: NDArray[np.int64]) -> NDArray[np.float32]:
+    def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
         raise AssertionError("read again")
 
     def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
