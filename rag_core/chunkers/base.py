@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from rag_core.chunkers.split_tree import Piece, Splitter, ascending, split_tree, stripped
+from rag_core.chunkers.pieces import Pieces, ascending, merge, stripped
+from rag_core.chunkers.split_tree import Splitter, split_tree
 from rag_core.documents.document import Document, Span
 from rag_core.parts import Part, Slot
 from rag_core.program import Code, Setting
@@ -44,17 +45,13 @@ class SizedChunker(Chunker):
     # Tried in order until one cuts; where none does, characters are pieces.
     splitters: ClassVar[tuple[Splitter, ...]]
 
-    @staticmethod
-    @abstractmethod
-    def merge(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:
-        """Fill chunks with the pieces."""
-
     def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
         """See Chunker."""
-        text = document.text
-        pieces = split_tree(text, within, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
-        chunks = self.merge(pieces, self.chunk_tokens, self.overlap_tokens)
-        return ascending([s for start, end in chunks if (s := stripped(text, start, end))])
+        chunks = merge(self._pieces(document, within), self.chunk_tokens, self.overlap_tokens)
+        return ascending([span for start, end in chunks if (span := stripped(document.text, start, end))])
+
+    def _pieces(self, document: Document, within: Span | None) -> Pieces:
+        return split_tree(document.text, within, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
 
     @model_validator(mode="after")
     def _overlap_below_size(self) -> SizedChunker:

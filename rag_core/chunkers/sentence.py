@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from typing import ClassVar, Literal
 
 from rag_core.chunkers.base import SizedChunker
 from rag_core.chunkers.sentence_starts import sentence_starts
-from rag_core.chunkers.split_tree import Piece, by_separator
+from rag_core.chunkers.split_tree import by_separator
 from rag_core.documents.document import Span
 from rag_core.parts import register
 from rag_core.program import Code, Setting
 
 # LlamaIndex's secondary_chunking_regex: phrases, where a sentence is longer than a chunk.
 _PHRASES = re.compile("[^,.;。？！]+[,.;。？！]?|[,.;。？！]")  # noqa: RUF001
-
-
-def merge_sentences(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:
-    """LlamaIndex's SentenceSplitter._merge over spans: whole pieces, as many of the last as fit the overlap."""
-    chunks: list[Span] = []
-    current: deque[Piece] = deque()
-    tokens, fresh = 0, True
-    for piece in pieces:
-        if not fresh and tokens + piece.tokens > chunk_tokens:
-            chunks.append(Span(current[0].start, current[-1].end))
-            current, tokens = _tail(current, overlap_tokens)
-            fresh = True
-        while fresh and current and tokens + piece.tokens > chunk_tokens:
-            tokens -= current.popleft().tokens
-        current.append(piece)
-        tokens += piece.tokens
-        fresh = False
-    if current:
-        chunks.append(Span(current[0].start, current[-1].end))
-    return chunks
-
-
-def _tail(pieces: deque[Piece], most_tokens: int) -> tuple[deque[Piece], int]:
-    tail: deque[Piece] = deque()
-    tokens = 0
-    for piece in reversed(pieces):
-        if tokens + piece.tokens > most_tokens:
-            break
-        tail.appendleft(piece)
-        tokens += piece.tokens
-    return tail, tokens
 
 
 def _by_sentence(text: str, start: int, end: int) -> list[Span]:
@@ -66,7 +34,6 @@ class SentenceChunker(SizedChunker):
     summary: ClassVar[str] = "Fills each chunk with whole sentences up to the size (LlamaIndex's SentenceSplitter)"
 
     splitters = (by_separator("\n\n\n"), _by_sentence, _by_phrase, by_separator(" "))
-    merge = staticmethod(merge_sentences)
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""

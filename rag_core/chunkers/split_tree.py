@@ -7,10 +7,12 @@ LlamaIndex's own come from `str.find` and are wrong wherever a text repeats itse
 
 from __future__ import annotations
 
+import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
+from rag_core.chunkers.pieces import Pieces
 from rag_core.documents.document import Span
 from rag_core.tokenizers import Tokenizer, get_tokenizer
 
@@ -18,61 +20,80 @@ Splitter = Callable[[str, int, int], list[Span]]
 
 # Each splitter cuts once, or a few times: but of "?!?!?!..." Punkt takes two characters off at a time, for hours.
 _DEEPEST = 32
-
-
-class Piece(NamedTuple):
-    """A span and the number of tokens of its text taken alone."""
-
-    start: int
-    end: int
-    tokens: int
+_KEPT_SIZES = 16
 
 
 class Node:
-    """One piece of the text; its tokens are counted, and its finer pieces made, when a walk first needs them."""
+    """One piece of the text; its tokens are counted, and its finer pieces made, when a walk first needs them.
 
-    __slots__ = ("children", "end", "start", "tokens")
+    It has `least` tokens or more.
+    """
+
+    __slots__ = ("children", "end", "least", "start", "tokens")
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
         self.end = end
+        self.least = 0
         self.tokens: int | None = None
         self.children: list[Node] | None = None
 
 
 class SplitTree:
-    """The pieces of `text[start:end]` under the given splitters, tried in order until one cuts; at last, characters."""
+    """The pieces of a text under the given splitters, tried in order until one cuts; at last, characters.
 
-    def __init__(self, text: str, span: Span, splitters: Sequence[Splitter], tokenizer: Tokenizer) -> None:
+    It begins with `spans`, which adjoin: with a span that has not been cut yet, or with those that it was cut into.
+    The pieces of a size are those of many other sizes too, and kept.
+    """
+
+    def __init__(
+        self, text: str, spans: Sequence[Span], splitters: Sequence[Splitter], tokenizer: Tokenizer, *, depth: int = 0
+    ) -> None:
         self._text = text
         self._splitters = splitters
         self._tokenizer = tokenizer
-        self._root = Node(*span)
+        self._roots = [Node(*span) for span in spans]
+        self._depth = depth
+        self._known: OrderedDict[range, Pieces] = OrderedDict()
 
-    def pieces(self, most_tokens: int) -> list[Piece]:
+    def pieces(self, most_tokens: int) -> Pieces:
         """The coarsest pieces of at most that many tokens; a single character may have more."""
-        return list(self._walk(self._root, most_tokens))
+        for sizes, known in list(self._known.items()):
+            if most_tokens in sizes:
+                return known
+        walk = _Walk(most_tokens)
+        made = Pieces.of(self._roots[0].start, self._leaves(walk))
+        self._known[range(walk.fitting, walk.cut)] = made
+        while len(self._known) > _KEPT_SIZES:
+            self._known.popitem(last=False)
+        return made
 
-    def _walk(self, node: Node, most_tokens: int) -> Iterator[Piece]:
+    def _leaves(self, walk: _Walk) -> Iterator[tuple[int, int]]:
         # An explicit stack: one giant word of a million characters is as deep as any text.
-        stack = [(node, 0)]
+        stack = [(node, self._depth) for node in reversed(self._roots)]
         while stack:
-            current, depth = stack.pop()
-            tokens = self._tokens_up_to(current, most_tokens)
-            if tokens is not None:
-                yield Piece(current.start, current.end, tokens)
-            elif children := self._children(current, depth):
+            node, depth = stack.pop()
+            if (tokens := self._tokens_up_to(node, walk.most)) is not None:
+                walk.fitting = max(walk.fitting, tokens)
+                yield node.end, tokens
+                continue
+            walk.cut = min(walk.cut, node.least)
+            if children := self._children(node, depth):
                 stack.extend((child, depth + 1) for child in reversed(children))
             else:
-                yield from self._characters(current)
+                yield from self._characters(node)
 
     def _tokens_up_to(self, node: Node, most_tokens: int) -> int | None:
         """The node's tokens, if they are at most so many; counted only where the number of words leaves it open."""
         if node.tokens is None:
-            text = self._text[node.start : node.end]
-            if len(text) > 2 * most_tokens and self._tokenizer.least(text) > most_tokens:
+            if node.least > most_tokens:
                 return None
-            node.tokens = self._tokenizer.count(text)
+            text = self._text[node.start : node.end]
+            if len(text) > 2 * most_tokens:
+                node.least = self._tokenizer.least(text)
+                if node.least > most_tokens:
+                    return None
+            node.tokens = node.least = self._tokenizer.count(text)
         return node.tokens if node.tokens <= most_tokens else None
 
     def _children(self, node: Node, depth: int) -> list[Node]:
@@ -87,10 +108,22 @@ class SplitTree:
                 return spans
         return []
 
-    def _characters(self, node: Node) -> Iterator[Piece]:
+    def _characters(self, node: Node) -> Iterator[tuple[int, int]]:
         # Not nodes: of a word of a million characters they would fill the memory, and cutting again costs little.
         count = self._tokenizer.count
-        return (Piece(i, i + 1, count(self._text[i])) for i in range(node.start, node.end))
+        return ((i + 1, count(self._text[i])) for i in range(node.start, node.end))
+
+
+class _Walk:
+    """A walk down to pieces of `most` tokens, and between which sizes another would end at the same pieces.
+
+    Those have `fitting` tokens at most, and what was cut had `cut` at least; characters are cut at any size.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.fitting = 0
+        self.cut = sys.maxsize
 
 
 def by_separator(separator: str) -> Splitter:
@@ -117,22 +150,9 @@ def split_tree(text: str, within: Span | None, tokenizer: str, splitters: tuple[
 
 @lru_cache(maxsize=32)
 def _whole_tree(text: str, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, Span(0, len(text)), splitters, get_tokenizer(tokenizer))
+    return SplitTree(text, [Span(0, len(text))], splitters, get_tokenizer(tokenizer))
 
 
 @lru_cache(maxsize=2048)
 def _part_tree(text: str, within: Span, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, within, splitters, get_tokenizer(tokenizer))
-
-
-def stripped(text: str, start: int, end: int) -> Span | None:
-    """The span without the white space at its ends; None where there is nothing else."""
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    kept = len(piece.strip())
-    return Span(start + left, start + left + kept) if kept else None
-
-
-def ascending(spans: Sequence[Span]) -> list[Span]:
-    """Drops a span equal to the one before it, which LlamaIndex makes of an overlap followed by white space."""
-    return [span for i, span in enumerate(spans) if i == 0 or span != spans[i - 1]]
+    return SplitTree(text, [within], splitters, get_tokenizer(tokenizer))

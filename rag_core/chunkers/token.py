@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import ClassVar, Literal
 
 from rag_core.chunkers.base import SizedChunker
-from rag_core.chunkers.split_tree import Piece, by_separator
-from rag_core.documents.document import Span
+from rag_core.chunkers.split_tree import by_separator
 from rag_core.parts import register
 from rag_core.program import Code, Setting
 
@@ -15,23 +13,6 @@ _LINES = """\
 # Not get_nodes_from_documents: it takes two tokens off the size for metadata, even where there is none.
 chunks = [TextNode(text=piece) for piece in splitter.split_text(text)]
 """
-
-
-def merge_words(pieces: list[Piece], chunk_tokens: int, overlap_tokens: int) -> list[Span]:
-    """LlamaIndex's TokenTextSplitter._merge over spans: a new chunk keeps the last pieces within the overlap."""
-    chunks: list[Span] = []
-    current: deque[Piece] = deque()
-    tokens = 0
-    for piece in pieces:
-        if current and tokens + piece.tokens > chunk_tokens:
-            chunks.append(Span(current[0].start, current[-1].end))
-            while current and (tokens > overlap_tokens or tokens + piece.tokens > chunk_tokens):
-                tokens -= current.popleft().tokens
-        current.append(piece)
-        tokens += piece.tokens
-    if current:
-        chunks.append(Span(current[0].start, current[-1].end))
-    return chunks
 
 
 @register
@@ -43,7 +24,6 @@ class TokenChunker(SizedChunker):
     summary: ClassVar[str] = "Fills each chunk with words up to the size (LlamaIndex's TokenTextSplitter)"
 
     splitters = (by_separator(" "), by_separator("\n"))
-    merge = staticmethod(merge_words)
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
