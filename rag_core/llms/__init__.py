@@ -1,0 +1,1 @@
+"""Chat models: OpenAI's, and those of servers that speak its protocol."""

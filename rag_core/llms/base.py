@@ -1,0 +1,89 @@
+"""What every chat model promises."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from rag_core.errors import UserError
+
+
+class Usage(NamedTuple):
+    """Tokens as the server counted them, over so many calls; None where it did not say."""
+
+    calls: int = 0
+    prompt_tokens: int | None = 0
+    completion_tokens: int | None = 0
+
+    def __add__(self, other: object) -> Usage:
+        """The sum; what one of the two does not know, it does not know either."""
+        if not isinstance(other, Usage):
+            return NotImplemented
+        return Usage(
+            self.calls + other.calls,
+            _sum(self.prompt_tokens, other.prompt_tokens),
+            _sum(self.completion_tokens, other.completion_tokens),
+        )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+class Piece(NamedTuple):
+    """A part of a streamed answer. `cut`: the answer was longer than what was asked for, and ends here."""
+
+    text: str = ""
+    usage: Usage | None = None
+    cut: bool = False
+
+
+class LlmError(UserError):
+    """A server failed, in one sentence.
+
+    `may_pass`: the same call may succeed later (429, 5xx, timeouts, cut connections), after `retry_after_s` if the
+    server said so. `hopeless`: no other call will succeed either (key, model or address are wrong).
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int | None = None,
+        may_pass: bool = False,
+        retry_after_s: float | None = None,
+        hopeless: bool = False,
+    ) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.may_pass = may_pass
+        self.retry_after_s = retry_after_s
+        self.hopeless = hopeless
+
+
+class ChatModel(ABC):
+    """A chat model behind a server.
+
+    `name` is for people, `identity` for cache keys: provider, address, model and temperature, never the key.
+    `context_tokens` hold the prompt and the answer, of at most `answer_tokens`.
+    """
+
+    name: str
+    model: str
+    base_url: str
+    identity: str
+    context_tokens: int
+    answer_tokens: int
+
+    @abstractmethod
+    def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Piece]:
+        """The answer as it comes; at most `answer_tokens` unless said. Raises LlmError, after what had come."""
+
+    @abstractmethod
+    async def complete(self, prompt: str, most_tokens: int | None = None) -> tuple[str, Usage]:
+        """The answer as a whole. Raises LlmError."""
+
+    @abstractmethod
+    def count_tokens(self, text: str) -> int:
+        """By OpenAI's cl100k: about right for other models."""
