@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -44,23 +45,32 @@ def _of_document(
     document: Document, chunks: Sequence[Span], entries: Sequence[Entry], model: EmbeddingModel, pooling: Pooling
 ) -> Coverage:
     starts = model.token_starts(document.text)
-    in_chunks = np.zeros(len(starts), bool)
-    seen = np.zeros(len(starts), bool)
-    for first, last in _token_ranges(starts, chunks):
-        in_chunks[first:last] = True
-    most = len(starts) if pooling == "late" else model.text_tokens
-    if most is None:
-        return Coverage(int(in_chunks.sum()), None)
-    for entry in entries:
-        left = most
-        for first, last in _token_ranges(starts, entry.covers):
-            seen[first : min(last, first + left)] = True
-            left = max(left - (last - first), 0)
-    return Coverage(int(in_chunks.sum()), int((in_chunks & ~seen).sum()))
+    in_chunks = _token_ranges(starts, chunks)
+    in_all = _tokens_in(in_chunks)
+    seen = _token_ranges(starts, [span for entry in entries for span in entry.covers])
+    if pooling != "late":
+        if model.text_tokens is None:
+            return Coverage(in_all, None)
+        seen = _up_to(model.text_tokens, seen, np.array([len(entry.covers) for entry in entries], np.int64))
+    return Coverage(in_all, _tokens_in(np.concatenate((in_chunks, seen))) - _tokens_in(seen))
 
 
-def _token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> list[tuple[int, int]]:
-    if not spans:
-        return []
-    edges = np.searchsorted(starts, np.array(spans)).reshape(-1, 2)
-    return [(int(first), int(last)) for first, last in edges]
+def _token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
+    """Which tokens begin in each span: from which to which, of shape (len(spans), 2)."""
+    edges = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans))
+    return np.searchsorted(starts, edges).reshape(-1, 2)
+
+
+def _up_to(most: int, ranges: NDArray[np.int64], ranges_an_entry: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The ranges, cut off where an entry's have `most` tokens together."""
+    before = np.concatenate(([0], np.cumsum(ranges[:, 1] - ranges[:, 0])))
+    first_of_entry = np.cumsum(ranges_an_entry) - ranges_an_entry
+    left = most - before[:-1] + np.repeat(before[first_of_entry], ranges_an_entry)
+    return np.column_stack((ranges[:, 0], np.minimum(ranges[:, 1], ranges[:, 0] + np.maximum(left, 0))))
+
+
+def _tokens_in(ranges: NDArray[np.int64]) -> int:
+    """How many tokens lie in any of the ranges."""
+    first, last = ranges[np.argsort(ranges[:, 0])].T
+    reached = np.maximum.accumulate(np.concatenate(([0], last)))[:-1]
+    return int(np.maximum(last - np.maximum(first, reached), 0).sum())
