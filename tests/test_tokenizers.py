@@ -3,35 +3,62 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_core.tokenizers import get_tokenizer, tokenizer_names
+from rag_core.tokenizers import SpanCounts, Tokenizer, counting, get_tokenizer, tokenizer_names
 from rag_core.tokenizers.cl100k import token_offsets
 
-ODD = "ab 1.'\n\t\r\x00\x1c\x1d\x1f\x85\u00a0\u2003\u200b\u2028\u3000\ufeff好🙂é"
+ODD = "ab 1.'\n\t\r\x00\x1c\x1d\x1f\x85\u00a0\u2003\u200b\u2028\u3000\ufeff好🙂é\u0301\u03a3"
+WORDS = ["a", "B.", "1234", "it's", "<|endoftext|>", "[MASK]", "[", "好", "\ufb01", "x" * 120, "?!\n", "\u0301"]
+WORDS += [" ", " ", "  ", "\n", " \n ", "\u00a0", "\x1f", "\r\n", ""]
+TEXTS = st.text() | st.text(alphabet=ODD) | st.lists(st.sampled_from(WORDS)).map("".join)
 
 
+@pytest.fixture
+def anchors_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_APART", 1)
+    monkeypatch.setattr(counting, "_SHORT", 0)
+
+
+@pytest.mark.usefixtures("anchors_everywhere")
 @pytest.mark.parametrize("name", tokenizer_names())
-def test_a_text_has_at_least_as_many_tokens_as_are_promised(name: str) -> None:
+def test_spans_have_the_tokens_of_their_texts_alone(name: str) -> None:
     tokenizer = get_tokenizer(name)
+    texts = TEXTS if name == "minilm" else TEXTS | st.text(alphabet="\ud800\udc00 a")  # word pieces take no surrogates
 
-    @given(st.one_of(st.text(), st.text(alphabet=ODD)))
-    def check(text: str) -> None:
-        assert tokenizer.least(text) <= tokenizer.count(text)
+    @given(texts, st.integers(0, 99), st.integers(0, 99))
+    @settings(max_examples=300)
+    def check(text: str, start: int, length: int) -> None:
+        start = min(start, len(text))
+        end = min(start + length, len(text))
+        assert SpanCounts(text, tokenizer).count(start, end) == tokenizer.count(text[start:end])
 
     check()
 
 
-def test_any_character_between_two_others_keeps_the_promise() -> None:
+@pytest.mark.usefixtures("anchors_everywhere")
+def test_so_they_have_whatever_stands_before_a_space() -> None:
     tokenizer = get_tokenizer("cl100k")
     for code in range(0x3100):
-        for text in (f"a{chr(code)}b", f".{chr(code)}.", f"1{chr(code)}1", f"a{chr(code)}{chr(code)}b"):
-            assert tokenizer.least(text) <= tokenizer.count(text), hex(code)
+        for text in (f"a{chr(code)} b", f". {chr(code)} .", f"1{chr(code)} {chr(code)} 1", f"{chr(code)} \n\n a"):
+            assert SpanCounts(text, tokenizer).count(0, len(text)) == tokenizer.count(text), hex(code)
 
 
-def test_words_are_counted_where_it_is_safe() -> None:
-    assert get_tokenizer("cl100k").least("three short words") == 3
+def test_a_long_text_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Otters hold hands while they sleep, so that none drifts away. " * 2000
+    real, counted = get_tokenizer("cl100k"), []
+    tokenizer = real._replace(count=lambda part: counted.append(len(part)) or real.count(part))
+    counts = SpanCounts(text, tokenizer)
+    assert counts.count(5, len(text) - 5) == real.count(text[5:-5])
+    del counted[:]
+    assert counts.count(70_001, 90_001) == real.count(text[70_001:90_001])
+    assert sum(counted) < 1000
+
+
+def test_of_a_tokenizer_that_may_reach_across_spaces_nothing_is_summed() -> None:
+    pairs = Tokenizer("pairs", "", lambda text: len(text) // 2, ends_at_spaces=False)
+    assert SpanCounts("a b " * 500, pairs).count(1, 1400) == 699
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from rag_core.chunkers.pieces import Pieces
 from rag_core.documents.document import Span
-from rag_core.tokenizers import Tokenizer, get_tokenizer
+from rag_core.tokenizers import span_counts
 
 Splitter = Callable[[str, int, int], list[Span]]
 
@@ -24,17 +24,13 @@ _KEPT_SIZES = 16
 
 
 class Node:
-    """One piece of the text; its tokens are counted, and its finer pieces made, when a walk first needs them.
+    """One piece of the text; its tokens are counted, and its finer pieces made, when a walk first needs them."""
 
-    It has `least` tokens or more.
-    """
-
-    __slots__ = ("children", "end", "least", "start", "tokens")
+    __slots__ = ("children", "end", "start", "tokens")
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
         self.end = end
-        self.least = 0
         self.tokens: int | None = None
         self.children: list[Node] | None = None
 
@@ -47,11 +43,11 @@ class SplitTree:
     """
 
     def __init__(
-        self, text: str, spans: Sequence[Span], splitters: Sequence[Splitter], tokenizer: Tokenizer, *, depth: int = 0
+        self, text: str, spans: Sequence[Span], splitters: Sequence[Splitter], tokenizer: str, *, depth: int = 0
     ) -> None:
         self._text = text
         self._splitters = splitters
-        self._tokenizer = tokenizer
+        self._count = span_counts(text, tokenizer).count
         self._roots = [Node(*span) for span in spans]
         self._depth = depth
         self._known: OrderedDict[range, Pieces] = OrderedDict()
@@ -73,28 +69,17 @@ class SplitTree:
         stack = [(node, self._depth) for node in reversed(self._roots)]
         while stack:
             node, depth = stack.pop()
-            if (tokens := self._tokens_up_to(node, walk.most)) is not None:
-                walk.fitting = max(walk.fitting, tokens)
-                yield node.end, tokens
+            if node.tokens is None:
+                node.tokens = self._count(node.start, node.end)
+            if node.tokens <= walk.most:
+                walk.fitting = max(walk.fitting, node.tokens)
+                yield node.end, node.tokens
                 continue
-            walk.cut = min(walk.cut, node.least)
+            walk.cut = min(walk.cut, node.tokens)
             if children := self._children(node, depth):
                 stack.extend((child, depth + 1) for child in reversed(children))
             else:
                 yield from self._characters(node)
-
-    def _tokens_up_to(self, node: Node, most_tokens: int) -> int | None:
-        """The node's tokens, if they are at most so many; counted only where the number of words leaves it open."""
-        if node.tokens is None:
-            if node.least > most_tokens:
-                return None
-            text = self._text[node.start : node.end]
-            if len(text) > 2 * most_tokens:
-                node.least = self._tokenizer.least(text)
-                if node.least > most_tokens:
-                    return None
-            node.tokens = node.least = self._tokenizer.count(text)
-        return node.tokens if node.tokens <= most_tokens else None
 
     def _children(self, node: Node, depth: int) -> list[Node]:
         if node.children is None:
@@ -110,14 +95,13 @@ class SplitTree:
 
     def _characters(self, node: Node) -> Iterator[tuple[int, int]]:
         # Not nodes: of a word of a million characters they would fill the memory, and cutting again costs little.
-        count = self._tokenizer.count
-        return ((i + 1, count(self._text[i])) for i in range(node.start, node.end))
+        return ((i + 1, self._count(i, i + 1)) for i in range(node.start, node.end))
 
 
 class _Walk:
     """A walk down to pieces of `most` tokens, and between which sizes another would end at the same pieces.
 
-    Those have `fitting` tokens at most, and what was cut had `cut` at least; characters are cut at any size.
+    Those have `fitting` tokens at most, and what was cut has `cut` at least; characters are cut at any size.
     """
 
     def __init__(self, most: int) -> None:
@@ -150,9 +134,9 @@ def split_tree(text: str, within: Span | None, tokenizer: str, splitters: tuple[
 
 @lru_cache(maxsize=32)
 def _whole_tree(text: str, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, [Span(0, len(text))], splitters, get_tokenizer(tokenizer))
+    return SplitTree(text, [Span(0, len(text))], splitters, tokenizer)
 
 
 @lru_cache(maxsize=2048)
 def _part_tree(text: str, within: Span, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, [within], splitters, get_tokenizer(tokenizer))
+    return SplitTree(text, [within], splitters, tokenizer)

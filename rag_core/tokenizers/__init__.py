@@ -9,5 +9,15 @@ from rag_core.tokenizers.base import (
     tokenizer_code,
     tokenizer_names,
 )
+from rag_core.tokenizers.counting import SpanCounts, span_counts
 
-__all__ = ["DEFAULT_TOKENIZER", "Tokenizer", "check_tokenizer", "get_tokenizer", "tokenizer_code", "tokenizer_names"]
+__all__ = [
+    "DEFAULT_TOKENIZER",
+    "SpanCounts",
+    "Tokenizer",
+    "check_tokenizer",
+    "get_tokenizer",
+    "span_counts",
+    "tokenizer_code",
+    "tokenizer_names",
+]

@@ -17,28 +17,24 @@ _LONGEST_REMEMBERED = 500  # characters
 class Tokenizer(NamedTuple):
     """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last.
 
-    `least(text)` is a number of tokens that the text has at least, found without cutting it into tokens.
+    `ends_at_spaces`: no token reaches across a space after something else than white space, nor does what stands on one
+    side of it change the tokens on the other.
     """
 
     name: str
     label: str
     count: Callable[[str], int]
-    least: Callable[[str], int]
+    ends_at_spaces: bool
 
 
 class _Registration(NamedTuple):
     label: str
     load: Callable[[], Callable[[str], int]]
-    least: Callable[[str], int]
     code: Code
+    ends_at_spaces: bool
 
 
 _registry: dict[str, _Registration] = {}
-
-
-def _none(text: str) -> int:
-    """A text of odd characters may have no token."""
-    return 0
 
 
 def register_tokenizer(
@@ -46,10 +42,11 @@ def register_tokenizer(
     label: str,
     load: Callable[[], Callable[[str], int]],
     code: Code,
-    least: Callable[[str], int] = _none,
+    *,
+    ends_at_spaces: bool = False,
 ) -> None:
-    """Make a tokenizer known; `load` is called once, when it is first used."""
-    _registry[name] = _Registration(label, load, least, code)
+    """Make a tokenizer known; `load` is called once, when it is first used. For the rest, see Tokenizer."""
+    _registry[name] = _Registration(label, load, code, ends_at_spaces)
 
 
 def tokenizer_names() -> dict[str, str]:
@@ -61,7 +58,7 @@ def tokenizer_names() -> dict[str, str]:
 def get_tokenizer(name: str) -> Tokenizer:
     """The tokenizer of that name; raises UserError naming the valid ones."""
     registration = _registered(name)
-    return Tokenizer(name, registration.label, _remembering(registration.load()), registration.least)
+    return Tokenizer(name, registration.label, _remembering(registration.load()), registration.ends_at_spaces)
 
 
 def _remembering(count: Callable[[str], int]) -> Callable[[str], int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import numpy as np
@@ -37,14 +36,5 @@ _CODE = Code(
 )
 
 
-def _words(text: str) -> int:
-    """No token holds letters on both sides of white space, so there are at least as many tokens as words.
-
-    What Python takes for white space and the vocabulary's pattern does not, separates nothing here.
-    """
-    return 0 if _ODD_SPACE.search(text) else len(text.split())
-
-
-_ODD_SPACE = re.compile("[\x1c-\x1f]")
-
-register_tokenizer("cl100k", "GPT-4 tokens (cl100k, LlamaIndex's default)", _load, _CODE, _words)
+# Of its pattern, only runs of white space hold a space that is not their first character.
+register_tokenizer("cl100k", "GPT-4 tokens (cl100k, LlamaIndex's default)", _load, _CODE, ends_at_spaces=True)

@@ -33,4 +33,5 @@ def tokenize(text):
 ''',
 )
 
-register_tokenizer("minilm", "MiniLM word pieces (the embedding model's own)", _load, _CODE)
+# Words are cut at white space before they are cut into pieces, one by one.
+register_tokenizer("minilm", "MiniLM word pieces (the embedding model's own)", _load, _CODE, ends_at_spaces=True)

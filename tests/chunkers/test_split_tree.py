@@ -16,7 +16,7 @@ SIZES = st.lists(st.integers(1, 60), min_size=1, max_size=6)
 
 
 def tree_of(text, chunker):
-    return SplitTree(text, [Span(0, len(text))], chunker.splitters, get_tokenizer("cl100k"))
+    return SplitTree(text, [Span(0, len(text))], chunker.splitters, "cl100k")
 
 
 @given(text=ANY_TEXTS, sizes=SIZES, chunker=st.sampled_from([SentenceChunker, TokenChunker]))
