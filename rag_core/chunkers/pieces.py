@@ -30,6 +30,16 @@ class Pieces(NamedTuple):
         return made
 
 
+def joined(*several: Pieces) -> Pieces:
+    """The pieces of stretches of text that adjoin; one or more."""
+    cuts, totals = several[0].cuts[:], several[0].totals[:]
+    for more in several[1:]:
+        shift = totals[-1] - more.totals[0]
+        cuts.extend(more.cuts[1:])
+        totals.extend(array("i", [total + shift for total in more.totals[1:]]) if shift else more.totals[1:])
+    return Pieces(cuts, totals)
+
+
 def merge(pieces: Pieces, chunk_tokens: int, overlap_tokens: int) -> list[Span]:
     """Fill chunks with whole pieces; each repeats as many of the last ones of the chunk before as fit the overlap.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import ClassVar, Literal
 
 from rag_core.chunkers.base import SizedChunker
+from rag_core.chunkers.pieces import Pieces
+from rag_core.chunkers.sentence_parts import PARAGRAPHS, sentence_part
 from rag_core.chunkers.sentence_starts import sentence_starts
 from rag_core.chunkers.split_tree import by_separator
-from rag_core.documents.document import Span
+from rag_core.documents.document import Document, Span
 from rag_core.parts import register
 from rag_core.program import Code, Setting
 
@@ -18,7 +21,7 @@ _PHRASES = re.compile("[^,.;。？！]+[,.;。？！]?|[,.;。？！]")  # noqa:
 
 def _by_sentence(text: str, start: int, end: int) -> list[Span]:
     starts = sentence_starts(text, start, end)
-    return [Span(a, b) for a, b in zip(starts, [*starts[1:], end], strict=False)]
+    return [Span(a, b) for a, b in pairwise([*starts, end])]
 
 
 def _by_phrase(text: str, start: int, end: int) -> list[Span]:
@@ -33,7 +36,10 @@ class SentenceChunker(SizedChunker):
     label: ClassVar[str] = "Sentence"
     summary: ClassVar[str] = "Fills each chunk with whole sentences up to the size (LlamaIndex's SentenceSplitter)"
 
-    splitters = (by_separator("\n\n\n"), _by_sentence, _by_phrase, by_separator(" "))
+    splitters = (by_separator(PARAGRAPHS), _by_sentence, _by_phrase, by_separator(" "))
+
+    def _pieces(self, document: Document, within: Span | None) -> Pieces:
+        return sentence_part(document.text, within, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""

@@ -11,12 +11,14 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rag_core.chunkers.pieces import Pieces
 from rag_core.documents.document import Span
 from rag_core.tokenizers import span_counts
 
 Splitter = Callable[[str, int, int], list[Span]]
+Splitters = tuple[Splitter, ...]
 
 # Each splitter cuts once, or a few times: but of "?!?!?!..." Punkt takes two characters off at a time, for hours.
 _DEEPEST = 32
@@ -38,17 +40,16 @@ class Node:
 class SplitTree:
     """The pieces of a text under the given splitters, tried in order until one cuts; at last, characters.
 
-    It begins with `spans`, which adjoin: with a span that has not been cut yet, or with those that it was cut into.
+    It begins with what lies between `cuts`: these are the ends of a text, or where one was cut already, `depth` times.
     The pieces of a size are those of many other sizes too, and kept.
     """
 
-    def __init__(
-        self, text: str, spans: Sequence[Span], splitters: Sequence[Splitter], tokenizer: str, *, depth: int = 0
-    ) -> None:
+    def __init__(self, text: str, cuts: Sequence[int], splitters: Splitters, tokenizer: str, *, depth: int = 0) -> None:
         self._text = text
         self._splitters = splitters
         self._count = span_counts(text, tokenizer).count
-        self._roots = [Node(*span) for span in spans]
+        self._start = cuts[0]
+        self._roots = [Node(start, end) for start, end in pairwise(cuts)]
         self._depth = depth
         self._known: OrderedDict[range, Pieces] = OrderedDict()
 
@@ -58,7 +59,7 @@ class SplitTree:
             if most_tokens in sizes:
                 return known
         walk = _Walk(most_tokens)
-        made = Pieces.of(self._roots[0].start, self._leaves(walk))
+        made = Pieces.of(self._start, self._leaves(walk))
         self._known[range(walk.fitting, walk.cut)] = made
         while len(self._known) > _KEPT_SIZES:
             self._known.popitem(last=False)
@@ -120,12 +121,12 @@ def by_separator(separator: str) -> Splitter:
             if found > start:
                 cuts.append(found)
             found = text.find(separator, found + len(separator), end)
-        return [Span(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True) if b > a]
+        return [Span(a, b) for a, b in pairwise([*cuts, end]) if b > a]
 
     return split
 
 
-def split_tree(text: str, within: Span | None, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
+def split_tree(text: str, within: Span | None, tokenizer: str, splitters: Splitters) -> SplitTree:
     """The tree of a text or of a part of it: those used last are kept, few of whole texts and many of parts."""
     if within is None or within == (0, len(text)):
         return _whole_tree(text, tokenizer, splitters)
@@ -133,10 +134,10 @@ def split_tree(text: str, within: Span | None, tokenizer: str, splitters: tuple[
 
 
 @lru_cache(maxsize=32)
-def _whole_tree(text: str, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, [Span(0, len(text))], splitters, tokenizer)
+def _whole_tree(text: str, tokenizer: str, splitters: Splitters) -> SplitTree:
+    return SplitTree(text, (0, len(text)), splitters, tokenizer)
 
 
-@lru_cache(maxsize=2048)
-def _part_tree(text: str, within: Span, tokenizer: str, splitters: tuple[Splitter, ...]) -> SplitTree:
-    return SplitTree(text, [within], splitters, tokenizer)
+@lru_cache(maxsize=64)
+def _part_tree(text: str, within: Span, tokenizer: str, splitters: Splitters) -> SplitTree:
+    return SplitTree(text, within, splitters, tokenizer)

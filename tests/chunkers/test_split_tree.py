@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from rag_core.chunkers.sentence import SentenceChunker
 from rag_core.chunkers.split_tree import SplitTree
 from rag_core.chunkers.token import TokenChunker
-from rag_core.documents.document import Span
 from rag_core.tokenizers import get_tokenizer
 from tests.chunkers.test_chunker_contract import ANY_TEXTS, FAMILY, SENTENCE
 
@@ -16,7 +15,7 @@ SIZES = st.lists(st.integers(1, 60), min_size=1, max_size=6)
 
 
 def tree_of(text, chunker):
-    return SplitTree(text, [Span(0, len(text))], chunker.splitters, "cl100k")
+    return SplitTree(text, (0, len(text)), chunker.splitters, "cl100k")
 
 
 @given(text=ANY_TEXTS, sizes=SIZES, chunker=st.sampled_from([SentenceChunker, TokenChunker]))
