@@ -9,6 +9,7 @@ from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.indexing import checked, describe, indexed, prepare, read
+from rag_core.llms.base import ChatModel
 from rag_core.progress import Report, ignore
 from rag_core.results import Comparison
 from rag_core.run import Run
@@ -23,13 +24,16 @@ def compare(
     answers: bool = False,
     tokenizer: str | None = None,
     vectors: Vectors | None = None,
+    llm: ChatModel | None = None,
     report: Report = ignore,
 ) -> Comparison:
     """The strategies' hits, and answers if wanted, for one question over all documents together.
 
     `tokenizer` replaces the documents' own; sizes of all columns are in its tokens. `vectors` are those of the
-    embedding model, the built-in one by default. Raises UserError for a question that is empty or no text, no
-    document, no strategy, documents with different tokenizers, or a model that cannot be had.
+    embedding model, the built-in one by default. `llm` is the chat model whose summaries and questions of chunks are
+    indexed, so far as it has written them, where a strategy wants some; imported ones are in any case. Raises UserError for a
+    question that is empty or no text, no document, no strategy, documents with different tokenizers, or a model that
+    cannot be had.
     """
     documents = checked(documents, strategies, tokenizer)
     question = question.strip()
@@ -38,7 +42,7 @@ def compare(
     if any("\ud800" <= char <= "\udfff" for char in question):
         raise UserError("The question holds bytes that are not UTF-8 text. Type it again.")
     vectors = vectors or built_in_vectors()
-    runs = indexed(documents, strategies, vectors, report)
+    runs = indexed(documents, strategies, vectors, report, llm)
     vectors.prepare([question], report, "query")
     for run in runs:
         run.search(question)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel
 from rag_core.progress import Progress, Report
 from rag_core.results import DocumentInfo
 from rag_core.run import Run
@@ -32,16 +33,20 @@ def checked(documents: Sequence[Document], strategies: Sequence[Strategy], token
 
 
 def indexed(
-    documents: Sequence[Document], strategies: Sequence[Strategy], vectors: Vectors, report: Report
+    documents: Sequence[Document],
+    strategies: Sequence[Strategy],
+    vectors: Vectors,
+    report: Report,
+    llm: ChatModel | None = None,
 ) -> list[Run]:
-    """A run for each strategy, its index made over all documents together.
+    """A run for each strategy, its index made over all documents together; see Run for what `llm` is for.
 
     Raises UserError where the embedding model cannot be had, or cannot do what a strategy asks for.
     """
     vectors.model.know(report)
     strategies = [strategy.fitted(vectors.model) for strategy in strategies]
     load_text_tools(documents[0].tokenizer, report)
-    runs = [Run(strategy, documents, vectors) for strategy in strategies]
+    runs = [Run(strategy, documents, vectors, llm) for strategy in strategies]
     fresh = [run for run in runs if not run.recall()]
     _timed_alike(fresh, Run.cut, lambda run: run.strategy.chunker.kind, "Cutting chunks", report)
     read(fresh, documents, vectors, report)

@@ -25,23 +25,26 @@ class KeptIndexes:
         self._cache = vectors.cache
         self._model = vectors.model
 
-    def get(self, strategy: Strategy, documents: Sequence[Document]) -> IndexRecord | None:
-        """The index as it was made; None where it was not, or not with this version of the program."""
-        arrays = self._cache.get(self._key(strategy, documents), mapped=True) if _is_ours(strategy) else None
+    def get(self, strategy: Strategy, documents: Sequence[Document], written: str = "") -> IndexRecord | None:
+        """The index as it was made; None where it was not, or not with this version of the program.
+
+        `written` is the fingerprint of what a language model wrote for it.
+        """
+        arrays = self._cache.get(self._key(strategy, documents, written), mapped=True) if _is_ours(strategy) else None
         return IndexRecord.from_arrays(arrays, documents) if arrays else None
 
-    def put(self, strategy: Strategy, documents: Sequence[Document], record: IndexRecord) -> None:
+    def put(self, strategy: Strategy, documents: Sequence[Document], record: IndexRecord, written: str = "") -> None:
         """Keep it for the next time."""
         if _is_ours(strategy):
-            self._cache.put(self._key(strategy, documents), record.to_arrays())
+            self._cache.put(self._key(strategy, documents, written), record.to_arrays())
 
-    def _key(self, strategy: Strategy, documents: Sequence[Document]) -> str:
+    def _key(self, strategy: Strategy, documents: Sequence[Document], written: str = "") -> str:
         # Sentence ends differ between PDFs and plain text, so the same text can give other entries.
         texts = [f"{document.text_hash} {document.char_boxes is None}" for document in documents]
         facts, pools = self._model.facts, strategy.search.pools
         made_by = (program_hash(), facts.fingerprint, str(facts.token_limit), self._model.reading_dtype)
         cut = (documents[0].tokenizer, strategy.chunker.model_dump_json(), strategy.reference.model_dump_json())
-        return key_of("index", *made_by, *cut, strategy.search.kind_name(), repr(pools), *texts)
+        return key_of("index", *made_by, *cut, written, strategy.search.kind_name(), repr(pools), *texts)
 
 
 def _making(strategy: Strategy) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 from rag_core.answers.extractive import Candidate, candidates, extractive_answer, shortlist
 from rag_core.budgets import Taken
@@ -16,6 +17,8 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.entries import Entry, Scored
 from rag_core.index_record import IndexRecord
 from rag_core.kept_indexes import KeptIndexes
+from rag_core.llms.base import ChatModel
+from rag_core.metadata.records import Record, Records, fingerprint
 from rag_core.results import Answer, Column, Counts, Hit, IndexCounts, Timings, Via
 from rag_core.search import Index
 from rag_core.strategy import Strategy
@@ -29,11 +32,16 @@ class Run:
     Once the index is made, any number of questions can be asked.
     """
 
-    def __init__(self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
+    def __init__(
+        self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors, llm: ChatModel | None = None
+    ) -> None:
+        """Of what a language model writes of chunks, there is what `llm` has written, and what was imported."""
         self.strategy = strategy
         self._documents = documents
         self._model = vectors.model
         self._kept = KeptIndexes(vectors)
+        self._records = Records(vectors.cache, llm)
+        self._written: list[list[Record]] | None = None  # of each document's chunks
         self._covered: Coverage | None = None
         self._pools = strategy.search.pools
         self._vectors = PooledVectors(vectors, self._pools)
@@ -48,7 +56,8 @@ class Run:
     def recall(self) -> bool:
         """Take chunks, entries and vectors from the cache, if all that makes them is as it was; whether it did."""
         with self._timed("chunk_ms"):
-            record = self._kept.get(self.strategy, self._documents)
+            self._read_records()
+            record = self._kept.get(self.strategy, self._documents, self._fingerprint())
             if record is not None:
                 self._chunks, self._entries, self._covered = record.chunks, record.entries, record.coverage
                 self._vectors.matrix = record.matrix
@@ -60,11 +69,24 @@ class Run:
             self.strategy,
             self._documents,
             IndexRecord(self._chunks, self._entries, self._coverage(), self._vectors.matrix),
+            self._fingerprint(),
         )
+
+    def _read_records(self) -> None:
+        """Once: what is written while the index is made does not come into it."""
+        questions = self.strategy.reference.written_questions
+        if questions is not None:
+            self.cut()
+            pairs = zip(self._documents, self._chunks, strict=True)
+            self._written = [[self._records.of(d, chunk, questions) for chunk in chunks] for d, chunks in pairs]
+
+    def _fingerprint(self) -> str:
+        return fingerprint(chain.from_iterable(self._written)) if self._written else ""
 
     def cut(self) -> None:
         """Chunk every document; not charged yet, see `indexing`."""
-        self._chunks = [self.strategy.chunker.chunk(document) for document in self._documents]
+        if not self._chunks:
+            self._chunks = [self.strategy.chunker.chunk(document) for document in self._documents]
 
     def texts_for_entries(self) -> list[str]:
         """What must be embedded before entries can be made."""
@@ -75,8 +97,14 @@ class Run:
     def make_entries(self) -> None:
         """Write every chunk's entries; not charged yet, see `indexing`."""
         for i, (document, chunks) in enumerate(zip(self._documents, self._chunks, strict=True)):
-            for entry in self.strategy.reference.entries(document, chunks, self._vectors):
+            for entry in self._entries_of(i, document, chunks):
                 self._entries.append(entry if i == 0 else dataclasses.replace(entry, document=i))
+
+    def _entries_of(self, number: int, document: Document, chunks: Sequence[Span]) -> list[Entry]:
+        reference = self.strategy.reference
+        if self._written is None:
+            return reference.entries(document, chunks, self._vectors)
+        return reference.entries_of_records(document, chunks, self._vectors, self._written[number])
 
     def texts_for_search(self) -> list[str]:
         """What must be embedded before the index can be searched."""

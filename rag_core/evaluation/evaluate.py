@@ -21,6 +21,7 @@ from rag_core.evaluation.results import (
     StrategyEvaluation,
 )
 from rag_core.indexing import checked, describe, indexed
+from rag_core.llms.base import ChatModel
 from rag_core.progress import Meter, Report, ignore
 from rag_core.run import Run
 from rag_core.spans import length
@@ -35,19 +36,20 @@ def evaluate(
     *,
     tokenizer: str | None = None,
     vectors: Vectors | None = None,
+    llm: ChatModel | None = None,
     report: Report = ignore,
 ) -> Evaluation:
     """Recall, precision, IoU and precision omega of the strategies: means over the questions, and each question's.
 
-    All documents are searched together; a question is about the one whose file name is its corpus's. `tokenizer` as
-    in `compare`. Raises UserError for no document or strategy, for documents with different tokenizers, and for
-    questions that do not belong to the documents.
+    All documents are searched together; a question is about the one whose file name is its corpus's. `tokenizer`,
+    `vectors` and `llm` as in `compare`. Raises UserError for no document or strategy, for documents with different
+    tokenizers, and for questions that do not belong to the documents.
     """
     distinct = checked(documents, strategies, tokenizer)
     # The documents as given: of one that was given under two names, questions may be about either.
     matched = match(questions, documents)
     vectors = vectors or built_in_vectors()
-    runs = indexed(distinct, strategies, vectors, report)
+    runs = indexed(distinct, strategies, vectors, report, llm)
     vectors.prepare([asked.question.text for asked in matched.asked], report, "query")
     return Evaluation(
         documents=describe(distinct),

@@ -9,6 +9,7 @@ from typing import ClassVar
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.pooled import PooledVectors
 from rag_core.entries import Entry
+from rag_core.metadata.records import Record
 from rag_core.parts import Part, Slot
 
 
@@ -21,6 +22,17 @@ class Reference(Part):
     @abstractmethod
     def entries(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> list[Entry]:
         """The entries of all chunks of one document, chunk by chunk in document order."""
+
+    @property
+    def written_questions(self) -> int | None:
+        """How many questions a language model writes of each chunk, beside a summary; None where it writes nothing."""
+        return None
+
+    def entries_of_records(
+        self, document: Document, chunks: Sequence[Span], vectors: PooledVectors, records: Sequence[Record]
+    ) -> list[Entry]:
+        """`entries`, where a model writes: also of what each chunk's record has so far."""
+        return self.entries(document, chunks, vectors)
 
     def texts_to_embed(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> Sequence[str]:
         """Texts whose vectors `entries` will ask for, so that all columns' are embedded in one batch."""

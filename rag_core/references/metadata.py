@@ -10,6 +10,8 @@ from pydantic import Field
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.pooled import PooledVectors
 from rag_core.entries import Entry
+from rag_core.metadata.questions import questions_of
+from rag_core.metadata.records import Record
 from rag_core.parts import register
 from rag_core.program import Code, Setting, pasted
 from rag_core.references import key_phrases as key_phrases_module
@@ -75,31 +77,55 @@ class Metadata(Reference):
     """Indexes, for every chunk, its summary, its questions or key phrases, and the chunk itself."""
 
     kind: Literal["metadata"] = "metadata"
-    label: ClassVar[str] = "Summary and key phrases"
+    label: ClassVar[str] = "Summary and questions"
     summary: ClassVar[str] = (
-        "Indexes each chunk's summary (its central sentences) and its key phrases, made without an LLM, and itself"
+        "Indexes each chunk's summary and questions, written by an LLM, and itself; without an LLM, its central "
+        "sentences and its key phrases in their place"
     )
 
-    writer: Literal["extractive"] = Field(
-        "extractive", title="Written by", description="extractive: central sentences and key phrases, without an LLM"
+    writer: Literal["extractive", "llm"] = Field(
+        "extractive",
+        title="Written by",
+        description="llm: the chosen language model writes a summary and questions, in two calls a chunk; "
+        "extractive: central sentences and key phrases, without an LLM",
     )
     summary_sentences: int = Field(
-        3, ge=1, le=10, title="Summary sentences", description="Central sentences of a chunk that make its summary"
+        3,
+        ge=1,
+        le=10,
+        title="Summary sentences",
+        json_schema_extra={"only_with": {"writer": "extractive"}},
+        description="Central sentences of a chunk that make its summary",
     )
     questions: int = Field(
-        5, ge=0, le=20, title="Key phrases", description="Key phrases of a chunk, in the place of an LLM's questions"
+        5,
+        ge=0,
+        le=20,
+        title="Questions",
+        description="Questions that an LLM writes of each chunk; without an LLM, so many key phrases in their place",
     )
+
+    @property
+    def written_questions(self) -> int | None:
+        """See Reference."""
+        return self.questions if self.writer == "llm" else None
 
     def short(self) -> str:
         """See Part."""
+        if self.writer == "llm":
+            return f"summary + {self.questions} questions by an LLM and itself"
         return f"central sentences + {self.questions} key phrases and itself"
 
     def texts_to_embed(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> Sequence[str]:
         """See Reference."""
+        if self.writer == "llm":
+            return ()
         return vectors.texts_of_spans(document, [span for chunk in chunks for span in sentences(document, chunk)])
 
     def entries(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> list[Entry]:
-        """See Reference."""
+        """See Reference; of an LLM nothing is written yet."""
+        if self.writer == "llm":
+            return self.entries_of_records(document, chunks, vectors, [Record()] * len(chunks))
         phrases = key_phrases([document.text[chunk.start : chunk.end] for chunk in chunks], self.questions)
         found = []
         for chunk, chunk_phrases in zip(chunks, phrases, strict=True):
@@ -107,6 +133,20 @@ class Metadata(Reference):
             summary = " ".join(document.text[span.start : span.end] for span in central)
             found.append(Entry("summary", summary, chunk, None, tuple(central)))
             found += [Entry("key phrase", phrase, chunk) for phrase in chunk_phrases]
+            found.append(Entry.of_span("chunk", document.text, chunk, chunk))
+        return found
+
+    def entries_of_records(
+        self, document: Document, chunks: Sequence[Span], vectors: PooledVectors, records: Sequence[Record]
+    ) -> list[Entry]:
+        """See Reference."""
+        found = []
+        for chunk, (summary, questions) in zip(chunks, records, strict=True):
+            if summary:
+                found.append(Entry("summary", summary.text, chunk))
+            if questions:
+                asked = questions_of(questions.text)[: self.questions]
+                found += [Entry("question", question, chunk) for question in asked]
             found.append(Entry.of_span("chunk", document.text, chunk, chunk))
         return found
 
