@@ -31,9 +31,9 @@ def compare(
 
     `tokenizer` replaces the documents' own; sizes of all columns are in its tokens. `vectors` are those of the
     embedding model, the built-in one by default. `llm` is the chat model whose summaries and questions of chunks are
-    indexed, so far as it has written them, where a strategy wants some; imported ones are in any case. Raises UserError for a
-    question that is empty or no text, no document, no strategy, documents with different tokenizers, or a model that
-    cannot be had.
+    indexed, so far as it has written them, where a strategy wants some; imported ones are in any case. Raises UserError
+    for a question that is empty or no text, no document, no strategy, documents with different tokenizers, or a model
+    that cannot be had.
     """
     documents = checked(documents, strategies, tokenizer)
     question = question.strip()
