@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,7 +81,7 @@ def _written(arrays: Arrays) -> list[str]:
 
 
 def _pairs(spans: Sequence[tuple[int, int]]) -> NDArray[np.int32]:
-    return np.array(spans, np.int32).reshape(-1, 2)
+    return np.fromiter(chain.from_iterable(spans), np.int32, 2 * len(spans)).reshape(-1, 2)
 
 
 def _spans(pairs: NDArray[Any]) -> list[Span]:
