@@ -39,7 +39,8 @@ class SentenceChunker(SizedChunker):
     splitters = (by_separator(PARAGRAPHS), _by_sentence, _by_phrase, by_separator(" "))
 
     def _pieces(self, document: Document, within: Span | None) -> Pieces:
-        return sentence_part(document.text, within, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
+        span = within or Span(0, len(document.text))
+        return sentence_part(document.text, span, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""

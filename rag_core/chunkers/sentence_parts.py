@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag_core.chunkers.pieces import Pieces, joined
 from rag_core.chunkers.sentence_starts import SharedSentences, sentence_starts, shared_sentences
@@ -15,46 +15,55 @@ PARAGRAPHS = "\n\n\n"  # where LlamaIndex's SentenceSplitter cuts before it asks
 
 
 class SentencePart:
-    """A part of several sentences, and its pieces: those that a tree of the part alone has."""
+    """A part of a text, or all of it, and its pieces: those that a tree of the part alone has."""
 
-    def __init__(self, text: str, span: Span, tokenizer: str, splitters: Splitters, shared: SharedSentences) -> None:
-        whole, before, first, last, rest = shared
+    def __init__(self, text: str, span: Span, tokenizer: str, splitters: Splitters) -> None:
+        self._text = text
         self._span = span
+        self._tokenizer = tokenizer
+        self._splitters = splitters
         self._tokens = span_counts(text, tokenizer).count(*span)
-        self._sentences = _sentences_tree(text, tokenizer, splitters)
-        self._shared = (whole[first], whole[last])
-        ends = ([*before, whole[first]], [*rest, span.end])
-        self._ends = [SplitTree(text, cuts, splitters, tokenizer, depth=1) for cuts in ends]
 
     def pieces(self, most_tokens: int) -> Pieces:
         """See SplitTree."""
         if self._tokens <= most_tokens:
             return Pieces.of(self._span.start, [(self._span.end, self._tokens)])
-        cuts, totals = self._sentences.pieces(most_tokens)
-        first, last = (bisect_left(cuts, sentence) for sentence in self._shared)
+        return self._cut.pieces(most_tokens)
+
+    @cached_property
+    def _cut(self) -> _Sentences | SplitTree:
+        text, span, tokenizer, splitters = self._text, self._span, self._tokenizer, self._splitters
+        shared = shared_sentences(text, *span) if text.find(PARAGRAPHS, *span) < 0 else None
+        if shared is None or len(shared.before) + shared.last - shared.first + len(shared.rest) < 2:
+            return split_tree(text, span, tokenizer, splitters)
+        return _Sentences(text, span.end, tokenizer, splitters, shared)
+
+
+class _Sentences:
+    """Several sentences: those that are the whole text's are looked up there, and only the others are walked."""
+
+    def __init__(self, text: str, end: int, tokenizer: str, splitters: Splitters, shared: SharedSentences) -> None:
+        whole, before, first, last, rest = shared
+        self._whole_tree = _tree_of_sentences(text, tokenizer, splitters)
+        self._from, self._to = whole[first], whole[last]
+        self._before = SplitTree(text, [*before, self._from], splitters, tokenizer, depth=1)
+        self._rest = SplitTree(text, [*rest, end], splitters, tokenizer, depth=1)
+
+    def pieces(self, most_tokens: int) -> Pieces:
+        cuts, totals = self._whole_tree.pieces(most_tokens)
+        first, last = bisect_left(cuts, self._from), bisect_left(cuts, self._to)
         shared = Pieces(cuts[first : last + 1], totals[first : last + 1])
-        before, rest = (tree.pieces(most_tokens) for tree in self._ends)
-        return joined(before, shared, rest)
-
-
-def sentence_part(text: str, within: Span | None, tokenizer: str, splitters: Splitters) -> SentencePart | SplitTree:
-    """What gives the pieces of a text, or of a part of it, under SentenceSplitter's `splitters`."""
-    part = _part(text, within or Span(0, len(text)), tokenizer, splitters)
-    return part or split_tree(text, within, tokenizer, splitters)
+        return joined(self._before.pieces(most_tokens), shared, self._rest.pieces(most_tokens))
 
 
 @lru_cache(maxsize=64)
-def _part(text: str, span: Span, tokenizer: str, splitters: Splitters) -> SentencePart | None:
-    if text.find(PARAGRAPHS, *span) >= 0:
-        return None
-    shared = shared_sentences(text, *span)
-    if shared is None or len(shared.before) + shared.last - shared.first + len(shared.rest) < 2:
-        return None
-    return SentencePart(text, span, tokenizer, splitters, shared)
+def sentence_part(text: str, span: Span, tokenizer: str, splitters: Splitters) -> SentencePart:
+    """What gives the pieces under `splitters`, SentenceSplitter's; kept while a part is cut at several sizes."""
+    return SentencePart(text, span, tokenizer, splitters)
 
 
 @lru_cache(maxsize=16)
-def _sentences_tree(text: str, tokenizer: str, splitters: Splitters) -> SplitTree:
+def _tree_of_sentences(text: str, tokenizer: str, splitters: Splitters) -> SplitTree:
     """The whole text's tree, cut into sentences whether or not it has paragraphs."""
     cuts = [*sentence_starts(text, 0, len(text)), len(text)]
     return SplitTree(text, cuts, splitters, tokenizer, depth=1)
