@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rag_core.errors import UserError
 from rag_core.program import Code, Setting
 
-Slot = Literal["chunker", "reference", "search", "rerank", "budget"]
+Slot = Literal["chunker", "reference", "search", "rerank", "budget", "answer"]
 _LONGEST_SHOWN = 80  # characters of a wrong value in a message
-SLOTS: tuple[Slot, ...] = ("chunker", "reference", "search", "rerank", "budget")
+SLOTS: tuple[Slot, ...] = ("chunker", "reference", "search", "rerank", "budget", "answer")
 
 
 class Part(BaseModel):
@@ -84,6 +84,7 @@ def _first_problem(slot: str, error: ValidationError) -> str:
 
 
 def _load_parts() -> None:
+    import rag_core.answering
     import rag_core.budgets
     import rag_core.chunkers
     import rag_core.references

@@ -44,12 +44,50 @@ class Citation(Result):
     end: int
 
 
+class AnswerSentence(Result):
+    """A sentence of a generated answer: `start` and `end` in the answer's text, and the ranks of the hits that it cites.
+
+    `supported`: whether they say what it says, see `answers/support.py`. `similarity` is to what is nearest in them;
+    None where it cites none.
+    """
+
+    start: int
+    end: int
+    hits: list[int]
+    supported: bool
+    similarity: float | None
+
+
+class AnswerUsage(Result):
+    """What an answer took, over all calls of the model; None where the server, or the price table, does not say."""
+
+    calls: int
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost_usd: float | None
+
+
 class Answer(Result):
-    """An answer, its citations in the order in which they stand in the text, and what made it."""
+    """An answer, its citations in the order in which they stand in the text, and what made it.
+
+    What follows `model` is of answers that a language model wrote. `sentences` are those that claim something, in
+    order. `first_token_ms` and `total_ms` count from the beginning of the first call. `notes` say what the model was not
+    given. `from_cache`: written at another time, of which times and usage are. `stopped`: by the user; `cut`: at the
+    most tokens that it may have.
+    """
 
     text: str
     citations: list[Citation]
     model: str
+    mode: str | None = None
+    sentences: list[AnswerSentence] = []
+    usage: AnswerUsage | None = None
+    first_token_ms: float | None = None
+    total_ms: float | None = None
+    notes: list[str] = []
+    from_cache: bool = False
+    stopped: bool = False
+    cut: bool = False
 
     @property
     def found(self) -> bool:
@@ -103,13 +141,14 @@ class Counts(IndexCounts):
 
 
 class Column(Result):
-    """One strategy's results."""
+    """One strategy's results. `answer_error` says why a language model's answer is not there."""
 
     strategy: Strategy
     hits: list[Hit]
     answer: Answer | None
     timings_ms: Timings
     counts: Counts
+    answer_error: str | None = None
 
 
 class DocumentInfo(Result):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,20 @@ from rag_core.errors import UserError
 from rag_core.parts import SLOTS, Slot, kinds
 from rag_core.strategy import PRESETS, SHARED, Strategy, preset_names
 
+# A value, or an item of a list, may be a JSON string; what separates values does not separate within it.
+_STRING = r'(?:^|(?<=[=+]))\s*"(?:[^"\\]|\\.)*"'
+_OVERRIDES = re.compile(rf"(?:{_STRING}|[^,])+", re.DOTALL)
+_ITEM = re.compile(rf"(?:{_STRING}|[^+])+", re.DOTALL)
+_NEEDS_QUOTES = re.compile(r'[,+="\r\n]|^\s|\s$')
+
 
 def preset(spec: str) -> Strategy:
     """The strategy that a SPEC names.
 
     A preset's name, with overrides (`baseline:chunker.chunk_tokens=512,budget.hits=5`), or `@file.json`, a strategy
     as `--json` printed it. Naming a kind replaces the part, and so does a field that only another kind has:
-    `budget.tokens=2000` is a budget of tokens. Lists are written with `+`: `128+256`.
+    `budget.tokens=2000` is a budget of tokens. Lists are written with `+`: `128+256`; texts that hold `,`, `+`, `=`,
+    quotes or line breaks as JSON strings: `answer.prompt="Answer, please: {query_str}\\n{context_str}"`.
     Raises UserError naming the valid names, fields or bounds.
     """
     if spec.startswith("@"):
@@ -45,11 +53,11 @@ def _kind(slot: Slot, current: str, changes: Mapping[str, Any]) -> Any:
 def strategy_from_json(values: Mapping[str, Any]) -> Strategy:
     """A strategy from its JSON; raises UserError where it is not one."""
     unknown = [key for key in values if key not in Strategy.model_fields]
-    missing = [key for key in Strategy.model_fields if key not in values]
+    missing = [key for key, field in Strategy.model_fields.items() if field.is_required() and key not in values]
     if unknown or missing:
         problem = f"{unknown[0]!r} is unknown" if unknown else f"{missing[0]!r} is missing"
         raise UserError(f"This is not a strategy: {problem}. It has {', '.join(Strategy.model_fields)}.")
-    wrong = [slot for slot in SLOTS if not isinstance(values[slot], Mapping)]
+    wrong = [slot for slot in SLOTS if slot in values and not isinstance(values[slot], Mapping)]
     if wrong or not isinstance(values["name"], str):
         raise UserError(f"This is not a strategy: {wrong[0] if wrong else 'name'} has the wrong type.")
     return Strategy(**values)
@@ -76,7 +84,7 @@ def _changes(strategy: Strategy, origin: Strategy, slot: Slot) -> list[tuple[str
 
 def _grouped(overrides: str) -> dict[Slot, dict[str, Any]]:
     grouped: dict[Slot, dict[str, Any]] = {}
-    for override in filter(None, (part.strip() for part in overrides.split(","))):
+    for override in filter(None, map(str.strip, _OVERRIDES.findall(overrides))):
         path, equals, value = override.partition("=")
         slot, dot, field = path.strip().partition(".")
         if not (equals and dot and field) or slot not in SLOTS:
@@ -89,10 +97,11 @@ def _grouped(overrides: str) -> dict[Slot, dict[str, Any]]:
 
 
 def _read(value: str) -> Any:
-    if "+" in value:
-        return tuple(_read(item) for item in value.split("+"))
+    items = _ITEM.findall(value)
+    if len(items) > 1:
+        return tuple(_read(item) for item in items)
     try:
-        return json.loads(value)
+        return json.loads(value, strict=False)
     except (ValueError, RecursionError):
         return value
 
@@ -100,7 +109,9 @@ def _read(value: str) -> Any:
 def _write(value: Any) -> str:
     if isinstance(value, tuple):
         return "+".join(map(_write, value))
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str) and not _NEEDS_QUOTES.search(value) and _read(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _from_file(path: Path) -> Strategy:

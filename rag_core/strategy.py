@@ -1,4 +1,4 @@
-"""A strategy: five parts and a name, frozen; and the presets that people know from LlamaIndex's notebooks."""
+"""A strategy: six parts and a name, frozen; and the presets that people know from LlamaIndex's notebooks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
 
+from rag_core.answering import Answering
+from rag_core.answering.compact import Compact
 from rag_core.budgets import Budget
 from rag_core.chunkers import Chunker
 from rag_core.embeddings.base import EmbeddingModel
@@ -17,7 +19,7 @@ from rag_core.search import Search
 
 
 class Strategy(BaseModel):
-    """What is cut, what is indexed, what is found, how it is re-scored, and how much of it is taken."""
+    """What is cut, what is indexed, what is found, how it is re-scored, how much of it is taken, how it is answered."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,6 +29,7 @@ class Strategy(BaseModel):
     search: SerializeAsAny[Search]
     rerank: SerializeAsAny[Reranker]
     budget: SerializeAsAny[Budget]
+    answer: SerializeAsAny[Answering] = Compact()  # files from before there was a choice have none
 
     @model_validator(mode="before")
     @classmethod
@@ -49,7 +52,11 @@ class Strategy(BaseModel):
         return part
 
     def short(self) -> str:
-        """The parts in a few words each, for example "sentence 1024/20 · itself · dense · 2 hits"."""
+        """The parts in a few words each, for example "sentence 1024/20 · itself · dense · 2 hits · refine"."""
+        return " · ".join([self.retrieval(), *([] if self.answer == Compact() else [self.answer.short()])])
+
+    def retrieval(self) -> str:
+        """The same of the parts that make the hits."""
         search = self.search.short() + ("" if self.budget.sets_number else f", {self.search.entries} entries")
         reranked = [] if self.rerank.kind == "none" else [self.rerank.short()]
         return " · ".join([self.chunker.short(), self.reference.short(), search, *reranked, self.budget.short()])
@@ -74,6 +81,7 @@ SHARED: dict[str, dict[str, Any]] = {
     "chunker": {"kind": "sentence", "chunk_tokens": 1024, "overlap_tokens": 20},
     "search": {"kind": "dense", "entries": 10},
     "rerank": {"kind": "none"},
+    "answer": {"kind": "compact"},
 }
 
 

@@ -11,6 +11,9 @@ from rag_core.parts import SLOTS, kinds
 from rag_core.specs import preset, spec_of, strategy_from_json
 from rag_core.strategy import Strategy, preset_names
 
+GOOD = json.loads(preset("baseline").model_dump_json())
+PLACES = "{context_str} {query_str} {existing_answer} {context_msg}"
+
 
 def in_bounds(schema):
     """Values that a field's JSON schema allows."""
@@ -22,17 +25,15 @@ def in_bounds(schema):
         return st.lists(in_bounds(schema["items"]), min_size=schema["minItems"], max_size=schema["maxItems"])
     if schema["type"] == "null":
         return st.none()
+    if schema["type"] == "string":
+        return st.text(max_size=40).map(lambda text: f"{text}{PLACES}") | st.text(max_size=40).map(PLACES.__add__)
     return st.integers(schema["minimum"], schema["maximum"])
 
 
 def written(value):
-    return (
-        "+".join(map(written, value))
-        if isinstance(value, list)
-        else value
-        if isinstance(value, str)
-        else json.dumps(value)
-    )
+    if isinstance(value, list):
+        return "+".join(map(written, value))
+    return value if isinstance(value, str) and value.isidentifier() else json.dumps(value)
 
 
 @st.composite
@@ -91,6 +92,42 @@ def test_lists_are_written_with_plus():
     assert preset("chunk_references:reference.child_tokens=64").reference.child_tokens == (64,)
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        'Answer, please: {query_str}\n{context_str} 1+1=2 "{x}" \\ {',
+        '"{query_str}", "{context_str}"',
+        " {query_str} {context_str}\t",
+        "{query_str}\r\n{context_str}\r",
+        "回答。{query_str}🦦 {context_str}",
+        '{query_str}{context_str}="',
+        '{query_str}{context_str}+"a',
+        "[{query_str}, {context_str}]",
+    ],
+)
+def test_any_prompt_survives_a_spec(prompt):
+    strategy = preset("baseline").model_copy(update={"answer": kinds("answer")["compact"](prompt=prompt)})
+    assert preset(spec_of(strategy)) == strategy
+    assert preset(spec_of(strategy) + ",budget.hits=5").answer == strategy.answer
+    assert preset(f"baseline:answer.prompt= {json.dumps(prompt)} , budget.hits=5").answer == strategy.answer
+
+
+def test_a_text_in_quotes_may_hold_line_breaks_as_they_are():
+    prompt = preset('baseline:answer.prompt="one\ntwo, {context_str} {query_str}",budget.hits=5').answer.prompt
+    assert prompt == "one\ntwo, {context_str} {query_str}"
+
+
+def test_a_strategy_from_before_answers_had_a_part_is_read():
+    former = {name: value for name, value in GOOD.items() if name != "answer"}
+    assert strategy_from_json(former) == preset("baseline")
+
+
+@pytest.mark.parametrize("mark", ['\\"', 'a\\"', '"', '="', '+"'])
+def test_quotes_without_end_are_read_in_time(mark):
+    with pytest.raises(UserError):
+        preset(f'baseline:answer.prompt="{mark * 50_000}')
+
+
 def test_a_file_holds_a_strategy(tmp_path):
     wanted = preset("hybrid" if "hybrid" in preset_names() else "chunk_references").model_copy(update={"name": "mine"})
     file = tmp_path / "mine.json"
@@ -119,15 +156,16 @@ CHUNKER_KINDS, BUDGET_KINDS = ", ".join(kinds("chunker")), ", ".join(kinds("budg
         ("baseline:budget.hits=51", ["budget.hits", "50"]),
         ("chunk_references:reference.child_tokens=16", ["reference.overlap_tokens", "16"]),
         ("baseline:search.pooling=nonsense", ["search.pooling", "per_chunk"]),
+        ("baseline:answer.prompt=hello {query_str}", ["answer.prompt", "{context_str}", "hello"]),
+        ("baseline:answer.prompt=hello {context_str}", ["answer.prompt", "{query_str}"]),
+        ("baseline:answer.refine_prompt=hello {context_msg}", ["answer.refine_prompt", "{existing_answer}"]),
+        (f"baseline:answer.prompt={'x' * 20_000}", ["answer.prompt", "10000"]),
     ],
 )
 def test_errors_name_what_is_valid(spec, named):
     with pytest.raises(UserError) as raised:
         preset(spec)
     assert not [name for name in named if name not in str(raised.value)], str(raised.value)
-
-
-GOOD = json.loads(preset("baseline").model_dump_json())
 
 
 @pytest.mark.parametrize(
@@ -140,6 +178,7 @@ GOOD = json.loads(preset("baseline").model_dump_json())
         (json.dumps({**GOOD, "budget": 5}), "budget has the wrong type"),
         (json.dumps({**GOOD, "name": 5}), "name has the wrong type"),
         (json.dumps({**GOOD, "budget": {}}), BUDGET_KINDS),
+        (json.dumps({**GOOD, "answer": "compact"}), "answer has the wrong type"),
         (json.dumps({**GOOD, "budget": {"kind": ["hits"]}}), BUDGET_KINDS),
     ],
 )

@@ -16,6 +16,13 @@ def test_baseline_is_the_notebooks():
     assert strategy.short() == "sentence 1024/20 · itself · dense, late · 2 hits"
 
 
+def test_an_answer_of_another_kind_than_usual_is_named():
+    assert preset("baseline:answer.kind=tree_summarize").short().endswith("2 hits · tree summarize")
+    own = preset('baseline:answer.prompt="{context_str} {query_str}"')
+    assert own.short().endswith("2 hits · compact, own prompt")
+    assert own.retrieval() == preset("baseline").short()
+
+
 def test_chunk_references_are_the_notebooks():
     strategy = preset("chunk_references")
     assert strategy.reference.child_tokens == (128, 256, 512)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from rag_core.budgets.base import PARENTS_CODE, Budget, Taken, parents
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.entries import Entry, Scored
+from rag_core.heads import fitting_head
 from rag_core.parts import register
 from rag_core.program import Code, Setting
-from rag_core.sentences import sentences
 from rag_core.tokenizers import get_tokenizer
 
 _CODE = Code(
@@ -81,7 +80,8 @@ class ContextTokens(Budget):
             count = get_tokenizer(document.tokenizer).count
             used = count(document.text[hit.span.start : hit.span.end])
             if used > left:
-                cut = _cut(document, hit.span, left, count, at_any_word=not taken)
+                # An empty column would say less than a part of a sentence.
+                cut = fitting_head(document, hit.span, left, count, at_any_word=not taken)
                 return taken + ([Taken(hit.document, cut, hit.score, hit.via)] if cut else [])
             taken.append(hit)
             left -= used
@@ -101,29 +101,3 @@ class ContextTokens(Budget):
             lines=parents_code.lines + "retriever = FirstTokens(retriever)\n",
             needs=(setting.tokenize, setting.sentences),
         )
-
-
-def _cut(
-    document: Document, span: Span, most_tokens: int, count: Callable[[str], int], *, at_any_word: bool
-) -> Span | None:
-    """The longest head of the span within the tokens that ends where a sentence ends.
-
-    Only where not even the first hit's first sentence fits, a word's end serves, or a place within the first word: an
-    empty column would say less.
-    """
-    text, start = document.text, span.start
-    places: list[Sequence[int]] = [[sentence.end for sentence in sentences(document, span)]]
-    if at_any_word:
-        places += [_word_ends(text, span), range(start + 1, span.end)]
-    for ends in places:
-        if fitting := _fitting(text, start, ends, most_tokens, count):
-            return Span(start, ends[fitting - 1])
-    return None
-
-
-def _fitting(text: str, start: int, ends: Sequence[int], most_tokens: int, count: Callable[[str], int]) -> int:
-    return bisect_right(ends, most_tokens, key=lambda end: count(text[start:end]))
-
-
-def _word_ends(text: str, span: Span) -> list[int]:
-    return [i for i in range(span.start + 1, span.end) if text[i].isspace() and not text[i - 1].isspace()]

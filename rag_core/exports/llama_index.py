@@ -123,7 +123,7 @@ def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
 def _docstring(strategy: Strategy, source: str) -> str:
     # A name comes from a file that anyone may have written: nothing of it may end the docstring.
     name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
-    title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.short()}.", _WIDTH))
+    title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.retrieval()}.", _WIDTH))
     wanted = [package for module, package in _PACKAGES.items() if f" {module}" in source]
     return _DOCSTRING.format(title=title, packages=" ".join(wanted))
 

@@ -18,7 +18,10 @@ SLOT_TITLES: dict[Slot, str] = {
     "search": "Search",
     "rerank": "Reranking",
     "budget": "Budget",
+    "answer": "Answer",
 }
+# What counts only sometimes says so.
+_SLOT_CAPTIONS: dict[Slot, str] = {"answer": "It counts for answers that a language model writes."}
 # Token sizes are felt in ratios: from 128 to 256 is as far as from 1,024 to 2,048.
 _SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896]
 _SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
@@ -37,6 +40,8 @@ def edit_part(
     """Widgets for the part's kind and fields but those to skip; returns the values, not yet checked."""
     choices = kinds(slot)
     chosen = part
+    if slot in _SLOT_CAPTIONS:
+        st.caption(_SLOT_CAPTIONS[slot])
     if len(choices) > 1:
         kind = st.selectbox(
             SLOT_TITLES[slot],
@@ -65,6 +70,8 @@ def edit_field(name: str, field: FieldInfo, value: Any, key: str) -> Any:
     annotation = _without_none(field.annotation)
     if get_origin(annotation) is Literal:
         return _choice(label, about, get_args(annotation), value, key)
+    if annotation is str:
+        return st.text_area(label, value, help=about, key=key, max_chars=_bound(field, "max_length"))
     if get_origin(annotation) is tuple:
         return _sizes(label, about, value, key)
     if get_origin(field.annotation) in (Union, _UnionType):
@@ -109,9 +116,10 @@ def _sizes(label: str, about: str | None, value: tuple[int, ...], key: str) -> t
 
 
 def _converted(slot: Slot, part: Part, kind: str) -> Part:
-    """The other kind, with the values of the fields that both have, where it takes them."""
-    wanted = kinds(slot)[kind]
-    same = {name: v for name, v in part.model_dump().items() if name in wanted.model_fields and v is not None}
+    """The other kind, with the values of the fields that both have, where it takes them; its texts are its own."""
+    wanted, usual = kinds(slot)[kind].model_fields, type(part).model_fields
+    values = {name: v for name, v in part.model_dump().items() if name in wanted and v is not None}
+    same = {name: v for name, v in values.items() if usual[name].annotation is not str or v != usual[name].default}
     try:
         return build(slot, {**same, "kind": kind})
     except UserError:

@@ -34,7 +34,7 @@ def edit(slot: str, values: dict[str, object], others: tuple[type[Part], ...] = 
 
 
 def labels_of(app: AppTest) -> list[str]:
-    widgets = [*app.slider, *app.select_slider, *app.selectbox, *app.multiselect, *app.number_input, *app.text_input]
+    widgets = [*app.slider, *app.select_slider, *app.selectbox, *app.multiselect, *app.number_input, *app.text_area]
     return [widget.label for widget in widgets] + [caption.value.partition(":")[0] for caption in app.caption]
 
 
@@ -57,6 +57,22 @@ def test_every_kind_can_be_chosen_from_every_other(slot: str, kind: str) -> None
             app.selectbox[0].select(kind).run()
             assert not app.exception
             assert build(slot, app.session_state["edited"]).kind == kind
+
+
+def test_a_prompt_can_be_written_anew() -> None:
+    app = edit("answer", {"kind": "compact"})
+    app.text_area[0].set_value("Briefly: {query_str}\n{context_str}").run()
+    assert build("answer", app.session_state["edited"]).prompt == "Briefly: {query_str}\n{context_str}"
+    app.selectbox[0].select("refine").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("prompt", [None, "Briefly: {query_str} {context_str}"])
+def test_another_mode_takes_over_only_a_prompt_that_was_changed(prompt: str | None) -> None:
+    app = edit("answer", {"kind": "compact"} | ({"prompt": prompt} if prompt else {}))
+    app.selectbox[0].select("tree_summarize").run()
+    usual = build("answer", {"kind": "tree_summarize"}).prompt
+    assert app.session_state["edited"]["prompt"] == (prompt or usual)
 
 
 @pytest.fixture

@@ -1,0 +1,66 @@
+"""The prompts that models get: LlamaIndex's, with numbered excerpts to cite, and how they are filled."""
+
+from __future__ import annotations
+
+import re
+
+NOT_FOUND = "Not found in the retrieved text."
+
+_CITE = """\
+Each excerpt begins with its number. After each sentence of your answer, cite the excerpts that it rests on by their \
+numbers, like [1] or [1][2].
+"""
+_ELSE = f"If the context does not hold the answer, answer only: {NOT_FOUND}\n"
+
+TEXT_QA = f"""\
+Context information is below.
+---------------------
+{{context_str}}
+---------------------
+Given the context information and not prior knowledge, answer the query.
+{_CITE}{_ELSE}Query: {{query_str}}
+Answer: """
+
+TREE_SUMMARIZE = f"""\
+Context information from multiple sources is below.
+---------------------
+{{context_str}}
+---------------------
+Given the information from multiple sources and not prior knowledge, answer the query.
+{_CITE}Numbers in square brackets that the context itself cites are kept.
+{_ELSE}Query: {{query_str}}
+Answer: """
+
+REFINE = """\
+The original query is as follows: {query_str}
+We have provided an existing answer: {existing_answer}
+We have the opportunity to refine the existing answer (only if needed) with some more context below.
+------------
+{context_msg}
+------------
+Given the new context, refine the original answer to better answer the query. If the context isn't useful, return the \
+original answer.
+Keep the numbers in square brackets that the original answer cites. The new context begins with its own number: after \
+each sentence that rests on it, cite it in the same way.
+Refined Answer: """
+
+_WHAT_GOES_IN = {
+    "context_str": "the retrieved text",
+    "query_str": "the question",
+    "existing_answer": "the answer so far",
+    "context_msg": "the next hit",
+}
+
+
+def fill(template: str, **values: str) -> str:
+    """The template with the values in the place of their names in braces; other braces stay, in the values too."""
+    names = "|".join(map(re.escape, values))
+    return re.sub(rf"\{{({names})\}}", lambda match: values[match[1]], template)
+
+
+def checked_template(template: str, *names: str) -> str:
+    """The template itself; raises ValueError where it lacks one of the names in braces."""
+    for name in names:
+        if f"{{{name}}}" not in template:
+            raise ValueError(f"It lacks {{{name}}}, in whose place {_WHAT_GOES_IN[name]} is put")
+    return template
