@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -54,6 +55,7 @@ class WritingJob:
         self._paused = False
         self._worked_s, self._since_s = 0.0, time.monotonic()
         self._lost_in_a_row = 0
+        self._waits_until_s = 0.0
 
     @property
     def state(self) -> Literal["running", "paused", End]:
@@ -64,6 +66,11 @@ class WritingJob:
     def ended(self) -> bool:
         """Whether nothing more will come of it."""
         return self._ended.is_set()
+
+    @property
+    def waiting_s(self) -> float:
+        """How long calls still wait before they are made again, since the server was busy; 0 where none does."""
+        return 0.0 if self.ended else max(self._waits_until_s - time.monotonic(), 0.0)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -141,13 +148,16 @@ class WritingJob:
     async def _asked(self, prompt: str) -> Written:
         self._check_length(prompt)
         started = time.monotonic()
-        text, usage = await patiently(lambda: self._llm.complete(prompt))
+        text, usage = await patiently(partial(self._llm.complete, prompt), self._note_wait)
         seconds = time.monotonic() - started
         text = as_utf8(text).strip()
         if not text:
             raise LlmError(f"{self._llm.name} wrote nothing.")
         note_seconds(self._llm, seconds)
         return Written(text, self._llm.name, usage.completion_tokens, round(seconds, 3))
+
+    def _note_wait(self, seconds: float) -> None:
+        self._waits_until_s = max(self._waits_until_s, time.monotonic() + seconds)
 
     def _check_length(self, prompt: str) -> None:
         tokens, most = self._llm.count_tokens(prompt), longest_prompt(self._llm)

@@ -6,12 +6,12 @@ import re
 
 # "1. ", "(2) ", "3: ", "Q4: ", "**Question 5:** ", "- ", and any of them after another.
 _NUMBER = r"\(?\d{1,3}[.):](?=\s|\D)|(?:q|question)\s*\d{0,3}\s*[.:)]"
-_BULLET = r"[-*•+–](?=\s)"  # noqa: RUF001
+_BULLET = r"[-*•+\u2013](?=\s)"
 _START = re.compile(rf"[\s*_#>\"'“]*(?:(?P<number>{_NUMBER})|(?P<bullet>{_BULLET}))", re.IGNORECASE)
 _TWO_ON_A_LINE = re.compile(r"(?<=\?)\s+(?=\(?\d{1,3}[.)]\s)")
 _ANSWER = re.compile(r"[\s*_]*(?:a|answer)\s*\d{0,3}\s*:", re.IGNORECASE)
 _MARKUP = ' \t*_#>`"“”'
-_ENDS = ("?", "？", "؟")  # noqa: RUF001
+_ENDS = ("?", "\uff1f", "\u061f")  # also Chinese and Arabic ones
 
 
 def questions_of(written: str) -> list[str]:
