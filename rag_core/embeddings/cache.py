@@ -100,10 +100,11 @@ class ArrayCache:
 @lru_cache(maxsize=1)
 def default_cache() -> ArrayCache:
     """The cache that the environment names, one a process; raises UserError where CHUNKSCOPE_CACHE_GB is no size."""
-    return ArrayCache(_home() / "vectors", _most_bytes())
+    return ArrayCache(home_folder() / "vectors", _most_bytes())
 
 
-def _home() -> Path:
+def home_folder() -> Path:
+    """Where the user's own things of this program lie: CHUNKSCOPE_HOME, or a folder of the user's cache directory."""
     named = os.environ.get("CHUNKSCOPE_HOME", "").strip()
     if named:
         return Path(named).expanduser().absolute()

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from rag_core.embeddings import minilm
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.cache import default_cache
-from rag_core.embeddings.environment import environment_url
 from rag_core.embeddings.openai_api import OPENAI_MODELS, OpenAIModel
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
+from rag_core.servers.environment import environment_url
 
 _BUILT_IN = (minilm.SPEC, "all-minilm-l6-v2", "sentence-transformers/all-minilm-l6-v2")
 _MOST_MODELS = 3  # beside the built-in one; each can take gigabytes

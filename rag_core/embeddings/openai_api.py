@@ -7,19 +7,18 @@ import math
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
-from rag_core.embeddings.environment import OPENAI_URL, is_environments, made_headers
-from rag_core.embeddings.openai_errors import readable
 from rag_core.errors import UserError
 from rag_core.program import Code
+from rag_core.servers.addresses import checked_address, checked_key, host_of, without_made_headers
+from rag_core.servers.environment import OPENAI_URL, is_environments
+from rag_core.servers.errors import Asked, readable
 
 if TYPE_CHECKING:
-    import httpx
     from llama_index.embeddings.openai import OpenAIEmbedding  # type: ignore[import-untyped]
 
 # Tokens of one text, from OpenAI's embeddings guide.
@@ -48,11 +47,11 @@ class OpenAIModel(EmbeddingModel):
         """
         super().__init__()
         self._model = _ALIASES.get(model, model)
-        self._base_url = _checked_address(base_url or OPENAI_URL)
-        self._key = _checked_key(key)
+        self._base_url = checked_address(base_url or OPENAI_URL)
+        self._key = checked_key(key)
         self._prefixes = (query_prefix, passage_prefix)
         self.spec = f"openai:{self._model}"
-        self.name = self._model if self._is_openai else f"{self._model} at {urlsplit(self._base_url).netloc}"
+        self.name = self._model if self._is_openai else f"{self._model} at {host_of(self._base_url)}"
         if self._is_openai:
             self.batch_tokens, self.batch_texts = 100_000, 128  # of 300,000 that it takes in one request
 
@@ -138,7 +137,7 @@ class OpenAIModel(EmbeddingModel):
             found = ask(texts)
             vectors = np.array(found, np.float32)
         except Exception as error:
-            message = readable(error, self._model, self._base_url, self._key)
+            message = readable(error, Asked(self._model, self._base_url, self._key))
             if message is None:
                 raise
         else:
@@ -169,36 +168,6 @@ class OpenAIModel(EmbeddingModel):
         # Its own retries are two loops, one in the other: twelve requests for three.
         options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 0, "embed_batch_size": self.batch_texts}
         if not is_environments(self._base_url):
-            hooks = {"request": [_without_made_headers]}
+            hooks = {"request": [without_made_headers]}
             options["http_client"] = httpx.Client(event_hooks=hooks, follow_redirects=True)
         return OpenAIEmbedding(model_name=self._model, api_base=self._base_url, api_key=self._key or _NO_KEY, **options)
-
-
-def _without_made_headers(request: httpx.Request) -> None:
-    """OpenAI's client sends what the environment says for one server to any."""
-    for name in made_headers():
-        request.headers.pop(name, None)
-
-
-def _checked_address(base_url: str) -> str:
-    address = base_url.strip().rstrip("/")
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:  # brackets that do not close, a port that is no number
-        parts = urlsplit("")
-    fine = parts.scheme in ("http", "https") and parts.hostname and not any(map(str.isspace, address))
-    if not fine or "@" in address or "?" in address or "#" in address:
-        # Not quoted: it may hold a password.
-        raise UserError(
-            "That is not an embedding server's address. Write it like http://localhost:11434/v1, without a user's name "
-            "or anything after a question mark."
-        )
-    return address
-
-
-def _checked_key(key: str) -> str:
-    key = key.strip()
-    if not (key.isascii() and key.isprintable() and " " not in key):
-        raise UserError("The key holds spaces, line breaks or letters that no key has. Copy it once more.")
-    return key

@@ -9,11 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.choice import ModelChoice, vectors_of
-from rag_core.embeddings.environment import environment_url, key_for
 from rag_core.embeddings.openai_api import OPENAI_MODELS
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.figures.status import model_facts_html
+from rag_core.servers.environment import environment_url, key_for
 from rag_core.ui.plain import plain
 from rag_core.ui.running import ProgressLine
 
@@ -117,10 +117,16 @@ def _server_fields() -> None:
         key="model_typed_key",
         type="password",
         autocomplete="off",
-        placeholder="from the environment" if key_for("") else "",
+        placeholder=_kept_key(),
         help="For this browser session only. Without one, OPENAI_API_KEY of the server is used, for its own address "
         "only.",
     )
+
+
+def _kept_key() -> str:
+    if st.session_state.get("model_key"):
+        return "typed before, kept for this session"
+    return "from the environment" if key_for("") else ""
 
 
 def _prefix_fields() -> None:
@@ -132,15 +138,16 @@ def _prefix_fields() -> None:
 def _take(server: bool) -> None:
     state = st.session_state
     name = state["model_api_name"] or "" if server else state["model_name"].strip()
-    _use(
-        ModelChoice(
-            f"openai:{name}" if server else name or _BUILT_IN.model,
-            state["model_url"].strip() if server else "",
-            state["model_query_prefix"] or None,
-            state["model_passage_prefix"] or None,
-        ),
-        state["model_typed_key"].strip() if server else "",
+    choice = ModelChoice(
+        f"openai:{name}" if server else name or _BUILT_IN.model,
+        state["model_url"].strip() if server else "",
+        state["model_query_prefix"] or None,
+        state["model_passage_prefix"] or None,
     )
+    same_server = current().is_api and choice.base_url == current().base_url
+    kept = state.get("model_key", "") if same_server else ""
+    _use(choice, (state["model_typed_key"].strip() or kept) if server else "")
+    state["model_typed_key"] = ""  # a browser keeps what stands in a field in the page's source
 
 
 def _use(choice: ModelChoice, key: str = "") -> None:

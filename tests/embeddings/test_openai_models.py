@@ -24,11 +24,11 @@ from rag_core.documents.document import Document
 from rag_core.embeddings import openai_api as module
 from rag_core.embeddings.cache import ArrayCache
 from rag_core.embeddings.choice import ModelChoice, vectors_of
-from rag_core.embeddings.environment import key_for
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.token_pass import token_pass
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
+from rag_core.servers.environment import key_for
 from rag_core.strategy import preset_names
 
 KEY = "sk-otters-Pq7Zx2Vw9Lm4Rt6Yb1Nc"

@@ -6,6 +6,7 @@ import os
 
 OPENAI_URL = "https://api.openai.com/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
+LLM_KEY_VARIABLE, LLM_URL_VARIABLE = "CHUNKSCOPE_LLM_API_KEY", "CHUNKSCOPE_LLM_BASE_URL"
 _URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
 # Headers that OpenAI's client makes of the environment for whatever address it is given.
 _MADE_HEADERS = {"OPENAI_ORG_ID": "OpenAI-Organization", "OPENAI_PROJECT_ID": "OpenAI-Project"}
@@ -21,6 +22,14 @@ def environment_url() -> str:
 def key_for(base_url: str) -> str:
     """The environment's key, for the server that the environment means: no other gets it."""
     return os.environ.get(KEY_VARIABLE, "") if is_environments(base_url) else ""
+
+
+def llm_key_for(base_url: str) -> str:
+    """The same for chat models, which may have a server and a key of their own."""
+    own_url = os.environ.get(LLM_URL_VARIABLE, "").rstrip("/")
+    own_key = os.environ.get(LLM_KEY_VARIABLE, "")
+    is_own = base_url.rstrip("/") == own_url if own_url else is_environments(base_url)
+    return own_key if own_key and is_own else key_for(base_url)
 
 
 def is_environments(base_url: str) -> bool:

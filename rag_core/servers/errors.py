@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import openai
@@ -13,34 +13,50 @@ _LONGEST_QUOTED = 200
 _KEY = re.compile(r"\b(sk-|key-)?[A-Za-z0-9_\-*]{20,}\b")
 
 
-def readable(error: Exception, model: str, base_url: str, key: str) -> str | None:
+class Asked(NamedTuple):
+    """Who was asked for what; the key only to keep it out of the sentence."""
+
+    model: str
+    base_url: str
+    key: str
+    kind: str = "embedding model"
+    key_variable: str = "OPENAI_API_KEY"
+    url_variable: str = "OPENAI_BASE_URL"
+
+
+def readable(error: Exception, asked: Asked) -> str | None:
     """What happened and what helps; None where the error is not the server's, but a bug."""
     import httpx
     import openai
 
+    base_url, key = asked.base_url, asked.key
     if isinstance(error, httpx.InvalidURL):
         return f"{base_url} is not a server's address. Check how it is written."
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
         if not key:
-            return f"{base_url} wants a key. Type it into the app, or set OPENAI_API_KEY, and OPENAI_BASE_URL to it."
+            variables = f"set {asked.key_variable}, and {asked.url_variable} to it"
+            return f"{base_url} wants a key. Type it into the app, or {variables}."
         return f"{base_url} refused the key. Check it: it may be mistyped, expired, or another server's."
     if isinstance(error, openai.NotFoundError):
-        return f"{base_url} has no embedding model {model!r}. Check the name and the address; it usually ends in /v1."
+        what = f"{asked.kind} {asked.model!r}"
+        return f"{base_url} has no {what}. Check the name and the address; it usually ends in /v1."
     if isinstance(error, openai.RateLimitError):
-        said = _said(error, key)
-        return f"{base_url} takes no more requests for now: a limit or the account's credit is used up. {said}"
-    if isinstance(error, openai.APITimeoutError):
+        words = said(error, key)
+        return f"{base_url} takes no more requests for now: a limit or the account's credit is used up. {words}"
+    if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
         return f"{base_url} did not answer in time. Try again, or check that the server is well."
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
+        return f"The connection to {base_url} was cut in the middle of its answer. Try again."
+    if isinstance(error, openai.APIConnectionError | httpx.TransportError):
         return f"There is no connection to {base_url}. Check the address and the network, and that the server runs."
     if isinstance(error, openai.APIStatusError):
-        return f"{base_url} answered with the error {error.status_code}. {_said(error, key)}"
+        return f"{base_url} answered with the error {error.status_code}. {said(error, key)}"
     if isinstance(error, openai.APIError | AttributeError | TypeError | ValueError | KeyError):
         return f"{base_url} did not answer as OpenAI's protocol says. Check the address; it usually ends in /v1."
     return None
 
 
-def _said(error: openai.APIError, key: str) -> str:
+def said(error: openai.APIError, key: str) -> str:
     """The server's own words: one line, short, and without what is or may be a key."""
     body = error.body
     if isinstance(body, dict):

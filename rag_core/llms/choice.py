@@ -1,0 +1,122 @@
+"""Which chat model the user wants, and the one object in this process that is it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel
+from rag_core.servers.addresses import checked_address, checked_key
+from rag_core.servers.environment import LLM_URL_VARIABLE, environment_url, llm_key_for
+
+PROVIDERS = ("openai", "openai-like")
+PROVIDER_VARIABLE = "CHUNKSCOPE_LLM"
+_MOST_MODELS = 16
+_lock = threading.Lock()
+_opened: OrderedDict[tuple[LlmChoice, str], ChatModel] = OrderedDict()
+N = TypeVar("N", int, float)
+
+
+class LlmChoice(NamedTuple):
+    """What names a model and how it is asked; no key, so that it can be shown and put into links.
+
+    `base_url`: without one, the environment's server or OpenAI's. `context_tokens` of 0: as known, else 4,096.
+    `timeout_s` is for connecting, and for the wait between two pieces of an answer.
+    """
+
+    provider: str
+    model: str
+    base_url: str = ""
+    temperature: float = 0.1
+    context_tokens: int = 0
+    answer_tokens: int = 512
+    timeout_s: float = 60.0
+
+
+USUAL = LlmChoice("openai-like", "")
+
+
+def chosen_by_environment() -> LlmChoice | None:
+    """The model that CHUNKSCOPE_LLM and its like name; None without it, whatever keys there are.
+
+    Raises UserError naming the variable that is wrong.
+    """
+    provider = os.environ.get(PROVIDER_VARIABLE, "").strip()
+    if not provider:
+        return None
+    if provider not in PROVIDERS:
+        raise UserError(f"{PROVIDER_VARIABLE}={provider!r} is not known. Valid: {', '.join(PROVIDERS)}.")
+    return LlmChoice(
+        provider,
+        os.environ.get(f"{PROVIDER_VARIABLE}_MODEL", "").strip(),
+        os.environ.get(LLM_URL_VARIABLE, "").strip(),
+        _number("TEMPERATURE", float, USUAL.temperature),
+        _number("CONTEXT_TOKENS", int, USUAL.context_tokens),
+        _number("ANSWER_TOKENS", int, USUAL.answer_tokens),
+        _number("TIMEOUT_S", float, USUAL.timeout_s),
+    )
+
+
+def _number(name: str, kind: Callable[[str], N], usual: N) -> N:
+    variable = f"{PROVIDER_VARIABLE}_{name}"
+    text = os.environ.get(variable, "").strip()
+    try:
+        return kind(text) if text else usual
+    except ValueError:
+        raise UserError(f"{variable}={text!r} is not a number, such as {usual:g}.") from None
+
+
+def llm_of(choice: LlmChoice, key: str = "") -> ChatModel:
+    """The process's chat model of that choice; connects to nothing. Without a key, the environment's is taken.
+
+    Raises UserError where the choice names no model, or a number is out of bounds.
+    """
+    choice = _checked(choice)
+    key = checked_key(key or llm_key_for(choice.base_url))
+    known = (choice, hashlib.sha256(key.encode()).hexdigest())
+    with _lock:
+        if known not in _opened:
+            _opened[known] = _made(choice, key)
+        _opened.move_to_end(known)
+        while len(_opened) > _MOST_MODELS:
+            _opened.popitem(last=False)
+        return _opened[known]
+
+
+def key_is_known(choice: LlmChoice) -> bool:
+    """Whether the environment has a key for the model's server."""
+    return bool(llm_key_for(choice.base_url or environment_url()))
+
+
+def _made(choice: LlmChoice, key: str) -> ChatModel:
+    from rag_core.llms.client import OpenAIChat
+
+    return OpenAIChat(choice, key)
+
+
+def _checked(choice: LlmChoice) -> LlmChoice:
+    if choice.provider not in PROVIDERS:
+        raise UserError(f"There is no provider {choice.provider!r}. Valid: {', '.join(PROVIDERS)}.")
+    if not choice.model.strip():
+        raise UserError("No language model is named. Give its name, such as gpt-4o-mini or qwen2.5:7b.")
+    if choice.provider == "openai-like" and not choice.base_url.strip():
+        raise UserError("The language model's server has no address. Give it, such as http://localhost:11434/v1.")
+    for name, low, high in _BOUNDS:
+        if not low <= (value := getattr(choice, name)) <= high:
+            raise UserError(f"{name}={value:g} of the language model is not from {low:g} to {high:g}.")
+    return choice._replace(
+        model=choice.model.strip(), base_url=checked_address(choice.base_url.strip() or environment_url())
+    )
+
+
+_BOUNDS = (
+    ("temperature", 0, 2),
+    ("context_tokens", 0, 10_000_000),
+    ("answer_tokens", 1, 1_000_000),
+    ("timeout_s", 0.1, 86_400),
+)

@@ -1,0 +1,36 @@
+"""The process's event loop for requests to chat models: what is cancelled there ends at once, however it waits."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_lock = threading.Lock()
+_running: list[asyncio.AbstractEventLoop] = []
+
+
+def submit(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+    """Begin it; `cancel()` of what is returned aborts the request it waits for."""
+    return asyncio.run_coroutine_threadsafe(coroutine, _loop())
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Wait for its result; interrupted, it ends the coroutine too."""
+    future = submit(coroutine)
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    with _lock:
+        if not _running:
+            _running.append(asyncio.new_event_loop())
+            threading.Thread(target=_running[0].run_forever, name="chat-models", daemon=True).start()
+        return _running[0]

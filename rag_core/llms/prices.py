@@ -1,0 +1,69 @@
+"""What calls cost, by a table of prices that can be edited."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from rag_core.embeddings.cache import home_folder
+from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel, Usage
+from rag_core.servers.environment import OPENAI_URL
+
+FILE_NAME = "prices.toml"
+_OURS = Path(__file__).with_name(FILE_NAME)
+_MILLION = 1_000_000
+
+
+class _Price(NamedTuple):
+    """USD for a million tokens, and the date at which it was noted."""
+
+    prompt: float
+    completion: float
+    date: str
+
+
+def cost_usd(llm: ChatModel, usage: Usage) -> float | None:
+    """By the user's own table, else by ours; None where the price or the tokens are not known.
+
+    Raises UserError where the user's table cannot be read.
+    """
+    price = _price(llm)
+    if price is None or usage.prompt_tokens is None or usage.completion_tokens is None:
+        return None
+    return (usage.prompt_tokens * price.prompt + usage.completion_tokens * price.completion) / _MILLION
+
+
+def prices_date(llm: ChatModel) -> str | None:
+    """When the model's price was noted; None where there is none."""
+    price = _price(llm)
+    return None if price is None else price.date
+
+
+def own_file() -> Path:
+    """Where the user's own table lies, if there is one; it goes before ours, model by model."""
+    return home_folder() / FILE_NAME
+
+
+def _price(llm: ChatModel) -> _Price | None:
+    path = own_file()
+    name = llm.model if llm.base_url == OPENAI_URL else f"{llm.base_url} {llm.model}"
+    own = _table(path, path.stat().st_mtime_ns) if path.is_file() else {}
+    return own.get(name) or _table(_OURS, 0).get(name)
+
+
+@lru_cache(maxsize=4)
+def _table(path: Path, changed_ns: int) -> Mapping[str, _Price]:
+    """The file's prices by model, or by address and model; read again when it has changed."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        date = str(values.pop("date"))
+        return {name: _Price(float(value["in"]), float(value["out"]), date) for name, value in values.items()}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"The prices in {path} cannot be read ({error}). It needs a date, and for each model a table with in and "
+            "out, in USD for a million tokens, as in rag_core/llms/prices.toml."
+        ) from None

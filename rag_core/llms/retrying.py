@@ -1,0 +1,43 @@
+"""Asking a server again, after as long as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from rag_core.llms.base import LlmError
+
+T = TypeVar("T")
+MOST_TRIES = 6
+_MOST_WAIT_S = 120.0
+_backoff = wait_random_exponential(multiplier=0.5, max=30)
+
+
+def _nobody(seconds: float) -> None:
+    """The listener of those who do not watch."""
+
+
+async def patiently(call: Callable[[], Awaitable[T]], on_wait: Callable[[float], None] = _nobody) -> T:
+    """The call's result; where it failed with what may pass, it is made again, six times in all.
+
+    Between two tries it waits what the server asked for (Retry-After, at most two minutes), else longer and longer
+    with chance in it, so that many calls do not come back at once. `on_wait` is told how long, in seconds.
+    Raises the last LlmError.
+    """
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(lambda error: isinstance(error, LlmError) and error.may_pass),
+        wait=_wait_s,
+        stop=stop_after_attempt(MOST_TRIES),
+        before_sleep=lambda state: on_wait(state.next_action.sleep if state.next_action else 0.0),
+        reraise=True,
+    )
+    result: T = await retrying(call)
+    return result
+
+
+def _wait_s(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after_s if isinstance(error, LlmError) else None
+    return _backoff(state) if asked is None else min(max(asked, 0.0), _MOST_WAIT_S)

@@ -1,0 +1,1 @@
+"""What servers that speak OpenAI's protocol have in common, for embeddings and for answers."""
