@@ -47,8 +47,3 @@ def without_made_headers(request: httpx.Request) -> None:
     """OpenAI's client sends what the environment says for one server to any."""
     for name in made_headers():
         request.headers.pop(name, None)
-
-
-def host_of(base_url: str) -> str:
-    """Host and port, for people."""
-    return urlsplit(base_url).netloc
