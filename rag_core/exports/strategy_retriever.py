@@ -11,6 +11,7 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle
 from rag_core.compare import compare
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
+from rag_core.llms.base import ChatModel
 from rag_core.results import Hit
 from rag_core.strategy import Strategy
 
@@ -18,14 +19,23 @@ from rag_core.strategy import Strategy
 class StrategyRetriever(BaseRetriever):
     """Runs the comparison with one column on every query."""
 
-    def __init__(self, strategy: Strategy, documents: Sequence[Document], vectors: Vectors | None = None) -> None:
+    def __init__(
+        self,
+        strategy: Strategy,
+        documents: Sequence[Document],
+        vectors: Vectors | None = None,
+        llm: ChatModel | None = None,
+    ) -> None:
         self._strategy = strategy
         self._documents = list(documents)
         self._vectors = vectors
+        self._llm = llm
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        result = compare(self._documents, query_bundle.query_str, [self._strategy], vectors=self._vectors)
+        result = compare(
+            self._documents, query_bundle.query_str, [self._strategy], vectors=self._vectors, llm=self._llm
+        )
         names = {document.id: document.name for document in result.documents}
         seen: Counter[str] = Counter()
         found = []

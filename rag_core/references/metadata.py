@@ -113,7 +113,8 @@ class Metadata(Reference):
     def short(self) -> str:
         """See Part."""
         if self.writer == "llm":
-            return f"summary + {self.questions} questions by an LLM and itself"
+            asked = f" + {self.questions} question{'s'[: self.questions != 1]}" if self.questions else ""
+            return f"summary{asked} by an LLM and itself"
         return f"central sentences + {self.questions} key phrases and itself"
 
     def texts_to_embed(self, document: Document, chunks: Sequence[Span], vectors: PooledVectors) -> Sequence[str]:

@@ -24,8 +24,9 @@ CUT = "chunker.chunk_tokens=68,chunker.overlap_tokens=0"
 def about(topics: Sequence[str]) -> str:
     """A paragraph each, and a chunk each."""
     return "\n\n".join(
-        f"The chronicle of the village tells on its first pages, and again on its last, about {topic}. Every spring {topic} are counted, and in autumn they are "
-        f"counted again by the teacher. Nobody knows why {topic} matter so much to the old {topic}-keepers."
+        f"The chronicle of the village tells on its first pages, and again on its last, about {topic}. Every spring "
+        f"{topic} are counted, and in autumn they are counted again by the teacher. Nobody knows why {topic} matter so "
+        f"much to the old {topic}-keepers."
         for topic in topics
     )
 
