@@ -15,11 +15,14 @@ class FakeModel(ChatModel):
     name, model, base_url = "fake at localhost", "fake", "http://localhost:1/v1"
     context_tokens, answer_tokens = 4096, 512
 
-    def __init__(self, identity: str = "fake", latency_s: float = 0.0, log: Path | None = None) -> None:
-        """`log` is a file that gets a line for every call that was answered."""
+    def __init__(
+        self, identity: str = "fake", latency_s: float = 0.0, log: Path | None = None, most_answers: int | None = None
+    ) -> None:
+        """`log` is a file that gets a line for every call that is answered; after `most_answers`, no call is."""
         self.identity = identity
         self._latency_s = latency_s
         self._log = log
+        self._most_answers = most_answers
         self.asked: list[str] = []
         self.answered: list[str] = []
         self.at_once = self.most_at_once = 0
@@ -36,6 +39,8 @@ class FakeModel(ChatModel):
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             await asyncio.sleep(self._latency_s)
+            while len(self.answered) == self._most_answers:
+                await asyncio.sleep(1)
         finally:
             self.at_once -= 1
         for word, errors in self.errors.items():
