@@ -6,18 +6,18 @@ import re
 
 NOT_FOUND = "Not found in the retrieved text."
 
+# Worded so that a model of 1.5 billion parameters cites, and does not say "not found" of what is there.
 _CITE = """\
-Each excerpt begins with its number. After each sentence of your answer, cite the excerpts that it rests on by their \
-numbers, like [1] or [1][2].
+End every sentence of your answer with the number of the excerpt that it rests on, in square brackets, like this: [1].
 """
-_ELSE = f"If the context does not hold the answer, answer only: {NOT_FOUND}\n"
+_ELSE = f"Only if the excerpts say nothing about it, answer: {NOT_FOUND}\n"
 
 TEXT_QA = f"""\
-Context information is below.
+Context information is below, in numbered excerpts.
 ---------------------
 {{context_str}}
 ---------------------
-Given the context information and not prior knowledge, answer the query.
+Given the context information and not prior knowledge, answer the query in a few sentences.
 {_CITE}{_ELSE}Query: {{query_str}}
 Answer: """
 
@@ -26,7 +26,7 @@ Context information from multiple sources is below.
 ---------------------
 {{context_str}}
 ---------------------
-Given the information from multiple sources and not prior knowledge, answer the query.
+Given the information from multiple sources and not prior knowledge, answer the query in a few sentences.
 {_CITE}Numbers in square brackets that the context itself cites are kept.
 {_ELSE}Query: {{query_str}}
 Answer: """
