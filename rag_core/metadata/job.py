@@ -12,13 +12,14 @@ from typing import Literal, NamedTuple
 from weakref import WeakValueDictionary
 
 from rag_core.errors import UserError
-from rag_core.llms.base import ChatModel, LlmError
+from rag_core.llms.base import ChatModel, LlmError, Usage
 from rag_core.llms.loop import submit
 from rag_core.llms.retrying import patiently
 from rag_core.metadata.chunk_texts import Call
 from rag_core.metadata.estimate import CONCURRENCY, longest_prompt, note_seconds
+from rag_core.metadata.lanes import Lanes
 from rag_core.metadata.prompts import as_utf8
-from rag_core.metadata.records import Records, Written
+from rag_core.metadata.records import MOST_CHARACTERS, Records, Written
 from rag_core.progress import Progress, Report, ignore
 
 End = Literal["done", "stopped", "failed"]
@@ -54,6 +55,7 @@ class WritingJob:
         self._ended = threading.Event()
         self._paused = False
         self._worked_s, self._since_s = 0.0, time.monotonic()
+        self._lanes = Lanes(CONCURRENCY)
         self._lost_in_a_row = 0
         self._waits_until_s = 0.0
 
@@ -148,13 +150,21 @@ class WritingJob:
     async def _asked(self, prompt: str) -> Written:
         self._check_length(prompt)
         started = time.monotonic()
-        text, usage = await patiently(partial(self._llm.complete, prompt), self._note_wait)
-        seconds = time.monotonic() - started
-        text = as_utf8(text).strip()
+        text, usage = await patiently(partial(self._answer, prompt), self._note_wait)
+        # As long as it would have taken among as many as there usually are.
+        seconds = round((time.monotonic() - started) * CONCURRENCY / self._lanes.open, 3)
         if not text:
             raise LlmError(f"{self._llm.name} wrote nothing.")
         note_seconds(self._llm, seconds)
-        return Written(text, self._llm.name, usage.completion_tokens, round(seconds, 3))
+        return Written(text, self._llm.name, usage.completion_tokens, seconds)
+
+    async def _answer(self, prompt: str) -> tuple[str, Usage]:
+        """Streamed: a slow server may take longer for all of it than it may be silent."""
+        text, usage = "", Usage(1, None, None)
+        async with self._lanes.one():
+            async for piece in self._llm.stream(prompt):
+                text, usage = text + piece.text, piece.usage or usage
+        return as_utf8(text).strip()[:MOST_CHARACTERS], usage
 
     def _note_wait(self, seconds: float) -> None:
         self._waits_until_s = max(self._waits_until_s, time.monotonic() + seconds)

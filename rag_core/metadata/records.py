@@ -13,6 +13,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.metadata.prompts import What, prompt_of
 
 IMPORTED = "an imported set"
+MOST_CHARACTERS = 20_000  # of one text: what comes from a model or a file may be hostile
 
 
 class Written(NamedTuple):

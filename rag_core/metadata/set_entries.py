@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from rag_core.errors import UserError
 from rag_core.metadata.prompts import What
+from rag_core.metadata.records import MOST_CHARACTERS
 
 KEYS: dict[What, str] = {"summary": "section_summary", "questions": "questions_this_excerpt_can_answer"}
 _PLACE = ("document", "start", "end")
 _LIKE = '{"node-0": {"section_summary": "...", "questions_this_excerpt_can_answer": "..."}, ...}'
 _MOST_BYTES = 50 * 10**6
-_MOST_CHARACTERS = 20_000  # of one text; a chat model's answers have a few hundred
 _LONGEST_SHOWN = 40
 _LAST_NUMBER = re.compile(r"\d{1,9}$")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -96,8 +96,8 @@ def _entry(values: Any, where: str) -> SetEntry:
 def _checked(text: Any, key: str, where: str) -> str:
     if not isinstance(text, str):
         raise UserError(f"{where} has the {key} {_shown(text)}, which is no text.")
-    if len(text) > _MOST_CHARACTERS:
-        raise UserError(f"{where} has a {key} of {len(text):,} characters; at most {_MOST_CHARACTERS:,} are taken.")
+    if len(text) > MOST_CHARACTERS:
+        raise UserError(f"{where} has a {key} of {len(text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
     if half := _HALF_CHARACTER.search(text):
         raise UserError(f"{where} has a {key} that is not Unicode text: half a character stands at {half.start():,}.")
     return text

@@ -10,6 +10,7 @@ from pydantic import Field
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.pooled import PooledVectors
 from rag_core.entries import Entry
+from rag_core.metadata import questions as questions_module
 from rag_core.metadata.questions import questions_of
 from rag_core.metadata.records import Record
 from rag_core.parts import register
@@ -68,6 +69,30 @@ def central_sentences(chunk, text, late):
     rows = np.array([late.vector([span]) for span in spans])
 {_CENTRAL}\
     return [spans[i] for i in sorted(best)]
+'''
+_WRITTEN_CODE = '''\
+def metadata_entries(chunks):
+    """What is written of each chunk, its summary and questions, and the chunk itself: all refer to the chunk."""
+    entries = []
+    for chunk, written in zip(chunks, metadata_of(chunks), strict=True):
+        questions = questions_of(written.get("questions_this_excerpt_can_answer", ""))[:QUESTIONS]
+        texts = [written.get("section_summary", ""), *questions]
+        entries += [IndexNode(text=text, index_id=chunk.node_id) for text in texts if text]
+        entries.append(IndexNode.from_text_node(chunk, chunk.node_id))
+    return entries
+
+
+def metadata_of(chunks):
+    """What METADATA_FILE holds, a set that Chunkscope exported; without one, the language model writes now."""
+    if METADATA_FILE:
+        return json.loads(Path(METADATA_FILE).read_text(encoding="utf-8")).values()
+    key = os.environ.get("OPENAI_API_KEY", "no-key")  # servers on one's own machine want none
+    llm = OpenAILike(model=LLM_MODEL, api_base=LLM_BASE_URL, api_key=key, is_chat_model=True)
+    found = [{} for _ in chunks]
+    for extractor in EXTRACTORS:
+        for written, texts in zip(found, extractor.extract(chunks), strict=True):
+            written.update(texts)
+    return found
 '''
 _LATE_LINES = "late.embed(chunks)\nentries = metadata_entries(chunks, text, late)\n"
 
@@ -153,6 +178,8 @@ class Metadata(Reference):
 
     def llama_index_code(self, setting: Setting) -> Code:
         """See Part."""
+        if self.writer == "llm":
+            return self._written_code(setting)
         return Code(
             imports=("import numpy as np", "from llama_index.core.schema import IndexNode"),
             constants={
@@ -163,4 +190,27 @@ class Metadata(Reference):
             functions=_LATE_CODE if setting.late else _CODE,
             lines=_LATE_LINES if setting.late else "entries = metadata_entries(chunks, embed_model)\n",
             needs=(*setting.late_needs, setting.sentences, pasted(key_phrases_module)),
+        )
+
+    def _written_code(self, setting: Setting) -> Code:
+        extractors = {"SummaryExtractor": "llm=llm"}
+        if self.questions:
+            extractors["QuestionsAnsweredExtractor"] = "llm=llm, questions=QUESTIONS"
+        made = ", ".join(f"{name}({options})" for name, options in extractors.items())
+        return Code(
+            imports=(
+                "import os",
+                f"from llama_index.core.extractors import {', '.join(extractors)}",
+                "from llama_index.core.schema import IndexNode",
+                "from llama_index.llms.openai_like import OpenAILike",
+            ),
+            constants={
+                "METADATA_FILE": "",
+                "LLM_MODEL": "gpt-4o-mini",
+                "LLM_BASE_URL": "https://api.openai.com/v1",
+                "QUESTIONS": self.questions,
+            },
+            functions=_WRITTEN_CODE.replace("EXTRACTORS", f"[{made}]"),
+            lines=("late.embed(chunks)\n" if setting.late else "") + "entries = metadata_entries(chunks)\n",
+            needs=(*setting.late_needs, pasted(questions_module)),
         )

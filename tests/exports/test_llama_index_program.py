@@ -16,10 +16,12 @@ from rag_core.specs import preset
 from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import tokenizer_names
 
+WRITTEN = "reference.kind=metadata,reference.writer=llm"
+FURTHER = ["budget.hits=3", WRITTEN, f"{WRITTEN},reference.questions=0"]
 COMBINATIONS = [
     f"{name}:{part},search.pooling={pooling}"
     for name in preset_names()
-    for part in [*(f"{slot}.kind={kind}" for slot in SLOTS for kind in kinds(slot)), "budget.hits=3"]
+    for part in [*(f"{slot}.kind={kind}" for slot in SLOTS for kind in kinds(slot)), *FURTHER]
     for pooling in get_args(Pooling)
 ]
 ALL = pytest.mark.parametrize("spec", COMBINATIONS)
