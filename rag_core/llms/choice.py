@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.servers.addresses import checked_address, checked_key
-from rag_core.servers.environment import LLM_URL_VARIABLE, environment_url, llm_key_for
+from rag_core.servers.environment import LLM_URL_VARIABLE, OPENAI_URL, environment_url, llm_key_for
 
-PROVIDERS = ("openai", "openai-like")
+OPENAI, LIKE = PROVIDERS = ("openai", "openai-like")
 PROVIDER_VARIABLE = "CHUNKSCOPE_LLM"
+_MODEL_VARIABLE = "CHUNKSCOPE_LLM_MODEL"
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "temperature": (0, 2),
+    "context_tokens": (0, 10_000_000),
+    "answer_tokens": (1, 1_000_000),
+    "timeout_s": (0.1, 86_400),
+}
 _MOST_MODELS = 16
 _lock = threading.Lock()
 _opened: OrderedDict[tuple[LlmChoice, str], ChatModel] = OrderedDict()
-N = TypeVar("N", int, float)
 
 
 class LlmChoice(NamedTuple):
@@ -38,7 +44,7 @@ class LlmChoice(NamedTuple):
     timeout_s: float = 60.0
 
 
-USUAL = LlmChoice("openai-like", "")
+USUAL = LlmChoice(LIKE, "")
 
 
 def chosen_by_environment() -> LlmChoice | None:
@@ -51,24 +57,26 @@ def chosen_by_environment() -> LlmChoice | None:
         return None
     if provider not in PROVIDERS:
         raise UserError(f"{PROVIDER_VARIABLE}={provider!r} is not known. Valid: {', '.join(PROVIDERS)}.")
-    return LlmChoice(
-        provider,
-        os.environ.get(f"{PROVIDER_VARIABLE}_MODEL", "").strip(),
-        os.environ.get(LLM_URL_VARIABLE, "").strip(),
-        _number("TEMPERATURE", float, USUAL.temperature),
-        _number("CONTEXT_TOKENS", int, USUAL.context_tokens),
-        _number("ANSWER_TOKENS", int, USUAL.answer_tokens),
-        _number("TIMEOUT_S", float, USUAL.timeout_s),
-    )
+    model, base_url = (os.environ.get(name, "").strip() for name in (_MODEL_VARIABLE, LLM_URL_VARIABLE))
+    if not model:
+        raise UserError(f"{PROVIDER_VARIABLE} is set, but {_MODEL_VARIABLE} is not: name the model, or unset both.")
+    if provider == LIKE and not base_url:
+        raise UserError(f"{PROVIDER_VARIABLE}={LIKE} needs {LLM_URL_VARIABLE}, such as http://localhost:11434/v1.")
+    return LlmChoice(provider, model, base_url, **{field: _number(field) for field in _BOUNDS})
 
 
-def _number(name: str, kind: Callable[[str], N], usual: N) -> N:
-    variable = f"{PROVIDER_VARIABLE}_{name}"
+def _number(field: str) -> Any:
+    usual, (low, high) = getattr(USUAL, field), _BOUNDS[field]
+    variable = f"{PROVIDER_VARIABLE}_{field.upper()}"
     text = os.environ.get(variable, "").strip()
     try:
-        return kind(text) if text else usual
+        value = type(usual)(text) if text else usual
     except ValueError:
-        raise UserError(f"{variable}={text!r} is not a number, such as {usual:g}.") from None
+        value = math.nan
+    if not low <= value <= high:
+        whole = " whole" if isinstance(usual, int) else ""
+        raise UserError(f"{variable}={text!r} is not a{whole} number from {low:,} to {high:,}.")
+    return value
 
 
 def llm_of(choice: LlmChoice, key: str = "") -> ChatModel:
@@ -78,6 +86,8 @@ def llm_of(choice: LlmChoice, key: str = "") -> ChatModel:
     """
     choice = _checked(choice)
     key = checked_key(key or llm_key_for(choice.base_url))
+    if choice.base_url == OPENAI_URL and not key:
+        raise UserError(f"{choice.model} needs an OpenAI key: set OPENAI_API_KEY, or type it into the app.")
     known = (choice, hashlib.sha256(key.encode()).hexdigest())
     with _lock:
         if known not in _opened:
@@ -104,19 +114,10 @@ def _checked(choice: LlmChoice) -> LlmChoice:
         raise UserError(f"There is no provider {choice.provider!r}. Valid: {', '.join(PROVIDERS)}.")
     if not choice.model.strip():
         raise UserError("No language model is named. Give its name, such as gpt-4o-mini or qwen2.5:7b.")
-    if choice.provider == "openai-like" and not choice.base_url.strip():
+    if choice.provider == LIKE and not choice.base_url.strip():
         raise UserError("The language model's server has no address. Give it, such as http://localhost:11434/v1.")
-    for name, low, high in _BOUNDS:
-        if not low <= (value := getattr(choice, name)) <= high:
-            raise UserError(f"{name}={value:g} of the language model is not from {low:g} to {high:g}.")
-    return choice._replace(
-        model=choice.model.strip(), base_url=checked_address(choice.base_url.strip() or environment_url())
-    )
-
-
-_BOUNDS = (
-    ("temperature", 0, 2),
-    ("context_tokens", 0, 10_000_000),
-    ("answer_tokens", 1, 1_000_000),
-    ("timeout_s", 0.1, 86_400),
-)
+    for field, (low, high) in _BOUNDS.items():
+        if not low <= (value := getattr(choice, field)) <= high:
+            raise UserError(f"The language model's {field} is {value:,}; it must be from {low:,} to {high:,}.")
+    base_url = checked_address(choice.base_url.strip() or environment_url())
+    return choice._replace(model=choice.model.strip(), base_url=base_url)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rag_core.llms import loop
+
+if TYPE_CHECKING:
+    import httpx
 
 _PORTS = {
     11434: "Ollama",
@@ -17,14 +21,16 @@ _PORTS = {
     1337: "Jan",
     4000: "LiteLLM",
 }
-_TIMEOUT_S = 0.4
+# Whom some servers say that their models are owned by; ports are shared by many.
+_OWNERS = {"llamacpp": "llama.cpp", "vllm": "vLLM", "library": "Ollama", "koboldcpp": "KoboldCpp"}
+_WITHIN_S = 0.5
 _MOST_BYTES = 1_000_000
 # Not for chat: what servers list beside chat models.
 _OTHER_USES = ("embed", "whisper", "tts", "rerank")
 
 
 class FoundServer(NamedTuple):
-    """A server that answered; `name` is the program that usually has that port."""
+    """A server that answered; `name` is the program that it says it is, or that usually has the port."""
 
     name: str
     base_url: str
@@ -33,24 +39,44 @@ class FoundServer(NamedTuple):
 
 def found_servers() -> list[FoundServer]:
     """Those that list a chat model; takes half a second at most."""
-    with ThreadPoolExecutor(len(_PORTS)) as pool:
-        found = pool.map(_at, _PORTS)
-    return [server for server in found if server is not None]
+    import httpx  # here, where it makes nobody wait in the loop
+
+    return loop.run(_asked(httpx.AsyncClient(trust_env=False, verify=False)))
 
 
-def _at(port: int) -> FoundServer | None:
-    base_url = f"http://localhost:{port}/v1"
-    # No proxy: it would be asked for this machine's own addresses.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+async def _asked(client: httpx.AsyncClient) -> list[FoundServer]:
+    async with client:
+        tasks = [asyncio.create_task(_at(client, port)) for port in _PORTS]
+        done, late = await asyncio.wait(tasks, timeout=_WITHIN_S)
+        for task in late:
+            task.cancel()
+        return [server for task in tasks if task in done and (server := task.result())]
+
+
+async def _at(client: httpx.AsyncClient, port: int) -> FoundServer | None:
     try:
-        with opener.open(f"http://127.0.0.1:{port}/v1/models", timeout=_TIMEOUT_S) as answer:
-            models = _chat_models(json.loads(answer.read(_MOST_BYTES)))
-    except (OSError, ValueError):  # nobody there, or somebody else
+        return _server(port, json.loads(await _listing(client, port)))
+    except Exception:  # nobody there, or somebody else, who may answer anything
         return None
-    return FoundServer(_PORTS[port], base_url, models) if models else None
 
 
-def _chat_models(listed: Any) -> tuple[str, ...]:
-    data = listed.get("data") if isinstance(listed, dict) else None
-    names = [str(model.get("id", "")) for model in data if isinstance(model, dict)] if isinstance(data, list) else []
-    return tuple(name for name in names if name and not any(use in name.lower() for use in _OTHER_USES))
+async def _listing(client: httpx.AsyncClient, port: int) -> bytes:
+    content = b""
+    async with client.stream("GET", f"http://127.0.0.1:{port}/v1/models") as answer:
+        async for part in answer.aiter_bytes():
+            content += part
+            if len(content) > _MOST_BYTES:
+                break
+    return content
+
+
+def _server(port: int, listed: Any) -> FoundServer | None:
+    models = [model for model in listed["data"] if _is_for_chat(str(model["id"]))]
+    if not models:
+        return None
+    name = _OWNERS.get(models[0].get("owned_by"), _PORTS[port])
+    return FoundServer(name, f"http://localhost:{port}/v1", tuple(str(model["id"]) for model in models))
+
+
+def _is_for_chat(model: str) -> bool:
+    return not any(use in model.lower() for use in _OTHER_USES)

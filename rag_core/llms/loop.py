@@ -8,6 +8,8 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from rag_core.llms.quiet import keep_quiet
+
 T = TypeVar("T")
 _lock = threading.Lock()
 _running: list[asyncio.AbstractEventLoop] = []
@@ -32,5 +34,10 @@ def _loop() -> asyncio.AbstractEventLoop:
     with _lock:
         if not _running:
             _running.append(asyncio.new_event_loop())
-            threading.Thread(target=_running[0].run_forever, name="chat-models", daemon=True).start()
+            threading.Thread(target=_serve, args=(_running[0],), name="chat-models", daemon=True).start()
         return _running[0]
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    keep_quiet()
+    loop.run_forever()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -61,9 +62,18 @@ def _table(path: Path, changed_ns: int) -> Mapping[str, _Price]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         date = str(values.pop("date"))
-        return {name: _Price(float(value["in"]), float(value["out"]), date) for name, value in values.items()}
+        return {name: _Price(_usd(value, "in"), _usd(value, "out"), date) for name, value in values.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
+        # Of what lacks a name, the error is the name alone.
+        wrong = f"{error} is missing" if isinstance(error, KeyError) else str(error).rstrip(".")
         raise UserError(
-            f"The prices in {path} cannot be read ({error}). It needs a date, and for each model a table with in and "
-            "out, in USD for a million tokens, as in rag_core/llms/prices.toml."
+            f"The prices in {path} cannot be read: {wrong}. Mend or remove the file: it needs a date, and in and out "
+            "for each model, in USD for a million tokens, as in rag_core/llms/prices.toml."
         ) from None
+
+
+def _usd(value: dict[str, float], name: str) -> float:
+    price = float(value[name])
+    if not 0 <= price < math.inf:
+        raise ValueError(f"{price} is no price")
+    return price

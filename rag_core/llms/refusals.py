@@ -1,13 +1,17 @@
-"""Options that not every server takes: it is asked with all of them, and once more without what it refuses."""
+"""Options that not every server takes: it is asked with all of them, and once more without one that it refuses."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-# Longer names first: "max_tokens" is what a server names that wants max_completion_tokens.
-_NAMES = ("stream_options", "temperature", "max_completion_tokens", "max_tokens")
+_NAMES = ("stream_options", "temperature", "max_tokens")
+_REFUSED = re.compile(
+    r"unsupported|not support|not allowed|not permitted|unrecogni[sz]ed|unknown|unexpected|extra|not recogni[sz]ed",
+    re.I,
+)
 
 
 class Options:
@@ -16,32 +20,28 @@ class Options:
     def __init__(self) -> None:
         self._refused: set[str] = set()
 
-    async def tried(self, ask: Callable[[str, dict[str, Any]], Awaitable[T]], prompt: str, most_tokens: int) -> T:
-        """The answer of `ask(prompt, options)`; raises what it raises, unless that names an option."""
+    async def tried(self, ask: Callable[[dict[str, Any]], Awaitable[T]], most_tokens: int) -> T:
+        """The answer of `ask(options)`; raises what it raises, unless that refuses an option."""
         import openai
 
-        for _ in _NAMES:
+        while True:
             try:
-                return await ask(prompt, self._options(most_tokens))
+                return await ask(self._options(most_tokens))
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                named = _named(str(error.body) + error.message, self._refused)
-                if not named:
+                named = next((name for name in _NAMES if name not in self._refused and _refuses(error, name)), None)
+                if named is None:
                     raise
                 self._refused.add(named)
-        return await ask(prompt, self._options(most_tokens))
 
     def _options(self, most_tokens: int) -> dict[str, Any]:
         from openai import NOT_GIVEN
 
         options: dict[str, Any] = {"stream_options": {"include_usage": True}, "max_tokens": most_tokens}
         if "max_tokens" in self._refused:
-            options = {**options, "max_tokens": NOT_GIVEN, "max_completion_tokens": most_tokens}
-        if "temperature" in self._refused:
-            options["temperature"] = NOT_GIVEN
-        return {name: value for name, value in options.items() if name == "max_tokens" or name not in self._refused}
+            options["max_completion_tokens"] = most_tokens
+        return options | dict.fromkeys(self._refused, NOT_GIVEN)
 
 
-def _named(text: str, refused: set[str]) -> str:
-    if "max_tokens" in text and "max_tokens" not in refused:
-        return "max_tokens"
-    return next((name for name in _NAMES if name in text and name not in refused), "")
+def _refuses(error: Any, name: str) -> bool:
+    text = f"{error.body} {error.message}"
+    return name in text and bool(_REFUSED.search(text))

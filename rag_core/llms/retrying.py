@@ -19,17 +19,27 @@ def _nobody(seconds: float) -> None:
     """The listener of those who do not watch."""
 
 
-async def patiently(call: Callable[[], Awaitable[T]], on_wait: Callable[[float], None] = _nobody) -> T:
+async def patiently(
+    call: Callable[[], Awaitable[T]],
+    on_wait: Callable[[float], None] = _nobody,
+    *,
+    most_tries: int = MOST_TRIES,
+    refused_only: bool = False,
+) -> T:
     """The call's result; where it failed with what may pass, it is made again, six times in all.
+
+    `refused_only`: only where the server answered that it is busy or failed (429, 5xx), not where it said nothing.
 
     Between two tries it waits what the server asked for (Retry-After, at most two minutes), else longer and longer
     with chance in it, so that many calls do not come back at once. `on_wait` is told how long, in seconds.
     Raises the last LlmError.
     """
     retrying = AsyncRetrying(
-        retry=retry_if_exception(lambda error: isinstance(error, LlmError) and error.may_pass),
+        retry=retry_if_exception(
+            lambda error: isinstance(error, LlmError) and error.may_pass and bool(error.status or not refused_only)
+        ),
         wait=_wait_s,
-        stop=stop_after_attempt(MOST_TRIES),
+        stop=stop_after_attempt(most_tries),
         before_sleep=lambda state: on_wait(state.next_action.sleep if state.next_action else 0.0),
         reraise=True,
     )

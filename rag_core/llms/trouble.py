@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import email.utils
+import math
 import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from rag_core.llms.base import LlmError
@@ -11,37 +12,55 @@ from rag_core.servers.errors import Asked, readable
 
 if TYPE_CHECKING:
     import httpx
+    import openai
 
 _NO_CREDIT = "insufficient_quota"
-_FIRST_SERVER_ERROR = 500
+_PASSING = (408, 409, 425, 429)  # and all from 500 on
 _HOPELESS = (401, 403, 404)
 
 
-def llm_error(error: Exception, asked: Asked, timeout_s: float) -> LlmError | None:
-    """None where the error is not the server's, but a bug."""
+def llm_error(error: Exception, asked: Asked, timeout_s: float, *, reached: bool) -> LlmError | None:
+    """None where the error is not the server's, but a bug. `reached`: the server has answered before."""
     import httpx
     import openai
 
-    if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
+    if isinstance(error, openai.APITimeoutError | httpx.TimeoutException | TimeoutError):
         waited = f"{asked.base_url} said nothing for {timeout_s:g} s"
         return LlmError(f"{waited}. Try again, check that the server is well, or raise the timeout.", may_pass=True)
     sentence = readable(error, asked)
     if sentence is None:
         return None
     if isinstance(error, openai.APIStatusError):
-        status = error.status_code
-        passing = status >= _FIRST_SERVER_ERROR or (status == 429 and error.code != _NO_CREDIT)
-        wait_s = _retry_after_s(error.response.headers)
-        return LlmError(sentence, status=status, may_pass=passing, retry_after_s=wait_s, hopeless=status in _HOPELESS)
-    broken = isinstance(error, openai.APIConnectionError | httpx.TransportError)
-    return LlmError(sentence, may_pass=broken, hopeless=isinstance(error, httpx.InvalidURL))
+        return _of_status(error, sentence)
+    if type(error) is openai.APIError:  # in the middle of a stream
+        return LlmError(sentence, may_pass=not _is_refusal(error.body))
+    if isinstance(error, openai.APIConnectionError | httpx.TransportError):
+        # A server that was there may come back; where none ever was, the address is wrong.
+        absent = isinstance(error.__cause__, httpx.ConnectError) and not reached
+        return LlmError(sentence, may_pass=not absent, hopeless=absent)
+    return LlmError(sentence, hopeless=isinstance(error, httpx.InvalidURL))
+
+
+def _of_status(error: openai.APIStatusError, sentence: str) -> LlmError:
+    status, no_credit = error.status_code, error.code == _NO_CREDIT
+    may_pass = (status in _PASSING or status >= 500) and not no_credit
+    hopeless = status in _HOPELESS or no_credit or status < 400
+    wait_s = _retry_after_s(error.response.headers) if may_pass else None
+    if wait_s:
+        sentence = f"{sentence.rstrip('.')}. It asks to wait {wait_s:,.0f} s."
+    return LlmError(sentence, status=status, may_pass=may_pass, retry_after_s=wait_s, hopeless=hopeless)
+
+
+def _is_refusal(body: object) -> bool:
+    code = body.get("code") if isinstance(body, dict) else None
+    return isinstance(code, int) and 400 <= code < 500 and code not in _PASSING
 
 
 def _retry_after_s(headers: httpx.Headers) -> float | None:
     """How long the server asks to be left alone: seconds, or until a date (RFC 9110, 10.2.3)."""
     text = str(headers.get("retry-after") or "").strip()
     try:
-        return float(text)
-    except ValueError:
-        parsed = email.utils.parsedate_tz(text) if text else None
-    return None if parsed is None else max(email.utils.mktime_tz(parsed) - time.time(), 0.0)
+        seconds = float(text) if not text[-3:].isalpha() else parsedate_to_datetime(text).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None

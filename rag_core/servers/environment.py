@@ -26,7 +26,7 @@ def key_for(base_url: str) -> str:
 
 def llm_key_for(base_url: str) -> str:
     """The same for chat models, which may have a server and a key of their own."""
-    own_url = os.environ.get(LLM_URL_VARIABLE, "").rstrip("/")
+    own_url = os.environ.get(LLM_URL_VARIABLE, "").strip().rstrip("/")
     own_key = os.environ.get(LLM_KEY_VARIABLE, "")
     is_own = base_url.rstrip("/") == own_url if own_url else is_environments(base_url)
     return own_key if own_key and is_own else key_for(base_url)

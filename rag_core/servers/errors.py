@@ -9,12 +9,13 @@ if TYPE_CHECKING:
     import openai
 
 _LONGEST_QUOTED = 200
+_REDIRECTIONS = range(300, 400)
 # What looks like a key, should a server quote it.
 _KEY = re.compile(r"\b(sk-|key-)?[A-Za-z0-9_\-*]{20,}\b")
 
 
 class Asked(NamedTuple):
-    """Who was asked for what; the key only to keep it out of the sentence."""
+    """Who was asked for what; the key only to keep it out of sentences."""
 
     model: str
     base_url: str
@@ -22,6 +23,9 @@ class Asked(NamedTuple):
     kind: str = "embedding model"
     key_variable: str = "OPENAI_API_KEY"
     url_variable: str = "OPENAI_BASE_URL"
+
+    def __repr__(self) -> str:
+        return f"Asked({self.model!r}, {self.base_url!r})"
 
 
 def readable(error: Exception, asked: Asked) -> str | None:
@@ -49,20 +53,29 @@ def readable(error: Exception, asked: Asked) -> str | None:
         return f"The connection to {base_url} was cut in the middle of its answer. Try again."
     if isinstance(error, openai.APIConnectionError | httpx.TransportError):
         return f"There is no connection to {base_url}. Check the address and the network, and that the server runs."
+    if isinstance(error, openai.APIStatusError) and error.status_code in _REDIRECTIONS:
+        place = without_keys(error.response.headers.get("location", "another address"), key)
+        return f"{base_url} sends elsewhere, to {place}. Give the address of the server that answers."
     if isinstance(error, openai.APIStatusError):
         return f"{base_url} answered with the error {error.status_code}. {said(error, key)}"
+    if type(error) is openai.APIError:  # in the middle of a stream
+        return f"{base_url} broke off with an error. {said(error, key)}"
     if isinstance(error, openai.APIError | AttributeError | TypeError | ValueError | KeyError):
         return f"{base_url} did not answer as OpenAI's protocol says. Check the address; it usually ends in /v1."
     return None
 
 
 def said(error: openai.APIError, key: str) -> str:
-    """The server's own words: one line, short, and without what is or may be a key."""
+    """The server's own words, if it had any."""
     body = error.body
     if isinstance(body, dict):
         body = next((body[name] for name in ("message", "detail", "error") if isinstance(body.get(name), str)), "")
-    line = " ".join(str(body or "").split())
-    if not line or line.startswith("<"):
-        return "Try again later."
+    line = without_keys(str(body or ""), key)
+    return "Try again later." if not line or line.startswith("<") else f"It says: {line}"
+
+
+def without_keys(text: str, key: str) -> str:
+    """In one line, short, and without what is or may be a key."""
+    line = " ".join(text.split())
     line = line.replace(key, "…") if key else line
-    return f"It says: {_KEY.sub('…', line)[:_LONGEST_QUOTED]}"
+    return _KEY.sub("…", line)[:_LONGEST_QUOTED]

@@ -18,7 +18,7 @@ def _well(to: Exchange, text: str = ANSWER, reason: str = "stop") -> None:
     """An answer as it should be."""
     to.begin()
     to.words(text)
-    to.finish(reason)
+    to.conclude(reason)
 
 
 def _slow(to: Exchange, latency_s: float = 2.0) -> None:
@@ -77,21 +77,21 @@ def _broken_json(to: Exchange) -> None:
     to.begin()
     to.words("Otters eat")
     to.send('data: {"choices": [{"index": 0, "delta": {"con\n\n')
-    to.finish()
+    to.conclude()
 
 
 def _other_json(to: Exchange) -> None:
     to.begin()
     for value in ({"status": "fine"}, [1, 2], None, {"choices": "otters"}, {"choices": [{"delta": {"content": 7}}]}):
         to.send(f"data: {json.dumps(value)}\n\n")
-    to.finish()
+    to.conclude()
 
 
 def _error_amid(to: Exchange) -> None:
     to.begin()
     to.words("Otters eat")
     to.send(f"data: {json.dumps({'error': {'code': 500, 'message': 'the GPU is on fire', 'type': 'x'}})}\n\n")
-    to.finish()
+    to.conclude()
 
 
 def _endless(to: Exchange, words: float = 100_000) -> None:
@@ -99,7 +99,7 @@ def _endless(to: Exchange, words: float = 100_000) -> None:
     to.begin()
     for _ in range(int(words)):
         to.event({"content": " otter"})
-    to.finish()
+    to.conclude()
 
 
 def _thinks_endlessly(to: Exchange) -> None:
@@ -112,7 +112,7 @@ def _at_once(to: Exchange) -> None:
     """100,000 words in one piece."""
     to.begin()
     to.event({"content": " otter" * 100_000})
-    to.finish()
+    to.conclude()
 
 
 def _thinks(to: Exchange) -> None:
@@ -123,13 +123,13 @@ def _reasons(to: Exchange) -> None:
     to.begin()
     to.words("What do otters eat?", "reasoning_content")
     to.words(ANSWER)
-    to.finish()
+    to.conclude()
 
 
 def _only_reasons(to: Exchange) -> None:
     to.begin()
     to.words("What do otters eat?", "reasoning_content")
-    to.finish("length")
+    to.conclude("length")
 
 
 def _refusing(name: str, message: str) -> Callable[[Exchange], None]:
@@ -172,7 +172,7 @@ MODELS: dict[str, Callable[..., None]] = {
     "half-json": lambda to: to.reply(b'{"choices": ['),
     "html": _html(200),
     "empty": lambda to: to.reply(b""),
-    "no-pieces": lambda to: (to.begin(), to.finish()),
+    "no-pieces": lambda to: (to.begin(), to.conclude()),
     "error-amid": _error_amid,
     "endless": _endless,
     "at-once": _at_once,
@@ -182,7 +182,7 @@ MODELS: dict[str, Callable[..., None]] = {
     "only-reasons": _only_reasons,
     "filtered": lambda to: _well(to, "Otters", "content_filter"),
     "cut-off": lambda to: _well(to, "Otters eat", "length"),
-    "no-usage": lambda to: (to.begin(), to.words(ANSWER), to.finish(usage=False)),
+    "no-usage": lambda to: (to.begin(), to.words(ANSWER), to.conclude(usage=False)),
     "echo-key": lambda to: to.refuse(400, f"What is {to.headers['Authorization']}? And {to.noted.key}!"),
     "echo-key-amid": lambda to: _well(to, f"Your key is {to.noted.key}"),
     "redirect": lambda to: to.reply(b"", 307, Location=f"{to.server.redirect_to}/chat/completions"),

@@ -193,7 +193,7 @@ class Exchange(BaseHTTPRequestHandler):
         for number, word in enumerate(text.split(" ")):
             self.event({name: f" {word}" if number else word})
 
-    def finish(self, reason: str = "stop", *, usage: bool = True) -> None:
+    def conclude(self, reason: str = "stop", *, usage: bool = True) -> None:
         self.event({}, reason)
         if usage and (self.noted.body.get("stream_options") or {}).get("include_usage"):
             self.event(None, usage=USAGE)

@@ -1,0 +1,42 @@
+"""How requests for chat models go out: to one server only, with its key, past no proxy on the way to this machine."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from rag_core.servers.addresses import without_made_headers
+from rag_core.servers.environment import is_environments
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def http_client(base_url: str, key: str, timeout_s: float) -> httpx.AsyncClient:
+    """Follows no redirection: what is sent, documents' text and the key, is for this server alone."""
+    import httpx
+
+    async def dress(request: httpx.Request) -> None:
+        if not is_environments(base_url):
+            without_made_headers(request)
+        request.headers.pop("Authorization", None)
+        if key:  # put in here, the key is in nothing that LlamaIndex and OpenAI's client show or log
+            request.headers["Authorization"] = f"Bearer {key}"
+
+    return httpx.AsyncClient(
+        event_hooks={"request": [dress]},
+        follow_redirects=False,
+        timeout=timeout_s,
+        trust_env=not is_local(base_url),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+    )
+
+
+def is_local(base_url: str) -> bool:
+    """Whether the server runs on this machine."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
