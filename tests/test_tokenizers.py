@@ -16,12 +16,11 @@ TEXTS = st.text() | st.text(alphabet=ODD) | st.lists(st.sampled_from(WORDS)).map
 
 
 @pytest.fixture
-def anchors_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "_APART", 1)
+def always_by_sums(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "_SHORT", 0)
 
 
-@pytest.mark.usefixtures("anchors_everywhere")
+@pytest.mark.usefixtures("always_by_sums")
 @pytest.mark.parametrize("name", tokenizer_names())
 def test_spans_have_the_tokens_of_their_texts_alone(name: str) -> None:
     tokenizer = get_tokenizer(name)
@@ -37,7 +36,7 @@ def test_spans_have_the_tokens_of_their_texts_alone(name: str) -> None:
     check()
 
 
-@pytest.mark.usefixtures("anchors_everywhere")
+@pytest.mark.usefixtures("always_by_sums")
 def test_so_they_have_whatever_stands_before_a_space() -> None:
     tokenizer = get_tokenizer("cl100k")
     for code in range(0x3100):
@@ -53,7 +52,7 @@ def test_a_long_text_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counts.count(5, len(text) - 5) == real.count(text[5:-5])
     del counted[:]
     assert counts.count(70_001, 90_001) == real.count(text[70_001:90_001])
-    assert sum(counted) < 1000
+    assert sum(counted) < 100
 
 
 def test_of_a_tokenizer_that_may_reach_across_spaces_nothing_is_summed() -> None:

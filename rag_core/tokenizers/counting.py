@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from array import array
 from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
 from rag_core.tokenizers.base import Tokenizer, get_tokenizer
 
-_APART = 128  # characters from one anchor to the next, at least: counting so many costs as much as two look-ups
-_SHORT = 2 * _APART
+_SHORT = 24  # characters: counting so many costs less than looking sums up
+_ANCHORS = re.compile(r"(?<=\S) ")
 
 
 class SpanCounts:
@@ -29,30 +31,25 @@ class SpanCounts:
         if end - start < _SHORT or not self._tokenizer.ends_at_spaces:
             return count(text[start:end])
         anchors, sums = self._sums
-        first, last = bisect_left(anchors, start), bisect_right(anchors, end) - 1
+        first = bisect_left(anchors, start)
+        last = bisect_right(anchors, end, first) - 1
         if first >= last:
             return count(text[start:end])
-        at_ends = ((start, anchors[first]), (anchors[last], end))
-        return sums[last] - sums[first] + sum(count(text[a:b]) for a, b in at_ends if a < b)
+        tokens = sums[last] - sums[first]
+        if anchors[first] > start:
+            tokens += count(text[start : anchors[first]])
+        if anchors[last] < end:
+            tokens += count(text[anchors[last] : end])
+        return tokens
 
     @cached_property
-    def _sums(self) -> tuple[list[int], list[int]]:
+    def _sums(self) -> tuple[array[int], array[int]]:
         """The anchors, the text's ends among them, and how many tokens stand before each."""
-        anchors = self._anchors()
-        counts = (self._tokenizer.count(self._text[a:b]) for a, b in pairwise(anchors))
-        return anchors, list(accumulate(counts, initial=0))
-
-    def _anchors(self) -> list[int]:
-        text, anchors = self._text, [0]
-        space = text.find(" ", _APART)
-        while space >= 0:
-            apart = _APART
-            if text[space - 1].isspace():
-                apart = 1
-            else:
-                anchors.append(space)
-            space = text.find(" ", space + apart)
-        return [*anchors, len(text)]
+        text = self._text
+        anchors = array("i", [0, *(match.start() for match in _ANCHORS.finditer(text)), len(text)])
+        words = [text[start:end] for start, end in pairwise(anchors)]
+        tokens = {word: self._tokenizer.count(word) for word in set(words)}
+        return anchors, array("i", accumulate(map(tokens.__getitem__, words), initial=0))
 
 
 @lru_cache(maxsize=16)
