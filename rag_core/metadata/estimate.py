@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from statistics import fmean
+from statistics import fmean, median
 from typing import NamedTuple
 
 from rag_core.llms.base import ChatModel, Usage
@@ -49,7 +49,7 @@ def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, 
         prompt_tokens=prompt_tokens,
         completion_tokens=completion_tokens,
         cost_usd=cost_usd(llm, Usage(len(fitting), prompt_tokens, completion_tokens)),
-        seconds=(fmean(timed) if timed else _GUESSED_S) * math.ceil(len(fitting) / CONCURRENCY),
+        seconds=(median(timed) if timed else _GUESSED_S) * math.ceil(len(fitting) / CONCURRENCY),
         timed_calls=len(timed),
         too_long=len(calls) - len(fitting),
     )
