@@ -14,6 +14,10 @@ from rag_core.documents.document import Document, Page
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.pooled import PooledVectors, Pools
 from rag_core.embeddings.vectors import Vectors
+from tests.chat_server import chat_server
+from tests.llms.hostile_server import hostile
+
+__all__ = ["chat_server", "hostile"]  # fixtures that need more than a few lines
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # A cache of the tests' own: nothing that another run left can make them pass, and they leave nothing.
