@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag_core.llms.base import ChatModel, LlmError, Piece, Usage
 from rag_core.llms.choice import OPENAI, LlmChoice
-from rag_core.llms.http import http_client
+from rag_core.llms.http import closing_answers, http_client
 from rag_core.llms.received import Received
 from rag_core.llms.refusals import Options
 from rag_core.llms.trouble import llm_error
@@ -110,9 +110,9 @@ class OpenAIChat(ChatModel):
     async def _parts(self, prompt: str, most_tokens: int) -> AsyncGenerator[Any, None]:
         """As they come. None may take longer than the timeout, whatever signs of life the server gives instead."""
         await asyncio.to_thread(lambda: self._llm)  # imports for seconds, while others' answers come
-        async with asyncio.timeout(self.choice.timeout_s):
-            answer, part = await self._options.tried(partial(self._first, prompt), most_tokens)
-        async with aclosing(answer):
+        async with closing_answers():
+            async with asyncio.timeout(self.choice.timeout_s):
+                answer, part = await self._options.tried(partial(self._first, prompt), most_tokens)
             while part is not None:
                 self._reached = True
                 yield part

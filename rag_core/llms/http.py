@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +14,8 @@ from rag_core.servers.environment import is_environments
 
 if TYPE_CHECKING:
     import httpx
+
+_begun: ContextVar[list[httpx.Response]] = ContextVar("_begun")
 
 
 def http_client(base_url: str, key: str, timeout_s: float) -> httpx.AsyncClient:
@@ -24,13 +29,28 @@ def http_client(base_url: str, key: str, timeout_s: float) -> httpx.AsyncClient:
         if key:  # put in here, the key is in nothing that LlamaIndex and OpenAI's client show or log
             request.headers["Authorization"] = f"Bearer {key}"
 
+    async def note(response: httpx.Response) -> None:
+        _begun.get([]).append(response)
+
     return httpx.AsyncClient(
-        event_hooks={"request": [dress]},
+        event_hooks={"request": [dress], "response": [note]},
         follow_redirects=False,
         timeout=timeout_s,
         trust_env=not is_local(base_url),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
     )
+
+
+@asynccontextmanager
+async def closing_answers() -> AsyncIterator[None]:
+    """Closes the connections of what is asked inside: LlamaIndex leaves them to the garbage if it is not read out."""
+    responses: list[httpx.Response] = []
+    _begun.set(responses)
+    try:
+        yield
+    finally:
+        for response in responses:
+            await response.aclose()
 
 
 def is_local(base_url: str) -> bool:

@@ -102,6 +102,13 @@ def _endless(to: Exchange, words: float = 100_000) -> None:
     to.conclude()
 
 
+def _letters(to: Exchange) -> None:
+    to.begin()
+    for letter in ANSWER:
+        to.event({"content": letter})
+    to.conclude()
+
+
 def _thinks_endlessly(to: Exchange) -> None:
     to.begin()
     for _ in range(100_000):
@@ -175,6 +182,7 @@ MODELS: dict[str, Callable[..., None]] = {
     "no-pieces": lambda to: (to.begin(), to.conclude()),
     "error-amid": _error_amid,
     "endless": _endless,
+    "letters": _letters,
     "at-once": _at_once,
     "thinks": _thinks,
     "thinks-endlessly": _thinks_endlessly,
