@@ -1,0 +1,115 @@
+"""The exported program finds the same where a language model writes: from an exported set, or what it has written."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+
+from rag_core import compare, preset
+from rag_core.documents.document import Document
+from rag_core.embeddings.minilm import MiniLM
+from rag_core.embeddings.vectors import Vectors
+from rag_core.exports import llama_index_program
+from rag_core.metadata.writing import export_json, start_writing
+from rag_core.strategy import Strategy
+from tests.chat_server import ChatServer, chat_server  # noqa: F401  a fixture
+from tests.metadata.fake_model import FakeModel, written
+from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE
+
+SPEC = "metadata_references:reference.writer=llm,search.entries=6,chunker.chunk_tokens=300"
+STRATEGIES = [
+    f"{SPEC},reference.questions={questions},search.pooling={pooling}"
+    for questions in (3, 0)
+    for pooling in ("per_chunk", "late")
+]
+TEXT = "Otters sleep on their backs and hold hands. They eat sea urchins and crabs.\n\n" * 3
+
+
+class Float32MiniLM(MiniLM):
+    reading_dtype = "float32"  # as the program reads
+
+
+class SameWriter(CustomLLM):
+    """Writes what the model of our tests writes."""
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata()
+
+    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
+        return CompletionResponse(text=written(prompt))
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Any:
+        raise NotImplementedError
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    return Vectors(Float32MiniLM())
+
+
+def program_of(strategy: Strategy, document: Document) -> Any:
+    program = ModuleType("program")
+    source = llama_index_program(strategy, plain_text=document.char_boxes is None)
+    exec(compile(source, "<program>", "exec"), program.__dict__)
+    return program
+
+
+def assert_same(program: Any, embed_model: Any, document: Document, strategy: Strategy, vectors: Vectors) -> None:
+    retriever = program.build_retriever(document.text, embed_model)
+    via = []
+    for question in HANDBOOK_QUESTIONS:
+        hits = compare([document], question, [strategy], vectors=vectors, llm=FakeModel("parity")).columns[0].hits
+        theirs = retriever.retrieve(question)
+        assert [hit.text for hit in hits] == [hit.text for hit in theirs], question
+        assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in theirs], abs=SCORE_TOLERANCE)
+        via += [via.kind for hit in hits for via in hit.via]
+    assert {"summary", "question"} & set(via)
+
+
+@pytest.mark.parametrize("spec", STRATEGIES)
+def test_on_the_sample(spec: str, tmp_path: Path, first_pages: Document, embed_model: Any, vectors: Vectors) -> None:
+    strategy = preset(spec)
+    start_writing(strategy, [first_pages], FakeModel("parity"), vectors).wait()
+    from_set, writing = program_of(strategy, first_pages), program_of(strategy, first_pages)
+    exported = export_json(strategy, [first_pages], FakeModel("parity"), vectors)
+    (tmp_path / "set.json").write_text(exported, encoding="utf-8")
+    from_set.METADATA_FILE = str(tmp_path / "set.json")
+    assert_same(from_set, embed_model, first_pages, strategy, vectors)
+    writing.OpenAILike = lambda **_: SameWriter()
+    assert_same(writing, embed_model, first_pages, strategy, vectors)
+
+
+def test_it_has_a_real_server_write(
+    chat_server: ChatServer,  # noqa: F811
+    text_document: Callable[..., Document],
+    embed_model: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-nobody")
+    program = program_of(preset(f"{SPEC},reference.questions=1,search.pooling=per_chunk"), text_document(TEXT))
+    program.LLM_MODEL, program.LLM_BASE_URL = chat_server.model, chat_server.base_url
+    [hit] = program.build_retriever(TEXT, embed_model).retrieve("What do otters eat?")
+    assert hit.text == TEXT.strip()
+
+
+def test_the_key_is_read_from_the_environment_and_stands_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-nobody")
+    source = llama_index_program(preset(SPEC))
+    assert 'os.environ.get("OPENAI_API_KEY"' in source
+    assert "sk-of-nobody" not in source
+    assert "llama-index-llms-openai-like" in source
+
+
+def test_a_set_for_other_chunks_is_not_taken_for_these(
+    tmp_path: Path, text_document: Callable[..., Document], embed_model: Any
+) -> None:
+    (tmp_path / "set.json").write_text(json.dumps({"node-0": {}, "node-1": {}}), encoding="utf-8")
+    program = program_of(preset(f"{SPEC},search.pooling=per_chunk"), text_document(TEXT))
+    program.METADATA_FILE = str(tmp_path / "set.json")
+    with pytest.raises(ValueError, match="zip"):
+        program.build_retriever(TEXT, embed_model)
