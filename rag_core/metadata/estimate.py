@@ -22,8 +22,8 @@ _timed: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=100))
 class Estimate(NamedTuple):
     """Of what is missing. `cost_usd` is None where the price is not known.
 
-    `seconds` was reckoned from so many `timed_calls` of this model: from none, it is a guess. `too_long` calls will not
-    be made, since their chunks do not fit the model's window; they are not among `calls`.
+    `seconds` was reckoned from so many `timed_calls` of this model: from none, it is a guess. `too_long` chunks do not
+    fit the model's window: calls about them will not be made, and are not among `calls`.
     """
 
     calls: int
@@ -37,9 +37,9 @@ class Estimate(NamedTuple):
 
 def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, llm: ChatModel) -> Estimate:
     """`found` is what was written before: what the model took for it tells what the rest will take."""
-    counts = [llm.count_tokens(call.prompt) for call in calls]
-    fitting = [call.what for call, count in zip(calls, counts, strict=True) if count <= longest_prompt(llm)]
-    prompt_tokens = sum(count for count in counts if count <= longest_prompt(llm))
+    counted = [(call, llm.count_tokens(call.prompt)) for call in calls]
+    fitting = [call.what for call, count in counted if count <= longest_prompt(llm)]
+    prompt_tokens = sum(count for _, count in counted if count <= longest_prompt(llm))
     summary_tokens = _tokens([record.summary for record in found], _SUMMARY_TOKENS, llm)
     questions_tokens = _tokens([record.questions for record in found], _QUESTION_TOKENS * questions, llm)
     completion_tokens = round(fitting.count("summary") * summary_tokens + fitting.count("questions") * questions_tokens)
@@ -51,7 +51,7 @@ def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, 
         cost_usd=cost_usd(llm, Usage(len(fitting), prompt_tokens, completion_tokens)),
         seconds=(median(timed) if timed else _GUESSED_S) * math.ceil(len(fitting) / CONCURRENCY),
         timed_calls=len(timed),
-        too_long=len(calls) - len(fitting),
+        too_long=len({call.chunk for call, count in counted if count > longest_prompt(llm)}),
     )
 
 
