@@ -63,6 +63,8 @@ async def _at(client: httpx.AsyncClient, port: int) -> FoundServer | None:
 async def _listing(client: httpx.AsyncClient, port: int) -> bytes:
     content = b""
     async with client.stream("GET", f"http://127.0.0.1:{port}/v1/models") as answer:
+        if answer.status_code != 200:
+            return content
         async for part in answer.aiter_bytes():
             content += part
             if len(content) > _MOST_BYTES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +150,12 @@ def _refusing(name: str, message: str) -> Callable[[Exchange], None]:
     return answer
 
 
+def _by_prompt(to: Exchange) -> None:
+    """As the model that the prompt names: <<hang>>; so that each column can meet another."""
+    named = re.search(r"<<([\w:.-]+)>>", str(to.noted.body["messages"]))
+    to.answer(named[1] if named else "well")
+
+
 def _always(status: int, message: object, **details: Any) -> Callable[[Exchange], None]:
     return lambda to: to.refuse(status, message, **details)
 
@@ -199,5 +206,6 @@ MODELS: dict[str, Callable[..., None]] = {
     "no-max-tokens": _refusing(
         "max_tokens", "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
     ),
+    "by-prompt": _by_prompt,
     "markup": lambda to: _well(to, MARKUP),
 }

@@ -53,6 +53,7 @@ class Record:
     """What the server was asked, and how many requests it had at once."""
 
     requests: list[Noted] = field(default_factory=list)
+    listing_keys: list[str] = field(default_factory=list)  # with which the models were asked for
     at_once: int = 0
     most_at_once: int = 0
     given_up: int = 0  # by who asked, before the end
@@ -123,6 +124,7 @@ class Exchange(BaseHTTPRequestHandler):
             models = Counter(noted.body["model"] for noted in record.requests)
             self.reply({"requests": models, "most_at_once": record.most_at_once, "given_up": record.given_up})
         elif self.path == "/v1/models":
+            record.listing_keys.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
             self.reply({"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
         else:
             self.refuse(404, "Not Found")
