@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag_core.answers.side_by_side import answered
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
@@ -30,10 +31,11 @@ def compare(
     """The strategies' hits, and answers if wanted, for one question over all documents together.
 
     `tokenizer` replaces the documents' own; sizes of all columns are in its tokens. `vectors` are those of the
-    embedding model, the built-in one by default. `llm` is the chat model whose summaries and questions of chunks are
-    indexed, so far as it has written them, where a strategy wants some; imported ones are in any case. Raises UserError
-    for a question that is empty or no text, no document, no strategy, documents with different tokenizers, or a model
-    that cannot be had.
+    embedding model, the built-in one by default. `llm` is the chat model that writes the answers, all columns' at the
+    same time; where it fails, the column says why. Its summaries and questions of chunks are indexed, so far as it has
+    written them, where a strategy wants some; imported ones are in any case. Without one, answers are extractive.
+    Raises UserError for a question that is empty or no text, no document, no strategy, documents with different
+    tokenizers, or an embedding model that cannot be had.
     """
     documents = checked(documents, strategies, tokenizer)
     question = question.strip()
@@ -46,17 +48,20 @@ def compare(
     vectors.prepare([question], report, "query")
     for run in runs:
         run.search(question)
-    if answers:
+    if answers and llm is None:
         read(runs, documents, vectors, report)
         for run in runs:
             run.read_hits(question)
         prepare(runs, Run.texts_for_answer, "answer_ms", vectors, report)
         for run in runs:
             run.give_answer(question)
+    columns = [run.column() for run in runs]
+    if answers and llm is not None:
+        columns = answered(question, columns, documents, llm, vectors, report)
     return Comparison(
         documents=describe(documents),
         question=question,
         tokenizer=documents[0].tokenizer,
         embedding_model=vectors.model.name,
-        columns=[run.column() for run in runs],
+        columns=columns,
     )

@@ -45,7 +45,7 @@ class Citation(Result):
 
 
 class AnswerSentence(Result):
-    """A sentence of a generated answer: `start` and `end` in the answer's text, and the ranks of the hits that it cites.
+    """A sentence of a generated answer: where it stands in its text, and the ranks of the hits that it cites.
 
     `supported`: whether they say what it says, see `answers/support.py`. `similarity` is to what is nearest in them;
     None where it cites none.
@@ -71,9 +71,9 @@ class Answer(Result):
     """An answer, its citations in the order in which they stand in the text, and what made it.
 
     What follows `model` is of answers that a language model wrote. `sentences` are those that claim something, in
-    order. `first_token_ms` and `total_ms` count from the beginning of the first call. `notes` say what the model was not
-    given. `from_cache`: written at another time, of which times and usage are. `stopped`: by the user; `cut`: at the
-    most tokens that it may have.
+    order. `first_token_ms` and `total_ms` count from the beginning of the first call. `notes` say what the model was
+    not given. `from_cache`: written at another time, of which times and usage are. `stopped`: by the user; `cut`: at
+    the most tokens that it may have.
     """
 
     text: str

@@ -53,7 +53,7 @@ def sentences(document: Document, span: Span) -> list[Span]:
     return [
         sentence
         for block in _blocks(document.text, span, breaks)
-        for sentence in _split(document.text[block.start : block.end], block.start)
+        for sentence in sentences_of_block(document.text[block.start : block.end], block.start)
     ]
 
 
@@ -66,7 +66,8 @@ def _blocks(text: str, span: Span, breaks: re.Pattern[str]) -> list[Span]:
 
 
 @lru_cache(maxsize=20_000)
-def _split(block: str, offset: int) -> tuple[Span, ...]:
+def sentences_of_block(block: str, offset: int = 0) -> tuple[Span, ...]:
+    """The sentences of a text in which no line break ends one, without white space at their ends."""
     return tuple(Span(offset + start, offset + end) for start, end in _punkt().span_tokenize(block))
 
 

@@ -23,7 +23,7 @@ class Answering(Part):
     slot: ClassVar[Slot] = "answer"
 
     prompt: str = Field(
-        TEXT_QA,
+        default=TEXT_QA,
         max_length=LONGEST_PROMPT,
         title="Prompt",
         description="What the model is asked: {context_str} is the retrieved text, {query_str} the question",

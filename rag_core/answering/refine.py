@@ -26,7 +26,7 @@ class Refine(Answering):
     summary: ClassVar[str] = "One call a hit, by rank: the first is answered from, each further one refines the answer"
 
     refine_prompt: str = Field(
-        REFINE,
+        default=REFINE,
         max_length=LONGEST_PROMPT,
         title="Prompt that refines",
         description="From the second hit on: {context_msg} is the next hit, {existing_answer} the answer so far",

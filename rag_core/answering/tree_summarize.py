@@ -28,7 +28,7 @@ class TreeSummarize(Answering):
     )
 
     prompt: str = Field(
-        TREE_SUMMARIZE,
+        default=TREE_SUMMARIZE,
         max_length=LONGEST_PROMPT,
         title="Prompt",
         description="What the model is asked: {context_str} is a group of hits or of answers, {query_str} the question",
@@ -40,7 +40,7 @@ class TreeSummarize(Answering):
         groups = await draft.grouped([await draft.whole(excerpt, room) for excerpt in draft.excerpts], room)
         while len(groups) > 1:
             draft.stage = f"{len(groups)} groups of hits"
-            answers = await self._answers(draft, groups, room // _ANSWERS_IN_ROOM)
+            answers = await self._answers(draft, groups, min(draft.llm.answer_tokens, room // _ANSWERS_IN_ROOM))
             groups = await draft.grouped(answers, room, fewest=_ANSWERS_IN_ROOM)
         draft.stage = ""
         await draft.stream(self._prompt(draft, groups[0]))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rag_core.answers.prompts import NOT_FOUND
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import MiniLM
@@ -17,7 +18,6 @@ from rag_core.results import Answer, Citation, Hit
 from rag_core.sentences import sentences
 
 MODEL_NAME = "extractive"
-NOT_FOUND = "Not found in the retrieved text."
 MOST_SENTENCES = 3
 # Cosine similarities of MiniLM for sentences embedded alone, whatever the column's pooling (of a column with late
 # pooling, those of the sentences nearest by their pooled vectors). Chosen by tests/benchmarks/answer_threshold.py over

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from rag_core import compare, preset
-from rag_core.answers.extractive import MOST_SENTENCES, NOT_FOUND
+from rag_core.answers.extractive import MOST_SENTENCES
+from rag_core.answers.prompts import NOT_FOUND
 
 TEXT = """\
 The village keeps its bees on the southern slope. Anna Berg looks after forty hives there

@@ -1,0 +1,120 @@
+"""The sentences of an answer that a language model wrote, and the hits that each of them cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from rag_core.answers.prompts import NOT_FOUND
+from rag_core.documents.document import Span
+from rag_core.sentences import sentences_of_block
+
+_NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
+# One place: [1], [1, 2], [1-3], [1][2], [1]-[3].
+_MARKER = re.compile(rf"{_NUMBERS}(?:[ ,;–-]{{0,3}}{_NUMBERS})*")  # noqa: RUF001
+_SPACED_MARKER = re.compile(rf" {{0,3}}{_MARKER.pattern}")
+_RANGE = re.compile(r"(\d+)[\] ]*[–-][\[ ]*(\d+)|(\d+)")  # noqa: RUF001
+_LINE = re.compile(r"[^\r\n]+")
+_AFTER_END = re.compile(r"""[.!?…。！？]["'”’)*_]*\s*$""")  # noqa: RUF001
+# Chinese and Japanese end a sentence without a space behind it, for which the trained model waits.
+_WIDE_END = re.compile(r"(?<=[。！？])")  # noqa: RUF001
+_LOOK_BACK = 40
+_LIST_MARK = re.compile(r"\s*(?:[-*•+#>]+|\d{1,3}[.)])\s+")
+_SAYS_NOT_FOUND = re.compile(rf"(?:\W|answer)*{re.escape(NOT_FOUND.rstrip('.'))}\W*", re.IGNORECASE)
+
+
+@dataclass(eq=False)
+class Cited:
+    """A sentence of an answer: where it stands, what it says without its citations, and the numbers that it cites."""
+
+    start: int
+    end: int
+    text: str
+    numbers: list[int] = field(default_factory=list)
+
+    def cite(self, numbers: Sequence[int]) -> None:
+        """These too."""
+        self.numbers += [number for number in numbers if number not in self.numbers]
+
+
+def cited_sentences(text: str, known: Collection[int]) -> list[Cited]:
+    """The sentences that claim something, in order; a number that is not known is no citation.
+
+    A citation belongs to the sentence that it stands in, or behind; in a line that begins with one, to what follows it,
+    up to the next. What ends with a colon is one sentence with what it introduces.
+    """
+    found: list[Cited] = []
+    for line in _LINE.finditer(text):
+        sentences = _of_line(line[0], line.start(), known)
+        if not sentences and found:
+            found[-1].cite(_numbers(line[0], known))
+        found += sentences
+    return [cited for cited in _with_introductions(found) if not _SAYS_NOT_FOUND.fullmatch(cited.text)]
+
+
+def _of_line(line: str, offset: int, known: Collection[int]) -> list[Cited]:
+    markers = [Span(*match.span()) for match in _MARKER.finditer(line)]
+    label = _LIST_MARK.match(line)
+    first = label.end() if label else 0
+    leading = bool(markers) and not line[first : markers[0].start].strip(" *")
+    sentences = [
+        Cited(start, end, said)
+        for start, end in _spans(_masked(line, markers), first)
+        if any(map(str.isalnum, said := _SPACED_MARKER.sub("", line[start:end]).strip()))
+    ]
+    cited = [sentences[_owner(sentences, marker, leading)] for marker in markers if sentences]
+    for sentence, marker in zip(cited, markers, strict=False):
+        sentence.cite(_numbers(line[marker.start : marker.end], known))
+        sentence.start, sentence.end = min(sentence.start, marker.start), max(sentence.end, marker.end)
+    for before, sentence in pairwise(sentences if leading else ()):
+        if sentence not in cited:
+            sentence.cite(before.numbers)
+    for sentence in sentences:
+        sentence.start, sentence.end = offset + sentence.start, offset + sentence.end
+    return sentences
+
+
+def _masked(line: str, markers: Sequence[Span]) -> str:
+    """The line with what looks like a word in the place of its markers, or like space where a sentence ended before."""
+    for start, end in markers:
+        before = line[max(start - _LOOK_BACK, 0) : start]
+        filler = "x" if before.strip() and not _AFTER_END.search(before) else " "
+        line = f"{line[:start]}{filler * (end - start)}{line[end:]}"
+    return line
+
+
+def _spans(line: str, first: int) -> list[Span]:
+    cuts = [first, *(match.start() for match in _WIDE_END.finditer(line, first)), len(line)]
+    blocks = [(b - len(line[a:b].lstrip()), b) for a, b in pairwise(cuts)]
+    return [span for a, b in blocks if a < b for span in sentences_of_block(line[a:b], a)]
+
+
+def _owner(sentences: Sequence[Cited], marker: Span, leading: bool) -> int:
+    """Which sentence a marker is of: the one around it, else the one before it, or behind it where markers lead."""
+    before = [i for i, sentence in enumerate(sentences) if sentence.start <= marker.start]
+    if before and marker.start < sentences[before[-1]].end:
+        return before[-1]
+    behind = len(before)
+    return behind if behind < len(sentences) and (leading or not before) else before[-1]
+
+
+def _numbers(text: str, known: Collection[int]) -> list[int]:
+    """All numbers of the markers in a text."""
+    found: list[int] = []
+    for marker in _MARKER.finditer(text):
+        for first, last, single in _RANGE.findall(marker[0]):
+            found += [int(single)] if single else range(int(first), int(last) + 1)
+    return [number for number in dict.fromkeys(found) if number in known]
+
+
+def _with_introductions(found: Sequence[Cited]) -> list[Cited]:
+    merged: list[Cited] = []
+    for cited in found:
+        if merged and merged[-1].text.rstrip("*_ ").endswith((":", "：")):  # noqa: RUF001
+            merged[-1].cite(cited.numbers)
+            merged[-1].end, merged[-1].text = cited.end, f"{merged[-1].text} {cited.text}"
+        else:
+            merged.append(cited)
+    return merged

@@ -1,0 +1,172 @@
+"""Answers that are written in the background: what a page looks at now and then, and what a comparison waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Literal, NamedTuple
+
+from rag_core.answers.context import excerpts_of
+from rag_core.answers.draft import Draft
+from rag_core.answers.prompts import NOT_FOUND
+from rag_core.answers.written import Written, answer_of, written_key
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.errors import UserError
+from rag_core.kept_texts import KeptTexts
+from rag_core.llms.base import ChatModel
+from rag_core.llms.loop import submit
+from rag_core.results import Answer, Column
+
+_log = logging.getLogger(__name__)
+_MOST_JOBS = 100
+State = Literal["running", "done", "failed", "stopped"]
+
+
+class Asked(NamedTuple):
+    """What an answer is made of."""
+
+    question: str
+    column: Column
+    documents: Sequence[Document]
+    llm: ChatModel
+    kept: KeptTexts
+
+
+class AnswerJob:
+    """One answer, begun at once. Reading it costs nothing.
+
+    `error` is the sentence of a failed one, whose `text` is what had come; a stopped one has an `answer` of it.
+    """
+
+    def __init__(self, key: str, asked: Asked) -> None:
+        self.key = key
+        self.asked = asked
+        self.state: State = "running"
+        self.error: str | None = None
+        self.answer: Answer | None = None
+        self._draft = Draft(asked.question, excerpts_of(asked.column.hits, asked.documents), asked.llm)
+        self._elapsed_ms = 0.0
+        self._stop = False
+        self._writing: asyncio.Task[tuple[Written, bool]] | None = None
+        self._ended = threading.Event()
+        submit(self._work())
+
+    @property
+    def text(self) -> str:
+        """What has come so far."""
+        return self._draft.text
+
+    @property
+    def stage(self) -> str:
+        """Which call is waited for, where there are several: "Call 2 of 5"; or that a busy server is given time."""
+        return (self._draft.busy or self._draft.stage) if self.state == "running" else ""
+
+    @property
+    def first_token_ms(self) -> float | None:
+        """From the beginning to the first word of the answer; None while there is none."""
+        return self._draft.first_token_ms
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Since the beginning, up to the end."""
+        return self._draft.elapsed_ms if self.state == "running" else self._elapsed_ms
+
+    def stop(self) -> None:
+        """Abort the request; what came stays. The state follows in a moment."""
+        submit(self._cancel())
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Until it ends; whether it did."""
+        return self._ended.wait(timeout_s)
+
+    async def _cancel(self) -> None:
+        self._stop = True
+        if self._writing:
+            self._writing.cancel()
+
+    async def _work(self) -> None:
+        self._writing = asyncio.create_task(self._write())
+        if self._stop:
+            self._writing.cancel()
+        try:
+            written, from_cache = await self._writing
+            await self._end("done", written, from_cache=from_cache)
+        except asyncio.CancelledError:
+            await self._end("stopped", self._draft.written(), stopped=True)
+        except UserError as error:
+            self._fail(str(error))
+        except Exception:
+            _log.exception("An answer could not be written")
+            self._fail("The answer could not be written, for a reason inside this program: its log says more.")
+
+    async def _write(self) -> tuple[Written, bool]:
+        """The text, and whether it was in the cache."""
+        kept = await asyncio.to_thread(self.asked.kept.get, self.key)
+        if kept is not None:
+            written = Written.model_validate_json(kept)
+            self._draft.show(written.text)
+            return written, True
+        if not self._draft.excerpts:
+            self._draft.show(NOT_FOUND)
+            return self._draft.written(), False
+        await self.asked.column.strategy.answer.write(self._draft)
+        written = self._draft.written()
+        await asyncio.to_thread(self.asked.kept.put, self.key, written.model_dump_json())
+        return written, False
+
+    async def _end(self, state: State, written: Written, *, from_cache: bool = False, stopped: bool = False) -> None:
+        _, column, documents, llm, _ = self.asked
+        make = partial(answer_of, written, column, documents, llm, from_cache=from_cache, stopped=stopped)
+        self.answer = await asyncio.to_thread(make)
+        self._set(state)
+
+    def _fail(self, error: str) -> None:
+        self.error = error
+        self._set("failed")
+
+    def _set(self, state: State) -> None:
+        self._elapsed_ms = self._draft.elapsed_ms
+        self.state = state
+        self._ended.set()
+
+
+class AnswerJobs:
+    """The answers of a session, running and ended; of the latter, those looked at last. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self._jobs: OrderedDict[str, AnswerJob] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(
+        self, question: str, column: Column, documents: Sequence[Document], llm: ChatModel, vectors: Vectors
+    ) -> AnswerJob:
+        """The answer from the column's hits: running, ended, or begun now."""
+        asked = Asked(question, column, documents, llm, KeptTexts(vectors.cache))
+        key = written_key(question, column, llm)
+        with self._lock:
+            job = self._jobs.get(key)
+            # Another object is another key or time limit: what failed may succeed with it.
+            if job is None or (job.state == "failed" and job.asked.llm is not llm):
+                job = self._jobs[key] = AnswerJob(key, asked)
+            self._jobs.move_to_end(key)
+            ended = [key for key, job in self._jobs.items() if job.state != "running"]
+            for key in ended[: max(len(self._jobs) - _MOST_JOBS, 0)]:
+                del self._jobs[key]
+        return job
+
+    def retry(self, job: AnswerJob) -> None:
+        """Begin it anew; the next `get` gives the new one."""
+        with self._lock:
+            self._jobs[job.key] = AnswerJob(job.key, job.asked)
+
+    def keep(self, jobs: Iterable[AnswerJob]) -> None:
+        """Stop and forget those that are running but not among these."""
+        wanted = {job.key for job in jobs}
+        with self._lock:
+            for key in [key for key, job in self._jobs.items() if job.state == "running" and key not in wanted]:
+                self._jobs.pop(key).stop()

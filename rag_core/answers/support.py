@@ -1,0 +1,154 @@
+"""Whether the hits that a sentence of an answer cites say what it says, as far as vectors and numbers tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.answers.citations import Cited, cited_sentences
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.choice import built_in_vectors
+from rag_core.embeddings.pooled import PooledVectors, Pools
+from rag_core.ranking import best_first
+from rag_core.results import AnswerSentence, Citation, Hit
+from rag_core.sentences import sentences
+
+# Cosine similarities of the built-in model for texts embedded alone, whatever model finds the hits: scales differ.
+# Pooled from the token pass, a sentence that is quoted word for word can have 0.46 and a wrong one 0.58, since each
+# knows its neighbours: the pass chooses what is compared, where the document was read.
+LEAST_SUPPORT = 0.5
+RULE = (
+    "A sentence counts as supported if a hit that it cites has a sentence, or two neighbouring ones, with a similarity "
+    f"of at least {LEAST_SUPPORT:.2f} to it (cosine of MiniLM's vectors), and if all its numbers stand in the hits "
+    "that it cites; without a citation it is not supported."
+)
+_POOLS = Pools("late")
+_SHORTLISTED = 12
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
+_WORD = re.compile(r"[a-z]+")
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class Support(NamedTuple):
+    """Of one sentence: the similarity to what is nearest in the cited hits, and whether all its numbers stand there.
+
+    `best` is the nearest stretch of each cited hit. Without a citation there is no similarity.
+    """
+
+    similarity: float | None = None
+    numbers_stand: bool = False
+    best: Sequence[Citation] = ()
+
+    @property
+    def enough(self) -> bool:
+        """By the rule."""
+        return self.similarity is not None and self.similarity >= LEAST_SUPPORT and self.numbers_stand
+
+
+class Stretch(NamedTuple):
+    """A sentence of a hit, or two neighbouring ones."""
+
+    rank: int
+    document: Document
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """As it stands in the document."""
+        return self.document.text[self.span.start : self.span.end]
+
+
+class Evidence:
+    """The hits of one column, for the sentences that cite them."""
+
+    def __init__(self, hits: Sequence[Hit], documents: Sequence[Document]) -> None:
+        self._hits = {hit.rank: hit for hit in hits}
+        self._documents = {document.id: document for document in documents}
+        self._readings = built_in_vectors().readings
+        self._vectors = PooledVectors(built_in_vectors(), _POOLS)
+
+    @property
+    def ranks(self) -> Collection[int]:
+        """What can be cited."""
+        return self._hits.keys()
+
+    def supports(self, found: Sequence[Cited]) -> list[Support]:
+        """Of each sentence by the hits that it cites."""
+        stretches = {rank: self._stretches(self._hits[rank]) for rank in {n for cited in found for n in cited.numbers}}
+        if not stretches:
+            return [Support() for _ in found]
+        rows = self._vectors.alone([cited.text for cited in found])
+        near = [
+            [stretch for rank in cited.numbers for stretch in self._nearest(stretches[rank], row)]
+            for cited, row in zip(found, rows, strict=True)
+        ]
+        # All in one batch.
+        texts = list(dict.fromkeys(stretch.text for some in near for stretch in some))
+        vector_of = dict(zip(texts, self._vectors.alone(texts), strict=True))
+        return [
+            self._support(cited, [(float(vector_of[stretch.text] @ row), stretch) for stretch in some])
+            for cited, row, some in zip(found, rows, near, strict=True)
+        ]
+
+    def _stretches(self, hit: Hit) -> list[Stretch]:
+        document, whole = self._documents[hit.document], Span(hit.start, hit.end)
+        single = sentences(document, whole) or [whole]
+        pairs = [Span(first.start, second.end) for first, second in pairwise(single)]
+        return [Stretch(hit.rank, document, span) for span in [*single, *pairs]]
+
+    def _nearest(self, stretches: list[Stretch], row: NDArray[np.float32]) -> list[Stretch]:
+        """Those worth embedding alone: of a document that was read, the nearest by their pooled vectors."""
+        document = stretches[0].document
+        if len(stretches) <= _SHORTLISTED or not self._readings.has(document, _POOLS.window_overlap_percent):
+            return stretches
+        pooled = self._vectors.of_spans(document, [stretch.span for stretch in stretches])
+        return [stretches[i] for i in best_first(pooled @ row)[:_SHORTLISTED]]
+
+    def _support(self, cited: Cited, near: Sequence[tuple[float, Stretch]]) -> Support:
+        if not near:
+            return Support()
+        best: dict[int, Stretch] = {}
+        for _, stretch in sorted(near, key=lambda pair: -pair[0]):
+            best.setdefault(stretch.rank, stretch)
+        known = set().union(*(_numbers(self._hits[rank].text) for rank in cited.numbers))
+        return Support(
+            round(max(similarity for similarity, _ in near), 6),
+            _numbers(cited.text, spelled=False) <= known,
+            [Citation(hit=rank, start=best[rank].span.start, end=best[rank].span.end) for rank in cited.numbers],
+        )
+
+
+def judged(
+    text: str, hits: Sequence[Hit], documents: Sequence[Document]
+) -> tuple[list[AnswerSentence], list[Citation]]:
+    """The answer's sentences, and for each hit that one cites the stretch that supports it best.
+
+    Raises UserError where the built-in model cannot be had.
+    """
+    evidence = Evidence(hits, documents)
+    found = cited_sentences(text, evidence.ranks)
+    supports = evidence.supports(found)
+    judged = [
+        AnswerSentence(
+            start=cited.start,
+            end=cited.end,
+            hits=cited.numbers,
+            supported=support.enough,
+            similarity=support.similarity,
+        )
+        for cited, support in zip(found, supports, strict=True)
+    ]
+    return judged, [citation for support in supports for citation in support.best]
+
+
+def _numbers(text: str, *, spelled: bool = True) -> set[str]:
+    """The numbers in a text, without commas between thousands; the small ones also where they are spelled out."""
+    words = _WORD.findall(text.lower()) if spelled else ()
+    found = {_THOUSANDS.sub("", number) for number in _NUMBER.findall(text)}
+    return found | {str(_WORDS.index(word)) for word in words if word in _WORDS}

@@ -1,0 +1,73 @@
+"""What a language model wrote, as it is kept, and the answer that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag_core.answers.support import judged
+from rag_core.documents.document import Document
+from rag_core.embeddings.cache import key_of
+from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel, Usage
+from rag_core.llms.prices import cost_usd
+from rag_core.results import Answer, AnswerUsage, Column, Result
+
+_VERSION = 1  # of what the modes ask the model: raise it where that changes
+
+
+class Written(Result):
+    """An answer's text and what it took; what the hits say of it is found out anew each time. See Answer."""
+
+    text: str
+    notes: list[str]
+    usage: Usage
+    first_token_ms: float | None
+    total_ms: float
+    cut: bool
+
+
+def written_key(question: str, column: Column, llm: ChatModel) -> str:
+    """The key under which an answer is kept: of all that makes it."""
+    strategy = column.strategy.model_dump_json(exclude={"name"})
+    asked = (question, llm.identity, llm.context_tokens, llm.answer_tokens, strategy)
+    return key_of("answer", _VERSION, *asked, *(f"{hit.rank} {hit.text}" for hit in column.hits))
+
+
+def answer_of(
+    written: Written,
+    column: Column,
+    documents: Sequence[Document],
+    llm: ChatModel,
+    *,
+    from_cache: bool = False,
+    stopped: bool = False,
+) -> Answer:
+    """The answer, with its citations, what supports its sentences, and its cost.
+
+    What of these cannot be had is a note: the text was paid for.
+    """
+    problems: list[str] = []
+    cost: float | None = None
+    try:
+        sentences, citations = judged(written.text, column.hits, documents)
+    except UserError as error:
+        sentences, citations = [], []
+        problems.append(f"Whether the hits support the answer was not checked. {error}")
+    try:
+        cost = cost_usd(llm, written.usage)
+    except UserError as error:
+        problems.append(f"The cost is not known. {error}")
+    return Answer(
+        text=written.text,
+        citations=citations,
+        model=llm.model,
+        mode=column.strategy.answer.kind,
+        sentences=sentences,
+        usage=AnswerUsage(**written.usage._asdict(), cost_usd=cost),
+        first_token_ms=written.first_token_ms,
+        total_ms=written.total_ms,
+        notes=[*written.notes, *problems],
+        from_cache=from_cache,
+        stopped=stopped,
+        cut=written.cut,
+    )
