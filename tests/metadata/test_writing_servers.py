@@ -135,6 +135,17 @@ def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, m
     assert job._lanes.open == 1
 
 
+def test_a_server_that_never_answers_is_given_up(hostile, document, vectors, monkeypatch):
+    """Six tries of every call, one after the other, would take hours at the usual time limit."""
+    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.1)
+    monkeypatch.setattr(lanes_module, "_LOOK_S", 0.01)
+    job = start_writing(strategy_of(2), [document], model_at(hostile, "hang", timeout_s=0.2), vectors)
+    with pytest.raises(UserError, match="So it was 3 times in a row, one call at a time"):
+        job.wait()
+    assert job.state == "failed"
+    assert len(hostile.requests) <= 8 + 4 + 2 + 3 + 8
+
+
 def test_a_real_server_writes_and_what_it_writes_is_found(chat_server: ChatServer, text_document, vectors):
     document = text_document("Otters sleep on their backs and hold hands.\n\n" * 3, "otters.md")
     llm = llm_of(LlmChoice("openai-like", "smollm2", chat_server.base_url, answer_tokens=40))
