@@ -75,6 +75,12 @@ def test_another_mode_takes_over_only_a_prompt_that_was_changed(prompt: str | No
     assert app.session_state["edited"]["prompt"] == (prompt or usual)
 
 
+def test_a_field_without_effect_has_no_widget() -> None:
+    shown = labels_of(edit("reference", {"kind": "metadata", "writer": "llm", "summary_sentences": 7}))
+    assert {"Written by", "Questions"} <= set(shown)
+    assert "Summary sentences" not in shown
+
+
 @pytest.fixture
 def paragraphs(monkeypatch: pytest.MonkeyPatch) -> type[Chunker]:
     class Paragraphs(Chunker):
