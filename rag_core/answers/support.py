@@ -32,7 +32,9 @@ _SHORTLISTED = 12
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 _WORD = re.compile(r"[a-z]+")
-_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_VALUES = {word: str(i) for i, word in enumerate(_SMALL)} | {word: str(10 * i) for i, word in enumerate(_TENS, 2)}
 
 
 class Support(NamedTuple):
@@ -148,7 +150,7 @@ def judged(
 
 
 def _numbers(text: str, *, spelled: bool = True) -> set[str]:
-    """The numbers in a text, without commas between thousands; the small ones also where they are spelled out."""
+    """The numbers in a text, without commas between thousands; those of one word also where they are spelled out."""
     words = _WORD.findall(text.lower()) if spelled else ()
     found = {_THOUSANDS.sub("", number) for number in _NUMBER.findall(text)}
-    return found | {str(_WORDS.index(word)) for word in words if word in _WORDS}
+    return found | {_VALUES[word] for word in words if word in _VALUES}

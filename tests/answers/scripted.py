@@ -67,4 +67,4 @@ class Scripted(ChatModel):
 
 
 def failing(sentence: str = "The server is on fire.") -> LlmError:
-    return LlmError(sentence, status=500, may_pass=True)
+    return LlmError(sentence)

@@ -1,0 +1,268 @@
+"""Answers in the background: all at once, each for itself, stopped, failed, kept."""
+
+import threading
+import time
+
+import pytest
+
+from rag_core import compare, preset
+from rag_core.answers.jobs import AnswerJobs
+from rag_core.answers.prompts import NOT_FOUND
+from rag_core.embeddings.cache import ArrayCache
+from rag_core.embeddings.vectors import Vectors
+from rag_core.results import Column
+from tests.answers.scripted import FOREVER, Scripted, failing
+
+SAID = "On day {} otters hold hands while they sleep. They eat sea urchins and crabs. Bees dance to tell of flowers. "
+TEXT = "".join(map(SAID.format, range(4)))
+QUESTION = "What do otters eat?"
+SPEC = "baseline:chunker.chunk_tokens=30,chunker.overlap_tokens=0,budget.hits="
+ANSWER = "They eat sea urchins and crabs [1]."
+SOON_S = 20
+
+
+@pytest.fixture
+def vectors(model_vectors, tmp_path):
+    """The same model with a cache of its own."""
+    return Vectors(model_vectors.model, ArrayCache(tmp_path / "cache", 10**8))
+
+
+@pytest.fixture
+def asked(text_document, vectors):
+    """`asked(session, llm)` is the job of a column with so many hits."""
+    document = text_document(TEXT)
+    columns: dict[int, Column] = {}
+
+    def ask(session, llm, hits=2, question=QUESTION):
+        if hits not in columns:
+            [columns[hits]] = compare([document], QUESTION, [preset(f"{SPEC}{hits}")], vectors=vectors).columns
+        return session.get(question, columns[hits], [document], llm, vectors)
+
+    return ask
+
+
+def ended(job):
+    assert job.wait(SOON_S)
+    return job
+
+
+def shown(job, text):
+    """Waits until that much can be read."""
+    deadline = time.monotonic() + SOON_S
+    while job.text != text:
+        assert time.monotonic() < deadline, job.text
+        time.sleep(0.01)
+
+
+def test_an_answer_says_all_about_itself(asked):
+    llm = Scripted(lambda _: ANSWER)
+    job = ended(asked(AnswerJobs(), llm))
+    assert (job.state, job.error, job.text, job.stage) == ("done", None, ANSWER, "")
+    answer = job.answer
+    assert (answer.text, answer.model, answer.mode) == (ANSWER, "scripted", "compact")
+    [sentence], [citation] = answer.sentences, answer.citations
+    assert (sentence.start, sentence.end, sentence.hits, sentence.supported) == (0, len(ANSWER), [1], True)
+    assert TEXT[citation.start : citation.end] == "They eat sea urchins and crabs."
+    assert answer.usage.model_dump() == {
+        "calls": 1,
+        "prompt_tokens": llm.count_tokens(llm.prompts[0]),
+        "completion_tokens": 7,
+        "cost_usd": None,
+    }
+    assert 0 < answer.first_token_ms <= answer.total_ms <= job.elapsed_ms
+    assert not any((answer.from_cache, answer.stopped, answer.cut, answer.notes))
+
+
+def test_the_model_gets_the_columns_hits_and_nothing_else(asked):
+    llm = Scripted()
+    job = ended(asked(AnswerJobs(), llm, hits=1))
+    assert "[1] " + job.asked.column.hits[0].text in llm.prompts[0]
+    assert llm.prompts[0].count("otters hold") == job.asked.column.hits[0].text.count("otters hold")
+
+
+def test_it_streams(asked):
+    go_on = threading.Event()
+    job = asked(AnswerJobs(), Scripted(lambda _: Pieces(["They ", "eat", go_on, " crabs [1]."])))
+    shown(job, "They eat")
+    assert job.state == "running"
+    assert job.first_token_ms is not None
+    assert job.answer is None
+    go_on.set()
+    assert ended(job).answer.text == "They eat crabs [1]."
+
+
+class Pieces(list):
+    """In the place of an event, waits for it."""
+
+    def __iter__(self):
+        for piece in super().__iter__():
+            if isinstance(piece, threading.Event):
+                piece.wait(SOON_S)
+            else:
+                yield piece
+
+
+def test_all_are_written_at_the_same_time(asked):
+    session, llm = AnswerJobs(), Scripted(latency_s=0.5)
+    ended(asked(session, Scripted(identity="warm"), 1))
+    began = time.monotonic()
+    jobs = [asked(session, llm, hits) for hits in (1, 2, 3)]
+    assert [ended(job).state for job in jobs] == ["done"] * 3
+    assert time.monotonic() - began < 1.2
+
+
+def test_one_that_fails_says_why_and_the_others_go_on(asked):
+    session = AnswerJobs()
+    llm = Scripted(lambda prompt: ["They eat", failing()] if "[2]" not in prompt else ANSWER)
+    one, two = asked(session, llm, 1), asked(session, llm, 2)
+    assert (ended(one).state, one.error, one.text, one.answer) == ("failed", "The server is on fire.", "They eat", None)
+    assert ended(two).answer.text == ANSWER
+    assert asked(session, llm, 1) is one, "it is not asked again by itself"
+    llm.script = lambda _: ANSWER
+    session.retry(one)
+    assert ended(asked(session, llm, 1)).state == "done"
+    assert not asked(session, llm, 1).answer.from_cache
+
+
+def test_what_failed_is_asked_again_with_another_key(asked):
+    session = AnswerJobs()
+    failed = ended(asked(session, Scripted(lambda _: [failing()])))
+    again = asked(session, Scripted(lambda _: ANSWER))
+    assert again is not failed
+    assert ended(again).answer.text == ANSWER
+
+
+def test_a_mistake_of_ours_ends_in_a_sentence_too(asked, caplog):
+    job = ended(asked(AnswerJobs(), Scripted(lambda _: [ZeroDivisionError("oh")])))
+    assert (job.state, job.error) == (
+        "failed",
+        "The answer could not be written, for a reason inside this program: its log says more.",
+    )
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_stopped_answer_keeps_what_it_had(asked, vectors):
+    session, llm = AnswerJobs(), Scripted(lambda _: ["They eat sea urchins [1].", " And", FOREVER])
+    job = asked(session, llm)
+    shown(job, "They eat sea urchins [1]. And")
+    job.stop()
+    assert ended(job).state == "stopped"
+    assert llm.aborted == 1, "the request was given up"
+    assert (job.answer.text, job.answer.stopped, job.error) == ("They eat sea urchins [1]. And", True, None)
+    assert (job.answer.usage.calls, job.answer.usage.prompt_tokens) == (1, None)
+    assert job.answer.citations
+    assert asked(session, llm) is job
+    llm.script = lambda _: ANSWER
+    fresh = ended(asked(AnswerJobs(), llm))
+    assert (fresh.answer.text, fresh.answer.from_cache) == (ANSWER, False), "what was stopped is not kept"
+
+
+def test_stopped_at_once_there_is_no_text(asked):
+    job = asked(AnswerJobs(), Scripted(latency_s=300))
+    job.stop()
+    assert (ended(job).state, job.answer.text, job.answer.sentences) == ("stopped", "", [])
+
+
+def test_stopping_what_has_ended_changes_nothing(asked):
+    job = ended(asked(AnswerJobs(), Scripted()))
+    job.stop()
+    time.sleep(0.05)
+    assert (job.state, job.answer.stopped) == ("done", False)
+
+
+def test_what_is_no_longer_looked_at_is_given_up_and_what_has_ended_stays(asked):
+    session, llm = AnswerJobs(), Scripted(lambda prompt: [FOREVER] if "[2]" in prompt else ANSWER)
+    done, left = ended(asked(session, llm, 1)), asked(session, llm, 2)
+    deadline = time.monotonic() + SOON_S
+    while len(llm.prompts) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    session.keep([])
+    assert ended(left).state == "stopped"
+    assert llm.aborted == 1
+    assert asked(session, llm, 1) is done
+    llm.script = lambda _: ANSWER
+    assert ended(asked(session, llm, 2)).state == "done", "who comes back gets it anew"
+
+
+def test_keep_leaves_alone_what_is_looked_at(asked):
+    session, llm = AnswerJobs(), Scripted(latency_s=0.1)
+    job = asked(session, llm)
+    session.keep([job])
+    assert ended(job).state == "done"
+
+
+def test_columns_that_ask_the_same_share_an_answer(asked):
+    session, llm = AnswerJobs(), Scripted()
+    assert asked(session, llm) is asked(session, llm)
+    ended(asked(session, llm))
+    assert len(llm.prompts) == 1
+
+
+def test_an_answer_is_kept_for_other_sessions_and_says_so(asked):
+    llm = Scripted(lambda _: ANSWER)
+    first = ended(asked(AnswerJobs(), llm)).answer
+    again = ended(asked(AnswerJobs(), llm)).answer
+    assert len(llm.prompts) == 1
+    assert again == first.model_copy(update={"from_cache": True})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"question": "What do bees do?"},
+        {"hits": 3},
+        {"llm": Scripted(identity="another")},
+        {"llm": Scripted(answer_tokens=90)},
+    ],
+)
+def test_another_question_column_or_model_is_another_answer(asked, changed):
+    ended(asked(AnswerJobs(), Scripted()))
+    llm = changed.pop("llm", Scripted())
+    answer = ended(asked(AnswerJobs(), llm, **changed)).answer
+    assert len(llm.prompts) == 1
+    assert not answer.from_cache
+
+
+def test_another_prompt_or_mode_is_another_answer(text_document, vectors):
+    document, llm = text_document(TEXT), Scripted()
+    specs = ["", ",answer.kind=refine", ',answer.prompt="{context_str} {query_str}"']
+    for spec in specs:
+        [column] = compare([document], QUESTION, [preset(f"{SPEC}1{spec}")], vectors=vectors).columns
+        ended(AnswerJobs().get(QUESTION, column, [document], llm, vectors))
+    assert len(llm.prompts) == len(specs)
+
+
+def test_without_hits_the_model_is_not_asked(asked):
+    job = ended(asked(AnswerJobs(), Scripted(), 1))
+    llm, column = Scripted(), job.asked.column.model_copy(update={"hits": []})
+    empty = ended(AnswerJobs().get(QUESTION, column, [], llm, Vectors(None)))
+    assert (empty.answer.text, empty.answer.sentences, empty.answer.usage.calls) == (NOT_FOUND, [], 0)
+    assert llm.prompts == []
+
+
+def test_a_price_table_that_cannot_be_read_costs_no_answer(asked, monkeypatch):
+    monkeypatch.setattr("rag_core.answers.written.cost_usd", raising)
+    answer = ended(asked(AnswerJobs(), Scripted())).answer
+    assert (answer.text, answer.usage.cost_usd) == ("Otters sleep [1].", None)
+    assert answer.notes == ["The cost is not known. The server is on fire."]
+
+
+def test_where_support_cannot_be_checked_the_answer_is_there_and_says_so(asked, monkeypatch):
+    monkeypatch.setattr("rag_core.answers.written.judged", raising)
+    answer = ended(asked(AnswerJobs(), Scripted())).answer
+    assert (answer.text, answer.sentences) == ("Otters sleep [1].", [])
+    assert answer.notes == ["Whether the hits support the answer was not checked. The server is on fire."]
+
+
+def raising(*arguments):
+    raise failing()
+
+
+def test_ended_answers_are_not_kept_without_bound(asked, monkeypatch):
+    monkeypatch.setattr("rag_core.answers.jobs._MOST_JOBS", 2)
+    session, llm = AnswerJobs(), Scripted()
+    first = ended(asked(session, llm, question="0?"))
+    for number in range(1, 4):
+        ended(asked(session, llm, question=f"{number}?"))
+    assert len(session._jobs) <= 3
+    assert asked(session, llm, question="0?") is not first
