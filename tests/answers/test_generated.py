@@ -1,0 +1,117 @@
+"""Columns whose answers a server's model writes: a real one, and one that fails on purpose."""
+
+import json
+import time
+
+import pytest
+
+from rag_core import compare, preset
+from rag_core.embeddings.cache import ArrayCache
+from rag_core.embeddings.vectors import Vectors
+from rag_core.llms.choice import LlmChoice, llm_of
+from tests.llms.hostile_models import ANSWER
+from tests.llms.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS
+
+TEXT = """\
+Otters hold hands while they sleep. They eat sea urchins and crabs.
+
+Bees dance to tell where flowers are. They sleep little.
+
+In 2019 a late frost killed the blossom of the cherries. The bees had to be fed with sugar.
+"""
+QUESTION = "What do otters eat?"
+SMALL = "baseline:chunker.chunk_tokens=20,chunker.overlap_tokens=0,budget.hits=2"
+
+
+@pytest.fixture
+def columns(text_document, model_vectors, tmp_path):
+    """`columns(base_url, model, *specs)`, with a cache that knows no answer."""
+    vectors = Vectors(model_vectors.model, ArrayCache(tmp_path / "cache", 10**8))
+
+    def ask(base_url, model, *specs, **options):
+        llm = llm_of(LlmChoice("openai-like", model, base_url, **options))
+        strategies = [preset(spec) for spec in specs]
+        return compare([text_document(TEXT)], QUESTION, strategies, answers=True, vectors=vectors, llm=llm).columns
+
+    return ask
+
+
+def as_told(name):
+    """A column whose prompt names what the hostile server does with it."""
+    return f"{SMALL},answer.prompt={json.dumps(f'<<{name}>> {{context_str}} {{query_str}}')}"
+
+
+def test_a_real_model_answers_in_every_mode_and_its_tokens_are_the_servers(columns, chat_server):
+    before = chat_server.counted()
+    specs = [SMALL, f"{SMALL},answer.kind=refine", f"{SMALL},answer.kind=tree_summarize"]
+    found = columns(chat_server.base_url, chat_server.model, *specs, answer_tokens=12, context_tokens=2048)
+    assert [column.answer_error for column in found] == [None] * 3
+    answers = [column.answer for column in found]
+    assert [(answer.mode, answer.usage.calls) for answer in answers] == [
+        ("compact", 1),
+        ("refine", 2),
+        ("tree_summarize", 1),
+    ]
+    read, written = (after - was for after, was in zip(chat_server.counted(), before, strict=True))
+    assert sum(answer.usage.completion_tokens for answer in answers) == written
+    # What a prompt begins with may be known to the server from another one.
+    assert sum(answer.usage.prompt_tokens for answer in answers) >= read
+    for column in found:
+        assert column.answer.text
+        assert 0 < column.answer.first_token_ms <= column.answer.total_ms <= column.timings_ms.answer_ms
+
+
+def test_the_json_of_a_comparison_says_it_all(columns, hostile):
+    [column] = columns(hostile.base_url, "well", SMALL)
+    answer = json.loads(column.model_dump_json())["answer"]
+    assert (answer["text"], answer["model"], answer["mode"]) == (ANSWER, "well", "compact")
+    assert [sentence["hits"] for sentence in answer["sentences"]] == [[1], [2]]
+    assert [sentence["supported"] for sentence in answer["sentences"]] == [True, False]
+    quoted = [(citation["hit"], TEXT[citation["start"] : citation["end"]]) for citation in answer["citations"]]
+    assert [hit for hit, _ in quoted] == [1, 2]
+    assert "They eat sea urchins and crabs." in quoted[0][1]
+    tokens = {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": ANSWER_TOKENS}
+    assert answer["usage"] == {"calls": 1, **tokens, "cost_usd": None}
+
+
+def test_three_columns_wait_once_for_a_slow_server(columns, hostile):
+    columns(hostile.base_url, "well", SMALL)  # loads what is loaded once
+    specs = [f"{SMALL},chunker.chunk_tokens={tokens}" for tokens in (20, 30, 40)]
+    began_s = time.monotonic()
+    found = columns(hostile.base_url, "slow:2", *specs)
+    assert time.monotonic() - began_s < 2.6
+    assert [column.answer.text for column in found] == [ANSWER] * 3
+    assert hostile.record.most_at_once == 3
+
+
+def test_each_column_fails_or_answers_for_itself(columns, hostile):
+    names = ["401", "cut", "hang", "well", "html", "endless", "500-twice"]
+    found = columns(hostile.base_url, "by-prompt", *map(as_told, names), timeout_s=2, answer_tokens=50)
+    result = dict(zip(names, found, strict=True))
+    assert {name for name, column in result.items() if column.answer_error} == {"401", "cut", "hang", "html"}
+    for name in ("401", "cut", "hang", "html"):
+        assert result[name].answer is None
+        assert result[name].hits
+    assert result["well"].answer.text == result["500-twice"].answer.text == ANSWER
+    assert result["endless"].answer.cut
+    assert len(result["endless"].answer.text) < 3000
+
+
+def test_a_failed_answer_is_not_kept(columns, hostile):
+    assert columns(hostile.base_url, "by-prompt", as_told("cut"))[0].answer_error
+    assert columns(hostile.base_url, "by-prompt", as_told("cut"))[0].answer_error
+    assert len(hostile.requests) == 2
+
+
+def test_an_answer_is_from_the_cache_the_second_time(columns, hostile):
+    first, again = (columns(hostile.base_url, "well", SMALL)[0].answer for _ in range(2))
+    assert (first.from_cache, again.from_cache) == (False, True)
+    assert len(hostile.requests) == 1
+    assert again.usage == first.usage
+
+
+def test_hostile_text_is_text(columns, hostile):
+    [column] = columns(hostile.base_url, "markup", SMALL)
+    assert "<img src=" in column.answer.text
+    prompt = hostile.requests[0].body["messages"][0]["content"]
+    assert f"[1] {column.hits[0].text}" in prompt
