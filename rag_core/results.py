@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from rag_core.strategy import Strategy
 
@@ -89,6 +91,11 @@ class Answer(Result):
     stopped: bool = False
     cut: bool = False
 
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = serialized(self)
+        return values if self.usage else {name: values[name] for name in ("text", "citations", "model")}
+
     @property
     def found(self) -> bool:
         """Whether the retrieved text held an answer."""
@@ -149,6 +156,11 @@ class Column(Result):
     timings_ms: Timings
     counts: Counts
     answer_error: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = serialized(self)
+        return {name: value for name, value in values.items() if name != "answer_error" or value is not None}
 
 
 class DocumentInfo(Result):

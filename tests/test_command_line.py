@@ -93,7 +93,7 @@ def test_answers_cite_their_hits(capsys: pytest.CaptureFixture[str], note: str) 
 
 def test_export(capsys: pytest.CaptureFixture[str]) -> None:
     values = run(capsys, "export", "--strategy", "chunk_references", "--format", "json")
-    assert set(values) == {"name", "chunker", "reference", "search", "rerank", "budget"}
+    assert set(values) == {"name", "chunker", "reference", "search", "rerank", "budget", "answer"}
     assert main(["export", "--strategy", "chunk_references", "--format", "llama-index"]) == 0
     program = capsys.readouterr().out
     compile(program, "program.py", "exec")

@@ -198,9 +198,9 @@ def test_what_does_not_make_the_index_does_not_matter(documents, tmp_path, cuts)
         dataclasses.replace(document, id=f"id {number}", name="x", parser="y", pages=pages, parse_ms=7.0)
         for number, document in enumerate(documents)
     ]
-    for spec in (BASE, f"{BASE},budget.tokens=100", f"{BASE},budget.hits=7"):
+    for spec in (BASE, f"{BASE},budget.tokens=100", f"{BASE},budget.hits=7", f"{BASE},answer.kind=refine"):
         assert asked(renamed, [spec], kept_in(tmp_path, TinyModel())) == asked(renamed, [spec], Vectors(TinyModel()))
-    assert cuts == ["baseline"] * 4, "once for the first, and once for each that keeps nothing"
+    assert cuts == ["baseline"] * 5, "once for the first, and once for each that keeps nothing"
 
 
 def test_another_version_of_the_program_finds_nothing(documents, tmp_path, cuts, monkeypatch):

@@ -9,6 +9,7 @@ from rag_core import compare, preset
 from rag_core.embeddings.cache import ArrayCache
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.choice import LlmChoice, llm_of
+from rag_core.results import Column
 from tests.llms.hostile_models import ANSWER
 from tests.llms.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS
 
@@ -72,6 +73,22 @@ def test_the_json_of_a_comparison_says_it_all(columns, hostile):
     assert "They eat sea urchins and crabs." in quoted[0][1]
     tokens = {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": ANSWER_TOKENS}
     assert answer["usage"] == {"calls": 1, **tokens, "cost_usd": None}
+
+
+def test_the_json_says_why_there_is_no_answer(columns, hostile):
+    [column] = columns(hostile.base_url, "401", SMALL)
+    values = json.loads(column.model_dump_json())
+    assert values["answer"] is None
+    assert values["answer_error"] == column.answer_error
+    assert Column.model_validate(values) == column
+
+
+def test_the_json_of_an_extractive_answer_is_as_it_was(text_document, model_vectors):
+    found = compare([text_document(TEXT)], QUESTION, [preset(SMALL)], answers=True, vectors=model_vectors)
+    [column] = json.loads(found.model_dump_json())["columns"]
+    assert set(column) == {"strategy", "hits", "answer", "timings_ms", "counts"}
+    assert set(column["answer"]) == {"text", "citations", "model"}
+    assert Column.model_validate(column).answer == found.columns[0].answer
 
 
 def test_three_columns_wait_once_for_a_slow_server(columns, hostile):
