@@ -26,7 +26,7 @@ async def patiently(
     most_tries: int = MOST_TRIES,
     refused_only: bool = False,
 ) -> T:
-    """The call's result; where it failed with what may pass, it is made again, six times in all.
+    """The call's result; where it failed with what may pass, it is made again, until `most_tries` are made.
 
     `refused_only`: only where the server answered that it is busy or failed (429, 5xx), not where it said nothing.
 
@@ -43,8 +43,11 @@ async def patiently(
         before_sleep=lambda state: on_wait(state.next_action.sleep if state.next_action else 0.0),
         reraise=True,
     )
-    result: T = await retrying(call)
-    return result
+
+    async def once() -> T:  # tenacity awaits what it knows to be asynchronous, and a lambda does not look so
+        return await call()
+
+    return await retrying(once)
 
 
 def _wait_s(state: RetryCallState) -> float:
