@@ -12,8 +12,8 @@ from rag_core.documents.document import Span
 class Entry:
     """One text in the index and the chunk that it stands for.
 
-    `kind` is "chunk", "child", "summary", "question" or "key phrase". `span` is None where the text is not one stretch of the
-    document. `covers` are the stretches that the text shows to the embedding model, in reading order.
+    `kind` is "chunk", "child", "summary", "question" or "key phrase". `span` is None where the text is not one stretch
+    of the document. `covers` are the stretches that the text shows to the embedding model, in reading order.
     """
 
     kind: str
