@@ -15,6 +15,7 @@ from rag_core.answers.draft import Draft
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.answers.written import Written, answer_of, written_key
 from rag_core.documents.document import Document
+from rag_core.embeddings.cache import key_of
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.kept_texts import KeptTexts
@@ -36,6 +37,16 @@ class Asked(NamedTuple):
     llm: ChatModel
     kept: KeptTexts
 
+    @property
+    def text_key(self) -> str:
+        """Of what the model is told: the answer's text is kept under it."""
+        return written_key(self.question, self.column, self.llm)
+
+    @property
+    def key(self) -> str:
+        """Of where that stands in the documents, too."""
+        return key_of(self.text_key, *(f"{hit.document} {hit.start} {hit.end}" for hit in self.column.hits))
+
 
 class AnswerJob:
     """One answer, begun at once. Reading it costs nothing.
@@ -43,8 +54,8 @@ class AnswerJob:
     `error` is the sentence of a failed one, whose `text` is what had come; a stopped one has an `answer` of it.
     """
 
-    def __init__(self, key: str, asked: Asked) -> None:
-        self.key = key
+    def __init__(self, asked: Asked) -> None:
+        self.key = asked.key
         self.asked = asked
         self.state: State = "running"
         self.error: str | None = None
@@ -106,7 +117,7 @@ class AnswerJob:
 
     async def _write(self) -> tuple[Written, bool]:
         """The text, and whether it was in the cache."""
-        kept = await asyncio.to_thread(self.asked.kept.get, self.key)
+        kept = await asyncio.to_thread(self.asked.kept.get, self.asked.text_key)
         if kept is not None:
             written = Written.model_validate_json(kept)
             self._draft.show(written.text)
@@ -116,7 +127,7 @@ class AnswerJob:
             return self._draft.written(), False
         await self.asked.column.strategy.answer.write(self._draft)
         written = self._draft.written()
-        await asyncio.to_thread(self.asked.kept.put, self.key, written.model_dump_json())
+        await asyncio.to_thread(self.asked.kept.put, self.asked.text_key, written.model_dump_json())
         return written, False
 
     async def _end(self, state: State, written: Written, *, from_cache: bool = False, stopped: bool = False) -> None:
@@ -147,12 +158,11 @@ class AnswerJobs:
     ) -> AnswerJob:
         """The answer from the column's hits: running, ended, or begun now."""
         asked = Asked(question, column, documents, llm, KeptTexts(vectors.cache))
-        key = written_key(question, column, llm)
         with self._lock:
-            job = self._jobs.get(key)
+            job = self._jobs.get(key := asked.key)
             # Another object is another key or time limit: what failed may succeed with it.
             if job is None or (job.state == "failed" and job.asked.llm is not llm):
-                job = self._jobs[key] = AnswerJob(key, asked)
+                job = self._jobs[key] = AnswerJob(asked)
             self._jobs.move_to_end(key)
             ended = [key for key, job in self._jobs.items() if job.state != "running"]
             for key in ended[: max(len(self._jobs) - _MOST_JOBS, 0)]:
@@ -162,7 +172,7 @@ class AnswerJobs:
     def retry(self, job: AnswerJob) -> None:
         """Begin it anew; the next `get` gives the new one."""
         with self._lock:
-            self._jobs[job.key] = AnswerJob(job.key, job.asked)
+            self._jobs[job.key] = AnswerJob(job.asked)
 
     def keep(self, jobs: Iterable[AnswerJob]) -> None:
         """Stop and forget those that are running but not among these."""

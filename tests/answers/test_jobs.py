@@ -232,6 +232,22 @@ def test_another_prompt_or_mode_is_another_answer(text_document, vectors):
     assert len(llm.prompts) == len(specs)
 
 
+def test_the_same_text_elsewhere_is_the_same_answer_with_citations_of_its_own(text_document, vectors):
+    session, llm = AnswerJobs(), Scripted(lambda _: ANSWER)
+    places = []
+    for text in (SAID, f"Notes.\n\n\n\n{SAID}"):
+        document = text_document(text)
+        [column] = compare([document], QUESTION, [preset(f"{SPEC}1")], vectors=vectors).columns
+        start = text.index(SAID.strip())
+        hit = column.hits[0].model_copy(update={"start": start, "end": start + len(SAID.strip()), "text": SAID.strip()})
+        column = column.model_copy(update={"hits": [hit]})
+        [citation] = ended(session.get(QUESTION, column, [document], llm, vectors)).answer.citations
+        places.append(citation.start)
+        assert "sea urchins" in text[citation.start : citation.end]
+    assert places[1] > places[0]
+    assert len(llm.prompts) == 1
+
+
 def test_without_hits_the_model_is_not_asked(asked):
     job = ended(asked(AnswerJobs(), Scripted(), 1))
     llm, column = Scripted(), job.asked.column.model_copy(update={"hits": []})

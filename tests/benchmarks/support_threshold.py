@@ -1,0 +1,90 @@
+"""How often the marks "not supported by what was retrieved" are wrong: what the least similarity is measured on.
+
+Sentences of real answers were labelled by hand: does what they cite say what they say? The file has one answer a line,
+`{"document": NAME, "hits": [[rank, start, end], ...], "answer": TEXT, "supported": [true, ...]}`, with a label for each
+sentence that `cited_sentences` finds; NAME is handbook, or a paper or corpus of the data.
+
+    python -m tests.benchmarks.support_threshold FILE [FOLDER_OF_DATA]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rag_core import open_document
+from rag_core.answers.citations import cited_sentences
+from rag_core.answers.support import LEAST_SUPPORT, Evidence, Support
+from rag_core.documents.document import Document
+from rag_core.results import Hit
+from tests.benchmarks.answer_threshold import DATA, SAMPLE
+
+THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+
+
+class Judged(NamedTuple):
+    """What the rule goes by, and the label."""
+
+    support: Support
+    label: bool
+
+    def marked(self, threshold: float, *, numbers: bool) -> bool:
+        """Whether the sentence is marked as not supported."""
+        similarity = self.support.similarity
+        stand = self.support.numbers_stand or not numbers
+        return similarity is None or similarity < threshold or not stand
+
+
+def main() -> None:
+    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
+    judged = [sentence for line in lines for sentence in _judged(json.loads(line))]
+    citing = [sentence for sentence in judged if sentence.support.similarity is not None]
+    right = sum(sentence.label for sentence in judged)
+    print(f"{len(judged)} sentences, {right} of them supported; {len(citing)} cite a hit")
+    _print_rates("all sentences", judged)
+    _print_rates("those that cite a hit", citing)
+    _print_rates("those that cite a hit, whatever their numbers", citing, numbers=False)
+
+
+def _judged(answer: dict[str, object]) -> Iterator[Judged]:
+    document, labels = _document(str(answer["document"])), answer["supported"]
+    hits = [_hit(document, *span) for span in answer["hits"]]
+    evidence = Evidence(hits, [document])
+    found = cited_sentences(str(answer["answer"]), evidence.ranks)
+    for support, label in zip(evidence.supports(found), labels, strict=True):
+        yield Judged(support, bool(label))
+
+
+@cache
+def _document(name: str) -> Document:
+    if name == "handbook":
+        return open_document(SAMPLE / "handbook.pdf")
+    data = Path(sys.argv[2]) if len(sys.argv) > 2 else DATA
+    paper = data / "papers" / f"{name}.pdf"
+    return open_document(paper if paper.exists() else data / "chunking" / f"{name}.md")
+
+
+def _hit(document: Document, rank: int, start: int, end: int) -> Hit:
+    text = document.text[start:end]
+    return Hit(document=document.id, start=start, end=end, text=text, score=0, rank=rank, pages=[], via=[])
+
+
+def _print_rates(title: str, judged: Sequence[Judged], *, numbers: bool = True) -> None:
+    print(f"\n{title}\nleast similarity | wrong | marked, yet supported | not marked, yet not supported")
+    for threshold in sorted({*THRESHOLDS, LEAST_SUPPORT}):
+        marked = np.array([sentence.marked(threshold, numbers=numbers) for sentence in judged])
+        label = np.array([sentence.label for sentence in judged])
+        print(
+            f"{threshold:16.2f} | {np.mean(marked == label):5.1%} | {np.mean(marked[label]):21.1%} | "
+            f"{np.mean(~marked[~label]):.1%}"
+        )
+
+
+if __name__ == "__main__":
+    main()
