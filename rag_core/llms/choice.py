@@ -104,8 +104,9 @@ def key_is_known(choice: LlmChoice) -> bool:
 
 
 def _made(choice: LlmChoice, key: str) -> ChatModel:
-    from rag_core.llms.client import OpenAIChat
+    from rag_core.llms.client import OpenAIChat, load_in_background
 
+    load_in_background()
     return OpenAIChat(choice, key)
 
 

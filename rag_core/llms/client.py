@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from rag_core.llms.base import ChatModel, LlmError, Piece, Usage
@@ -85,7 +86,8 @@ class OpenAIChat(ChatModel):
             problem = self._error(error)
         if rest := received.rest():
             yield Piece(rest)
-        problem = problem or received.problem(self.base_url)
+        if problem is None or received.ended:
+            problem = received.problem(self.base_url)
         if problem is not None:
             raise problem  # out here, where it has no context: that error's own text may quote the key
         yield Piece(usage=received.usage or Usage(1, None, None), cut=received.cut)
@@ -158,6 +160,17 @@ class OpenAIChat(ChatModel):
     @cached_property
     def _http(self) -> httpx.AsyncClient:
         return http_client(self.base_url, self._asked.key, self.choice.timeout_s)
+
+
+@lru_cache(maxsize=1)
+def load_in_background() -> None:
+    """Begin to import what the first request would wait for, a second or two."""
+
+    def load() -> None:
+        import llama_index.llms.openai_like
+        import openai.resources.chat  # noqa: F401
+
+    threading.Thread(target=load, name="load-chat-client", daemon=True).start()
 
 
 def _messages(prompt: str) -> list[Any]:

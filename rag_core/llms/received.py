@@ -35,6 +35,11 @@ class Received:
         """Whether the answer would have been longer."""
         return self.full or self._end == "length"
 
+    @property
+    def ended(self) -> bool:
+        """Whether the answer is whole, whatever becomes of the connection."""
+        return bool(self._end)
+
     def take(self, part: Any) -> str:
         """What of it is to be shown."""
         self._note(part.raw)
@@ -61,7 +66,7 @@ class Received:
             return LlmError(
                 f"{base_url} did not answer as OpenAI's protocol says. Check the address; it usually ends in /v1."
             )
-        if not self._end:
+        if not self.ended:
             return LlmError(
                 f"The connection to {base_url} was cut in the middle of its answer. Try again.", may_pass=True
             )

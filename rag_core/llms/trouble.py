@@ -38,6 +38,8 @@ def llm_error(error: Exception, asked: Asked, timeout_s: float, *, reached: bool
         # A server that was there may come back; where none ever was, the address is wrong.
         absent = isinstance(error.__cause__, httpx.ConnectError) and not reached
         return LlmError(sentence, may_pass=not absent, hopeless=absent)
+    if reached:  # so the address is right
+        return LlmError(f"{asked.base_url} broke off with what is no answer. Try again.", may_pass=True)
     return LlmError(sentence, hopeless=isinstance(error, httpx.InvalidURL))
 
 

@@ -67,6 +67,14 @@ def _cut(to: Exchange) -> None:
     to.close_connection = True
 
 
+def _cut_after(to: Exchange) -> None:
+    """All is said, and then the connection is cut, before the usage."""
+    to.begin()
+    to.words(ANSWER)
+    to.event({}, "stop")
+    to.close_connection = True
+
+
 def _unfinished(to: Exchange) -> None:
     """The stream ends as it should, the answer does not."""
     to.begin()
@@ -180,6 +188,7 @@ MODELS: dict[str, Callable[..., None]] = {
     "hang-amid": _hang_amid,
     "dribble": _dribble,
     "cut": _cut,
+    "cut-after": _cut_after,
     "unfinished": _unfinished,
     "broken-json": _broken_json,
     "other-json": _other_json,
