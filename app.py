@@ -14,7 +14,13 @@ from rag_core.figures.cards import empty_html, names_of, waiting_html
 from rag_core.figures.ribbon import ribbon_html
 from rag_core.figures.shown import Shown
 from rag_core.figures.status import basis_html
-from rag_core.ui import ask, below, columns, documents, hits, models, phone, running, view
+from rag_core.indexing import checked
+from rag_core.llms.base import ChatModel
+from rag_core.strategy import Strategy
+from rag_core.ui import ask, below, columns, documents, hits, llm, models, phone, running, view
+from rag_core.ui.answers import Writing
+from rag_core.ui.live import Live, watch
+from rag_core.ui.metadata_panel import MetadataPanel, wants_llm
 from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
 from rag_core.ui.start import painted
@@ -40,14 +46,16 @@ def main() -> None:
     with messages:
         view.show_link_problems()
         models.offer_linked()
+        llm.offer_linked()
         documents.take_uploads(status)
         opened = documents.chosen()
         vectors = models.vectors(status)
+        chat_model = llm.chat_model()
     # Before the comparison, so that a reload while it runs, or a click, finds the view in the address.
     view.write(st.session_state["wanted"])
     painted()
     if opened and vectors:
-        _compare(opened, vectors, status, ribbon, bodies, rest)
+        _compare(opened, vectors, chat_model, status, ribbon, bodies, rest)
 
 
 def _columns() -> list[DeltaGenerator]:
@@ -66,6 +74,7 @@ def _columns() -> list[DeltaGenerator]:
 def _compare(
     opened: Sequence[Document],
     vectors: Vectors,
+    chat_model: ChatModel | None,
     status: DeltaGenerator,
     ribbon: DeltaGenerator,
     bodies: Sequence[DeltaGenerator],
@@ -75,7 +84,7 @@ def _compare(
     strategies = [view.budgeted(column.strategy) for column in view.columns()]
     names = names_of([columns.title(strategy) for strategy in strategies])
     if not question:
-        status.html(basis_html(opened, vectors.model))
+        status.html(basis_html(opened, vectors.model, chat_model))
         ribbon.html(ribbon_html(None, opened, names))
         bodies[0].html(empty_html("Ask a question above: what each strategy retrieves appears here, side by side."))
         return
@@ -89,20 +98,44 @@ def _compare(
         for place in waiting:
             place.html(waiting_html())
     try:
-        comparison = running.run(opened, question, strategies, vectors, status)
+        panels = _metadata_panels(strategies, opened, chat_model, vectors)
+        written = [panel.fingerprint for panel in panels.values()]
+        comparison = running.run(opened, question, strategies, vectors, chat_model, written, status)
     except UserError as error:
         status.warning(plain(str(error)))
         return
-    status.html(basis_html(opened, vectors.model, vectors.cache.problem))
+    status.html(basis_html(opened, vectors.model, chat_model, vectors.cache.problem))
+    lives: list[Live] = list(panels.values())
+    writing = None
+    if chat_model is not None:
+        writing = Writing(comparison, opened, chat_model, vectors, [column.uid for column in view.columns()])
+        comparison = writing.comparison
+        lives.append(writing)
     slot.html(ribbon_html(comparison, opened, names))
     shown = Shown(comparison, opened, names)
     for i, body in enumerate(bodies):
         waiting[i].empty()
         with body:
-            hits.body(shown, i)
+            if i in panels:
+                panels[i].draw()
+            hits.body(shown, i, writing)
     with rest:
         below.found_sections(shown)
         below.downloads(shown, vectors.model)
+    watch(lives)
+
+
+def _metadata_panels(
+    strategies: Sequence[Strategy], opened: Sequence[Document], chat_model: ChatModel | None, vectors: Vectors
+) -> dict[int, MetadataPanel]:
+    """Those of the columns whose entries a language model writes, by their position."""
+    documents = checked(opened, strategies, st.session_state["tokenizer"])
+    uids = [column.uid for column in view.columns()]
+    return {
+        i: MetadataPanel(uids[i], strategy, documents, chat_model, vectors)
+        for i, strategy in enumerate(strategies)
+        if wants_llm(strategy)
+    }
 
 
 main()

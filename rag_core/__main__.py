@@ -1,4 +1,4 @@
-"""The command line: parse, compare, evaluate, export.
+"""The command line: parse, compare, evaluate, metadata, export.
 
 Exit code 0; 1 where the result falls short of what --fail-under demands; 2 for what the user can mend. With 1 and 2
 goes one sentence on standard error.
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from rag_core import commands
 from rag_core.errors import UserError
+from rag_core.llms.choice import PROVIDERS, USUAL
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,14 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     try:
         options = _parser().parse_args(arguments)
-        text, shortfall = options.run(options)
+        text, shortfall, code = options.run(options)
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
     _write(text)
     if shortfall:
         print(shortfall, file=sys.stderr)
-        return 1
+        return int(code)
     return 0
 
 
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     _parse(verbs.add_parser("parse", help="print a document's text and pages"))
     _compare(verbs.add_parser("compare", help="run strategies side by side on documents"))
+    _metadata(verbs.add_parser("metadata", help="summaries and questions of chunks that a language model writes"))
     _evaluate(verbs.add_parser("evaluate", help="measure strategies against questions with gold excerpts"))
     _export(verbs.add_parser("export", help="print a strategy as JSON or as a plain LlamaIndex program"))
     return parser
@@ -69,9 +71,21 @@ def _compare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("documents", metavar="DOC", nargs="+", help="PDF, .txt or .md files")
     parser.add_argument("--question", "-q", metavar="Q", required=True)
     _strategy_option(parser)
-    parser.add_argument("--answers", action="store_true", help="answer from each column's hits, without an LLM")
+    parser.add_argument(
+        "--answers", action="store_true", help="answer from each column's hits; without --llm, by their best sentences"
+    )
+    _llm_options(parser)
     _common_options(parser)
     parser.set_defaults(run=commands.compare)
+
+
+def _metadata(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("documents", metavar="DOC", nargs="+", help="PDF, .txt or .md files")
+    parser.add_argument("--strategy", metavar="SPEC", default="metadata_references:reference.writer=llm")
+    parser.add_argument("--import", metavar="FILE", dest="import_set", help="take a set from a JSON file; see README")
+    _llm_options(parser)
+    _common_options(parser)
+    parser.set_defaults(run=commands.metadata)
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
@@ -90,6 +104,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="exit with 1 where a strategy's mean is less: recall=0.85; repeat for other measures",
     )
+    _llm_options(parser)
     _common_options(parser)
     parser.set_defaults(run=commands.evaluate)
 
@@ -136,6 +151,27 @@ def _model_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{role}-prefix", metavar="TEXT", default=None, help=f"put before every {role}; default: the model's own"
         )
+
+
+def _llm_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "language model", "The key is read from CHUNKSCOPE_LLM_API_KEY or OPENAI_API_KEY, each for its own server only."
+    )
+    group.add_argument(
+        "--llm",
+        choices=PROVIDERS,
+        default=None,
+        help="writes answers, and metadata references; default: CHUNKSCOPE_LLM",
+    )
+    group.add_argument("--yes", action="store_true", help="have missing summaries and questions written")
+    group.add_argument("--base-url", metavar="URL", default="", help="of a server that speaks OpenAI's protocol")
+    group.add_argument("--model", metavar="NAME", default="", help="the model's name on that server")
+    group.add_argument("--temperature", type=float, default=USUAL.temperature, help="default %(default)s")
+    group.add_argument("--context-tokens", metavar="N", type=int, default=0, help="what the model reads at once")
+    group.add_argument(
+        "--answer-tokens", metavar="N", type=int, default=USUAL.answer_tokens, help="default %(default)s"
+    )
+    group.add_argument("--timeout-s", metavar="S", type=float, default=USUAL.timeout_s, help="default %(default)s")
 
 
 def _document_options(parser: argparse.ArgumentParser) -> None:

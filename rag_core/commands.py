@@ -7,13 +7,14 @@ import os
 import sys
 import textwrap
 from argparse import Namespace
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypedDict
 
+from rag_core.command_llm import answer_facts, chat_model, have_written, import_set, status_text
 from rag_core.compare import compare as compare_strategies
 from rag_core.documents import open_document
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import ModelChoice, vectors_of
-from rag_core.embeddings.environment import key_for
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.evaluate import evaluate as evaluate_strategies
 from rag_core.evaluation.matching import skipped_sentence
@@ -21,20 +22,25 @@ from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.text_table import text_table
 from rag_core.evaluation.thresholds import parse_threshold, shortfall
 from rag_core.figures.figures import percent
+from rag_core.indexing import checked
+from rag_core.llms.base import ChatModel
+from rag_core.metadata.writing import export_json
 from rag_core.progress import Progress
 from rag_core.results import Column
+from rag_core.servers.environment import key_for
 from rag_core.specs import preset
-from rag_core.strategy import preset_names
+from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 
 PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"
 
 
 class Outcome(NamedTuple):
-    """The text for standard output, and in one sentence what of the demands on the result it falls short of."""
+    """The text for standard output, and in one sentence what the result falls short of, with the exit code for it."""
 
     text: str
     shortfall: str = ""
+    code: int = 1
 
 
 def parse(options: Namespace) -> Outcome:
@@ -54,19 +60,20 @@ def compare(options: Namespace) -> Outcome:
     """Strategies side by side."""
     strategies = [preset(spec) for spec in options.strategy or preset_names()]
     documents = [_open(path, options) for path in options.documents]
+    models = _models(options, strategies, documents)
     comparison = compare_strategies(
         documents,
         options.question,
         strategies,
         answers=options.answers,
         tokenizer=options.tokenizer,
-        vectors=_vectors(options),
+        **models,
         report=_ProgressLine(),
     )
-    if options.json:
-        return Outcome(comparison.model_dump_json(indent=2))
     names = {document.id: document.name for document in documents}
-    return Outcome("\n\n".join(_column_text(column, names) for column in comparison.columns))
+    text = "\n\n".join(_column_text(column, names) for column in comparison.columns)
+    errors = [column.answer_error for column in comparison.columns if column.answer_error]
+    return Outcome(comparison.model_dump_json(indent=2) if options.json else text, " ".join(dict.fromkeys(errors)), 2)
 
 
 def evaluate(options: Namespace) -> Outcome:
@@ -80,13 +87,26 @@ def evaluate(options: Namespace) -> Outcome:
         questions,
         strategies,
         tokenizer=options.tokenizer,
-        vectors=_vectors(options),
+        **_models(options, strategies, documents),
         report=_ProgressLine(),
     )
     if evaluation.skipped:
         print(skipped_sentence(evaluation.skipped, [document.name for document in documents]), file=sys.stderr)
     text = evaluation.model_dump_json(indent=2) if options.json else text_table(evaluation)
     return Outcome(text, shortfall(evaluation, thresholds))
+
+
+def metadata(options: Namespace) -> Outcome:
+    """What a language model wrote of a strategy's chunks; has the rest written, and takes a set from a file."""
+    strategy = preset(options.strategy)
+    documents = checked([_open(path, options) for path in options.documents], [strategy], options.tokenizer)
+    vectors, llm = _vectors(options), chat_model(options)
+    if options.import_set:
+        import_set(options.import_set, strategy, documents, vectors)
+    if options.yes:
+        have_written([strategy], documents, llm, vectors, _ProgressLine(), yes=True)
+    shown = export_json if options.json else status_text
+    return Outcome(shown(strategy, documents, llm, vectors))
 
 
 def export(options: Namespace) -> Outcome:
@@ -105,6 +125,19 @@ def tokenizer_help() -> str:
     """The tokenizers, for --help."""
     names = ", ".join(f"{name} ({label})" for name, label in tokenizer_names().items())
     return f"in which sizes are measured: {names}; default {DEFAULT_TOKENIZER}"
+
+
+class _Models(TypedDict):
+    vectors: Vectors
+    llm: ChatModel | None
+
+
+def _models(options: Namespace, strategies: Sequence[Strategy], documents: Sequence[Document]) -> _Models:
+    """The models that the options name, with what strategies want of the language model written."""
+    vectors, llm = _vectors(options), chat_model(options)
+    measured = checked(documents, strategies, options.tokenizer)
+    have_written(strategies, measured, llm, vectors, _ProgressLine(), yes=options.yes)
+    return _Models(vectors=vectors, llm=llm)
 
 
 def _vectors(options: Namespace) -> Vectors:
@@ -127,6 +160,9 @@ def _column_text(column: Column, names: dict[str, str]) -> str:
     ]
     if column.answer:
         lines += ["", textwrap.fill(column.answer.text, 110, initial_indent="  ", subsequent_indent="  ")]
+        lines += answer_facts(column.answer)
+    if column.answer_error:
+        lines += ["", f"  No answer: {column.answer_error}"]
     for hit in column.hits:
         pages = ", ".join(map(str, hit.pages))
         lines += ["", f"  {hit.rank}  {hit.score:.3f}  {names[hit.document]} p. {pages}  via {hit.via[0].kind}"]

@@ -8,12 +8,16 @@ from html import escape
 from rag_core.answers.extractive import least_similarity
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.llms.base import ChatModel
 from rag_core.progress import Progress
 
-_GENERATED = "For generated answers, take a column's code below into a LlamaIndex program with your language model."
 
-
-def basis_html(documents: Sequence[Document], model: EmbeddingModel, cache_problem: str | None = None) -> str:
+def basis_html(
+    documents: Sequence[Document],
+    model: EmbeddingModel,
+    chat_model: ChatModel | None = None,
+    cache_problem: str | None = None,
+) -> str:
     """Parser, model, its limit and poolings, how answers are made, and why nothing is kept on disk, if so."""
     parsers = ", ".join(dict.fromkeys(document.parser for document in documents))
     limit = "token limit not known"
@@ -23,11 +27,17 @@ def basis_html(documents: Sequence[Document], model: EmbeddingModel, cache_probl
         f"parser {escape(parsers)}",
         f"{escape(model.name)} {limit}",
         _poolings(model),
-        f"answers extractive, without a language model{_threshold(model)}. {_GENERATED}",
+        _answers(model, chat_model),
     ]
     if cache_problem:
         facts.insert(0, f'<abbr title="{escape(cache_problem)}">vectors are not kept on disk</abbr>')
     return f'<div class="cs-status">{" · ".join(facts)}</div>'
+
+
+def _answers(model: EmbeddingModel, chat_model: ChatModel | None) -> str:
+    if chat_model is None:
+        return f"answers extractive, without a language model{_threshold(model)}"
+    return f"answers by {escape(chat_model.name)}, {chat_model.context_tokens:,} tokens of context"
 
 
 def _threshold(model: EmbeddingModel) -> str:
@@ -68,7 +78,7 @@ def _poolings(model: EmbeddingModel) -> str:
 def progress_html(progress: Progress) -> str:
     """Stage, share and what is left."""
     share = f" · {progress.share:.0%}" if progress.total > 1 else ""
-    left = f" · about {_duration(progress.remaining_ms)} left" if progress.remaining_ms else ""
+    left = f" · about {duration(progress.remaining_ms)} left" if progress.remaining_ms else ""
     percent = 100 * progress.share
     return (
         f'<div class="cs-status cs-busy" role="status">{escape(progress.stage)}{share}{left}'
@@ -77,6 +87,7 @@ def progress_html(progress: Progress) -> str:
     )
 
 
-def _duration(ms: float) -> str:
+def duration(ms: float) -> str:
+    """In seconds, or in minutes from a minute and a half on."""
     seconds = max(round(ms / 1000), 1)
     return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rag_core.tokenizers import tokenizer_names
-from rag_core.ui import library, models
+from rag_core.ui import library, llm, models
 from rag_core.ui.columns import add_button
 from rag_core.ui.view import EQUAL_HITS, EQUAL_TOKENS, HITS_RANGE, OWN, SAMPLE, TOKENS_RANGE
 
@@ -58,6 +58,7 @@ def shared_settings() -> None:
             help="The tokenizer in which chunk sizes and budgets count, the same for all columns.",
         )
         models.popover()
+        llm.popover()
         add_button()
 
 

@@ -11,15 +11,19 @@ from rag_core.figures.cards import answer_html, empty_html, hit_html
 from rag_core.figures.palette import MARKS
 from rag_core.figures.shown import Shown
 from rag_core.results import Hit
+from rag_core.ui.answers import Writing
 from rag_core.ui.plain import plain
 
 _PAGE_WIDTH_PX = 1000
 
 
-def body(shown: Shown, position: int) -> None:
+def body(shown: Shown, position: int, writing: Writing | None) -> None:
     """Answer, then hits by rank."""
     column = shown.comparison.columns[position]
-    if column.answer:
+    if writing is not None:
+        with st.container(key=f"answer{position}", gap=None):
+            writing.draw(position)
+    elif column.answer:
         st.html(answer_html(shown, position, column.answer))
     if not column.hits:
         st.html(empty_html("Nothing was retrieved: the document gave no entries."))

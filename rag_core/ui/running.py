@@ -13,6 +13,7 @@ from rag_core.compare import compare
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.figures.status import progress_html
+from rag_core.llms.base import ChatModel
 from rag_core.progress import Progress
 from rag_core.results import Comparison
 from rag_core.strategy import Strategy
@@ -31,15 +32,23 @@ def run(
     question: str,
     strategies: Sequence[Strategy],
     vectors: Vectors,
+    chat_model: ChatModel | None,
+    written: Sequence[str],
     slot: DeltaGenerator,
 ) -> Comparison:
-    """What `compare --answers` gives; the session's last results are kept, so that looking around costs nothing."""
+    """What `compare --answers` gives; the session's last results are kept, so that looking around costs nothing.
+
+    A chat model's answers are not among them: they are written while the hits are looked at. `written` says which
+    summaries and questions there are.
+    """
     results: OrderedDict[tuple[str, ...], Comparison] = st.session_state.setdefault("results", OrderedDict())
     tokenizer = st.session_state["tokenizer"]
     key = (
         question,
         tokenizer,
         vectors.model.facts.fingerprint,
+        chat_model.identity if chat_model else "",
+        *written,
         *(d.id for d in documents),
         *(s.model_dump_json() for s in strategies),
     )
@@ -48,7 +57,8 @@ def run(
             documents,
             question,
             strategies,
-            answers=True,
+            answers=chat_model is None,
+            llm=chat_model,
             tokenizer=tokenizer,
             vectors=vectors,
             report=ProgressLine(slot),

@@ -17,7 +17,7 @@ from rag_core.figures.palette import MOST_COLUMNS
 from rag_core.specs import preset, spec_of
 from rag_core.strategy import Strategy, preset_names
 from rag_core.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
-from rag_core.ui import models
+from rag_core.ui import llm, models
 from rag_core.ui.plain import plain
 
 Address = dict[str, tuple[str, ...]]
@@ -28,6 +28,7 @@ HITS_RANGE, TOKENS_RANGE = (1, 20), (100, 8000)
 _DEFAULT_HITS, _DEFAULT_TOKENS = 3, 2000
 _LATE_CLICK_S = 0.5
 _MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
+_LLM_PARAMETERS = ("llm", "llm_model", "llm_url")
 _ids = count()
 
 
@@ -93,6 +94,7 @@ def _take(address: Address) -> None:
     st.session_state["link_problems"] = problems
     named = zip(_MODEL_PARAMETERS, ModelChoice._fields, strict=True)
     models.take_linked(ModelChoice(**{field: address[name][0] for name, field in named if address.get(name)}))
+    llm.take_linked(*((address.get(name) or ("",))[0] for name in _LLM_PARAMETERS))
 
 
 def write(documents: list[str]) -> None:
@@ -110,6 +112,7 @@ def write(documents: list[str]) -> None:
     view |= {name: value for name, value in zip(_MODEL_PARAMETERS, models.in_address(), strict=True) if value}
     if models.in_address().is_built_in:
         view.pop("model")
+    view |= llm.in_address()
     address = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
     if address != st.session_state["address"]:
         st.session_state["address_before"], st.session_state["address"] = st.session_state["address"], address

@@ -62,10 +62,14 @@ class App:
         expect(self.page.get_by_role("button", name="Compare")).to_be_visible()
 
     def open_notes(self, *specs: str, upload: Upload | None = None, **parameters: str) -> None:
-        """Upload the notes and ask about them, with small chunks."""
+        """Upload the notes and ask about them, with small chunks; waits for all that comes of it."""
+        self.ask_notes(*specs, upload=upload, **parameters)
+        self.expect_results(len(specs or SPECS))
+
+    def ask_notes(self, *specs: str, upload: Upload | None = None, **parameters: str) -> None:
+        """The same without waiting."""
         self.open(*(specs or SPECS), q=QUESTION, doc=f"{'0' * 16}-none.txt", **parameters)
         self.upload(upload or notes())
-        self.expect_results(len(specs or SPECS))
 
     def upload(self, *uploads: Upload, until: Locator | None = None) -> None:
         """Choose files in the uploader, wait for what is expected (by default that all are open), and close it."""

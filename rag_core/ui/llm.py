@@ -1,0 +1,174 @@
+"""Choosing the language model that writes answers, trying it, and what the page says of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import streamlit as st
+
+from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel
+from rag_core.llms.choice import LlmChoice, chosen_by_environment, llm_of
+from rag_core.llms.discovery import FoundServer, found_servers
+from rag_core.ui import llm_form
+from rag_core.ui.llm_form import LIKE, OPENAI, PROVIDERS
+from rag_core.ui.plain import plain
+
+_NONE = "Extractive"
+_MOST_MODELS_NAMED = 4
+_SEARCH_EVERY_S = 20.0
+
+
+def current() -> LlmChoice | None:
+    """The session's choice; None where answers are extractive."""
+    if "llm" not in st.session_state:
+        st.session_state["llm"] = _of_environment()
+    choice: LlmChoice | None = st.session_state["llm"]
+    return choice
+
+
+def _of_environment() -> LlmChoice | None:
+    try:
+        return chosen_by_environment()
+    except UserError as error:
+        st.session_state["llm_problem"] = str(error)
+        return None
+
+
+def chat_model() -> ChatModel | None:
+    """The chosen model; None where there is none, or where it cannot be had, and the page says why."""
+    choice = current()
+    if problem := st.session_state.get("llm_problem"):
+        st.warning(plain(problem), icon=":material/error:")
+    if choice is None:
+        return None
+    try:
+        return llm_of(choice, llm_form.key_of(choice))
+    except UserError as error:
+        st.warning(plain(f"{error} Until then, answers are extractive."), icon=":material/error:")
+        return None
+
+
+def popover() -> None:
+    """Which model writes the answers, and the form for another one."""
+    choice = current()
+    name = plain(choice.model) if choice else "extractive"
+    with st.popover(f"Answers: {name}", icon=":material/forum:", help="Choose the language model that writes answers"):
+        where = st.segmented_control(
+            "Answers are written by",
+            [_NONE, OPENAI, LIKE],
+            default=_where(choice),
+            key=llm_form.key("where"),
+            required=True,
+        )
+        if where == _NONE:
+            _extractive(choice)
+            return
+        if where == LIKE:
+            _offer_found()
+        with st.form("llm_form", border=False):
+            llm_form.fields(where, choice or llm_form.DEFAULTS)
+            with st.container(horizontal=True):
+                st.form_submit_button("Use this model", type="primary", on_click=_take, args=(where,))
+                test = st.form_submit_button("Test connection")
+        if test:
+            llm_form.test(llm_form.typed(where))
+        llm_form.show_tried()
+
+
+def in_address() -> dict[str, str]:
+    """What of it stands in the page's address: no key. A model that a link offers stays until it is decided on."""
+    choice: LlmChoice | None = st.session_state.get("linked_llm") or current()
+    if choice is None or choice == _of_environment():
+        return {}
+    named = {"llm": choice.provider, "llm_model": choice.model, "llm_url": choice.base_url}
+    return {name: value for name, value in named.items() if value}
+
+
+def take_linked(provider: str, model: str, base_url: str) -> None:
+    """Of an address: offered, where it is not what is used anyway; a link alone must not send text to a server."""
+    linked = LlmChoice(provider, model, base_url) if provider in PROVIDERS.values() and model else None
+    used = current()
+    same = used is not None and linked is not None and used[:3] == linked[:3]
+    st.session_state["linked_llm"] = None if same else linked
+
+
+def offer_linked() -> None:
+    """Asks whether the model that a link names shall be used."""
+    linked: LlmChoice | None = st.session_state.get("linked_llm")
+    if linked is None:
+        return
+    server = plain(linked.base_url or "OpenAI")
+    with st.container(horizontal=True, vertical_alignment="center", key="linked_llm_row"):
+        st.info(
+            f"This link was made with answers by {plain(linked.model)} of {server}, to which your question and what "
+            "was retrieved would be sent.",
+            width="stretch",
+        )
+        st.button("Use it for answers", key="use_linked_llm", on_click=_use, args=(linked,))
+
+
+def _extractive(choice: LlmChoice | None) -> None:
+    st.caption(
+        "Sentences of the hits, chosen by similarity: no key, no server, no network. A language model writes answers "
+        "in words of its own, and summaries and questions for metadata references."
+    )
+    if choice is not None:
+        st.button("Use extractive answers", key="llm_none", type="primary", on_click=_use, args=(None,))
+    elif servers := search.latest():
+        st.caption(f"{plain(servers[0].name)} runs on this machine: choose “{LIKE}” to use it.")
+
+
+def _offer_found() -> None:
+    """Servers of the machine that runs the app, by a click."""
+    for server in search.latest():
+        for model in server.models[:_MOST_MODELS_NAMED]:
+            st.button(
+                f"{plain(model)} · {plain(server.name)}",
+                icon=":material/dns:",
+                key=f"found-{server.base_url}-{model}",
+                help=plain(f"Found at {server.base_url}"),
+                on_click=_use,
+                args=(llm_form.DEFAULTS._replace(model=model, base_url=server.base_url),),
+            )
+
+
+def _take(where: str) -> None:
+    llm_form.take_key(where)
+    _use(llm_form.typed(where))
+
+
+def _use(choice: LlmChoice | None) -> None:
+    st.session_state["llm"] = choice
+    st.session_state["linked_llm"] = st.session_state["llm_problem"] = None
+    llm_form.renew()
+
+
+def _where(choice: LlmChoice | None) -> str:
+    names = {provider: name for name, provider in PROVIDERS.items()}
+    return _NONE if choice is None else names[choice.provider]
+
+
+class _Search:
+    """Looks for servers in the background, so that no page waits for it; what was found last is at hand."""
+
+    def __init__(self) -> None:
+        self._found: list[FoundServer] = []
+        self._again_s = 0.0
+        self._lock = threading.Lock()
+
+    def latest(self) -> list[FoundServer]:
+        """What was found; looks again where that was a while ago."""
+        with self._lock:
+            due = time.monotonic() >= self._again_s
+            self._again_s = time.monotonic() + _SEARCH_EVERY_S if due else self._again_s
+        if due:
+            threading.Thread(target=self._look, name="look-for-servers", daemon=True).start()
+        return self._found
+
+    def _look(self) -> None:
+        self._found = found_servers()
+
+
+search = _Search()
