@@ -19,6 +19,7 @@ from rag_core.embeddings import array_file
 _log = logging.getLogger(__name__)
 # Nothing else in the folder is ever counted or deleted: it may be a folder that the user named by mistake.
 _OURS = re.compile(r"[0-9a-f]{64}\.v\d+\.arrays(\.[0-9a-f]{16}\.part)?|vectors\.v\d+\.sqlite(-wal|-shm)?")
+_UNFINISHED = ".part"
 _ABANDONED_S = 3600  # a half-written file this old belongs to a process that was killed
 _UNSEEN_SHARE = 50  # a fiftieth of the bound at most is written without looking through the folder again
 _UNSEEN_S = 60  # after so long it is looked through anyway: other processes write too
@@ -74,7 +75,7 @@ class ArrayFolder:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.make_room(size)
         path = self._path(key)
-        part = path.with_name(f"{path.name}.{os.urandom(8).hex()}.part")
+        part = path.with_name(f"{path.name}.{os.urandom(8).hex()}{_UNFINISHED}")
         try:
             with part.open("xb") as file:
                 for piece in pieces:
@@ -98,7 +99,8 @@ class ArrayFolder:
         for _, size, path in files:
             if total <= self._most_bytes - unseen:
                 break
-            if not path.name.startswith(self._sharing):
+            # What is being written is in the hands of its writer; the abandoned ones are gone by now.
+            if not path.name.startswith(self._sharing) and not path.name.endswith(_UNFINISHED):
                 path.unlink(missing_ok=True)
                 total -= size
         there = {path for _, _, path in files}
@@ -140,7 +142,7 @@ class ArrayFolder:
                     status = entry.stat(follow_symlinks=False)
                     if not _OURS.fullmatch(entry.name):
                         continue
-                    if entry.name.endswith(".part") and status.st_mtime < abandoned:
+                    if entry.name.endswith(_UNFINISHED) and status.st_mtime < abandoned:
                         os.unlink(entry.path)
                     else:
                         yield status.st_atime_ns, status.st_size, Path(entry.path)

@@ -23,14 +23,26 @@ _PLAIN = ("bert", "roberta", "xlm-roberta")
 
 def can_read(network: Any) -> bool:
     """Whether the network is of a kind that is read this way."""
+    import torch
+
     config = network.config
     plain = config.model_type in _PLAIN and not getattr(config, "is_decoder", False)
     absolute = getattr(config, "position_embedding_type", None) in (None, "absolute")
-    return plain and absolute and all(ends_in_gelu(layer.intermediate) for layer in _layers_of(network))
+    if not (plain and absolute):
+        return False
+    # Of another class, such as an adapter's, a layer does more than its weights say.
+    linear = all(type(part) is torch.nn.Linear for layer in _layers_of(network) for part in _linear_parts(layer))
+    return linear and all(ends_in_gelu(layer.intermediate) for layer in _layers_of(network))
 
 
 def _layers_of(network: Any) -> Any:
     return network.encoder.layer
+
+
+def _linear_parts(layer: Any) -> tuple[Any, ...]:
+    attention = layer.attention
+    own = (attention.self.query, attention.self.key, attention.self.value, attention.output.dense)
+    return (*own, layer.intermediate.dense, layer.output.dense)
 
 
 class BertReader:

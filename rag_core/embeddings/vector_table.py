@@ -24,6 +24,7 @@ _COLUMNS = "key, number_bytes, checksum, used, numbers"
 _ASKED_AT_ONCE = 500  # keys in one SELECT; old SQLite builds allow 999 parameters
 _DROPPED_AT_ONCE = 256
 _LOW_WATER = 0.9  # of the bound: how far dropping goes, so that not every write drops something
+_LONG_LOG_BYTES = 8 * 1024**2
 _FRESH_MS = 600_000  # a use within this time of the last one is not noted again
 _TYPES = {size: np.dtype(f"<f{size}") for size in (2, 4, 8)}
 
@@ -75,6 +76,7 @@ class VectorTable:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany(f"INSERT OR REPLACE INTO vectors ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", rows)
                 self._drop_oldest(connection)
+            self._shorten_log(connection)
             return True
 
         if not self._mended(insert):
@@ -87,6 +89,15 @@ class VectorTable:
             oldest = "SELECT rowid FROM vectors ORDER BY used, rowid LIMIT ?"
             if not connection.execute(f"DELETE FROM vectors WHERE rowid IN ({oldest})", (_DROPPED_AT_ONCE,)).rowcount:
                 break
+
+    def _shorten_log(self, connection: sqlite3.Connection) -> None:
+        """Move a long write-ahead log into the database, waiting for those who are reading.
+
+        SQLite itself moves it only when nobody is: where several processes are at work it would grow without end.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if log.exists() and log.stat().st_size > _LONG_LOG_BYTES:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def _mended(self, work: Callable[[sqlite3.Connection], _T]) -> _T | None:
         """What `work` gives; None where the database was damaged, which it then is no more."""

@@ -12,6 +12,7 @@ from rag_core.figures.palette import title_html
 from rag_core.results import Column, Comparison, Hit
 
 _MOST_TICKS = 12
+_LAST_TICK_PERCENT = 97  # on a phone, a number further right would leave the screen
 
 
 class _Scale(NamedTuple):
@@ -85,4 +86,5 @@ def _ticks(documents: Sequence[Document], scale: _Scale) -> str:
         f'<span class="cs-tick" style="left:{scale.percent(document.id, page.start):.3f}%">'
         f"{'page ' if page.number == 1 else ''}{page.number}</span>"
         for page in document.pages[::step]
+        if scale.percent(document.id, page.start) <= _LAST_TICK_PERCENT
     )

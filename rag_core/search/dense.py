@@ -32,8 +32,8 @@ class DenseSearch(Search):
     pooling: Pooling = Field(
         "late",
         title="Pooling",
-        description="late reads the document once and gives every chunk the mean of its tokens, in their context; "
-        "per_chunk embeds each chunk alone, and drops what lies beyond the model's limit",
+        description="Late reads the document once and gives every chunk the mean of its tokens, in their context; "
+        "per chunk embeds each chunk alone, and drops what lies beyond the model's limit",
     )
     window_overlap_percent: int = Field(
         DEFAULT_OVERLAP_PERCENT,

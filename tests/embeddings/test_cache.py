@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -230,6 +231,16 @@ def test_what_a_killed_writer_left_is_removed_when_old(cache, monkeypatch):
     monkeypatch.setattr(array_folder, "_ABANDONED_S", -1)
     cache.put(array_key(3), arrays_of(3))
     assert not part.exists()
+
+
+def test_what_another_is_writing_is_left_to_it(tmp_path):
+    cache = ArrayCache(tmp_path, 5 * MB)
+    part = tmp_path / f"{array_key(0)}.v1.arrays.{'0' * 16}.part"
+    part.write_bytes(bytes(4 * MB))
+    os.utime(part, ns=(0, time.time_ns()))  # looks like the least recently used
+    for number in range(1, 4):
+        cache.put(array_key(number), arrays_of(number))
+    assert part.exists()
 
 
 def test_many_threads_of_one_process(cache):

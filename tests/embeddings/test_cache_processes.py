@@ -2,14 +2,17 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
-from tests.embeddings.cache_entries import ARRAYS, ROWS
+from rag_core.embeddings.cache import ArrayCache
+from tests.embeddings.cache_entries import ARRAYS, ROWS, check_rows, rows_of
 from tests.embeddings.cache_workers import BOUND
 from tests.own_disk import on_a_disk_of_its_own
 
@@ -86,3 +89,18 @@ def test_a_read_only_disk_is_read_and_said_once(tmp_path):
     assert outcome["well"] is None, "reading goes on, past a damaged file that cannot be deleted"
     assert "cannot be written" in outcome["problem"]
     assert ["Damaged" in line for line in log] == [True, False], log
+
+
+def test_the_databases_log_stays_short_while_others_are_reading(tmp_path):
+    cache = ArrayCache(tmp_path, 400 * 10**6)
+    cache.put_many(rows_of(range(10)))
+    reader = sqlite3.connect(tmp_path / "vectors.v1.sqlite", isolation_level=None, check_same_thread=False)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM vectors").fetchone()
+    ending = threading.Timer(0.3, reader.close)
+    ending.start()
+    cache.put_many(rows_of(range(10_000)))  # more than the log should hold, of which nothing is moved meanwhile
+    ending.join()
+    assert (tmp_path / "vectors.v1.sqlite-wal").stat().st_size < 10**6
+    assert check_rows(cache) == len(ROWS)
+    assert cache.problem is None

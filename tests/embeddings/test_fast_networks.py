@@ -89,6 +89,21 @@ def test_other_networks_are_read_by_their_own_modules(network):
     assert isinstance(reader_of(network, "bfloat16"), NetworkReader)
 
 
+def test_a_layer_that_does_more_than_its_weights_say_is_left_alone(network):
+    import torch
+
+    class WithAdapter(torch.nn.Linear):
+        def forward(self, rows):
+            return super().forward(rows) + 1
+
+    attention = network.encoder.layer[0].attention.self
+    adapted = WithAdapter(attention.query.in_features, attention.query.out_features)
+    attention.query = adapted
+    assert not can_read(network)
+    use_fast_linear(network)
+    assert attention.query is adapted
+
+
 def test_another_activation_is_not_taken_for_gelu(network):
     from transformers.activations import ACT2FN
 

@@ -199,6 +199,14 @@ def test_marks_and_ticks_stay_on_the_ribbon(documents: int, places: list[tuple[i
     assert len(_Reader(html).attributes) > len(hits)
 
 
+def test_the_last_ticks_number_stays_on_a_phones_screen() -> None:
+    short_last_page = document_of("x" * 726, pages=25)
+    html = ribbon_html(None, [short_last_page], ["a"])
+    assert ">page 1<" in html
+    assert ">22<" in html
+    assert ">25<" not in html
+
+
 def test_equal_names_are_told_apart() -> None:
     assert names_of(["A", "B", "A", "A"]) == ["A 1", "B", "A 2", "A 3"]
     assert names_of([]) == []
