@@ -167,7 +167,7 @@ def load_in_background() -> None:
     """Begin to import what the first request would wait for, a second or two."""
 
     def load() -> None:
-        import llama_index.llms.openai_like
+        import llama_index.llms.openai_like  # noqa: F401
         import openai.resources.chat  # noqa: F401
 
     threading.Thread(target=load, name="load-chat-client", daemon=True).start()
