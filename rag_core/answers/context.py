@@ -38,7 +38,11 @@ class Excerpt(NamedTuple):
     @property
     def numbered(self) -> str:
         """As the model gets it."""
-        return f"[{self.ranks[0]}] {self.text}"
+        return self.number_before(self.text)
+
+    def number_before(self, text: str) -> str:
+        """The same for a part of it."""
+        return f"[{self.ranks[0]}] {text}"
 
 
 def excerpts_of(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Excerpt]:
@@ -76,10 +80,13 @@ def fitting(excerpts: Sequence[Excerpt], room: int, count: Count) -> list[Excerp
 
 def shortened(excerpt: Excerpt, room: int, count: Count, *, at_any_word: bool = True) -> Excerpt | None:
     """The excerpt, or as much of its beginning as fits; see `fitting_head`."""
-    if count(excerpt.numbered + BETWEEN) <= room:
+
+    def used(text: str) -> int:
+        return count(excerpt.number_before(text) + BETWEEN)
+
+    if used(excerpt.text) <= room:
         return excerpt
-    around = count(excerpt._replace(span=Span(0, 0)).numbered + BETWEEN)
-    head = fitting_head(excerpt.document, excerpt.span, room - around, count, at_any_word=at_any_word)
+    head = fitting_head(excerpt.document, excerpt.span, room, used, at_any_word=at_any_word)
     return excerpt._replace(span=head) if head else None
 
 

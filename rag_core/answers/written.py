@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from rag_core.answers.support import judged
 from rag_core.documents.document import Document
@@ -10,8 +12,9 @@ from rag_core.embeddings.cache import key_of
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Usage
 from rag_core.llms.prices import cost_usd
-from rag_core.results import Answer, AnswerUsage, Column, Result
+from rag_core.results import Answer, AnswerSentence, AnswerUsage, Citation, Column, Result
 
+T = TypeVar("T")
 _VERSION = 1  # of what the modes ask the model: raise it where that changes
 
 
@@ -47,16 +50,10 @@ def answer_of(
     What of these cannot be had is a note: the text was paid for.
     """
     problems: list[str] = []
-    cost: float | None = None
-    try:
-        sentences, citations = judged(written.text, column.hits, documents)
-    except UserError as error:
-        sentences, citations = [], []
-        problems.append(f"Whether the hits support the answer was not checked. {error}")
-    try:
-        cost = cost_usd(llm, written.usage)
-    except UserError as error:
-        problems.append(f"The cost is not known. {error}")
+    nothing: tuple[list[AnswerSentence], list[Citation]] = ([], [])
+    judge = partial(judged, written.text, column.hits, documents)
+    sentences, citations = _tried(judge, nothing, "Whether the hits support the answer was not checked.", problems)
+    cost = _tried(partial(cost_usd, llm, written.usage), None, "The cost is not known.", problems)
     return Answer(
         text=written.text,
         citations=citations,
@@ -71,3 +68,11 @@ def answer_of(
         stopped=stopped,
         cut=written.cut,
     )
+
+
+def _tried(find: Callable[[], T], otherwise: T, lacking: str, problems: list[str]) -> T:
+    try:
+        return find()
+    except UserError as error:
+        problems.append(f"{lacking} {error}")
+        return otherwise

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag_core.answers.context import (
@@ -79,6 +79,7 @@ def test_what_fits_is_by_rank_and_fits(excerpts, texts, room, count):
         assert taken == found
 
 
+@example(texts=["x" * 500], room=50, count="tokens")
 @given(texts=HITS, room=st.integers(50, 200), count=st.sampled_from(sorted(COUNTS)))
 def test_a_hit_alone_is_cut_to_fit(excerpts, texts, room, count):
     for excerpt in excerpts(texts):
