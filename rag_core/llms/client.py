@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from functools import cached_property, lru_cache, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rag_core.llms.base import ChatModel, LlmError, Piece, Usage
@@ -164,13 +165,12 @@ class OpenAIChat(ChatModel):
 
 @lru_cache(maxsize=1)
 def load_in_background() -> None:
-    """Begin to import what the first request would wait for, a second or two."""
+    """Begin to import what takes longest of what the first request would wait for.
 
-    def load() -> None:
-        import llama_index.llms.openai_like  # noqa: F401
-        import openai.resources.chat  # noqa: F401
-
-    threading.Thread(target=load, name="load-chat-client", daemon=True).start()
+    Of OpenAI's package only: modules of LlamaIndex need one another, and two threads must not import them at once.
+    """
+    name = "openai.resources.chat"
+    threading.Thread(target=import_module, args=[name], name="load-chat-client", daemon=True).start()
 
 
 def _messages(prompt: str) -> list[Any]:

@@ -61,7 +61,7 @@ def longest_prompt(llm: ChatModel) -> int:
 
 
 def note_seconds(llm: ChatModel, seconds: float) -> None:
-    """A call of the model took so long, among as many others as there usually are."""
+    """A call of the model took so long, its waiting for others and for the server included."""
     _timed[llm.identity].append(seconds)
 
 

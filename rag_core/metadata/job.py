@@ -151,8 +151,7 @@ class WritingJob:
         self._check_length(prompt)
         started = time.monotonic()
         text, usage = await patiently(partial(self._answer, prompt), self._note_wait)
-        # As long as it would have taken among as many as there usually are.
-        seconds = round((time.monotonic() - started) * CONCURRENCY / self._lanes.open, 3)
+        seconds = round(time.monotonic() - started, 3)
         if not text:
             raise LlmError(f"{self._llm.name} wrote nothing.")
         note_seconds(self._llm, seconds)
@@ -161,8 +160,9 @@ class WritingJob:
     async def _answer(self, prompt: str) -> tuple[str, Usage]:
         """Streamed: a slow server may take longer for all of it than it may be silent."""
         text, usage = "", Usage(1, None, None)
-        async with self._lanes.one():
+        async with self._lanes.one() as lane:
             async for piece in self._llm.stream(prompt):
+                lane.heard = True
                 text, usage = text + piece.text, piece.usage or usage
         return as_utf8(text).strip()[:MOST_CHARACTERS], usage
 

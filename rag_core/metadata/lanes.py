@@ -10,8 +10,14 @@ from contextlib import asynccontextmanager
 from rag_core.llms.base import LlmError
 
 _LOOK_S = 0.1
-_NO_SLIP_S = 3.0  # what fails after so long without a word from the server was waited for in vain
+_NO_SLIP_S = 3.0  # what fails sooner was not waited for: there was no connection
 _MOST_SILENT = 3  # calls in a row, though they were made one at a time
+
+
+class Lane:
+    """What one call has; `heard` is whether the server has said anything yet."""
+
+    heard = False
 
 
 class Lanes:
@@ -28,17 +34,19 @@ class Lanes:
         self._silent = 0
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
+    async def one(self) -> AsyncIterator[Lane]:
         """Wait for a lane, and have it for a call; raises LlmError, hopeless where the server answers none."""
+        lane = Lane()
         while self._taken >= self.open:
             await asyncio.sleep(_LOOK_S)
         self._taken += 1
         started, alone = time.monotonic(), self.open == 1
         try:
-            yield
+            yield lane
             self._silent = 0
         except LlmError as error:
-            if error.may_pass and error.status is None and time.monotonic() - started >= _NO_SLIP_S:
+            in_vain = error.may_pass and error.status is None and not lane.heard
+            if in_vain and time.monotonic() - started >= _NO_SLIP_S:
                 self._narrow(started)
                 self._note_silence(error, alone)
             raise

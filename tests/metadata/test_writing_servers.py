@@ -135,6 +135,17 @@ def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, m
     assert job._lanes.open == 1
 
 
+def test_streams_that_are_cut_do_not_make_it_slower(hostile, document, vectors, monkeypatch):
+    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.0)
+    job = start_writing(strategy_of(0), [document], model_at(hostile, "cut"), vectors)
+    end = time.monotonic() + 10
+    while len(hostile.requests) < 12:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert job._lanes.open == 8
+    job.stop()
+
+
 def test_a_server_that_never_answers_is_given_up(hostile, document, vectors, monkeypatch):
     """Six tries of every call, one after the other, would take hours at the usual time limit."""
     monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.1)
