@@ -30,6 +30,8 @@ bench: .venv/dev.stamp .venv/chromium.stamp .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.big_document .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.slider
 	$(BIN)/python -m tests.benchmarks.quality
+	$(BIN)/python -m tests.benchmarks.latency
+	$(BIN)/python -m tests.benchmarks.support_threshold
 
 docs: .venv/dev.stamp
 	$(BIN)/python handbook/build_handbook.py
