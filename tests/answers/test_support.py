@@ -88,7 +88,7 @@ def test_support(judge, answer, supported):
 
 
 def test_small_numbers_may_be_spelled_out_in_the_hit(judge):
-    text = "Two keepers look after the bees of the village. The keepers have three dogs."
+    text = "Two keepers look after the bees of the village. They have three dogs, which sleep beside the hives all day."
     _, [dogs, keepers], _ = judge(
         "They have 3 dogs, which sleep beside the hives [dogs]. The 4 keepers look after the bees [dogs].", text=text
     )
