@@ -2,6 +2,6 @@
 
 from rag_core.answering.base import Answering
 
-from rag_core.answering import compact, refine, tree_summarize  # noqa: F401  isort: skip
+from rag_core.answering import compact, refine, tree_summarize  # noqa: F401  isort: skip  # type: ignore[attr-defined]
 
 __all__ = ["Answering"]

@@ -102,10 +102,14 @@ class EmbeddingModel(ABC):
     def tokenize_once(self, text: str) -> Tokens:
         """The same; `token_starts` then knows the text."""
         tokens = self.tokenize(text)
-        self._starts[text] = tokens.starts.astype(np.int64)
+        self.know_starts(text, tokens.starts)
+        return tokens
+
+    def know_starts(self, text: str, starts: NDArray[np.int32]) -> None:
+        """For `token_starts`, from whoever has them already: a long text's take a second."""
+        self._starts[text] = starts.astype(np.int64)
         while len(self._starts) > _REMEMBERED_TEXTS:
             self._starts.popitem(last=False)
-        return tokens
 
     def token_starts(self, text: str) -> NDArray[np.int64]:
         """In which character each token of the text begins, of shape (tokens,); remembered for a few texts."""

@@ -88,7 +88,10 @@ class Readings:
 
     def _on_disk(self, document: Document, overlap_percent: int) -> TokenVectors | None:
         kept = self._cache.get(self._disk_key(document, overlap_percent), mapped=True)
-        return TokenVectors(kept["vectors"], kept["starts"], kept["ends"]) if kept else None
+        if not kept:
+            return None
+        self._model.know_starts(document.text, kept["starts"])
+        return TokenVectors(kept["vectors"], kept["starts"], kept["ends"])
 
     def _disk_key(self, document: Document, overlap_percent: int) -> str:
         model = self._model

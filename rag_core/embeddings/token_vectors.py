@@ -41,9 +41,10 @@ class TokenVectors:
         last = np.maximum(np.searchsorted(self.starts, edges[:, 1], side="left"), first)
         mean, sums = self._sums
         of_spans = sums[last] - sums[first] + (last - first)[:, None].astype(np.float32) * mean
-        group_of = np.repeat(np.arange(len(groups)), sizes)
-        totals = np.zeros((len(groups), self.vectors.shape[1]), np.float32)
-        np.add.at(totals, group_of, of_spans)
+        totals = of_spans
+        if any(size != 1 for size in sizes):
+            totals = np.zeros((len(groups), self.vectors.shape[1]), np.float32)
+            np.add.at(totals, np.repeat(np.arange(len(groups)), sizes), of_spans)
         norms = np.linalg.norm(totals, axis=1, keepdims=True)
         return np.asarray(np.divide(totals, norms, out=np.zeros_like(totals), where=norms > 0))
 

@@ -86,6 +86,9 @@ class Vectors:
         self.prepare(texts)
         with self._lock:
             found = [self._known.get(("passage", text)) for text in texts]
+            for text, row in zip(texts, found, strict=True):
+                if row is not None:
+                    self._known.move_to_end(("passage", text))
         # More texts than are kept: what was dropped on the way is embedded again, without being kept.
         rows = [
             self.model.encode_passages([text])[0] if row is None else row

@@ -65,9 +65,16 @@ def _sentence(column: int, text: str, sentence: AnswerSentence, ranks: set[int])
     linked = _linked(column, text, ranks)
     if sentence.supported:
         return linked
-    near = "" if sentence.similarity is None else f" Similarity {sentence.similarity:.2f}, needed {LEAST_SUPPORT:.2f}."
-    why = f"{UNSUPPORTED[0].upper()}{UNSUPPORTED[1:]}.{near}"
+    why = f"{UNSUPPORTED[0].upper()}{UNSUPPORTED[1:]}. {_reason(sentence)}"
     return f'<span class="cs-unsupported" title="{escape(why)}">{linked}</span>'
+
+
+def _reason(sentence: AnswerSentence) -> str:
+    if sentence.similarity is None:
+        return "It cites no hit."
+    if sentence.similarity >= LEAST_SUPPORT:
+        return "A number in it does not stand in the hits that it cites."
+    return f"Similarity to the hits that it cites {sentence.similarity:.2f}, needed {LEAST_SUPPORT:.2f}."
 
 
 def _linked(column: int, text: str, ranks: set[int]) -> str:
@@ -94,7 +101,9 @@ def _support(answer: Answer) -> str:
         return f'<p class="cs-note">Every sentence is supported by the hit that it cites · {rule}</p>'
     of = f"{wrong} of {len(answer.sentences)} sentences" if len(answer.sentences) > 1 else "The sentence"
     verb = "is" if wrong == 1 else "are"
-    return f'<p class="cs-note cs-wrong"><i></i>{of} {verb} {UNSUPPORTED} · {rule}</p>'
+    uncited = sum(not sentence.hits for sentence in answer.sentences)
+    cites = f" ({uncited} without a citation)" if uncited else ""
+    return f'<p class="cs-note cs-wrong">{of} {verb} {UNSUPPORTED}{cites} · {rule}</p>'
 
 
 def _notes(answer: Answer) -> list[str]:

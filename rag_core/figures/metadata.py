@@ -46,6 +46,11 @@ def estimate_html(estimate: Estimate, model: str) -> str:
     )
 
 
+def waiting_html(seconds: float) -> str:
+    """That the server is busy, and for how long it is left alone; nothing where it is not."""
+    return f'<div class="cs-label">The server is busy: asked again in {seconds:.0f} s.</div>' if seconds >= 1 else ""
+
+
 def failures_html(failures: Sequence[Failure], error: str | None) -> str:
     """Why the job ended, and which chunks failed for good."""
     head = f'<p class="cs-problem">{escape(error)}</p>' if error else ""

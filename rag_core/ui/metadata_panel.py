@@ -10,11 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
-from rag_core.figures.metadata import estimate_html, failures_html, status_html
+from rag_core.figures.metadata import estimate_html, failures_html, status_html, waiting_html
 from rag_core.figures.status import progress_html
 from rag_core.llms.base import ChatModel
 from rag_core.metadata import writing
 from rag_core.metadata.job import WritingJob
+from rag_core.metadata.records import IMPORTED
 from rag_core.strategy import Strategy
 from rag_core.ui.plain import plain
 
@@ -48,7 +49,7 @@ class MetadataPanel:
     def draw_again(self) -> None:
         """See Live."""
         if self._place is not None and self._job is not None:
-            self._place.html(progress_html(self._job.progress()))
+            self._place.html(progress_html(self._job.progress()) + waiting_html(self._job.waiting_s))
 
     def draw(self) -> None:
         """Counts, the job if there is one, and what can be done."""
@@ -91,6 +92,12 @@ class MetadataPanel:
             file = st.file_uploader("JSON file", type=["json"], key=f"import{self._uid}")
             if file is not None and st.button("Use this set", key=f"take{self._uid}"):
                 self._take(file.getvalue())
+            if IMPORTED in self._status.models:
+                st.button("Forget the imported set", key=f"forget{self._uid}", on_click=self._forget)
+
+    def _forget(self) -> None:
+        strategy, documents, _, vectors = self._of
+        writing.forget_imported(strategy, documents, vectors)
 
     def _take(self, data: bytes) -> None:
         strategy, documents, _, vectors = self._of

@@ -99,7 +99,7 @@ def tokens(usage: str, name: str) -> int:
         ("500", "answered with the error 500"),
         ("hang", "said nothing for 3 s"),
         ("cut", "was cut in the middle of its answer"),
-        ("broken-json", "did not answer as OpenAI's protocol says"),
+        ("broken-json", "broke off with what is no answer"),
         ("html", "did not answer as OpenAI's protocol says"),
     ],
 )

@@ -6,8 +6,6 @@ import pytest
 
 from rag_core.documents.document import Document
 from rag_core.metadata import estimate
-from tests.chat_server import chat_server  # noqa: F401  a fixture
-from tests.llms.hostile_server import hostile  # noqa: F401  a fixture
 from tests.metadata.village import TOPICS, about
 
 
