@@ -24,6 +24,7 @@ from rag_core.ui.metadata_panel import MetadataPanel, wants_llm
 from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
 from rag_core.ui.start import painted
+from rag_core.warm_up import load_text_tools
 
 
 def main() -> None:
@@ -98,7 +99,7 @@ def _compare(
         for place in waiting:
             place.html(waiting_html())
     try:
-        panels = _metadata_panels(strategies, opened, chat_model, vectors)
+        panels = _metadata_panels(strategies, opened, chat_model, vectors, status)
         written = [panel.fingerprint for panel in panels.values()]
         comparison = running.run(opened, question, strategies, vectors, chat_model, written, status)
     except UserError as error:
@@ -126,16 +127,21 @@ def _compare(
 
 
 def _metadata_panels(
-    strategies: Sequence[Strategy], opened: Sequence[Document], chat_model: ChatModel | None, vectors: Vectors
+    strategies: Sequence[Strategy],
+    opened: Sequence[Document],
+    chat_model: ChatModel | None,
+    vectors: Vectors,
+    status: DeltaGenerator,
 ) -> dict[int, MetadataPanel]:
     """Those of the columns whose entries a language model writes, by their position."""
-    documents = checked(opened, strategies, st.session_state["tokenizer"])
+    wanting = {i: strategy for i, strategy in enumerate(strategies) if wants_llm(strategy)}
+    if not wanting:
+        return {}
+    tokenizer = st.session_state["tokenizer"]
+    load_text_tools(tokenizer, running.ProgressLine(status))  # their chunks are cut to see what is written of them
+    documents = checked(opened, strategies, tokenizer)
     uids = [column.uid for column in view.columns()]
-    return {
-        i: MetadataPanel(uids[i], strategy, documents, chat_model, vectors)
-        for i, strategy in enumerate(strategies)
-        if wants_llm(strategy)
-    }
+    return {i: MetadataPanel(uids[i], strategy, documents, chat_model, vectors) for i, strategy in wanting.items()}
 
 
 main()

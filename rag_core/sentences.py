@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rag_core.documents.document import Document, Span
 from rag_core.program import Code
+from rag_core.punkt_module import punkt_module
 
 # A blank line ends a sentence everywhere; a line break does so in a PDF, whose parser keeps only those that mean
 # something; in text with wrapped lines one does before a list item, a table row or a heading. Each looks at a run of
@@ -74,8 +75,8 @@ def sentences_of_block(block: str, offset: int = 0) -> tuple[Span, ...]:
 @lru_cache(maxsize=1)
 def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
     # LlamaIndex carries the trained English model in its wheel and puts it on nltk's path: no download.
+    punkt = punkt_module()
     import nltk.data
-    from nltk.tokenize.punkt import PunktTokenizer
 
     spec = find_spec("llama_index.core")
     if spec is None or spec.origin is None:
@@ -83,7 +84,7 @@ def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
     carried = str(Path(spec.origin).parent / "_static/nltk_cache")
     if carried not in nltk.data.path:
         nltk.data.path.append(carried)
-    tokenizer = PunktTokenizer("english")
+    tokenizer = punkt.PunktTokenizer("english")
     tokenizer._params.abbrev_types.update(_ABBREVIATIONS)
     return tokenizer
 

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rag_core.punkt_module import punkt_module
+
 _STOPS = ".?!"
 _SPACE = string.whitespace  # what Punkt takes for the end of a word, looking backwards
 _SECOND_WORD = re.compile(rf"[{_SPACE}]\S")
@@ -106,6 +108,4 @@ def _of_whole(text: str) -> list[int]:
 
 @lru_cache(maxsize=1)
 def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
-    from nltk.tokenize.punkt import PunktSentenceTokenizer
-
-    return PunktSentenceTokenizer()
+    return punkt_module().PunktSentenceTokenizer()
