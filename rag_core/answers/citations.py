@@ -12,9 +12,10 @@ from rag_core.answers.prompts import NOT_FOUND
 from rag_core.documents.document import Span
 from rag_core.sentences import sentences_of_block
 
-_NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
+# One pair of brackets: [1], [1, 2], [1-3].
+NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
 # One place: [1], [1, 2], [1-3], [1][2], [1]-[3].
-_MARKER = re.compile(rf"{_NUMBERS}(?:[ ,;–-]{{0,3}}{_NUMBERS})*")  # noqa: RUF001
+_MARKER = re.compile(rf"{NUMBERS}(?:[ ,;–-]{{0,3}}{NUMBERS})*")  # noqa: RUF001
 _SPACED_MARKER = re.compile(rf" {{0,3}}{_MARKER.pattern}")
 _RANGE = re.compile(r"(\d+)[\] ]*[–-][\[ ]*(\d+)|(\d+)")  # noqa: RUF001
 _LINE = re.compile(r"[^\r\n]+")
