@@ -20,13 +20,16 @@ from rag_core.results import Answer
 from rag_core.strategy import Strategy
 
 
-def chat_model(options: Namespace) -> ChatModel | None:
-    """The one that the options name; else the environment's, asked as the options say; None where neither names one."""
+def chat_model(options: Namespace, *, wanted: bool) -> ChatModel | None:
+    """The one that the options name; else, if one is wanted, the environment's, asked as the options say.
+
+    None where neither names one.
+    """
     if options.llm:
         choice = LlmChoice(options.llm, options.model, options.base_url)
     elif options.model or options.base_url:
         raise UserError("--model and --base-url need --llm: openai, or openai-like for any other server.")
-    elif (named := chosen_by_environment()) is None:
+    elif not wanted or (named := chosen_by_environment()) is None:
         return None
     else:
         choice = named
@@ -42,8 +45,12 @@ def have_written(
     report: Report,
     *,
     yes: bool,
-) -> None:
-    """The summaries and questions that strategies want of a model; raises UserError with the estimate without --yes."""
+) -> list[Failure]:
+    """The summaries and questions that strategies want of a model; those that failed are printed too.
+
+    Raises UserError with the estimate without --yes.
+    """
+    failures: list[Failure] = []
     for strategy in strategies:
         if strategy.reference.written_questions is None:
             continue
@@ -52,6 +59,8 @@ def have_written(
             job = _started(strategy, documents, llm, vectors, status, yes)
             job.wait(report)
             _print_failures(job.failures)
+            failures += job.failures
+    return failures
 
 
 def _started(

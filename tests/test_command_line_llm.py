@@ -125,6 +125,23 @@ def test_a_model_that_is_named_needs_nothing_of_the_environment(notes, hostile, 
     assert all(column["answer"] for column in found["columns"])
 
 
+def test_the_environments_model_is_looked_at_only_where_one_is_wanted(notes, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("CHUNKSCOPE_LLM", "nonsense")
+    command = ["compare", notes, "-q", QUESTION, "--strategy", SMALL]
+    assert main(command) == 0
+    assert main([*command, "--answers"]) == 2
+    assert main([*command, "--strategy", METADATA]) == 2
+
+
+def test_metadata_that_could_not_be_written_is_said_with_exit_code_2(notes, hostile, capsys) -> None:
+    command = ["metadata", notes, "--strategy", METADATA, *model_options(hostile.base_url, "400")]
+    assert main([*command, "--yes"]) == 2
+    printed = capsys.readouterr()
+    assert "texts could not be written; start it again for them." in printed.err
+    assert "chunk 1, summary: " in printed.err
+    assert "0 of " in printed.out
+
+
 def test_metadata_wants_a_yes_and_is_then_written_kept_and_shared(notes, hostile, tmp_path, capsys) -> None:
     command = ["metadata", notes, "--strategy", METADATA, *model_options(hostile.base_url, "well")]
     compare = ["compare", notes, "-q", QUESTION, "--strategy", METADATA, *model_options(hostile.base_url, "well")]
