@@ -166,12 +166,11 @@ def _llm_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--yes", action="store_true", help="have missing summaries and questions written")
     group.add_argument("--base-url", metavar="URL", default="", help="of a server that speaks OpenAI's protocol")
     group.add_argument("--model", metavar="NAME", default="", help="the model's name on that server")
-    group.add_argument("--temperature", type=float, default=USUAL.temperature, help="default %(default)s")
-    group.add_argument("--context-tokens", metavar="N", type=int, default=0, help="what the model reads at once")
-    group.add_argument(
-        "--answer-tokens", metavar="N", type=int, default=USUAL.answer_tokens, help="default %(default)s"
-    )
-    group.add_argument("--timeout-s", metavar="S", type=float, default=USUAL.timeout_s, help="default %(default)s")
+    # Without defaults of their own: what is not given is the environment's.
+    group.add_argument("--temperature", metavar="T", type=float, help=f"default {USUAL.temperature:g}")
+    group.add_argument("--context-tokens", metavar="N", type=int, help="what the model reads at once")
+    group.add_argument("--answer-tokens", metavar="N", type=int, help=f"default {USUAL.answer_tokens}")
+    group.add_argument("--timeout-s", metavar="S", type=float, help=f"default {USUAL.timeout_s:g}")
 
 
 def _document_options(parser: argparse.ArgumentParser) -> None:

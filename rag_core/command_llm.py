@@ -11,7 +11,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import LlmChoice, chosen_by_environment, llm_of
+from rag_core.llms.choice import NUMBERS, LlmChoice, chosen_by_environment, llm_of
 from rag_core.metadata import writing
 from rag_core.metadata.estimate import Estimate
 from rag_core.metadata.job import Failure, WritingJob
@@ -20,15 +20,21 @@ from rag_core.results import Answer
 from rag_core.strategy import Strategy
 
 
-def chat_model(options: Namespace) -> ChatModel | None:
-    """The one that the options name; else the environment's; None where neither names one."""
-    choice = chosen_by_environment()
+def chat_model(options: Namespace, *, wanted: bool) -> ChatModel | None:
+    """The one that the options name; else, if one is wanted, the environment's, asked as the options say.
+
+    None where neither names one.
+    """
     if options.llm:
-        given = (options.temperature, options.context_tokens, options.answer_tokens, options.timeout_s)
-        choice = LlmChoice(options.llm, options.model, options.base_url, *given)
+        choice = LlmChoice(options.llm, options.model, options.base_url)
     elif options.model or options.base_url:
         raise UserError("--model and --base-url need --llm: openai, or openai-like for any other server.")
-    return None if choice is None else llm_of(choice)
+    elif not wanted or (named := chosen_by_environment()) is None:
+        return None
+    else:
+        choice = named
+    given = {field: value for field in NUMBERS if (value := getattr(options, field)) is not None}
+    return llm_of(choice._replace(**given))
 
 
 def have_written(
@@ -39,8 +45,12 @@ def have_written(
     report: Report,
     *,
     yes: bool,
-) -> None:
-    """The summaries and questions that strategies want of a model; raises UserError with the estimate without --yes."""
+) -> list[Failure]:
+    """The summaries and questions that strategies want of a model; those that failed are printed too.
+
+    Raises UserError with the estimate without --yes.
+    """
+    failures: list[Failure] = []
     for strategy in strategies:
         if strategy.reference.written_questions is None:
             continue
@@ -49,6 +59,8 @@ def have_written(
             job = _started(strategy, documents, llm, vectors, status, yes)
             job.wait(report)
             _print_failures(job.failures)
+            failures += job.failures
+    return failures
 
 
 def _started(

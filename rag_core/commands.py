@@ -24,6 +24,7 @@ from rag_core.evaluation.thresholds import parse_threshold, shortfall
 from rag_core.figures.figures import percent
 from rag_core.indexing import checked
 from rag_core.llms.base import ChatModel
+from rag_core.metadata.job import Failure
 from rag_core.metadata.writing import export_json
 from rag_core.progress import Progress
 from rag_core.results import Column
@@ -60,7 +61,7 @@ def compare(options: Namespace) -> Outcome:
     """Strategies side by side."""
     strategies = [preset(spec) for spec in options.strategy or preset_names()]
     documents = [_open(path, options) for path in options.documents]
-    models = _models(options, strategies, documents)
+    models = _models(options, strategies, documents, answers=options.answers)
     comparison = compare_strategies(
         documents,
         options.question,
@@ -100,13 +101,15 @@ def metadata(options: Namespace) -> Outcome:
     """What a language model wrote of a strategy's chunks; has the rest written, and takes a set from a file."""
     strategy = preset(options.strategy)
     documents = checked([_open(path, options) for path in options.documents], [strategy], options.tokenizer)
-    vectors, llm = _vectors(options), chat_model(options)
+    vectors, llm = _vectors(options), chat_model(options, wanted=True)
     if options.import_set:
         import_set(options.import_set, strategy, documents, vectors)
+    failures: Sequence[Failure] = ()
     if options.yes:
-        have_written([strategy], documents, llm, vectors, _ProgressLine(), yes=True)
+        failures = have_written([strategy], documents, llm, vectors, _ProgressLine(), yes=True)
     shown = export_json if options.json else status_text
-    return Outcome(shown(strategy, documents, llm, vectors))
+    shortfall = f"{len(failures):,} texts could not be written; start it again for them." if failures else ""
+    return Outcome(shown(strategy, documents, llm, vectors), shortfall, 2)
 
 
 def export(options: Namespace) -> Outcome:
@@ -132,9 +135,12 @@ class _Models(TypedDict):
     llm: ChatModel | None
 
 
-def _models(options: Namespace, strategies: Sequence[Strategy], documents: Sequence[Document]) -> _Models:
+def _models(
+    options: Namespace, strategies: Sequence[Strategy], documents: Sequence[Document], *, answers: bool = False
+) -> _Models:
     """The models that the options name, with what strategies want of the language model written."""
-    vectors, llm = _vectors(options), chat_model(options)
+    written = any(strategy.reference.written_questions is not None for strategy in strategies)
+    vectors, llm = _vectors(options), chat_model(options, wanted=answers or written)
     measured = checked(documents, strategies, options.tokenizer)
     have_written(strategies, measured, llm, vectors, _ProgressLine(), yes=options.yes)
     return _Models(vectors=vectors, llm=llm)

@@ -107,6 +107,41 @@ def test_what_is_missing_is_said(notes, options, said, capsys) -> None:
     assert not printed.out
 
 
+def test_options_say_how_the_environments_model_is_asked(notes, hostile, monkeypatch, capsys) -> None:
+    named = {"": "openai-like", "_MODEL": "well", "_BASE_URL": hostile.base_url, "_TEMPERATURE": "0.3"}
+    for end, value in named.items():
+        monkeypatch.setenv(f"CHUNKSCOPE_LLM{end}", value)
+    command = ["compare", notes, "-q", QUESTION, "--strategy", SMALL, "--answers", "--json"]
+    for options in ([], ["--temperature", "0.7"], ["--answer-tokens", "77"]):
+        assert main([*command, *options]) == 0
+    bodies = [noted.body for noted in hostile.requests]
+    assert [(body["temperature"], body["max_tokens"]) for body in bodies] == [(0.3, 512), (0.7, 512), (0.3, 77)]
+
+
+def test_a_model_that_is_named_needs_nothing_of_the_environment(notes, hostile, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("CHUNKSCOPE_LLM", "nonsense")
+    code, found, _ = compared(notes, hostile, "well", capsys=capsys)
+    assert code == 0
+    assert all(column["answer"] for column in found["columns"])
+
+
+def test_the_environments_model_is_looked_at_only_where_one_is_wanted(notes, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("CHUNKSCOPE_LLM", "nonsense")
+    command = ["compare", notes, "-q", QUESTION, "--strategy", SMALL]
+    assert main(command) == 0
+    assert main([*command, "--answers"]) == 2
+    assert main([*command, "--strategy", METADATA]) == 2
+
+
+def test_metadata_that_could_not_be_written_is_said_with_exit_code_2(notes, hostile, capsys) -> None:
+    command = ["metadata", notes, "--strategy", METADATA, *model_options(hostile.base_url, "400")]
+    assert main([*command, "--yes"]) == 2
+    printed = capsys.readouterr()
+    assert "texts could not be written; start it again for them." in printed.err
+    assert "chunk 1, summary: " in printed.err
+    assert "0 of " in printed.out
+
+
 def test_metadata_wants_a_yes_and_is_then_written_kept_and_shared(notes, hostile, tmp_path, capsys) -> None:
     command = ["metadata", notes, "--strategy", METADATA, *model_options(hostile.base_url, "well")]
     compare = ["compare", notes, "-q", QUESTION, "--strategy", METADATA, *model_options(hostile.base_url, "well")]

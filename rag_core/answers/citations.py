@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,9 +12,10 @@ from rag_core.answers.prompts import NOT_FOUND
 from rag_core.documents.document import Span
 from rag_core.sentences import sentences_of_block
 
-_NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
+# One pair of brackets: [1], [1, 2], [1-3].
+NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
 # One place: [1], [1, 2], [1-3], [1][2], [1]-[3].
-_MARKER = re.compile(rf"{_NUMBERS}(?:[ ,;–-]{{0,3}}{_NUMBERS})*")  # noqa: RUF001
+_MARKER = re.compile(rf"{NUMBERS}(?:[ ,;–-]{{0,3}}{NUMBERS})*")  # noqa: RUF001
 _SPACED_MARKER = re.compile(rf" {{0,3}}{_MARKER.pattern}")
 _RANGE = re.compile(r"(\d+)[\] ]*[–-][\[ ]*(\d+)|(\d+)")  # noqa: RUF001
 _LINE = re.compile(r"[^\r\n]+")
@@ -68,8 +70,9 @@ def _of_line(line: str, offset: int, known: Collection[int]) -> list[Cited]:
     for sentence, marker in zip(cited, markers, strict=False):
         sentence.cite(_numbers(line[marker.start : marker.end], known))
         sentence.start, sentence.end = min(sentence.start, marker.start), max(sentence.end, marker.end)
+    marked = set(map(id, cited))
     for before, sentence in pairwise(sentences if leading else ()):
-        if sentence not in cited:
+        if id(sentence) not in marked:
             sentence.cite(before.numbers)
     for sentence in sentences:
         sentence.start, sentence.end = offset + sentence.start, offset + sentence.end
@@ -78,11 +81,12 @@ def _of_line(line: str, offset: int, known: Collection[int]) -> list[Cited]:
 
 def _masked(line: str, markers: Sequence[Span]) -> str:
     """The line with what looks like a word in the place of its markers, or like space where a sentence ended before."""
+    masked = list(line)
     for start, end in markers:
-        before = line[max(start - _LOOK_BACK, 0) : start]
+        before = "".join(masked[max(start - _LOOK_BACK, 0) : start])
         filler = "x" if before.strip() and not _AFTER_END.search(before) else " "
-        line = f"{line[:start]}{filler * (end - start)}{line[end:]}"
-    return line
+        masked[start:end] = filler * (end - start)
+    return "".join(masked)
 
 
 def _spans(line: str, first: int) -> list[Span]:
@@ -93,20 +97,20 @@ def _spans(line: str, first: int) -> list[Span]:
 
 def _owner(sentences: Sequence[Cited], marker: Span, leading: bool) -> int:
     """Which sentence a marker is of: the one around it, else the one before it, or behind it where markers lead."""
-    before = [i for i, sentence in enumerate(sentences) if sentence.start <= marker.start]
-    if before and marker.start < sentences[before[-1]].end:
-        return before[-1]
-    behind = len(before)
-    return behind if behind < len(sentences) and (leading or not before) else before[-1]
+    behind = bisect_right(sentences, marker.start, key=lambda sentence: sentence.start)
+    if behind and marker.start < sentences[behind - 1].end:
+        return behind - 1
+    return behind if behind < len(sentences) and (leading or not behind) else behind - 1
 
 
 def _numbers(text: str, known: Collection[int]) -> list[int]:
-    """All numbers of the markers in a text."""
-    found: list[int] = []
+    """The known numbers of the markers in a text."""
+    found: dict[int, None] = {}
     for marker in _MARKER.finditer(text):
         for first, last, single in _RANGE.findall(marker[0]):
-            found += [int(single)] if single else range(int(first), int(last) + 1)
-    return [number for number in dict.fromkeys(found) if number in known]
+            cited = range(int(single or first), int(single or last) + 1)
+            found |= dict.fromkeys(number for number in sorted(known) if number in cited)
+    return list(found)
 
 
 def _with_introductions(found: Sequence[Cited]) -> list[Cited]:

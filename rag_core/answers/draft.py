@@ -30,15 +30,13 @@ _TRIES = 3  # somebody is waiting
 class Draft:
     """Written to by one coroutine in the loop of the chat models, and read by any thread.
 
-    `text` is what can be read of the answer; `stage` says which call is waited for, where there are several,
-    and `busy` that a server is given time.
+    `stage` says which call is waited for, where there are several, and `busy` that a server is given time.
     """
 
     def __init__(self, question: str, excerpts: Sequence[Excerpt], llm: ChatModel) -> None:
         self.question = question
         self.excerpts = excerpts
         self.llm = llm
-        self.text = ""
         self.stage = ""
         self.busy = ""
         self.notes: list[str] = []
@@ -47,6 +45,12 @@ class Draft:
         self.first_token_ms: float | None = None
         self._count = careful_count(llm)
         self._began_s = time.perf_counter()
+        self._pieces: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """What can be read of the answer. Put together for whoever looks, not for each of 100,000 pieces."""
+        return _clean("".join(self._pieces))
 
     @property
     def elapsed_ms(self) -> float:
@@ -98,19 +102,20 @@ class Draft:
 
     async def stream(self, prompt: str) -> None:
         """The answer of the last call, as it comes."""
-        usage, text = Usage(1, None, None), ""
+        usage, pieces = Usage(1, None, None), list[str]()
         try:
             begun = partial(self._begun, _clean(prompt))
             async for piece in await patiently(begun, self._note_wait, most_tries=_TRIES, refused_only=True):
-                text += piece.text
                 self.cut = self.cut or piece.cut
                 usage = piece.usage or usage
-                if text.strip():
+                text = piece.text if pieces else piece.text.lstrip()
+                if text:
+                    pieces.append(text)
                     self.first_token_ms = self.first_token_ms or self.elapsed_ms
-                    self.show(text.lstrip())
+                    self._pieces = pieces  # in the place of an earlier call's answer
         finally:
             self.usage += usage
-        self.show(self._said(text))
+        self.show(self._said("".join(pieces)))
 
     async def _begun(self, prompt: str) -> AsyncIterator[Piece]:
         """The stream, when its first piece is there: until then a busy server can be asked again."""
@@ -124,7 +129,7 @@ class Draft:
 
     def show(self, text: str) -> None:
         """What can be read of the answer from now on."""
-        self.text = _clean(text)
+        self._pieces = [text]
 
     def written(self) -> Written:
         """What came, and what it took until now."""

@@ -105,10 +105,7 @@ class AnswerJob:
         if self._stop:
             self._writing.cancel()
         try:
-            written, from_cache = await self._writing
-            await self._end("done", written, from_cache=from_cache)
-        except asyncio.CancelledError:
-            await self._end("stopped", self._draft.written(), stopped=True)
+            await self._end()
         except UserError as error:
             self._fail(str(error))
         except Exception:
@@ -130,11 +127,21 @@ class AnswerJob:
         await asyncio.to_thread(self.asked.kept.put, self.asked.text_key, written.model_dump_json())
         return written, False
 
-    async def _end(self, state: State, written: Written, *, from_cache: bool = False, stopped: bool = False) -> None:
+    async def _end(self) -> None:
+        """When it is written, or stopped."""
         _, column, documents, llm, _ = self.asked
+        written, from_cache, stopped = await self._came()
         make = partial(answer_of, written, column, documents, llm, from_cache=from_cache, stopped=stopped)
         self.answer = await asyncio.to_thread(make)
-        self._set(state)
+        self._set("stopped" if stopped else "done")
+
+    async def _came(self) -> tuple[Written, bool, bool]:
+        """The text, whether it was in the cache, and whether it was stopped."""
+        assert self._writing is not None
+        try:
+            return *await self._writing, False
+        except asyncio.CancelledError:
+            return self._draft.written(), False, True
 
     def _fail(self, error: str) -> None:
         self.error = error

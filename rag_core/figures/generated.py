@@ -6,12 +6,15 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from rag_core.answers.citations import NUMBERS
 from rag_core.answers.jobs import AnswerJob
 from rag_core.answers.support import LEAST_SUPPORT, RULE
 from rag_core.figures.figures import milliseconds
 from rag_core.results import Answer, AnswerSentence, AnswerUsage, Hit
 
-_MARKER = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_MARKER = re.compile(NUMBERS)
+_DIGITS = re.compile(r"\d+")
+_LIST = re.compile(r"[\[\]\d,\s]+")
 UNSUPPORTED = "not supported by what was retrieved"
 
 
@@ -82,14 +85,20 @@ def _linked(column: int, text: str, ranks: set[int]) -> str:
     pieces, last = [], 0
     for match in _MARKER.finditer(text):
         pieces.append(escape(text[last : match.start()]))
-        numbers = [int(number) for number in match[1].split(",")]
-        pieces += [_citation(column, number) if number in ranks else escape(f"[{number}]") for number in numbers]
+        pieces.append(_marker(column, match[0], ranks))
         last = match.end()
     return "".join([*pieces, escape(text[last:])])
 
 
-def _citation(column: int, rank: int) -> str:
-    return f'<a class="cs-cite" href="#hit-{column}-{rank}">[{rank}]</a>'
+def _marker(column: int, marker: str, ranks: set[int]) -> str:
+    """Of a list, each number in brackets of its own; of what is none, such as "[1-3]", as it stands."""
+
+    def linked(number: str, shown: str) -> str:
+        return f'<a class="cs-cite" href="#hit-{column}-{int(number)}">{shown}</a>' if int(number) in ranks else shown
+
+    if _LIST.fullmatch(marker):
+        return "".join(linked(number, f"[{number}]") for number in _DIGITS.findall(marker))
+    return _DIGITS.sub(lambda match: linked(match[0], match[0]), escape(marker))
 
 
 def _support(answer: Answer) -> str:

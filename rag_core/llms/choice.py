@@ -23,6 +23,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "answer_tokens": (1, 1_000_000),
     "timeout_s": (0.1, 86_400),
 }
+NUMBERS = tuple(_BOUNDS)
 _MOST_MODELS = 16
 _lock = threading.Lock()
 _opened: OrderedDict[tuple[LlmChoice, str], ChatModel] = OrderedDict()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rag_core.llms.base import ChatModel, LlmError, Piece, Usage
 from rag_core.llms.choice import OPENAI, LlmChoice
 from rag_core.llms.http import closing_answers, http_client
+from rag_core.llms.listing import listing
 from rag_core.llms.received import Received
 from rag_core.llms.refusals import Options
 from rag_core.llms.trouble import llm_error
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _NO_KEY = "no-key"  # the client insists on one; the server's is put into requests as they leave
 _USUAL_CONTEXT_TOKENS = 4096
 _LIST_TIMEOUT_S = 3.0
+_LONGEST_NAME = 100
 
 
 class OpenAIChat(ChatModel):
@@ -105,10 +107,11 @@ class OpenAIChat(ChatModel):
         """The names of the server's models; none where it does not say."""
         await asyncio.to_thread(lambda: self._llm)
         try:
-            answer = await self._http.get(f"{self.base_url}/models", timeout=_LIST_TIMEOUT_S)
-            return [str(model["id"]) for model in answer.json()["data"]]
+            async with asyncio.timeout(_LIST_TIMEOUT_S):
+                names = [str(model["id"]) for model in await listing(self._http, self.base_url)]
         except Exception:  # whatever it is, it only makes another message shorter
             return []
+        return [_shown(name, self._asked.key) for name in names]
 
     async def _parts(self, prompt: str, most_tokens: int) -> AsyncGenerator[Any, None]:
         """As they come. None may take longer than the timeout, whatever signs of life the server gives instead."""
@@ -171,6 +174,11 @@ def load_in_background() -> None:
     """
     name = "openai.resources.chat"
     threading.Thread(target=import_module, args=[name], name="load-chat-client", daemon=True).start()
+
+
+def _shown(name: str, key: str) -> str:
+    """A model's name as its server says it, which has the key and could say that."""
+    return (name.replace(key, "…") if key else name)[:_LONGEST_NAME]
 
 
 def _messages(prompt: str) -> list[Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag_core.llms import loop
+from rag_core.llms.listing import listing
 
 if TYPE_CHECKING:
     import httpx
@@ -24,7 +24,6 @@ _PORTS = {
 # Whom some servers say that their models are owned by; ports are shared by many.
 _OWNERS = {"llamacpp": "llama.cpp", "vllm": "vLLM", "library": "Ollama", "koboldcpp": "KoboldCpp"}
 _WITHIN_S = 0.5
-_MOST_BYTES = 1_000_000
 # Not for chat: what servers list beside chat models.
 _OTHER_USES = ("embed", "whisper", "tts", "rerank")
 
@@ -55,25 +54,13 @@ async def _asked(client: httpx.AsyncClient) -> list[FoundServer]:
 
 async def _at(client: httpx.AsyncClient, port: int) -> FoundServer | None:
     try:
-        return _server(port, json.loads(await _listing(client, port)))
+        return _server(port, await listing(client, f"http://127.0.0.1:{port}/v1"))
     except Exception:  # nobody there, or somebody else, who may answer anything
         return None
 
 
-async def _listing(client: httpx.AsyncClient, port: int) -> bytes:
-    content = b""
-    async with client.stream("GET", f"http://127.0.0.1:{port}/v1/models") as answer:
-        if answer.status_code != 200:
-            return content
-        async for part in answer.aiter_bytes():
-            content += part
-            if len(content) > _MOST_BYTES:
-                break
-    return content
-
-
-def _server(port: int, listed: Any) -> FoundServer | None:
-    models = [model for model in listed["data"] if _is_for_chat(str(model["id"]))]
+def _server(port: int, listed: list[Any]) -> FoundServer | None:
+    models = [model for model in listed if _is_for_chat(str(model["id"]))]
     if not models:
         return None
     name = _OWNERS.get(models[0].get("owned_by"), _PORTS[port])

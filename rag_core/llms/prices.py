@@ -39,8 +39,11 @@ def cost_usd(llm: ChatModel, usage: Usage) -> float | None:
 
 
 def prices_date(llm: ChatModel) -> str | None:
-    """When the model's price was noted; None where there is none."""
-    price = _price(llm)
+    """When the model's price was noted; None where there is none, or the user's table cannot be read."""
+    try:
+        price = _price(llm)
+    except UserError:  # `cost_usd` says so
+        return None
     return None if price is None else price.date
 
 

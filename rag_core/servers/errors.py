@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _LONGEST_QUOTED = 200
 _REDIRECTIONS = range(300, 400)
+# What readers of JSON raise; the last of what is nested a thousand deep.
+_UNREADABLE = AttributeError | TypeError | ValueError | KeyError | RecursionError
 # What looks like a key, should a server quote it.
 _KEY = re.compile(r"\b(sk-|key-)?[A-Za-z0-9_\-*]{20,}\b")
 
@@ -60,7 +62,7 @@ def readable(error: Exception, asked: Asked) -> str | None:
         return f"{base_url} answered with the error {error.status_code}. {said(error, key)}"
     if type(error) is openai.APIError:  # in the middle of a stream
         return f"{base_url} broke off with an error. {said(error, key)}"
-    if isinstance(error, openai.APIError | AttributeError | TypeError | ValueError | KeyError):
+    if isinstance(error, openai.APIError | httpx.DecodingError | _UNREADABLE):
         return f"{base_url} did not answer as OpenAI's protocol says. Check the address; it usually ends in /v1."
     return None
 

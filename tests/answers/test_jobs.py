@@ -6,6 +6,7 @@ import time
 import pytest
 
 from rag_core import compare, preset
+from rag_core.answers import draft
 from rag_core.answers.jobs import AnswerJobs
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.embeddings.cache import ArrayCache
@@ -139,6 +140,27 @@ def test_a_mistake_of_ours_ends_in_a_sentence_too(asked, caplog):
         "The answer could not be written, for a reason inside this program: its log says more.",
     )
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_mistake_of_ours_ends_a_stopped_answer_too(asked, monkeypatch):
+    monkeypatch.setattr("rag_core.answers.jobs.answer_of", dividing)
+    job = asked(AnswerJobs(), Scripted(lambda _: ["They eat", FOREVER]))
+    shown(job, "They eat")
+    job.stop()
+    assert (ended(job).state, job.text) == ("failed", "They eat")
+
+
+def dividing(*arguments, **options):
+    raise ZeroDivisionError
+
+
+def test_a_long_answer_costs_no_more_a_piece_than_a_short_one(asked, monkeypatch):
+    cleaned = []
+    clean = draft._clean
+    monkeypatch.setattr(draft, "_clean", lambda text: cleaned.append(len(text)) or clean(text))
+    job = ended(asked(AnswerJobs(), Scripted(lambda _: ["Otters ", *["eat "] * 10_000, "crabs [1]."])))
+    assert len(job.answer.text) > 40_000
+    assert sum(cleaned) < 10 * len(job.answer.text)
 
 
 def test_a_stopped_answer_keeps_what_it_had(asked, vectors):

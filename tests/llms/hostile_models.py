@@ -43,6 +43,17 @@ def _twice(to: Exchange) -> None:
         _well(to)
 
 
+def _no_gzip(to: Exchange) -> None:
+    """Says that it is compressed, and is not."""
+    to.reply(b"Otters eat sea urchins", Content_Type="text/event-stream", Content_Encoding="gzip")
+
+
+def _deep_json(to: Exchange) -> None:
+    to.begin()
+    to.send(f"data: {'[' * 200_000}\n\n")
+    to.conclude()
+
+
 def _hang(to: Exchange) -> None:
     to.wait(_LONG_WAIT_S)
 
@@ -184,6 +195,8 @@ MODELS: dict[str, Callable[..., None]] = {
     "500-twice": _twice,
     "500": _always(500, "otters slept"),
     "503-html": _html(503),
+    "no-gzip": _no_gzip,
+    "deep-json": _deep_json,
     "hang": _hang,
     "hang-amid": _hang_amid,
     "dribble": _dribble,

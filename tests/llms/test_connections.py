@@ -4,12 +4,13 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx  # noqa: F401  what the first search would wait for
 import pytest
 
-from rag_core.llms import connection, discovery, loop
+from rag_core.llms import client, connection, discovery, loop
 from rag_core.llms.base import ChatModel, LlmError
 from rag_core.llms.discovery import FoundServer, found_servers
 from tests.llms.asking import KEY, model_at, one_sentence
@@ -58,14 +59,18 @@ def test_the_models_are_asked_for_with_the_key(hostile: HostileServer) -> None:
 
 
 class _Listing(BaseHTTPRequestHandler):
-    """Answers a request for models with the server's `listing`, after its `latency_s`."""
+    """Answers a request for models with the server's `listing`, after its `latency_s`; a list comes piece by piece."""
 
     def do_GET(self) -> None:
         time.sleep(self.server.latency_s)  # type: ignore[attr-defined]
         self.send_response(self.server.status)  # type: ignore[attr-defined]
         self.send_header("Location", "http://127.0.0.1:9/v1/models")
         self.end_headers()
-        self.wfile.write(self.server.listing)  # type: ignore[attr-defined]
+        pieces = self.server.listing  # type: ignore[attr-defined]
+        with suppress(ConnectionError):
+            for piece in pieces if isinstance(pieces, list) else [pieces]:
+                self.wfile.write(piece)
+                time.sleep(0.1 if isinstance(pieces, list) else 0)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -80,7 +85,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     def start(listing: object, name: str = "Ollama", status: int = 200, latency_s: float = 0.0) -> str:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _Listing)
         server.daemon_threads = True
-        server.listing = listing if isinstance(listing, bytes) else json.dumps(listing).encode()
+        server.listing = listing if isinstance(listing, bytes | list) else json.dumps(listing).encode()
         server.status, server.latency_s = status, latency_s
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
@@ -95,6 +100,27 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
 def listing(*names: str, owner: str = "somebody") -> dict[str, object]:
     return {"object": "list", "data": [{"id": name, "object": "model", "owned_by": owner} for name in names]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        (listing("m", f"a-{KEY}-z"), ["m", "a-…-z"]),
+        (listing("m" * 100_000), ["m" * 100]),
+        (b" " * 5_000_000 + b'{"data": [{"id": "m"}]}', []),
+    ],
+    ids=["key", "long name", "long list"],
+)
+def test_a_list_of_models_is_read_with_care(answer: object, names: list[str], serve) -> None:
+    assert loop.run(model_at(serve(answer), "m").models_offered()) == names
+
+
+def test_a_list_of_models_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, serve) -> None:
+    monkeypatch.setattr(client, "_LIST_TIMEOUT_S", 0.4)
+    address = serve([b'{"data": ['] + [b" "] * 100)
+    started = time.monotonic()
+    assert loop.run(model_at(address, "m").models_offered()) == []
+    assert time.monotonic() - started < 5  # its 100 pieces take 10
 
 
 def test_servers_are_found_with_their_chat_models(serve) -> None:

@@ -38,6 +38,8 @@ FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
     "broken-json": ("broke off with what is no answer. Try again", "Otters eat", (None, True, False)),
     "other-json": (BROKEN, "", (None, False, False)),
     "half-json": (BROKEN, "", (None, False, False)),
+    "no-gzip": (BROKEN, "", (None, False, False)),
+    "deep-json": (BROKEN, "", (None, False, False)),
     "html": (BROKEN, "", (None, False, False)),
     "empty": (BROKEN, "", (None, False, False)),
     "no-pieces": (BROKEN, "", (None, False, False)),

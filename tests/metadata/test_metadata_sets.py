@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -244,6 +245,13 @@ NO_FILES = {
 def test_what_is_no_set_is_refused_in_one_sentence(data, document, others):
     assert NO_FILES[data] in refused(data, [document], others)
     refused(data.encode("utf-8", "surrogatepass"), [document], others)
+
+
+def test_what_a_large_file_holds_twice_is_found_in_time(document, others):
+    nodes = ", ".join(f'"node-{i}": {{}}' for i in range(30_000))
+    began_s = time.process_time()
+    assert "holds 'node-29999' more than once" in refused(f'{{{nodes}, "node-29999": {{}}}}', [document], others)
+    assert time.process_time() - began_s < 5  # a dictionary anew for each entry takes more than ten
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe{}", b"%PDF-1.7\n\x80\x81", b"PK\x03\x04\xff"])
