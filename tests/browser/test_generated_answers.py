@@ -180,6 +180,18 @@ def test_markup_in_an_answer_is_shown_as_text_and_loads_nothing(app: App) -> Non
     app.settle()  # new_app looks at all requests of the page in the end
 
 
+@pytest.mark.parametrize(
+    ("model", "said"), [("slow:0", "slow:0 at 127.0.0.1"), ("nosuch", "has no language model 'nosuch'")]
+)
+def test_the_test_of_a_connection_says_what_works_and_what_does_not(app: App, model: str, said: str) -> None:
+    app.open(q="")
+    page = app.page
+    page.get_by_role("button", name="Answers:").click()
+    page.get_by_role("textbox", name="Model", exact=True).fill(model)
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text(said)
+
+
 def test_a_typed_key_is_used_and_found_nowhere(
     app: App, served: object, hostile_server: HostileServer, tmp_path: Path
 ) -> None:
