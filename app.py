@@ -24,6 +24,7 @@ from rag_core.ui.metadata_panel import MetadataPanel, wants_llm
 from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
 from rag_core.ui.start import painted
+from rag_core.warm_up import load_text_tools
 
 _MOST_MESSAGES = 6
 
@@ -102,6 +103,8 @@ def _compare(
         for place in waiting:
             place.html(waiting_html())
     try:
+        # Chunks are cut for the panels, too: never while the background imports the same libraries.
+        load_text_tools(st.session_state["tokenizer"], running.ProgressLine(status))
         panels = _metadata_panels(strategies, opened, chat_model, vectors)
         written = [panel.fingerprint for panel in panels.values()]
         comparison = running.run(opened, question, strategies, vectors, chat_model, written, status)
