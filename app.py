@@ -26,6 +26,8 @@ from rag_core.ui.setup import setup_page
 from rag_core.ui.start import painted
 from rag_core.warm_up import load_text_tools
 
+_MOST_MESSAGES = 6
+
 
 def main() -> None:
     """The page from top to bottom: slots are claimed in order, and filled as soon as their content is there."""
@@ -52,6 +54,8 @@ def main() -> None:
         opened = documents.chosen()
         vectors = models.vectors(status)
         chat_model = llm.chat_model()
+        for _ in range(_MOST_MESSAGES):
+            st.empty()  # takes an old message's place now, not when the last of the answers is written
     # Before the comparison, so that a reload while it runs, or a click, finds the view in the address.
     view.write(st.session_state["wanted"])
     painted()

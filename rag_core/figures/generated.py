@@ -157,4 +157,5 @@ def _figure(name: str, value: str, about: str) -> str:
 
 
 def _seconds(ms: float) -> str:
-    return milliseconds(ms) if ms < 1000 else f"{ms / 1000:.1f} s"
+    """Number and unit stay on one line."""
+    return (milliseconds(ms) if ms < 1000 else f"{ms / 1000:.1f} s").replace(" ", "\u00a0")

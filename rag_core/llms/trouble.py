@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _NO_CREDIT = "insufficient_quota"
 _PASSING = (408, 409, 425, 429)  # and all from 500 on
 _HOPELESS = (401, 403, 404)
+# OpenAI's, vLLM's, llama.cpp's and LM Studio's words for it.
+_TOO_LONG = re.compile(r"context (size|length|window)|too long|too many tokens", re.IGNORECASE)
 
 
 def llm_error(error: Exception, asked: Asked, timeout_s: float, *, reached: bool) -> LlmError | None:
@@ -48,6 +51,9 @@ def _of_status(error: openai.APIStatusError, sentence: str) -> LlmError:
     may_pass = (status in _PASSING or status >= 500) and not no_credit
     hopeless = status in _HOPELESS or no_credit or status < 400
     wait_s = _retry_after_s(error.response.headers) if may_pass else None
+    if status in (400, 413) and _TOO_LONG.search(sentence):
+        sentence = f"{sentence.rstrip('.')}. State the model's context window where you chose it: what does not fit is "
+        sentence += "then left out, by rank."
     if wait_s:
         sentence = f"{sentence.rstrip('.')}. It asks to wait {wait_s:,.0f} s."
     return LlmError(sentence, status=status, may_pass=may_pass, retry_after_s=wait_s, hopeless=hopeless)

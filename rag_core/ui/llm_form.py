@@ -134,9 +134,7 @@ def test(choice: LlmChoice) -> None:
     """Ask the model for a word; what came of it is shown by `show_tried`."""
     with st.spinner("Asking for a word …"):
         try:
-            sentence = loop.run(
-                test_connection(llm_of(choice, st.session_state["llm_typed_key"].strip() or key_of(choice)))
-            )
+            sentence = loop.run(test_connection(llm_of(choice, _value("key").strip() or key_of(choice))))
         except UserError as error:
             st.session_state["llm_tried"] = _Tried(str(error), False)
         else:

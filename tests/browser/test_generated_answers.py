@@ -132,6 +132,9 @@ def test_a_failed_answer_can_be_tried_again(app: App, hostile_server: HostileSer
     expect(answer(app, 0).locator(".cs-partial")).to_have_text("Otters eat sea")
     before = len(hostile_server.requests)
     answer(app, 0).get_by_role("button", name="Try again").click()
+    give_up = time.monotonic() + 60
+    while len(hostile_server.requests) == before and time.monotonic() < give_up:
+        app.page.wait_for_timeout(50)
     expect(answer(app, 0).locator(".cs-problem")).to_be_visible()
     app.settle()
     assert len(hostile_server.requests) == before + 1, "the other column is not asked again"
@@ -178,6 +181,18 @@ def test_markup_in_an_answer_is_shown_as_text_and_loads_nothing(app: App) -> Non
     expect(text_of(app, 0)).to_contain_text("<b>bold</b>")
     assert text_of(app, 0).locator("img, b").count() == 0
     app.settle()  # new_app looks at all requests of the page in the end
+
+
+@pytest.mark.parametrize(
+    ("model", "said"), [("slow:0", "slow:0 at 127.0.0.1"), ("nosuch", "has no language model 'nosuch'")]
+)
+def test_the_test_of_a_connection_says_what_works_and_what_does_not(app: App, model: str, said: str) -> None:
+    app.open(q="")
+    page = app.page
+    page.get_by_role("button", name="Answers:").click()
+    page.get_by_role("textbox", name="Model", exact=True).fill(model)
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text(said)
 
 
 def test_a_typed_key_is_used_and_found_nowhere(

@@ -23,7 +23,11 @@ FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
     "401": ("refused the key", "", (401, False, True)),
     "403": ("refused the key", "", (403, False, True)),
     "nobody-knows": ("has no language model 'nobody-knows'", "", (404, False, True)),
-    "400": (r"error 400. It says: The prompt is too long: 9,000 tokens$", "", (400, False, False)),
+    "400": (
+        r"error 400. It says: The prompt is too long: 9,000 tokens. State the model's context window .*$",
+        "",
+        (400, False, False),
+    ),
     "429": (r"takes no more requests for now.* It says: Slow down. It asks to wait 1 s\.$", "", (429, True, False)),
     "429-always": (r"takes no more requests for now.* It says: Slow down$", "", (429, True, False)),
     "no-credit": ("the account's credit is used up", "", (429, False, True)),
