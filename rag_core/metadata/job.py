@@ -94,6 +94,8 @@ class WritingJob:
 
     def progress(self) -> Progress:
         """How far it is, and how long the rest will take; not known before the first call has ended."""
+        if self._paused:
+            return Progress("Paused", self.done, self.total)
         rest_ms = 1000 * self._work_s() * (self.total - self.done) / self.done if self.done else None
         return Progress("Writing summaries and questions", self.done, self.total, rest_ms)
 

@@ -19,6 +19,8 @@ from rag_core.metadata.records import IMPORTED
 from rag_core.strategy import Strategy
 from rag_core.ui.plain import plain
 
+_BUTTONS = 3  # while texts are written
+
 
 class MetadataPanel:
     """Of one column whose entries a language model writes."""
@@ -64,16 +66,18 @@ class MetadataPanel:
         self._place = st.empty()
         self.draw_again()
         with st.container(horizontal=True, gap="small"):
+            # One key: the other button would be seen beside this one until the run ends.
             if job.state == "paused":
-                st.button("Go on", icon=":material/play_arrow:", key=f"resume{self._uid}", on_click=job.resume)
+                st.button("Go on", icon=":material/play_arrow:", key=f"pause{self._uid}", on_click=job.resume)
             else:
                 st.button("Pause", icon=":material/pause:", key=f"pause{self._uid}", on_click=job.pause)
             st.button("Stop", icon=":material/stop_circle:", key=f"end{self._uid}", on_click=job.stop)
             st.button("Use what is there", key=f"use{self._uid}", help="Searches what has been written until now")
 
     def _resting(self) -> None:
+        place = st.empty()  # where the progress was
         if self._job is not None and (self._job.failures or self._job.error):
-            st.html(failures_html(self._job.failures, self._job.error))
+            place.html(failures_html(self._job.failures, self._job.error))
         left = self._status.texts - self._status.written
         with st.container(horizontal=True, gap="small"):
             if left and self._of[2] is None:
@@ -81,6 +85,8 @@ class MetadataPanel:
             elif left and st.button(f"Write the missing {left:,} …", key=f"write{self._uid}", type="primary"):
                 self._confirm()
             self._share()
+            for _ in range(_BUTTONS):
+                st.empty()  # takes an old button's place now, not when the last of the answers is written
 
     def _share(self) -> None:
         if self._status.written:
