@@ -16,10 +16,11 @@ from rag_core.figures.shown import Shown
 from rag_core.figures.status import basis_html
 from rag_core.indexing import checked
 from rag_core.llms.base import ChatModel
+from rag_core.results import Comparison
 from rag_core.strategy import Strategy
 from rag_core.ui import ask, below, columns, documents, hits, llm, models, phone, running, view
-from rag_core.ui.answers import Writing
-from rag_core.ui.live import Live, watch
+from rag_core.ui.answers import Writing, stop_all
+from rag_core.ui.live import watch
 from rag_core.ui.metadata_panel import MetadataPanel, wants_llm
 from rag_core.ui.plain import plain
 from rag_core.ui.setup import setup_page
@@ -89,6 +90,7 @@ def _compare(
     strategies = [view.budgeted(column.strategy) for column in view.columns()]
     names = names_of([columns.title(strategy) for strategy in strategies])
     if not question:
+        stop_all()
         status.html(basis_html(opened, vectors.model, chat_model))
         ribbon.html(ribbon_html(None, opened, names))
         bodies[0].html(empty_html("Ask a question above: what each strategy retrieves appears here, side by side."))
@@ -107,19 +109,16 @@ def _compare(
         written = [panel.fingerprint for panel in panels.values()]
         comparison = running.run(opened, question, strategies, vectors, chat_model, written, status)
     except UserError as error:
+        stop_all()
         status.warning(plain(str(error)))
         return
     status.html(basis_html(opened, vectors.model, chat_model, vectors.cache.problem))
-    lives: list[Live] = list(panels.values())
-    writing = None
-    if chat_model is not None:
-        writing = Writing(comparison, opened, chat_model, vectors, [column.uid for column in view.columns()])
-        comparison = writing.comparison
-        lives.append(writing)
-    slot.html(ribbon_html(comparison, opened, names))
-    shown = Shown(comparison, opened, names)
+    for place in waiting:
+        place.empty()
+    writing = _writing(comparison, opened, chat_model, vectors)
+    shown = Shown(writing.comparison if writing else comparison, opened, names)
+    slot.html(ribbon_html(shown.comparison, opened, names))
     for i, body in enumerate(bodies):
-        waiting[i].empty()
         with body:
             if i in panels:
                 panels[i].draw()
@@ -127,7 +126,17 @@ def _compare(
     with rest:
         below.found_sections(shown)
         below.downloads(shown, vectors.model)
-    watch(lives)
+    watch([*panels.values(), *([writing] if writing else [])])
+
+
+def _writing(
+    comparison: Comparison, opened: Sequence[Document], chat_model: ChatModel | None, vectors: Vectors
+) -> Writing | None:
+    """The answers that a chat model writes, where one is chosen."""
+    if chat_model is None:
+        stop_all()
+        return None
+    return Writing(comparison, opened, chat_model, vectors, [column.uid for column in view.columns()])
 
 
 def _metadata_panels(

@@ -29,7 +29,7 @@ def answered(
         _wait(jobs, llm, report)
     finally:
         session.keep([])  # interrupted, nothing goes on
-    return [_with_answer(column, job) for column, job in zip(columns, jobs, strict=True)]
+    return [with_answer(column, job) for column, job in zip(columns, jobs, strict=True)]
 
 
 def _wait(jobs: Sequence[AnswerJob], llm: ChatModel, report: Report) -> None:
@@ -38,6 +38,7 @@ def _wait(jobs: Sequence[AnswerJob], llm: ChatModel, report: Report) -> None:
             report(Progress(f"Answers by {llm.name}", sum(job.state != "running" for job in jobs), len(jobs)))
 
 
-def _with_answer(column: Column, job: AnswerJob) -> Column:
+def with_answer(column: Column, job: AnswerJob) -> Column:
+    """The column as it is with what the job has written, or why it failed, by now."""
     timings = column.timings_ms.model_copy(update={"answer_ms": job.elapsed_ms})
     return column.model_copy(update={"answer": job.answer, "answer_error": job.error, "timings_ms": timings})

@@ -15,6 +15,7 @@ from rag_core.results import Answer, AnswerSentence, AnswerUsage, Hit
 _MARKER = re.compile(NUMBERS)
 _DIGITS = re.compile(r"\d+")
 _LIST = re.compile(r"[\[\]\d,\s]+")
+_STREAMED = 6000  # characters
 UNSUPPORTED = "not supported by what was retrieved"
 
 
@@ -23,7 +24,12 @@ def streaming_html(column: int, model: str, job: AnswerJob) -> str:
     first_ms = job.first_token_ms
     stage = job.stage or "waiting for the first word" if first_ms is None else f"first word after {_seconds(first_ms)}"
     head = f"{escape(model)} · {escape(stage)} · {_seconds(job.elapsed_ms)}"
-    return _card(column, head, f'<p class="cs-streaming">{escape(job.text)}<span class="cs-caret"></span></p>')
+    return _card(column, head, f'<p class="cs-streaming">{escape(_end(job.text))}<span class="cs-caret"></span></p>')
+
+
+def _end(text: str) -> str:
+    """What is read while it comes: a long answer would be sent whole ten times a second."""
+    return text if len(text) <= _STREAMED else "… " + text[-_STREAMED:]
 
 
 def failed_html(column: int, model: str, error: str, text: str) -> str:

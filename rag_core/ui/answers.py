@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.answers.jobs import AnswerJob, AnswerJobs
+from rag_core.answers.side_by_side import with_answer
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.figures.generated import failed_html, generated_html, streaming_html
@@ -84,7 +85,11 @@ class Writing:
         return generated_html(position, job.answer, column.hits, prices_date(self._llm))
 
     def _answered(self) -> list[Column]:
-        return [
-            column.model_copy(update={"answer": job.answer, "answer_error": job.error})
-            for column, job in zip(self._columns, self._jobs, strict=True)
-        ]
+        return [with_answer(column, job) for column, job in zip(self._columns, self._jobs, strict=True)]
+
+
+def stop_all() -> None:
+    """Where no answers are shown any more, none are waited and paid for."""
+    jobs: AnswerJobs | None = st.session_state.get("answer_jobs")
+    if jobs is not None:
+        jobs.keep([])

@@ -11,6 +11,7 @@ from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import LlmChoice, chosen_by_environment, llm_of
 from rag_core.llms.discovery import FoundServer, found_servers
+from rag_core.servers.addresses import checked_address
 from rag_core.ui import llm_form
 from rag_core.ui.llm_form import LIKE, OPENAI, PROVIDERS
 from rag_core.ui.plain import plain
@@ -89,6 +90,8 @@ def in_address() -> dict[str, str]:
 def take_linked(provider: str, model: str, base_url: str) -> None:
     """Of an address: offered, where it is not what is used anyway; a link alone must not send text to a server."""
     linked = LlmChoice(provider, model, base_url) if provider in PROVIDERS.values() and model else None
+    if linked is not None and base_url and not _is_address(base_url):
+        linked = None
     used = current()
     same = used is not None and linked is not None and used[:3] == linked[:3]
     st.session_state["linked_llm"] = None if same else linked
@@ -135,14 +138,29 @@ def _offer_found() -> None:
 
 
 def _take(where: str) -> None:
+    """Use what was typed, if it names a model; what was used before stays otherwise."""
     llm_form.take_key(where)
-    _use(llm_form.typed(where))
+    choice = llm_form.typed(where)
+    try:
+        llm_of(choice, llm_form.key_of(choice))
+    except UserError as error:
+        llm_form.refuse(str(error))
+    else:
+        _use(choice)
 
 
 def _use(choice: LlmChoice | None) -> None:
     st.session_state["llm"] = choice
     st.session_state["linked_llm"] = st.session_state["llm_problem"] = None
     llm_form.renew()
+
+
+def _is_address(base_url: str) -> bool:
+    try:
+        checked_address(base_url)
+    except UserError:
+        return False
+    return True
 
 
 def _where(choice: LlmChoice | None) -> str:

@@ -141,6 +141,11 @@ def test(choice: LlmChoice) -> None:
             st.session_state["llm_tried"] = _Tried(sentence, True)
 
 
+def refuse(sentence: str) -> None:
+    """Why what was typed is not used."""
+    st.session_state["llm_tried"] = _Tried(sentence, False)
+
+
 def show_tried() -> None:
     """The result of the last test, until another model is used."""
     tried: _Tried | None = st.session_state.get("llm_tried")

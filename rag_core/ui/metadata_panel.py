@@ -37,8 +37,18 @@ class MetadataPanel:
 
     @property
     def fingerprint(self) -> str:
-        """Another one wherever other texts are written."""
-        return self._status.fingerprint
+        """Another one wherever other texts are to be searched.
+
+        While a model writes, that is when the user says so: else every rerun would find other hits, and have other
+        answers written, for money.
+        """
+        held: dict[int, str] = st.session_state.setdefault("metadata_searched", {})
+        if self._state != "running" or self._uid not in held:
+            held[self._uid] = self._status.fingerprint
+        return held[self._uid]
+
+    def _use(self) -> None:
+        st.session_state["metadata_searched"].pop(self._uid, None)
 
     def going_on(self) -> bool:
         """See Live."""
@@ -72,7 +82,8 @@ class MetadataPanel:
             else:
                 st.button("Pause", icon=":material/pause:", key=f"pause{self._uid}", on_click=job.pause)
             st.button("Stop", icon=":material/stop_circle:", key=f"end{self._uid}", on_click=job.stop)
-            st.button("Use what is there", key=f"use{self._uid}", help="Searches what has been written until now")
+            about = "Searches what has been written until now"
+            st.button("Use what is there", key=f"use{self._uid}", help=about, on_click=self._use)
 
     def _resting(self) -> None:
         place = st.empty()  # where the progress was
@@ -118,7 +129,11 @@ class MetadataPanel:
     def _confirm(self) -> None:
         strategy, documents, llm, vectors = self._of
         assert llm is not None
-        st.html(estimate_html(writing.estimate(strategy, documents, llm, vectors), llm.name))
+        try:
+            st.html(estimate_html(writing.estimate(strategy, documents, llm, vectors), llm.name))
+        except UserError as error:
+            st.warning(plain(str(error)), icon=":material/error:")
+            return
         with st.container(horizontal=True):
             if st.button("Start", type="primary", key=f"start{self._uid}"):
                 writing.start_writing(strategy, documents, llm, vectors)
