@@ -55,7 +55,13 @@ def popover() -> None:
     """Which model writes the answers, and the form for another one."""
     choice = current()
     name = plain(choice.model) if choice else "extractive"
-    with st.popover(f"Answers: {name}", icon=":material/forum:", help="Choose the language model that writes answers"):
+    # Another key when another model is used: it closes, and the answers are seen.
+    with st.popover(
+        f"Answers: {name}",
+        icon=":material/forum:",
+        help="Choose the language model that writes answers",
+        key=llm_form.key("popover"),
+    ):
         where = st.segmented_control(
             "Answers are written by",
             [_NONE, OPENAI, LIKE],
