@@ -24,7 +24,9 @@ _AFTER_END = re.compile(r"""[.!?…。！？]["'”’)*_]*\s*$""")  # noqa: RUF
 _WIDE_END = re.compile(r"(?<=[。！？])")  # noqa: RUF001
 _LOOK_BACK = 40
 _LIST_MARK = re.compile(r"\s*(?:[-*•+#>]+|\d{1,3}[.)])\s+")
-_SAYS_NOT_FOUND = re.compile(rf"(?:\W|answer)*{re.escape(NOT_FOUND.rstrip('.'))}\W*", re.IGNORECASE)
+# Also where a model makes a sentence of it: "The answer is not found in the retrieved text."
+_FILLED = r"(?:\W|(?:the|this|it|answer|information|question|to|is|was|could|be)\b)*"
+_SAYS_NOT_FOUND = re.compile(rf"{_FILLED}{re.escape(NOT_FOUND.rstrip('.'))}\W*", re.IGNORECASE)
 
 
 @dataclass(eq=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag_core.llms import loop
@@ -26,6 +28,9 @@ _OWNERS = {"llamacpp": "llama.cpp", "vllm": "vLLM", "library": "Ollama", "kobold
 _WITHIN_S = 0.5
 # Not for chat: what servers list beside chat models.
 _OTHER_USES = ("embed", "whisper", "tts", "rerank")
+
+
+_LOOK_EVERY_S = 20.0
 
 
 class FoundServer(NamedTuple):
@@ -69,3 +74,27 @@ def _server(port: int, listed: list[Any]) -> FoundServer | None:
 
 def _is_for_chat(model: str) -> bool:
     return not any(use in model.lower() for use in _OTHER_USES)
+
+
+class ServersHere:
+    """Looks for servers in the background, so that no page waits for it; what was found last is at hand."""
+
+    def __init__(self) -> None:
+        self._found: list[FoundServer] = []
+        self._again_s = 0.0
+        self._lock = threading.Lock()
+
+    def latest(self) -> list[FoundServer]:
+        """What was found; looks again where that was a while ago."""
+        with self._lock:
+            due = time.monotonic() >= self._again_s
+            self._again_s = time.monotonic() + _LOOK_EVERY_S if due else self._again_s
+        if due:
+            threading.Thread(target=self._look, name="look-for-servers", daemon=True).start()
+        return self._found
+
+    def _look(self) -> None:
+        self._found = found_servers()
+
+
+servers_here = ServersHere()

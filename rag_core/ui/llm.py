@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
+from collections.abc import Sequence
 
 import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import LlmChoice, chosen_by_environment, llm_of
-from rag_core.llms.discovery import FoundServer, found_servers
+from rag_core.llms.choice import USUAL, LlmChoice, chosen_by_environment, llm_of
+from rag_core.llms.discovery import servers_here
 from rag_core.servers.addresses import checked_address
 from rag_core.ui import llm_form
 from rag_core.ui.llm_form import LIKE, OPENAI, PROVIDERS
@@ -18,7 +17,8 @@ from rag_core.ui.plain import plain
 
 _NONE = "Extractive"
 _MOST_MODELS_NAMED = 4
-_SEARCH_EVERY_S = 20.0
+# Of a link: LlmChoice's fields but the timeout, which changes no answer.
+PARAMETERS = ("llm", "llm_model", "llm_url", "llm_temperature", "llm_context", "llm_answer")
 
 
 def current() -> LlmChoice | None:
@@ -89,18 +89,30 @@ def in_address() -> dict[str, str]:
     choice: LlmChoice | None = st.session_state.get("linked_llm") or current()
     if choice is None or choice == _of_environment():
         return {}
-    named = {"llm": choice.provider, "llm_model": choice.model, "llm_url": choice.base_url}
-    return {name: value for name, value in named.items() if value}
+    plain_values = zip(PARAMETERS, choice, USUAL, strict=False)
+    return {name: f"{value}" for name, value, usual in plain_values if name in PARAMETERS[:2] or value != usual}
 
 
-def take_linked(provider: str, model: str, base_url: str) -> None:
-    """Of an address: offered, where it is not what is used anyway; a link alone must not send text to a server."""
-    linked = LlmChoice(provider, model, base_url) if provider in PROVIDERS.values() and model else None
-    if linked is not None and base_url and not _is_address(base_url):
-        linked = None
-    used = current()
-    same = used is not None and linked is not None and used[:3] == linked[:3]
-    st.session_state["linked_llm"] = None if same else linked
+def take_linked(values: Sequence[str]) -> None:
+    """Of an address, in the order of PARAMETERS: offered, where it is not what is used anyway.
+
+    A link alone must not send text to a server.
+    """
+    linked = _linked(values)
+    st.session_state["linked_llm"] = None if linked == current() else linked
+
+
+def _linked(values: Sequence[str]) -> LlmChoice | None:
+    provider, model, base_url, *numbers = values
+    try:
+        if base_url:
+            checked_address(base_url)
+        temperature = float(numbers[0] or USUAL.temperature)
+        tokens = int(numbers[1] or USUAL.context_tokens), int(numbers[2] or USUAL.answer_tokens)
+    except (UserError, ValueError):
+        return None
+    known = provider in PROVIDERS.values() and model
+    return LlmChoice(provider, model, base_url, temperature, *tokens) if known else None
 
 
 def offer_linked() -> None:
@@ -125,13 +137,13 @@ def _extractive(choice: LlmChoice | None) -> None:
     )
     if choice is not None:
         st.button("Use extractive answers", key="llm_none", type="primary", on_click=_use, args=(None,))
-    elif servers := search.latest():
+    elif servers := servers_here.latest():
         st.caption(f"{plain(servers[0].name)} runs on this machine: choose “{LIKE}” to use it.")
 
 
 def _offer_found() -> None:
     """Servers of the machine that runs the app, by a click."""
-    for server in search.latest():
+    for server in servers_here.latest():
         for model in server.models[:_MOST_MODELS_NAMED]:
             st.button(
                 f"{plain(model)} · {plain(server.name)}",
@@ -161,38 +173,6 @@ def _use(choice: LlmChoice | None) -> None:
     llm_form.renew()
 
 
-def _is_address(base_url: str) -> bool:
-    try:
-        checked_address(base_url)
-    except UserError:
-        return False
-    return True
-
-
 def _where(choice: LlmChoice | None) -> str:
     names = {provider: name for name, provider in PROVIDERS.items()}
     return _NONE if choice is None else names[choice.provider]
-
-
-class _Search:
-    """Looks for servers in the background, so that no page waits for it; what was found last is at hand."""
-
-    def __init__(self) -> None:
-        self._found: list[FoundServer] = []
-        self._again_s = 0.0
-        self._lock = threading.Lock()
-
-    def latest(self) -> list[FoundServer]:
-        """What was found; looks again where that was a while ago."""
-        with self._lock:
-            due = time.monotonic() >= self._again_s
-            self._again_s = time.monotonic() + _SEARCH_EVERY_S if due else self._again_s
-        if due:
-            threading.Thread(target=self._look, name="look-for-servers", daemon=True).start()
-        return self._found
-
-    def _look(self) -> None:
-        self._found = found_servers()
-
-
-search = _Search()

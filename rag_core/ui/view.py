@@ -28,7 +28,6 @@ HITS_RANGE, TOKENS_RANGE = (1, 20), (100, 8000)
 _DEFAULT_HITS, _DEFAULT_TOKENS = 3, 2000
 _LATE_CLICK_S = 0.5
 _MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
-_LLM_PARAMETERS = ("llm", "llm_model", "llm_url")
 _ids = count()
 
 
@@ -94,7 +93,7 @@ def _take(address: Address) -> None:
     st.session_state["link_problems"] = problems
     named = zip(_MODEL_PARAMETERS, ModelChoice._fields, strict=True)
     models.take_linked(ModelChoice(**{field: address[name][0] for name, field in named if address.get(name)}))
-    llm.take_linked(*((address.get(name) or ("",))[0] for name in _LLM_PARAMETERS))
+    llm.take_linked([(address.get(name) or ("",))[0] for name in llm.PARAMETERS])
 
 
 def write(documents: list[str]) -> None:
