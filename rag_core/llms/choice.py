@@ -17,13 +17,13 @@ from rag_core.servers.environment import LLM_URL_VARIABLE, OPENAI_URL, environme
 OPENAI, LIKE = PROVIDERS = ("openai", "openai-like")
 PROVIDER_VARIABLE = "CHUNKSCOPE_LLM"
 _MODEL_VARIABLE = "CHUNKSCOPE_LLM_MODEL"
-_BOUNDS: dict[str, tuple[float, float]] = {
+BOUNDS: dict[str, tuple[float, float]] = {
     "temperature": (0, 2),
     "context_tokens": (0, 10_000_000),
     "answer_tokens": (1, 1_000_000),
     "timeout_s": (0.1, 86_400),
 }
-NUMBERS = tuple(_BOUNDS)
+NUMBERS = tuple(BOUNDS)
 _MOST_MODELS = 16
 _lock = threading.Lock()
 _opened: OrderedDict[tuple[LlmChoice, str], ChatModel] = OrderedDict()
@@ -63,11 +63,11 @@ def chosen_by_environment() -> LlmChoice | None:
         raise UserError(f"{PROVIDER_VARIABLE} is set, but {_MODEL_VARIABLE} is not: name the model, or unset both.")
     if provider == LIKE and not base_url:
         raise UserError(f"{PROVIDER_VARIABLE}={LIKE} needs {LLM_URL_VARIABLE}, such as http://localhost:11434/v1.")
-    return LlmChoice(provider, model, base_url, **{field: _number(field) for field in _BOUNDS})
+    return LlmChoice(provider, model, base_url, **{field: _number(field) for field in BOUNDS})
 
 
 def _number(field: str) -> Any:
-    usual, (low, high) = getattr(USUAL, field), _BOUNDS[field]
+    usual, (low, high) = getattr(USUAL, field), BOUNDS[field]
     variable = f"{PROVIDER_VARIABLE}_{field.upper()}"
     text = os.environ.get(variable, "").strip()
     try:
@@ -85,7 +85,7 @@ def llm_of(choice: LlmChoice, key: str = "") -> ChatModel:
 
     Raises UserError where the choice names no model, or a number is out of bounds.
     """
-    choice = _checked(choice)
+    choice = checked_choice(choice)
     key = checked_key(key or llm_key_for(choice.base_url))
     if choice.base_url == OPENAI_URL and not key:
         raise UserError(f"{choice.model} needs an OpenAI key: set OPENAI_API_KEY, or type it into the app.")
@@ -111,14 +111,15 @@ def _made(choice: LlmChoice, key: str) -> ChatModel:
     return OpenAIChat(choice, key)
 
 
-def _checked(choice: LlmChoice) -> LlmChoice:
+def checked_choice(choice: LlmChoice) -> LlmChoice:
+    """The choice with its address in full; raises UserError where it names no model, or a number is out of bounds."""
     if choice.provider not in PROVIDERS:
         raise UserError(f"There is no provider {choice.provider!r}. Valid: {', '.join(PROVIDERS)}.")
     if not choice.model.strip():
         raise UserError("No language model is named. Give its name, such as gpt-4o-mini or qwen2.5:7b.")
     if choice.provider == LIKE and not choice.base_url.strip():
         raise UserError("The language model's server has no address. Give it, such as http://localhost:11434/v1.")
-    for field, (low, high) in _BOUNDS.items():
+    for field, (low, high) in BOUNDS.items():
         if not low <= (value := getattr(choice, field)) <= high:
             raise UserError(f"The language model's {field} is {value:,}; it must be from {low:,} to {high:,}.")
     base_url = checked_address(choice.base_url.strip() or environment_url())

@@ -8,9 +8,8 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import USUAL, LlmChoice, chosen_by_environment, llm_of
+from rag_core.llms.choice import USUAL, LlmChoice, checked_choice, chosen_by_environment, llm_of
 from rag_core.llms.discovery import servers_here
-from rag_core.servers.addresses import checked_address
 from rag_core.ui import llm_form
 from rag_core.ui.llm_form import LIKE, OPENAI, PROVIDERS
 from rag_core.ui.plain import plain
@@ -105,14 +104,13 @@ def take_linked(values: Sequence[str]) -> None:
 def _linked(values: Sequence[str]) -> LlmChoice | None:
     provider, model, base_url, *numbers = values
     try:
-        if base_url:
-            checked_address(base_url)
         temperature = float(numbers[0] or USUAL.temperature)
         tokens = int(numbers[1] or USUAL.context_tokens), int(numbers[2] or USUAL.answer_tokens)
+        linked = LlmChoice(provider, model, base_url, temperature, *tokens)
+        checked_choice(linked)
     except (UserError, ValueError):
         return None
-    known = provider in PROVIDERS.values() and model
-    return LlmChoice(provider, model, base_url, temperature, *tokens) if known else None
+    return linked
 
 
 def offer_linked() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms import loop
-from rag_core.llms.choice import LlmChoice, key_is_known, llm_of
+from rag_core.llms.choice import BOUNDS, LlmChoice, key_is_known, llm_of
 from rag_core.llms.connection import test_connection
 from rag_core.ui.plain import plain
 
@@ -82,18 +82,21 @@ def fields(where: str, chosen: LlmChoice) -> None:
 
 def _numbers(chosen: LlmChoice) -> None:
     with st.expander("Temperature, lengths and patience"):
-        st.slider("Temperature", 0.0, 2.0, chosen.temperature, 0.1, key=key("temperature"))
+        low, high = map(float, BOUNDS["temperature"])
+        st.slider("Temperature", low, high, float(chosen.temperature), 0.1, key=key("temperature"))
+        about = "What the model reads at once, answer included. 0: as known of OpenAI's models, else 4,096."
+        _tokens("Context window, in tokens", "context_tokens", chosen.context_tokens, 1024, about)
+        _tokens("Longest answer, in tokens", "answer_tokens", chosen.answer_tokens, 64, None)
+        low, high = map(float, BOUNDS["timeout_s"])
         st.number_input(
-            "Context window, in tokens", 0, 10_000_000, chosen.context_tokens, 1024, key=key("context_tokens"),
-            help="What the model reads at once, answer included. 0: as known of OpenAI's models, else 4,096.",
-        )  # fmt: skip
-        st.number_input(
-            "Longest answer, in tokens", 16, 100_000, max(chosen.answer_tokens, 16), 64, key=key("answer_tokens")
-        )
-        st.number_input(
-            "Timeout, in seconds", 1.0, 3600.0, max(float(chosen.timeout_s), 1.0), 5.0, key=key("timeout_s"),
+            "Timeout, in seconds", low, high, float(chosen.timeout_s), 5.0, key=key("timeout_s"),
             help="For connecting, and for the wait between two words.",
         )  # fmt: skip
+
+
+def _tokens(label: str, field: str, value: int, step: int, about: str | None) -> None:
+    low, high = map(int, BOUNDS[field])
+    st.number_input(label, low, high, value, step, key=key(field), help=about)
 
 
 def typed(where: str) -> LlmChoice:
@@ -136,7 +139,7 @@ def test(choice: LlmChoice) -> None:
         try:
             sentence = loop.run(test_connection(llm_of(choice, _value("key").strip() or key_of(choice))))
         except UserError as error:
-            st.session_state["llm_tried"] = _Tried(str(error), False)
+            refuse(str(error))
         else:
             st.session_state["llm_tried"] = _Tried(sentence, True)
 
