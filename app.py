@@ -10,22 +10,23 @@ from streamlit.delta_generator import DeltaGenerator
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
-from rag_core.figures.cards import empty_html, names_of, waiting_html
-from rag_core.figures.ribbon import ribbon_html
-from rag_core.figures.shown import Shown
-from rag_core.figures.status import basis_html
-from rag_core.indexing import checked
+from rag_core.html.cards import empty_html, names_of, waiting_html
+from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.ribbon import ribbon_html
+from rag_core.html.status import basis_html
 from rag_core.llms.base import ChatModel
-from rag_core.results import Comparison
-from rag_core.strategy import Strategy
-from rag_core.ui import ask, below, columns, documents, hits, llm, models, phone, running, view
-from rag_core.ui.answers import Writing, stop_all
-from rag_core.ui.live import watch
-from rag_core.ui.metadata_panel import MetadataPanel, wants_llm
-from rag_core.ui.plain import plain
-from rag_core.ui.setup import setup_page
-from rag_core.ui.start import painted
-from rag_core.warm_up import load_text_tools
+from rag_core.pipeline.indexing import checked
+from rag_core.pipeline.results import Comparison
+from rag_core.pipeline.warm_up import load_text_tools
+from rag_core.strategy.strategy import Strategy
+from rag_core.ui.compare import ask, below, columns, hits, phone, running
+from rag_core.ui.compare.answers import Writing, stop_all
+from rag_core.ui.compare.metadata_panel import MetadataPanel, wants_llm
+from rag_core.ui.shell import documents, llm, models, view
+from rag_core.ui.shell.live import watch
+from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.setup import setup_page
+from rag_core.ui.shell.start import painted
 
 _MOST_MESSAGES = 6
 
@@ -116,7 +117,7 @@ def _compare(
     for place in waiting:
         place.empty()
     writing = _writing(comparison, opened, chat_model, vectors)
-    shown = Shown(writing.comparison if writing else comparison, opened, names)
+    shown = ComparisonView(writing.comparison if writing else comparison, opened, names)
     slot.html(ribbon_html(shown.comparison, opened, names))
     for i, body in enumerate(bodies):
         with body:

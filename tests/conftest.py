@@ -12,10 +12,11 @@ from hypothesis import settings
 from rag_core import open_document
 from rag_core.documents.document import Document, Page
 from rag_core.embeddings.choice import built_in_vectors
-from rag_core.embeddings.pooled import PooledVectors, Pools
 from rag_core.embeddings.vectors import Vectors
-from tests.chat_server import chat_server
-from tests.llms.hostile_server import hostile
+from rag_core.stages.column_vectors import ColumnVectors, Pools
+from tests.fakes.chat_server import chat_server
+from tests.fakes.hostile_server import hostile
+from tests.paths import ROOT
 
 __all__ = ["chat_server", "hostile"]  # fixtures that need more than a few lines
 
@@ -26,7 +27,6 @@ os.environ["CHUNKSCOPE_HOME"] = _home.name
 # On a busy machine a single example can take long without anything being wrong.
 settings.register_profile("chunkscope", deadline=None)
 settings.load_profile("chunkscope")
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def _text_document(text: str, name: str = "text.txt", tokenizer: str = "cl100k") -> Document:
@@ -53,9 +53,9 @@ def model_vectors() -> Vectors:
 
 
 @pytest.fixture
-def pooled_vectors(model_vectors: Vectors) -> PooledVectors:
+def column_vectors(model_vectors: Vectors) -> ColumnVectors:
     """The same, as a column of its own with per-chunk pooling asks for them."""
-    return PooledVectors(model_vectors, Pools("per_chunk"))
+    return ColumnVectors(model_vectors, Pools("per_chunk"))
 
 
 @pytest.fixture(scope="session")

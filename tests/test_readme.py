@@ -7,10 +7,11 @@ import typing
 
 import pytest
 
-from rag_core import parts, preset, program
-from rag_core.chunkers import base
+from rag_core import part as parts
+from rag_core import preset, program
 from rag_core.documents import document
 from rag_core.exports.llama_index import llama_index_program
+from rag_core.parts.chunker import base
 from tests.readme_table import README, with_table
 
 

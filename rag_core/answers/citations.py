@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.documents.document import Span
-from rag_core.sentences import sentences_of_block
+from rag_core.text.sentences import sentences_of_block
 
 # One pair of brackets: [1], [1, 2], [1-3].
 NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001

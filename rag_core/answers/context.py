@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag_core.documents.document import Document, Span
-from rag_core.heads import fitting_head
 from rag_core.llms.base import ChatModel
+from rag_core.text.truncation import truncate_to_tokens
 
 if TYPE_CHECKING:
-    from rag_core.results import Hit
+    from rag_core.pipeline.results import Hit
 
 BETWEEN = "\n\n"
 _DIGITS = re.compile(r"\d+")
@@ -79,14 +79,14 @@ def fitting(excerpts: Sequence[Excerpt], room: int, count: Count) -> list[Excerp
 
 
 def shortened(excerpt: Excerpt, room: int, count: Count, *, at_any_word: bool = True) -> Excerpt | None:
-    """The excerpt, or as much of its beginning as fits; see `fitting_head`."""
+    """The excerpt, or as much of its beginning as fits; see `truncate_to_tokens`."""
 
     def used(text: str) -> int:
         return count(excerpt.number_before(text) + BETWEEN)
 
     if used(excerpt.text) <= room:
         return excerpt
-    head = fitting_head(excerpt.document, excerpt.span, room, used, at_any_word=at_any_word)
+    head = truncate_to_tokens(excerpt.document, excerpt.span, room, used, at_any_word=at_any_word)
     return excerpt._replace(span=head) if head else None
 
 

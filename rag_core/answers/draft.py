@@ -19,8 +19,8 @@ from rag_core.answers.context import (
 )
 from rag_core.answers.written import Written
 from rag_core.errors import UserError
-from rag_core.llms.base import ChatModel, Piece, Usage
-from rag_core.llms.retrying import patiently
+from rag_core.llms.base import ChatModel, Delta, Usage
+from rag_core.llms.retrying import with_retries
 
 _AROUND = 40  # tokens that servers put around a prompt, for its role and as instructions of their own
 _LEAST_ROOM = 50
@@ -94,7 +94,7 @@ class Draft:
         usage = Usage(1, None, None)
         try:
             call = partial(self.llm.complete, _clean(prompt), most_tokens)
-            text, usage = await patiently(call, self._note_wait, most_tries=_TRIES, refused_only=True)
+            text, usage = await with_retries(call, self._note_wait, most_tries=_TRIES, refused_only=True)
             self.busy = ""
         finally:
             self.usage += usage
@@ -105,7 +105,7 @@ class Draft:
         usage, pieces = Usage(1, None, None), list[str]()
         try:
             begun = partial(self._begun, _clean(prompt))
-            async for piece in await patiently(begun, self._note_wait, most_tries=_TRIES, refused_only=True):
+            async for piece in await with_retries(begun, self._note_wait, most_tries=_TRIES, refused_only=True):
                 self.cut = self.cut or piece.cut
                 usage = piece.usage or usage
                 text = piece.text if pieces else piece.text.lstrip()
@@ -117,10 +117,10 @@ class Draft:
             self.usage += usage
         self.show(self._said("".join(pieces)))
 
-    async def _begun(self, prompt: str) -> AsyncIterator[Piece]:
+    async def _begun(self, prompt: str) -> AsyncIterator[Delta]:
         """The stream, when its first piece is there: until then a busy server can be asked again."""
         stream = self.llm.stream(prompt)
-        first = await anext(stream, Piece())
+        first = await anext(stream, Delta())
         self.busy = ""
         return _resumed(first, stream)
 
@@ -155,7 +155,7 @@ class Draft:
             self.notes.append(note)
 
 
-async def _resumed(first: Piece, rest: AsyncIterator[Piece]) -> AsyncIterator[Piece]:
+async def _resumed(first: Delta, rest: AsyncIterator[Delta]) -> AsyncIterator[Delta]:
     yield first
     async for piece in rest:
         yield piece

@@ -12,10 +12,10 @@ from rag_core.answers.prompts import NOT_FOUND
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import MiniLM
-from rag_core.embeddings.pooled import PooledVectors
-from rag_core.ranking import best_first
-from rag_core.results import Answer, Citation, Hit
-from rag_core.sentences import sentences
+from rag_core.pipeline.results import Answer, Citation, Hit
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.ordering import best_first
+from rag_core.text.sentences import sentences
 
 MODEL_NAME = "extractive"
 MOST_SENTENCES = 3
@@ -39,7 +39,7 @@ _SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", '"', "”", ")", "。", "！",
 _SECTION_NUMBER = re.compile(r"^(?:[A-Z]?\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 
 
-class Candidate(NamedTuple):
+class QuotableSentence(NamedTuple):
     """A sentence of a hit."""
 
     hit: Hit
@@ -53,7 +53,7 @@ class Candidate(NamedTuple):
         return self.document.text[self.span.start : self.span.end]
 
 
-def shortlist(question: str, found: Sequence[Candidate], vectors: PooledVectors) -> list[Candidate]:
+def shortlist(question: str, found: Sequence[QuotableSentence], vectors: ColumnVectors) -> list[QuotableSentence]:
     """The candidates worth embedding alone: of a column with late pooling, whose vectors cost nothing, the nearest."""
     if not vectors.late or len(found) <= _SHORTLISTED:
         return list(found)
@@ -65,16 +65,16 @@ def shortlist(question: str, found: Sequence[Candidate], vectors: PooledVectors)
     return [found[i] for i in sorted(nearest)]
 
 
-def candidates(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Candidate]:
+def candidates(hits: Sequence[Hit], documents: Sequence[Document]) -> list[QuotableSentence]:
     """All sentences of the hits that say something, by rank; one that stands in two hits counts for the better."""
     by_id = {document.id: document for document in documents}
-    found: dict[tuple[str, Span], Candidate] = {}
+    found: dict[tuple[str, Span], QuotableSentence] = {}
     for hit in hits:
         document = by_id[hit.document]
         for span in sentences(document, Span(hit.start, hit.end)):
             text = re.sub(r"\s+", " ", document.text[span.start : span.end])
             if _says_something(text):
-                found.setdefault((hit.document, span), Candidate(hit, document, span, text))
+                found.setdefault((hit.document, span), QuotableSentence(hit, document, span, text))
     return list(found.values())
 
 
@@ -90,7 +90,7 @@ def _says_something(text: str) -> bool:
     )
 
 
-def extractive_answer(question: str, found: Sequence[Candidate], vectors: PooledVectors) -> Answer:
+def extractive_answer(question: str, found: Sequence[QuotableSentence], vectors: ColumnVectors) -> Answer:
     """At most three sentences, best first, near-repetitions left out; "not found" where none is similar enough."""
     if not found:
         return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
@@ -111,7 +111,7 @@ def least_similarity(model: EmbeddingModel) -> float | None:
     return LEAST_SIMILARITY if isinstance(model, MiniLM) else None
 
 
-def _answer(chosen: Sequence[Candidate]) -> Answer:
+def _answer(chosen: Sequence[QuotableSentence]) -> Answer:
     if not chosen:
         return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
     text = " ".join(f"{candidate.text} [{candidate.hit.rank}]" for candidate in chosen)

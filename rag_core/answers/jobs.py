@@ -14,28 +14,28 @@ from rag_core.answers.context import excerpts_of
 from rag_core.answers.draft import Draft
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.answers.written import Written, answer_of, written_key
+from rag_core.cache.array_cache import key_of
+from rag_core.cache.text_cache import TextCache
 from rag_core.documents.document import Document
-from rag_core.embeddings.cache import key_of
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
-from rag_core.kept_texts import KeptTexts
 from rag_core.llms.base import ChatModel
 from rag_core.llms.loop import submit
-from rag_core.results import Answer, Column
+from rag_core.pipeline.results import Answer, Column
 
 _log = logging.getLogger(__name__)
 _MOST_JOBS = 100
 State = Literal["running", "done", "failed", "stopped"]
 
 
-class Asked(NamedTuple):
+class AnswerRequest(NamedTuple):
     """What an answer is made of."""
 
     question: str
     column: Column
     documents: Sequence[Document]
     llm: ChatModel
-    kept: KeptTexts
+    kept: TextCache
 
     @property
     def text_key(self) -> str:
@@ -54,7 +54,7 @@ class AnswerJob:
     `error` is the sentence of a failed one, whose `text` is what had come; a stopped one has an `answer` of it.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: AnswerRequest) -> None:
         self.key = asked.key
         self.asked = asked
         self.state: State = "running"
@@ -164,7 +164,7 @@ class AnswerJobs:
         self, question: str, column: Column, documents: Sequence[Document], llm: ChatModel, vectors: Vectors
     ) -> AnswerJob:
         """The answer from the column's hits: running, ended, or begun now."""
-        asked = Asked(question, column, documents, llm, KeptTexts(vectors.cache))
+        asked = AnswerRequest(question, column, documents, llm, TextCache(vectors.cache))
         with self._lock:
             job = self._jobs.get(key := asked.key)
             # Another object is another key or time limit: what failed may succeed with it.

@@ -8,8 +8,8 @@ from rag_core.answers.jobs import AnswerJob, AnswerJobs
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
+from rag_core.pipeline.results import Column
 from rag_core.progress import Progress, Report
-from rag_core.results import Column
 
 _LOOK_EVERY_S = 0.1
 

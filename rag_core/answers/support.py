@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from rag_core.answers.citations import Cited, cited_sentences
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.choice import built_in_vectors
-from rag_core.embeddings.pooled import PooledVectors, Pools
-from rag_core.ranking import best_first
-from rag_core.results import AnswerSentence, Citation, Hit
-from rag_core.sentences import sentences
+from rag_core.pipeline.results import AnswerSentence, Citation, Hit
+from rag_core.stages.column_vectors import ColumnVectors, Pools
+from rag_core.stages.ordering import best_first
+from rag_core.text.sentences import sentences
 
 # Cosine similarities of the built-in model for texts embedded alone, whatever model finds the hits: scales differ.
 # Measured by `python -m tests.benchmarks.support_threshold` on 100 sentences of a 1.5 B chat model, labelled by hand.
@@ -78,8 +78,8 @@ class Evidence:
     def __init__(self, hits: Sequence[Hit], documents: Sequence[Document]) -> None:
         self._hits = {hit.rank: hit for hit in hits}
         self._documents = {document.id: document for document in documents}
-        self._readings = built_in_vectors().readings
-        self._vectors = PooledVectors(built_in_vectors(), _POOLS)
+        self._token_vectors = built_in_vectors().token_vectors
+        self._vectors = ColumnVectors(built_in_vectors(), _POOLS)
 
     @property
     def ranks(self) -> Collection[int]:
@@ -113,7 +113,7 @@ class Evidence:
     def _nearest(self, stretches: list[Stretch], row: NDArray[np.float32]) -> list[Stretch]:
         """Those worth embedding alone: of a document that was read, the nearest by their pooled vectors."""
         document = stretches[0].document
-        if len(stretches) <= _SHORTLISTED or not self._readings.has(document, _POOLS.window_overlap_percent):
+        if len(stretches) <= _SHORTLISTED or not self._token_vectors.has(document, _POOLS.window_overlap_percent):
             return stretches
         pooled = self._vectors.of_spans(document, [stretch.span for stretch in stretches])
         return [stretches[i] for i in best_first(pooled @ row)[:_SHORTLISTED]]

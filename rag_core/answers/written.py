@@ -7,12 +7,12 @@ from functools import partial
 from typing import TypeVar
 
 from rag_core.answers.support import judged
+from rag_core.cache.array_cache import key_of
 from rag_core.documents.document import Document
-from rag_core.embeddings.cache import key_of
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Usage
 from rag_core.llms.prices import cost_usd
-from rag_core.results import Answer, AnswerSentence, AnswerUsage, Citation, Column, Result
+from rag_core.pipeline.results import Answer, AnswerSentence, AnswerUsage, Citation, Column, Result
 
 T = TypeVar("T")
 _VERSION = 1  # of what the modes ask the model: raise it where that changes

@@ -57,7 +57,7 @@ class Document:
 
     `char_boxes` is float32 of shape (len(text), 4): left, top, right, bottom in points from the page's top left
     corner; rows of NaN for white space, which covers nothing. None for plain text.
-    `tokenizer` names the tokenizer (rag_core.tokenizers) in which chunk sizes are measured.
+    `tokenizer` names the tokenizer (rag_core.text.tokenizers) in which chunk sizes are measured.
     `pages` are ascending, do not overlap, and the text between them is white space only.
     `notices` are sentences for the user about what could not be read, such as pages that are images.
     """

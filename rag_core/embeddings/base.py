@@ -23,7 +23,7 @@ _REMEMBERED_TEXTS = 16
 ALL_ROWS = slice(None)
 
 
-class Facts(NamedTuple):
+class EmbeddingModelInfo(NamedTuple):
     """What a model's files, or its server, say of it.
 
     `fingerprint` tells models apart whose vectors may differ. `token_limit` counts a text's tokens with the special
@@ -49,7 +49,7 @@ class Tokens(NamedTuple):
 
 def cl100k_tokens(text: str) -> Tokens:
     """OpenAI's tokens, for models whose own cannot be had."""
-    from rag_core.tokenizers.cl100k import token_offsets
+    from rag_core.text.tokenizers.cl100k import token_offsets
 
     ids, starts = token_offsets(text)
     ends = np.concatenate((starts[1:], [len(text)])).astype(np.int32) if len(starts) else starts
@@ -80,8 +80,8 @@ class EmbeddingModel(ABC):
 
     @property
     @abstractmethod
-    def facts(self) -> Facts:
-        """Known once `know` has returned."""
+    def info(self) -> EmbeddingModelInfo:
+        """Known once `load_info` has returned."""
 
     @abstractmethod
     def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
@@ -131,7 +131,7 @@ class EmbeddingModel(ABC):
     @property
     def poolings(self) -> tuple[str, ...]:
         """The values of `search.pooling` that this model can do, the default first."""
-        return ("per_chunk",) if self.facts.only_per_chunk else ("late", "per_chunk")
+        return ("per_chunk",) if self.info.only_per_chunk else ("late", "per_chunk")
 
     @property
     def reading_dtype(self) -> str:
@@ -144,7 +144,7 @@ class EmbeddingModel(ABC):
         Rows are, in order: the special tokens before a text and those of the passage prefix, the window's own tokens,
         the special ones after it. Only those in `rows` are worked out.
         """
-        raise UserError(f"{self.name} supports per_chunk pooling only. {self.facts.only_per_chunk}")
+        raise UserError(f"{self.name} supports per_chunk pooling only. {self.info.only_per_chunk}")
 
     @property
     def tokens_before(self) -> int:
@@ -154,9 +154,9 @@ class EmbeddingModel(ABC):
     @property
     def text_tokens(self) -> int | None:
         """How many tokens of one text are read, the special ones not counted; None where it is not known."""
-        return self.facts.token_limit
+        return self.info.token_limit
 
-    def know(self, report: Report = ignore) -> None:
+    def load_info(self, report: Report = ignore) -> None:
         """Wait until the facts are known; raises UserError where the model cannot be had."""
         self.wait(report)
 

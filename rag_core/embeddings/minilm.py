@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag_core.embeddings.base import Facts
+from rag_core.embeddings.base import EmbeddingModelInfo
 from rag_core.embeddings.prefixes import Prefixes
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.program import Code
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SPEC = "minilm"
-_FACTS = Facts(fingerprint="all-MiniLM-L6-v2/53aa5117/float32", dimensions=384, token_limit=256)
+_INFO = EmbeddingModelInfo(fingerprint="all-MiniLM-L6-v2/53aa5117/float32", dimensions=384, token_limit=256)
 
 
 class MiniLM(SentenceTransformerModel):
     """The built-in model: mean of the token vectors, 384 dimensions. What is known of it is known without torch."""
 
     usual_load_ms = 12_000
-    facts = _FACTS  # a test compares them with the model's own files
+    info = _INFO  # a test compares them with the model's own files
 
     def __init__(self) -> None:
         super().__init__(SPEC)
@@ -39,7 +39,7 @@ class MiniLM(SentenceTransformerModel):
         """See EmbeddingModel."""
         return True
 
-    def know(self, report: Report = ignore) -> None:
+    def load_info(self, report: Report = ignore) -> None:
         """Nothing to wait for."""
 
     def _load(self) -> None:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.base import EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.base import EmbeddingModel, EmbeddingModelInfo, Tokens, cl100k_tokens, tokens_about
 from rag_core.errors import UserError
 from rag_core.program import Code
 from rag_core.servers.addresses import checked_address, checked_key, host_of, without_made_headers
 from rag_core.servers.environment import OPENAI_URL, is_environments
-from rag_core.servers.errors import Asked, readable
+from rag_core.servers.errors import ServerContext, readable
 
 if TYPE_CHECKING:
     from llama_index.embeddings.openai import OpenAIEmbedding  # type: ignore[import-untyped]
@@ -60,10 +60,10 @@ class OpenAIModel(EmbeddingModel):
         return self._base_url == OPENAI_URL
 
     @cached_property
-    def facts(self) -> Facts:
+    def info(self) -> EmbeddingModelInfo:
         """See EmbeddingModel."""
         dimensions = self._asked(["dimensions"], self._client(_PROBE_S).get_text_embedding_batch).shape[1]
-        return Facts(
+        return EmbeddingModelInfo(
             # With the dimensions: what is kept on disk of a server's former model does not fit its new one.
             fingerprint=f"openai/{self._base_url}/{self._model}/{dimensions}/{self._prefixes!r}",
             dimensions=dimensions,
@@ -82,7 +82,7 @@ class OpenAIModel(EmbeddingModel):
         return self._encode(self._prefixes[0], texts)
 
     def _encode(self, prefix: str, texts: list[str]) -> NDArray[np.float32]:
-        dimensions = self.facts.dimensions
+        dimensions = self.info.dimensions
         vectors = self._asked([self._within_limit(prefix + text) for text in texts], self._patient)
         if vectors.shape[1] != dimensions:
             self._failed_s = -math.inf  # nothing to wait for
@@ -96,7 +96,7 @@ class OpenAIModel(EmbeddingModel):
 
     def _within_limit(self, text: str) -> str:
         """What the model reads of it: OpenAI refuses a longer text, where other models drop the rest."""
-        limit = self.facts.token_limit
+        limit = self.info.token_limit
         text = text.replace("\n", " ")  # as LlamaIndex sends it
         if limit is None or len(text.encode("utf-8", "surrogatepass")) <= limit:  # a token has a byte or more
             return text
@@ -106,7 +106,7 @@ class OpenAIModel(EmbeddingModel):
     @property
     def text_tokens(self) -> int | None:
         """See EmbeddingModel."""
-        limit = self.facts.token_limit
+        limit = self.info.token_limit
         return None if limit is None else max(limit - len(cl100k_tokens(self._prefixes[1]).ids), 0)
 
     def count_tokens(self, texts: list[str]) -> list[int]:
@@ -130,14 +130,14 @@ class OpenAIModel(EmbeddingModel):
     def _load(self) -> None:
         if self._is_openai and not self._key:
             raise UserError(f"{self.name} needs an OpenAI key: set OPENAI_API_KEY, or type it into the app.")
-        _ = self.facts
+        _ = self.info
 
     def _asked(self, texts: list[str], ask: Callable[[list[str]], list[list[float]]]) -> NDArray[np.float32]:
         try:
             found = ask(texts)
             vectors = np.array(found, np.float32)
         except Exception as error:
-            message = readable(error, Asked(self._model, self._base_url, self._key))
+            message = readable(error, ServerContext(self._model, self._base_url, self._key))
             if message is None:
                 raise
         else:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.base import ALL_ROWS, EmbeddingModel, Facts, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.base import ALL_ROWS, EmbeddingModel, EmbeddingModelInfo, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.cpu.fast_linear import use_fast_linear
+from rag_core.embeddings.cpu.window_readers import Reader, reader_of
 from rag_core.embeddings.device import best_device, best_dtype
 from rag_core.embeddings.fair_lock import FairLock
-from rag_core.embeddings.fast_linear import use_fast_linear
 from rag_core.embeddings.hub import local_folder, model_folder_of
 from rag_core.embeddings.model_files import fingerprint_of, limit_to_positions, load_transformer, only_per_chunk
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
-from rag_core.embeddings.window_readers import Reader, reader_of
 from rag_core.errors import UserError
 from rag_core.program import Code
 
@@ -43,11 +43,11 @@ class SentenceTransformerModel(EmbeddingModel):
         self._reader: Reader
 
     @cached_property
-    def facts(self) -> Facts:
+    def info(self) -> EmbeddingModelInfo:
         """See EmbeddingModel."""
         transformer, prefixes = self._transformer, self._prefixes
         limit = transformer.max_seq_length
-        return Facts(
+        return EmbeddingModelInfo(
             fingerprint=f"{fingerprint_of(self._folder)}/float32/{prefixes!r}",
             dimensions=int(transformer.get_embedding_dimension() or 0),
             token_limit=limit if limit is not None and limit < _NO_LIMIT else None,
@@ -66,11 +66,11 @@ class SentenceTransformerModel(EmbeddingModel):
 
     def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
         """See EmbeddingModel; only the tokens within the limit count."""
-        return self._encode(texts, self.facts.passage_prefix)
+        return self._encode(texts, self.info.passage_prefix)
 
     def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
         """See EmbeddingModel."""
-        return self._encode(texts, self.facts.query_prefix)
+        return self._encode(texts, self.info.query_prefix)
 
     def _encode(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
         self.wait()
@@ -82,7 +82,7 @@ class SentenceTransformerModel(EmbeddingModel):
 
     def count_tokens(self, texts: list[str]) -> list[int]:
         """See EmbeddingModel."""
-        limit = self.facts.token_limit or _NO_LIMIT
+        limit = self.info.token_limit or _NO_LIMIT
         tokenizer = self._tokenizer
         if tokenizer is None:
             return [min(tokens_about(text), limit) for text in texts]
@@ -108,14 +108,14 @@ class SentenceTransformerModel(EmbeddingModel):
         """See EmbeddingModel."""
         import torch
 
-        if self.facts.only_per_chunk:
+        if self.info.only_per_chunk:
             return super().encode_windows(windows, rows)
         self.wait()
         before, after = (np.tile(ids, (len(windows), 1)) for ids in self._around)
         with self._turn, torch.inference_mode():
             ids = torch.from_numpy(np.hstack([before, windows, after])).to(self._transformer.device)
             # Some models keep only the first numbers of a vector.
-            read = self._reader(ids, rows)[..., : self.facts.dimensions]
+            read = self._reader(ids, rows)[..., : self.info.dimensions]
             return np.asarray(read.float().cpu().numpy())
 
     @property
@@ -134,14 +134,14 @@ class SentenceTransformerModel(EmbeddingModel):
         assert self._tokenizer is not None
         encoding = self._tokenizer.encode("a")
         text = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
-        prefix = self._tokenizer.encode(self.facts.passage_prefix.strip(), add_special_tokens=False).ids
+        prefix = self._tokenizer.encode(self.info.passage_prefix.strip(), add_special_tokens=False).ids
         before, after = encoding.ids[: text[0]] + prefix, encoding.ids[text[-1] + 1 :]
         return np.array(before, np.int64), np.array(after, np.int64)
 
     @property
     def text_tokens(self) -> int | None:
         """See EmbeddingModel."""
-        limit = self.facts.token_limit
+        limit = self.info.token_limit
         return None if limit is None or self._tokenizer is None else limit - sum(map(len, self._around))
 
     @cached_property
@@ -159,13 +159,13 @@ class SentenceTransformerModel(EmbeddingModel):
         return tokenizer
 
     def _load(self) -> None:
-        _ = self.facts
+        _ = self.info
         self._check_prefixes()
 
     def _check_prefixes(self) -> None:
         """Raise UserError where a prefix leaves no room for a text."""
-        for prefix in (self.facts.query_prefix, self.facts.passage_prefix):
-            limit = self.facts.token_limit
+        for prefix in (self.info.query_prefix, self.info.passage_prefix):
+            limit = self.info.token_limit
             taken = self._tokenizer.encode(prefix).ids if self._tokenizer else ()
             if limit is not None and len(taken) >= limit:
                 raise UserError(
@@ -194,15 +194,15 @@ class SentenceTransformerModel(EmbeddingModel):
 
     def llama_index_code(self) -> Code:
         """See EmbeddingModel."""
-        own = self.facts.token_limit in (None, self._named_limit)
-        limit = "" if own else f", max_length={self.facts.token_limit}"
+        own = self.info.token_limit in (None, self._named_limit)
+        limit = "" if own else f", max_length={self.info.token_limit}"
         return Code(
             imports=("from llama_index.embeddings.huggingface import HuggingFaceEmbedding",),
             lines=f"embed_model = HuggingFaceEmbedding(model_name={self.spec!r}{limit}{self._prefix_options()})\n",
         )
 
     def _prefix_options(self) -> str:
-        facts = self.facts
+        facts = self.info
         if not facts.query_prefix and not facts.passage_prefix:
             return ""
         return f", query_instruction={facts.query_prefix!r}, text_instruction={facts.passage_prefix!r}"

@@ -11,10 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core.cache.array_cache import ArrayCache, key_of
 from rag_core.embeddings.base import EmbeddingModel
-from rag_core.embeddings.cache import ArrayCache, key_of
 from rag_core.embeddings.fair_lock import FairLock
-from rag_core.embeddings.readings import Readings
+from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.progress import Meter, Report, ignore
 
 _KEPT_VECTORS = 100_000
@@ -32,7 +32,7 @@ class Vectors:
     def __init__(self, model: EmbeddingModel, cache: ArrayCache | None = None, *, keep: int = _KEPT_VECTORS) -> None:
         self.model = model
         self.cache = cache or ArrayCache(Path(), 0)
-        self.readings = Readings(model, self.cache)
+        self.token_vectors = TokenVectorStore(model, self.cache)
         self._keep = keep
         self._known: OrderedDict[_Text, NDArray[np.float32]] = OrderedDict()
         self._turn = FairLock()
@@ -43,7 +43,7 @@ class Vectors:
         with self._lock:
             unknown = {text: self._key(role, text) for text in dict.fromkeys(texts) if (role, text) not in self._known}
         kept = self.cache.get_many(unknown.values()) if unknown else {}
-        shape = (self.model.facts.dimensions,)
+        shape = (self.model.info.dimensions,)
         fitting = {text: kept[key] for text, key in unknown.items() if key in kept and kept[key].shape == shape}
         self._remember(role, fitting)
         return [text for text in unknown if text not in fitting]
@@ -64,7 +64,7 @@ class Vectors:
 
     def _alike(self, tokens: Mapping[str, int]) -> dict[str, list[str]]:
         """Texts, each with all those of which the model reads the same: beyond its limit they may differ."""
-        limit = self.model.facts.token_limit
+        limit = self.model.info.token_limit
         groups: dict[bytes | str, list[str]] = {}
         for text, count in tokens.items():
             groups.setdefault(self.model.what_is_read(text) if count == limit else text, []).append(text)
@@ -94,7 +94,7 @@ class Vectors:
             self.model.encode_passages([text])[0] if row is None else row
             for text, row in zip(texts, found, strict=True)
         ]
-        return np.stack(rows) if rows else np.zeros((0, self.model.facts.dimensions), np.float32)
+        return np.stack(rows) if rows else np.zeros((0, self.model.info.dimensions), np.float32)
 
     def query(self, text: str) -> NDArray[np.float32]:
         """The question's vector, of shape (dimensions,)."""
@@ -105,14 +105,14 @@ class Vectors:
         return vector
 
     def _key(self, role: Role, text: str) -> str:
-        return key_of(role, self.model.facts.fingerprint, text)
+        return key_of(role, self.model.info.fingerprint, text)
 
     def _remember(self, role: Role, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         with self._lock:
             for text, vector in vectors.items():
                 self._known[role, text] = vector
                 self._known.move_to_end((role, text))
-            most = min(self._keep, _KEPT_NUMBERS // self.model.facts.dimensions)
+            most = min(self._keep, _KEPT_NUMBERS // self.model.info.dimensions)
             while len(self._known) > most:
                 self._known.popitem(last=False)
 

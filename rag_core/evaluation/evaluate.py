@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from statistics import fmean
 
-from rag_core.budgets import Taken
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation import metrics
-from rag_core.evaluation.matching import Asked, match
+from rag_core.evaluation.matching import MatchedQuestion, match
 from rag_core.evaluation.question_sets import Question
 from rag_core.evaluation.results import (
     AskedQuestion,
@@ -20,13 +19,14 @@ from rag_core.evaluation.results import (
     QuestionShares,
     StrategyEvaluation,
 )
-from rag_core.indexing import checked, describe, indexed
 from rag_core.llms.base import ChatModel
+from rag_core.parts.budget import Candidate
+from rag_core.pipeline.indexing import checked, describe, indexed
+from rag_core.pipeline.run import Run
 from rag_core.progress import Meter, Report, ignore
-from rag_core.run import Run
-from rag_core.spans import length
-from rag_core.strategy import Strategy
-from rag_core.tokenizers import get_tokenizer
+from rag_core.strategy.strategy import Strategy
+from rag_core.text.spans import length
+from rag_core.text.tokenizers import get_tokenizer
 
 
 def evaluate(
@@ -61,7 +61,9 @@ def evaluate(
     )
 
 
-def _evaluated(run: Run, documents: Sequence[Document], asked: Sequence[Asked], report: Report) -> StrategyEvaluation:
+def _evaluated(
+    run: Run, documents: Sequence[Document], asked: Sequence[MatchedQuestion], report: Report
+) -> StrategyEvaluation:
     meter = Meter(f"Asking {len(asked):,} questions of {run.strategy.name.replace('_', ' ')}", len(asked), report)
     position = {document.id: i for i, document in enumerate(documents)}
     taken, shares = [], []
@@ -83,7 +85,7 @@ def _evaluated(run: Run, documents: Sequence[Document], asked: Sequence[Asked], 
     )
 
 
-def _shares(asked: Asked, hits: Sequence[Taken], document: int, run: Run) -> QuestionShares:
+def _shares(asked: MatchedQuestion, hits: Sequence[Candidate], document: int, run: Run) -> QuestionShares:
     retrieved = [hit.span for hit in hits if hit.document == document]
     elsewhere = length(hit.span for hit in hits if hit.document != document)
     return QuestionShares(
@@ -95,7 +97,7 @@ def _shares(asked: Asked, hits: Sequence[Taken], document: int, run: Run) -> Que
     )
 
 
-def _counts(run: Run, documents: Sequence[Document], taken: Sequence[Sequence[Taken]]) -> EvaluationCounts:
+def _counts(run: Run, documents: Sequence[Document], taken: Sequence[Sequence[Candidate]]) -> EvaluationCounts:
     tokens = _token_counter(documents)
     contexts = [sum(tokens(*place) for place in {(hit.document, hit.span) for hit in hits}) for hits in taken]
     return EvaluationCounts(
@@ -114,7 +116,7 @@ def _token_counter(documents: Sequence[Document]) -> Callable[[int, Span], int]:
     return tokens
 
 
-def _asked(asked: Asked) -> AskedQuestion:
+def _asked(asked: MatchedQuestion) -> AskedQuestion:
     question = asked.question
     return AskedQuestion(
         id=question.id,

@@ -16,7 +16,7 @@ from rag_core.evaluation.question_sets import Question, Reference
 
 
 @dataclass(frozen=True)
-class Asked:
+class MatchedQuestion:
     """A question whose document is there; `gold` are its excerpts' spans in that document's text."""
 
     question: Question
@@ -28,7 +28,7 @@ class Asked:
 class Matched:
     """The questions that can be asked, and how many were left out, by the name of the document that is not there."""
 
-    asked: list[Asked]
+    asked: list[MatchedQuestion]
     skipped: dict[str, int]
 
 
@@ -46,7 +46,7 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
         if document := found[question.corpus]:
             spans = [texts[document.id].find(reference) for reference in question.references]
             wrong += [(question, document) for span in spans if span is None]
-            asked.append(Asked(question, document, tuple(span for span in spans if span)))
+            asked.append(MatchedQuestion(question, document, tuple(span for span in spans if span)))
     if not asked:
         raise UserError(
             f"No question is about a document given: {len(questions)} are about {_listed(skipped)}, "

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rag_core.documents.document import Span
-from rag_core.spans import difference, intersection, length, meeting, union
+from rag_core.text.spans import difference, intersection, length, meeting, union
 
 
 def recall(gold: Iterable[Span], retrieved: Iterable[Span]) -> float:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
-from rag_core.compare import compare
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
-from rag_core.results import Hit
-from rag_core.strategy import Strategy
+from rag_core.pipeline.compare import compare
+from rag_core.pipeline.results import Hit
+from rag_core.strategy.strategy import Strategy
 
 
 class StrategyRetriever(BaseRetriever):

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from rag_core.results import Column, Comparison, Hit
-from rag_core.specs import spec_of
-from rag_core.tokenizers import get_tokenizer
+from rag_core.pipeline.results import Column, Comparison, Hit
+from rag_core.strategy.specs import spec_of
+from rag_core.text.tokenizers import get_tokenizer
 
 # Without it Excel reads UTF-8 as the system's old code page; `encoding="utf-8-sig"` and pandas skip it.
 _BYTE_ORDER_MARK = "\ufeff"

@@ -31,7 +31,7 @@ def _sum(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other
 
 
-class Piece(NamedTuple):
+class Delta(NamedTuple):
     """A part of a streamed answer. `cut`: the answer was longer than what was asked for, and ends here."""
 
     text: str = ""
@@ -77,7 +77,7 @@ class ChatModel(ABC):
     answer_tokens: int
 
     @abstractmethod
-    def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Piece]:
+    def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Delta]:
         """The answer as it comes; at most `answer_tokens` unless said. Raises LlmError, after what had come."""
 
     @abstractmethod

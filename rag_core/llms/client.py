@@ -10,16 +10,16 @@ from functools import cached_property, lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from rag_core.llms.base import ChatModel, LlmError, Piece, Usage
+from rag_core.llms.base import ChatModel, Delta, LlmError, Usage
 from rag_core.llms.choice import OPENAI, LlmChoice
 from rag_core.llms.http import closing_answers, http_client
 from rag_core.llms.listing import listing
-from rag_core.llms.received import Received
 from rag_core.llms.refusals import Options
-from rag_core.llms.trouble import llm_error
+from rag_core.llms.server_errors import llm_error
+from rag_core.llms.stream_accumulator import StreamAccumulator
 from rag_core.servers.addresses import host_of
 from rag_core.servers.environment import LLM_KEY_VARIABLE, LLM_URL_VARIABLE, OPENAI_URL
-from rag_core.servers.errors import Asked
+from rag_core.servers.errors import ServerContext
 
 if TYPE_CHECKING:
     import httpx
@@ -42,7 +42,9 @@ class OpenAIChat(ChatModel):
         self.name = self.model if self._is_openai else f"{self.model} at {host_of(self.base_url)}"
         self.answer_tokens = choice.answer_tokens
         self.identity = f"{self.base_url} {self.model} {choice.temperature:g} {self.answer_tokens}"
-        self._asked = Asked(self.model, self.base_url, key, "language model", LLM_KEY_VARIABLE, LLM_URL_VARIABLE)
+        self._asked = ServerContext(
+            self.model, self.base_url, key, "language model", LLM_KEY_VARIABLE, LLM_URL_VARIABLE
+        )
         self._options = Options()
         self._reached = False
 
@@ -68,19 +70,19 @@ class OpenAIChat(ChatModel):
 
     def count_tokens(self, text: str) -> int:
         """See ChatModel."""
-        from rag_core.tokenizers import get_tokenizer
+        from rag_core.text.tokenizers import get_tokenizer
 
         return get_tokenizer("cl100k").count(text)
 
-    async def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Piece]:
+    async def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Delta]:
         """See ChatModel."""
-        received = Received(most_tokens or self.answer_tokens, self._asked.key, self.count_tokens)
+        received = StreamAccumulator(most_tokens or self.answer_tokens, self._asked.key, self.count_tokens)
         problem: LlmError | None = None
         try:
             async with aclosing(self._parts(prompt, most_tokens or self.answer_tokens)) as parts:
                 async for part in parts:
                     if text := received.take(part):
-                        yield Piece(text)
+                        yield Delta(text)
                     if received.full:
                         break
         except LlmError as error:
@@ -88,12 +90,12 @@ class OpenAIChat(ChatModel):
         except Exception as error:
             problem = self._error(error)
         if rest := received.rest():
-            yield Piece(rest)
+            yield Delta(rest)
         if problem is None or received.ended:
             problem = received.problem(self.base_url)
         if problem is not None:
             raise problem  # out here, where it has no context: that error's own text may quote the key
-        yield Piece(usage=received.usage or Usage(1, None, None), cut=received.cut)
+        yield Delta(usage=received.usage or Usage(1, None, None), cut=received.cut)
 
     async def complete(self, prompt: str, most_tokens: int | None = None) -> tuple[str, Usage]:
         """See ChatModel. It is streamed too: only so does a server that is slow differ from one that hangs."""

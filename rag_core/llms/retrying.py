@@ -19,7 +19,7 @@ def _nobody(seconds: float) -> None:
     """The listener of those who do not watch."""
 
 
-async def patiently(
+async def with_retries(
     call: Callable[[], Awaitable[T]],
     on_wait: Callable[[float], None] = _nobody,
     *,

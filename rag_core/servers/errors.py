@@ -16,7 +16,7 @@ _UNREADABLE = AttributeError | TypeError | ValueError | KeyError | RecursionErro
 _KEY = re.compile(r"\b(sk-|key-)?[A-Za-z0-9_\-*]{20,}\b")
 
 
-class Asked(NamedTuple):
+class ServerContext(NamedTuple):
     """Who was asked for what; the key only to keep it out of sentences."""
 
     model: str
@@ -27,10 +27,10 @@ class Asked(NamedTuple):
     url_variable: str = "OPENAI_BASE_URL"
 
     def __repr__(self) -> str:
-        return f"Asked({self.model!r}, {self.base_url!r})"
+        return f"ServerContext({self.model!r}, {self.base_url!r})"
 
 
-def readable(error: Exception, asked: Asked) -> str | None:
+def readable(error: Exception, asked: ServerContext) -> str | None:
     """What happened and what helps; None where the error is not the server's, but a bug."""
     import httpx
     import openai

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streamlit.web import cli
 
-from rag_core.ui.start import start
+from rag_core.ui.shell.start import start
 
 APP = Path(__file__).parents[2] / "app.py"
 

@@ -16,8 +16,8 @@ from rag_core.answers.context import (
     grouped,
     shortened,
 )
-from rag_core.tokenizers import get_tokenizer
-from tests.answers.scripted import Scripted
+from rag_core.text.tokenizers import get_tokenizer
+from tests.fakes.scripted import Scripted
 
 TEXTS = st.sampled_from(
     [

@@ -6,12 +6,12 @@ import time
 import pytest
 
 from rag_core import compare, preset
-from rag_core.embeddings.cache import ArrayCache
+from rag_core.cache.array_cache import ArrayCache
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.choice import LlmChoice, llm_of
-from rag_core.results import Column
-from tests.llms.hostile_models import ANSWER
-from tests.llms.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS
+from rag_core.pipeline.results import Column
+from tests.fakes.hostile_models import ANSWER
+from tests.fakes.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS
 
 TEXT = """\
 Otters hold hands while they sleep. They eat sea urchins and crabs.

@@ -9,10 +9,10 @@ from rag_core import compare, preset
 from rag_core.answers import draft
 from rag_core.answers.jobs import AnswerJobs
 from rag_core.answers.prompts import NOT_FOUND
-from rag_core.embeddings.cache import ArrayCache
+from rag_core.cache.array_cache import ArrayCache
 from rag_core.embeddings.vectors import Vectors
-from rag_core.results import Column
-from tests.answers.scripted import FOREVER, Scripted, failing
+from rag_core.pipeline.results import Column
+from tests.fakes.scripted import FOREVER, Scripted, failing
 
 SAID = "On day {} otters hold hands while they sleep. They eat sea urchins and crabs. Bees dance to tell of flowers. "
 TEXT = "".join(map(SAID.format, range(4)))

@@ -9,7 +9,7 @@ from rag_core import compare, preset
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.answers.support import LEAST_SUPPORT, RULE, judged
 from rag_core.documents.document import Span
-from rag_core.sentences import sentences
+from rag_core.text.sentences import sentences
 
 TEXT = """\
 The village keeps its bees on the southern slope. Anna Berg looks after forty hives there, and writes down every week \
@@ -110,7 +110,7 @@ def test_an_answer_that_claims_nothing_has_no_sentence(judge, answer):
 
 def test_nothing_is_embedded_where_nothing_is_cited(hits_of, monkeypatch):
     hits, document = hits_of()
-    monkeypatch.setattr("rag_core.answers.support.PooledVectors.alone", None)
+    monkeypatch.setattr("rag_core.answers.support.ColumnVectors.alone", None)
     [sentence], citations = judged("Bees dance.", hits, [document])
     assert (sentence.supported, sentence.similarity, citations) == (False, None, [])
 

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from tests.benchmarks.ours import FIRST_SIZE, NEW_SIZE, SWEPT_OVERLAPS, SWEPT_SIZES, load, round_ms, specs, sweep_ms
 from tests.benchmarks.plain import embed_model, plain_ms, plain_parse_ms
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT.parent / "shared" / "data" / "papers" / "llama.pdf"
 HANDBOOK = ROOT / "rag_core" / "sample" / "handbook.pdf"
 STEPS = {

@@ -25,11 +25,11 @@ from rag_core.answers import extractive
 from rag_core.answers.extractive import LEAST_SIMILARITY, candidates, shortlist
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.choice import built_in_vectors
-from rag_core.embeddings.pooled import PooledVectors
-from rag_core.results import Hit
-from rag_core.strategy import Strategy
+from rag_core.pipeline.results import Hit
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.strategy.strategy import Strategy
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 CORPORA = ("state_of_the_union", "wikitexts", "chatlogs")
 SAMPLE = ROOT / "rag_core" / "sample"
@@ -102,7 +102,7 @@ def _best(document: Document, question: Question, *, must_hold: bool) -> float |
     hits = compare([document], question.text, [_strategy()]).columns[0].hits
     if must_hold and not _holds(hits, question.gold):
         return None
-    vectors = PooledVectors(built_in_vectors(), _strategy().search.pools)
+    vectors = ColumnVectors(built_in_vectors(), _strategy().search.pools)
     found = candidates(hits, [document])
     if not found:
         return None

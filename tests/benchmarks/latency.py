@@ -19,21 +19,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag_core import compare, preset
+from rag_core.cache.array_cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.documents.opening import open_document
-from rag_core.embeddings.cache import ArrayCache
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
+from rag_core.enrichment.writing import start_writing
 from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import LlmChoice, llm_of
-from rag_core.metadata.writing import start_writing
-from rag_core.strategy import Strategy
+from rag_core.strategy.strategy import Strategy
 from tests.benchmarks.ours import load
 from tests.benchmarks.plain import timed_ms
+from tests.paths import ROOT
 
 LATENCY_S, COLUMNS, CALLS = 2, 3, 60
 WORDS = "A lighthouse keeper carried oil up the stair. "
-_ROOT = Path(__file__).resolve().parents[2]
 _PORT = 8719
 
 
@@ -83,8 +83,8 @@ def _document(paragraphs: int) -> Document:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.llms.hostile_server", str(_PORT)]
-    process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "tests.fakes.hostile_server", str(_PORT)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     base_url = f"http://127.0.0.1:{_PORT}/v1"
     try:
         for _ in range(100):

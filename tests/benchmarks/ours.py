@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag_core import compare, open_document, preset
+from rag_core.cache.array_cache import ArrayCache
 from rag_core.documents.document import Document
-from rag_core.embeddings.cache import ArrayCache
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
-from rag_core.warm_up import load_text_tools
+from rag_core.pipeline.warm_up import load_text_tools
 from tests.benchmarks.plain import QUESTION, timed_ms
+from tests.paths import ROOT
 
 FIRST_SIZE, NEW_SIZE = 1024, 512
 PRESETS = ("baseline", "chunk_references")
 SWEPT_SIZES = (128, 192, 256, 384, 512, 640, 768, 1024)
 SWEPT_OVERLAPS = (0, 10, 20, 40, 80)
-_ROOT = Path(__file__).resolve().parents[2]
 _CACHE_BYTES = 5 * 10**9
 
 
@@ -73,7 +73,7 @@ def sweep_ms(path: Path) -> float:
 
 def _restarted_ms(path: Path, pooling: str, folder: Path) -> float:
     command = [sys.executable, "-m", "tests.benchmarks.ours", str(path), pooling, str(folder)]
-    printed = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return float(printed.split()[-1])
 
 

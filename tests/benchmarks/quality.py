@@ -19,8 +19,9 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.evaluate import evaluate
 from rag_core.evaluation.question_sets import read_questions
 from tests.benchmarks.plain import timed_ms
+from tests.paths import ROOT
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = ROOT.parent / "shared" / "data"
 CORPORA = ("state_of_the_union", "wikitexts", "chatlogs")
 CHUNKERS = (
     ("sentence", 128, 20),

@@ -30,8 +30,8 @@ from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from tests.benchmarks.slider_page import WATCH, moved, new_sizes
 from tests.browser.app_window import App, Upload
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT.parent / "shared" / "data" / "papers" / "llama.pdf"
 SPECS = ("baseline:search.pooling=late", "chunk_references:search.pooling=late")
 QUESTION, SAMPLE_QUESTION = "How much did the model cost to train?", "How much overlap is enough?"

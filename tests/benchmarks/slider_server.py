@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from rag_core.embeddings.vectors import Vectors
-from rag_core.run import Run
-from rag_core.ui import below, running, setup, start
+from rag_core.pipeline.run import Run
+from rag_core.ui.compare import below, running
+from rag_core.ui.shell import setup, start
 
 # The module: of the package, `compare` is the function.
-COMPARE = import_module("rag_core.compare")
+COMPARE = import_module("rag_core.pipeline.compare")
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "kept indexes": [(Run, "recall"), (Run, "keep")],
     "chunking": [(Run, "cut"), (Run, "make_entries")],

@@ -15,11 +15,11 @@ import time
 import numpy as np
 import torch
 
-from rag_core.embeddings.bert_reader import BertReader
-from rag_core.embeddings.fast_linear import use_fast_linear
+from rag_core.embeddings.cpu.bert_reader import BertReader
+from rag_core.embeddings.cpu.fast_linear import use_fast_linear
+from rag_core.embeddings.cpu.window_readers import NetworkReader, Reader
 from rag_core.embeddings.minilm import model_folder
 from rag_core.embeddings.model_files import load_transformer
-from rag_core.embeddings.window_readers import NetworkReader, Reader
 
 WINDOWS, TOKENS = 16, 256
 

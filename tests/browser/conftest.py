@@ -20,7 +20,8 @@ import pytest
 from app_window import DESKTOP, App
 from playwright.sync_api import Browser, BrowserContext, Request, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 # Generous, for machines at work with other things; nothing waits longer than it must.
 TIMEOUT_MS = 1000 * int(os.environ.get("CHUNKSCOPE_TEST_TIMEOUT_S", "180"))
 _CHROMIUM_ARGUMENTS = [

@@ -13,8 +13,8 @@ import pytest
 from app_window import App, Upload
 from playwright.sync_api import expect
 
-from tests.chat_server import ChatServer
-from tests.llms.hostile_server import HostileServer
+from tests.fakes.chat_server import ChatServer
+from tests.fakes.hostile_server import HostileServer
 
 pytestmark = pytest.mark.browser
 SMALL = "baseline:chunker.chunk_tokens=96"

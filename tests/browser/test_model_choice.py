@@ -15,8 +15,8 @@ def test_late_and_per_chunk_pooling_stand_side_by_side(app: App) -> None:
     big = "baseline:chunker.chunk_tokens=4096"
     app.open(big, f"{big},search.pooling=per_chunk", q="How much overlap is enough?")
     app.expect_results(2)
-    expect(app.figure(0, "unseen")).to_have_text("0 %")
-    expect(app.figure(1, "unseen")).not_to_have_text("0 %")
+    expect(app.figure(0, "truncated")).to_have_text("0 %")
+    expect(app.figure(1, "truncated")).not_to_have_text("0 %")
     expect(app.column(0).locator(".cs-short")).to_contain_text("late")
     expect(app.column(1).locator(".cs-short")).to_contain_text("per chunk")
 

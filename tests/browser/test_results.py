@@ -13,8 +13,8 @@ from app_window import QUESTION, SPECS, App, Upload, notes
 from PIL import Image
 from playwright.sync_api import expect
 
-from rag_core.__main__ import main
-from rag_core.ui.library import SAMPLE_FILE
+from rag_core.cli.main import main
+from rag_core.ui.shell.library import SAMPLE_FILE
 from tests.documents.pdf_maker import pages_pdf, prose_lines
 
 pytestmark = pytest.mark.browser

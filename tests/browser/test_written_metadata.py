@@ -10,7 +10,7 @@ import pytest
 from app_window import App
 from playwright.sync_api import expect
 
-from tests.llms.hostile_server import HostileServer
+from tests.fakes.hostile_server import HostileServer
 
 pytestmark = pytest.mark.browser
 CHUNKS = "chunker.chunk_tokens=48,chunker.overlap_tokens=0"

@@ -6,7 +6,6 @@ import functools
 import re
 import time
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -14,8 +13,9 @@ import pytest
 
 from rag_core.documents import Document, open_document
 from rag_core.errors import UserError
+from tests.paths import ROOT
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = ROOT.parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the development data beside the project")
 
 NAMES = ["papers/llama", "papers/bert", "papers/roberta", "papers/superglue", "filings/2022_Q3_AAPL"]

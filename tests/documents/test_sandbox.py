@@ -15,9 +15,9 @@ from pdf_maker import memory_bomb, pages_pdf, time_bomb
 
 from rag_core.documents import open_document, sandbox
 from rag_core.errors import UserError
+from tests.paths import ROOT
 
 GOOD = pages_pdf([(72, 80, "Good words")])
-ROOT = Path(__file__).resolve().parents[2]
 linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
 
 

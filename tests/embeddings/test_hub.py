@@ -26,8 +26,8 @@ from rag_core.embeddings import hub as module
 from rag_core.embeddings.hub import model_folder_of
 from rag_core.embeddings.minilm import default_model, model_folder
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 NAME = "otters/small-model"
 SHA = "0123456789abcdef0123456789abcdef01234567"
 QUICK_S = 30  # a generous "within a few seconds", for machines with other work; the failures it excludes take minutes
@@ -166,7 +166,7 @@ def test_a_model_is_fetched_once_and_then_used_without_the_hub(
     point(monkeypatch, hub.address)
     first = SentenceTransformerModel(NAME)
     first.wait()
-    assert (first.name, first.poolings, first.facts.token_limit) == (NAME, ("late", "per_chunk"), 64)
+    assert (first.name, first.poolings, first.info.token_limit) == (NAME, ("late", "per_chunk"), 64)
     hub.asked.clear()
     again = SentenceTransformerModel(NAME)
     again.wait()
@@ -179,7 +179,7 @@ def test_a_model_is_fetched_once_and_then_used_without_the_hub(
     forbidden = SentenceTransformerModel(NAME)
     forbidden.wait()
     for model in (again, offline, forbidden):
-        assert model.facts == first.facts
+        assert model.info == first.info
     np.testing.assert_array_equal(offline.encode_passages(["otters"]), first.encode_passages(["otters"]))
 
 

@@ -19,17 +19,17 @@ import numpy as np
 import pytest
 
 from rag_core import UserError, compare, preset
-from rag_core.__main__ import main
+from rag_core.cache.array_cache import ArrayCache
+from rag_core.cli.main import main
 from rag_core.documents.document import Document
 from rag_core.embeddings import openai_api as module
-from rag_core.embeddings.cache import ArrayCache
 from rag_core.embeddings.choice import ModelChoice, vectors_of
+from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.openai_api import OpenAIModel
-from rag_core.embeddings.token_pass import token_pass
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
 from rag_core.servers.environment import key_for
-from rag_core.strategy import preset_names
+from rag_core.strategy.strategy import preset_names
 
 KEY = "sk-otters-Pq7Zx2Vw9Lm4Rt6Yb1Nc"
 TEXT = "Otters hold hands while they sleep. They eat sea urchins and crabs. Bees dance to tell where flowers are. "
@@ -224,14 +224,14 @@ def test_a_server_that_fails_is_one_sentence(
     assert not vectors.model.ready
     # Amid the work it is the same; and what failed at first is tried again.
     server.answer, again = well, OpenAIModel("m", base_url=server.address, key=KEY)
-    again.know()
+    again.load_info()
     server.answer = FAILURES[kind][0]
     vectors = Vectors(again, ArrayCache(nothing_written, 10**9))
     message = refused(lambda: compare([document], QUESTION, [preset("baseline")], vectors=vectors))
     assert re.search(sentence, message)
     server.answer = well
     assert vectors_of(choice, KEY) is not vectors
-    vectors_of(choice, KEY).model.know()
+    vectors_of(choice, KEY).model.load_info()
     assert compare([document], QUESTION, [preset("baseline")], vectors=vectors).columns[0].hits
 
 
@@ -282,7 +282,7 @@ def test_what_may_pass_is_tried_again_and_not_more_often_than_meant(
 ) -> None:
     monkeypatch.setattr(module, "_TRIES", 3)
     model = OpenAIModel("m", base_url=server.address, key=KEY)
-    model.know()
+    model.load_info()
     busy = error(429, f"Slow down, {KEY}", Retry_After="0")
     server.coming, server.asked = [busy, busy], []
     np.testing.assert_allclose(
@@ -302,7 +302,7 @@ def test_another_number_of_dimensions_amid_the_work_says_both(
 ) -> None:
     choice = ModelChoice("openai:m", server.address)
     model = vectors_of(choice, KEY).model
-    model.know()
+    model.load_info()
     server.answer = lambda texts: data([vector(text, 1536) for text in texts])
     vectors = Vectors(model, ArrayCache(nothing_written, 10**9))
     message = refused(lambda: compare([document], QUESTION, [preset("baseline")], vectors=vectors))
@@ -311,7 +311,7 @@ def test_another_number_of_dimensions_amid_the_work_says_both(
     anew = vectors_of(choice, KEY)
     assert anew.model is not model
     assert compare([document], QUESTION, [preset("baseline")], vectors=anew).columns[0].hits
-    assert anew.model.facts.dimensions == 1536
+    assert anew.model.info.dimensions == 1536
 
 
 def test_another_number_of_dimensions_at_the_next_start_is_another_model(
@@ -348,7 +348,7 @@ def test_the_key_is_in_nothing_that_a_comparison_gives(
     strategies = [preset(f"{name}:search.pooling=per_chunk") for name in preset_names()]
     comparison = compare([document], QUESTION, strategies, answers=True, vectors=vectors)
     exported = [comparison.model_dump_json(), *map(llama_index_program, strategies), *map(str, strategies)]
-    exported += [repr(model.llama_index_code()), repr(model), str(model), model.name, model.spec, repr(model.facts)]
+    exported += [repr(model.llama_index_code()), repr(model), str(model), model.name, model.spec, repr(model.info)]
     exported += [repr(vectors), str(ModelChoice("openai:m", server.address))]
     for text in exported:
         assert KEY not in text
@@ -363,7 +363,7 @@ def test_what_cannot_be_a_key_is_said_before_it_is_sent(key: str, server: Failin
 
 
 def test_white_space_around_a_key_is_not_sent(server: Failing) -> None:
-    OpenAIModel("m", base_url=f" {server.address}/ ", key=f" {KEY}\n").know()
+    OpenAIModel("m", base_url=f" {server.address}/ ", key=f" {KEY}\n").load_info()
     assert server.keys == [KEY]
 
 
@@ -391,7 +391,7 @@ def test_what_is_no_address_is_one_sentence_that_repeats_no_password(address: st
 
 @pytest.mark.parametrize("address", ["http://exa_mple..org/v1", "http://-/v1", "http://🦦.invalid/v1", "http://*/v1"])
 def test_strange_hosts_are_one_sentence(address: str) -> None:
-    refused(lambda: vectors_of(ModelChoice("openai:m", address), KEY).model.know())
+    refused(lambda: vectors_of(ModelChoice("openai:m", address), KEY).model.load_info())
 
 
 def test_the_environments_key_goes_to_the_environments_server_only(
@@ -400,7 +400,7 @@ def test_the_environments_key_goes_to_the_environments_server_only(
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     elsewhere = server.address
     assert key_for(elsewhere) == ""
-    vectors_of(ModelChoice("openai:m", elsewhere), key_for(elsewhere)).model.know()
+    vectors_of(ModelChoice("openai:m", elsewhere), key_for(elsewhere)).model.load_info()
     assert server.keys
     assert KEY not in server.keys
     assert key_for("") == key_for("https://api.openai.com/v1") == key_for("https://api.openai.com/v1/") == KEY
@@ -411,7 +411,7 @@ def test_the_environments_key_goes_to_the_environments_server_only(
         assert key_for("") == key_for(server.address) == KEY
         assert key_for("https://api.openai.com/v1") == ""
         server.keys.clear()
-        vectors_of(ModelChoice("openai:m", query_prefix=name), key_for("")).model.know()
+        vectors_of(ModelChoice("openai:m", query_prefix=name), key_for("")).model.load_info()
         assert server.keys == [KEY]
 
 
@@ -422,7 +422,7 @@ def test_a_server_that_wants_a_key_where_none_was_given_says_so(server: Failing)
 
 @pytest.mark.parametrize("model", ["text-embedding-3-small", "text-embedding-3-large", "ada-002", "openai:any"])
 def test_openai_itself_is_not_asked_without_a_key(model: str) -> None:
-    assert "set OPENAI_API_KEY" in refused(lambda: vectors_of(ModelChoice(model)).model.know())
+    assert "set OPENAI_API_KEY" in refused(lambda: vectors_of(ModelChoice(model)).model.load_info())
 
 
 def test_openais_models_have_its_limit_and_drop_what_lies_beyond(
@@ -431,9 +431,9 @@ def test_openais_models_have_its_limit_and_drop_what_lies_beyond(
     """OpenAI refuses a longer text; the figures beside the hits say how much of it is not read."""
     monkeypatch.setattr(module, "OPENAI_URL", server.address)
     model = OpenAIModel("ada-002", key=KEY, passage_prefix="passage: ")
-    model.know()
+    model.load_info()
     assert (model.name, model.spec) == ("text-embedding-ada-002", "openai:text-embedding-ada-002")
-    assert (model.facts.token_limit, model.text_tokens) == (8191, 8191 - len(model.tokenize("passage: ").ids))
+    assert (model.info.token_limit, model.text_tokens) == (8191, 8191 - len(model.tokenize("passage: ").ids))
     for unit in ("otter ", "海獺\n", "🦦"):
         server.asked = []
         model.encode_passages([unit * 9000, "otter"])
@@ -446,15 +446,15 @@ def test_openais_models_have_its_limit_and_drop_what_lies_beyond(
 
 def test_prefixes_stand_before_questions_and_passages(server: Failing) -> None:
     model = OpenAIModel("m", base_url=server.address, query_prefix="query: ", passage_prefix="passage: ")
-    model.know()
+    model.load_info()
     server.asked = []
     model.encode_passages(["otters"])
     model.encode_queries(["bees"])
     assert server.asked == [["passage: otters"], ["query: bees"]]
-    assert (model.facts.query_prefix, model.facts.passage_prefix) == ("query: ", "passage: ")
+    assert (model.info.query_prefix, model.info.passage_prefix) == ("query: ", "passage: ")
     plain = OpenAIModel("m", base_url=server.address)
-    plain.know()
-    assert plain.facts.fingerprint != model.facts.fingerprint
+    plain.load_info()
+    assert plain.info.fingerprint != model.info.fingerprint
     assert "no option for prefixes" in model.llama_index_code().lines
     assert "prefixes" not in plain.llama_index_code().lines
 
@@ -529,10 +529,10 @@ def test_a_real_server_embeds(real: str, nothing_written: Path) -> None:
     from llama_index.embeddings.openai import OpenAIEmbedding
 
     model = OpenAIModel("smollm2", base_url=real, key=KEY)
-    model.know()
+    model.load_info()
     assert model.name == f"smollm2 at {real.removeprefix('http://').removesuffix('/v1')}"
-    assert (model.facts.dimensions, model.facts.token_limit, model.poolings) == (576, None, ("per_chunk",))
-    assert "one vector a text" in model.facts.only_per_chunk
+    assert (model.info.dimensions, model.info.token_limit, model.poolings) == (576, None, ("per_chunk",))
+    assert "one vector a text" in model.info.only_per_chunk
     texts = ["Otters eat sea urchins.", "Bees dance.", "An otter's food are sea urchins."]
     vectors = model.encode_passages(texts)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -567,5 +567,5 @@ def test_a_real_server_refuses(real: str, nothing_written: Path) -> None:
     assert "wants a key" in refused(OpenAIModel("smollm2", base_url=real).know)
     assert "usually ends in /v1" in refused(OpenAIModel("m", base_url=f"{real}/v1/v1", key=KEY).know)
     model = OpenAIModel("smollm2", base_url=real, key=KEY)
-    model.know()
+    model.load_info()
     assert "too large" in refused(lambda: model.encode_passages(["otters eat " * 200]))

@@ -12,17 +12,17 @@ from made_models import WEIGHTS, altered_minilm, modules, pooling, tiny_roberta
 from numpy.typing import NDArray
 
 from rag_core import UserError, compare, preset
-from rag_core.__main__ import main
+from rag_core.cli.main import main
 from rag_core.documents.document import Document, Span
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.choice import ModelChoice, vectors_of
+from rag_core.embeddings.cpu.window_readers import NetworkReader
+from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.minilm import MiniLM, default_model, model_folder
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
-from rag_core.embeddings.token_pass import token_pass
 from rag_core.embeddings.vectors import Vectors
-from rag_core.embeddings.window_readers import NetworkReader
-from rag_core.strategy import preset_names
+from rag_core.strategy.strategy import preset_names
 
 TEXT = (
     "Otters hold hands while they sleep, so that they do not drift apart. They eat sea urchins, crabs and fish. "
@@ -112,7 +112,7 @@ def roberta(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def test_the_built_in_models_facts_are_those_of_its_files(built_in: MiniLM, copied: SentenceTransformerModel) -> None:
-    assert copied.facts._replace(fingerprint=built_in.facts.fingerprint) == built_in.facts
+    assert copied.info._replace(fingerprint=built_in.info.fingerprint) == built_in.info
     assert copied.poolings == built_in.poolings == ("late", "per_chunk")
     assert copied.text_tokens == built_in.text_tokens == 254
     assert copied.name == "copied"
@@ -146,7 +146,7 @@ def test_cls_pooling_is_the_first_tokens_vector_and_goes_per_chunk_only(cls: Sen
     ids = [101, *cls.tokenize(SENTENCES[0]).ids.tolist(), 102]
     assert cosine(cls.encode_passages(SENTENCES[:1])[0], hidden(model_folder(), ids)[0]) > 0.9999
     assert cls.poolings == ("per_chunk",)
-    assert "CLS pooling" in cls.facts.only_per_chunk
+    assert "CLS pooling" in cls.info.only_per_chunk
 
 
 def test_default_strategies_run_per_chunk_where_a_model_cannot_do_more_and_say_so(
@@ -184,9 +184,9 @@ def test_other_poolings_go_per_chunk_only(
 ) -> None:
     model = loaded(altered_minilm(tmp_path / "model", {"1_Pooling/config.json": pooling(*modes)}))
     assert model.poolings == ("per_chunk",)
-    assert reason in model.facts.only_per_chunk
+    assert reason in model.info.only_per_chunk
     vectors = model.encode_passages(SENTENCES)
-    assert vectors.shape == (len(SENTENCES), dimensions) == (len(SENTENCES), model.facts.dimensions)
+    assert vectors.shape == (len(SENTENCES), dimensions) == (len(SENTENCES), model.info.dimensions)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
@@ -198,14 +198,14 @@ def test_a_layer_after_the_pooling_goes_per_chunk_only(tmp_path: Path) -> None:
     (folder / "2_Dense").mkdir()
     Dense(384, 48).save(str(folder / "2_Dense"))
     model = loaded(folder)
-    assert "further layers" in model.facts.only_per_chunk
+    assert "further layers" in model.info.only_per_chunk
     assert model.encode_passages(SENTENCES).shape == (len(SENTENCES), 48)
 
 
 def test_a_models_prompts_stand_before_questions_and_passages(
     prompted: SentenceTransformerModel, built_in: MiniLM
 ) -> None:
-    assert (prompted.facts.query_prefix, prompted.facts.passage_prefix) == ("query: ", "passage: ")
+    assert (prompted.info.query_prefix, prompted.info.passage_prefix) == ("query: ", "passage: ")
     plain, by_hand = (built_in.encode_passages([before + text for text in SENTENCES]) for before in ("", "passage: "))
     np.testing.assert_allclose(prompted.encode_passages(SENTENCES), by_hand, atol=1e-6)
     assert np.abs(plain - by_hand).max() > 0.01
@@ -228,7 +228,7 @@ def assert_window_is_whole(model: SentenceTransformerModel, text: str) -> None:
     """One window, all that stands around it included, pools to the model's own vector."""
     tokens = model.tokenize(text)
     read = model.encode_windows(tokens.ids[None, :])[0]
-    assert len(read) == model.tokens_before + len(tokens.ids) + 1 <= model.facts.token_limit
+    assert len(read) == model.tokens_before + len(tokens.ids) + 1 <= model.info.token_limit
     assert cosine(read.mean(axis=0), model.encode_passages([text])[0]) > 0.9999
     assert cosine(read.mean(axis=0), model.encode_passages([TEXT[100:140]])[0]) < 0.99
 
@@ -253,7 +253,7 @@ def test_a_given_prefix_goes_before_the_models_own_and_an_empty_one_is_none(
     prompted: SentenceTransformerModel, copied: SentenceTransformerModel
 ) -> None:
     model = loaded(Path(prompted.spec), query_prefix="", passage_prefix="text: ")
-    assert (model.facts.query_prefix, model.facts.passage_prefix) == ("", "text: ")
+    assert (model.info.query_prefix, model.info.passage_prefix) == ("", "text: ")
     np.testing.assert_allclose(model.encode_queries(SENTENCES), copied.encode_queries(SENTENCES), atol=1e-6)
 
 
@@ -265,9 +265,9 @@ def test_a_prefix_that_leaves_no_room_says_how_long_it_is(tmp_path: Path) -> Non
 
 def test_the_built_in_model_takes_prefixes_too(built_in: MiniLM, capsys: pytest.CaptureFixture[str]) -> None:
     model = vectors_of(ModelChoice("MiniLM", passage_prefix="passage: ")).model
-    model.know()
-    assert (model.facts.query_prefix, model.facts.passage_prefix, model.text_tokens) == ("", "passage: ", 252)
-    assert model.facts.fingerprint != built_in.facts.fingerprint
+    model.load_info()
+    assert (model.info.query_prefix, model.info.passage_prefix, model.text_tokens) == ("", "passage: ", 252)
+    assert model.info.fingerprint != built_in.info.fingerprint
     by_hand = built_in.encode_passages([f"passage: {text}" for text in SENTENCES])
     np.testing.assert_allclose(model.encode_passages(SENTENCES), by_hand, atol=1e-6)
 
@@ -288,7 +288,7 @@ def test_the_exported_line_gives_the_same_vectors(
     copied: SentenceTransformerModel, prompted: SentenceTransformerModel
 ) -> None:
     with_prefixes = vectors_of(ModelChoice(query_prefix="q: ", passage_prefix="p: ")).model
-    with_prefixes.know()
+    with_prefixes.load_info()
     for model in (copied, prompted, with_prefixes):
         assert_exported(model)
         assert "max_length" not in model.llama_index_code().lines
@@ -303,7 +303,7 @@ def test_the_exported_line_has_a_limit_that_the_files_do_not_name(roberta: Sente
 def test_the_token_limit_is_the_models_own_as_far_as_its_positions_go(asked: int, limit: int, tmp_path: Path) -> None:
     config = {"sentence_bert_config.json": {"max_seq_length": asked, "do_lower_case": False}}
     model = in_float32(loaded(altered_minilm(tmp_path / "model", config)))
-    assert (model.facts.token_limit, model.text_tokens) == (limit, limit - 2)
+    assert (model.info.token_limit, model.text_tokens) == (limit, limit - 2)
     ids = model.tokenize(TEXT).ids
     assert model.count_tokens([TEXT, "otter"]) == [limit, 3]
     whole, read = model.encode_passages([TEXT])[0], hidden(model_folder(), [101, *ids[: limit - 2].tolist(), 102])
@@ -313,7 +313,7 @@ def test_the_token_limit_is_the_models_own_as_far_as_its_positions_go(asked: int
 
 
 def test_robertas_positions_and_special_tokens_are_its_own(roberta: SentenceTransformerModel) -> None:
-    assert (roberta.facts.token_limit, roberta.text_tokens, roberta.tokens_before) == (64, 62, 1)
+    assert (roberta.info.token_limit, roberta.text_tokens, roberta.tokens_before) == (64, 62, 1)
     ids = roberta.tokenize(TEXT).ids.tolist()
     first = hidden(roberta._folder, [0, *ids[:62], 2])
     assert cosine(roberta.encode_passages([TEXT])[0], first.mean(axis=0)) > 0.9999
@@ -363,8 +363,8 @@ def test_models_that_are_no_transformers_run_per_chunk(tmp_path: Path, document:
     for name, parts in {"static": [static], "words": [looked_up, Pooling(8, "mean")]}.items():
         SentenceTransformer(modules=parts, device="cpu").save(str(tmp_path / name))
         model = loaded(tmp_path / name)
-        assert "not a transformer" in model.facts.only_per_chunk
-        assert (model.facts.dimensions, model.facts.token_limit, model.text_tokens) == (8, None, None)
+        assert "not a transformer" in model.info.only_per_chunk
+        assert (model.info.dimensions, model.info.token_limit, model.text_tokens) == (8, None, None)
         [column] = compare([document], QUESTION, [preset("baseline")], vectors=Vectors(model)).columns
         assert column.hits
         assert column.counts.tokens_beyond_limit is None
@@ -436,10 +436,10 @@ def test_a_mended_folder_is_tried_again(tmp_path: Path, monkeypatch: pytest.Monk
     choice = ModelChoice(str(folder))
     for _ in range(2):
         with pytest.raises(UserError, match="could not be loaded"):
-            vectors_of(choice).model.know()
+            vectors_of(choice).model.load_info()
     (folder / WEIGHTS).symlink_to(model_folder() / WEIGHTS)
     vectors = vectors_of(choice)
-    vectors.model.know()
+    vectors.model.load_info()
     assert vectors.model.ready
     assert vectors_of(choice) is vectors
 
@@ -448,7 +448,7 @@ def test_what_failed_a_moment_ago_is_not_tried_at_every_click(tmp_path: Path) ->
     choice = ModelChoice(str(altered_minilm(tmp_path / "model", without=(WEIGHTS,))))
     first = vectors_of(choice)
     with pytest.raises(UserError, match="could not be loaded"):
-        first.model.know()
+        first.model.load_info()
     assert vectors_of(choice) is first
 
 
@@ -456,7 +456,7 @@ def test_fingerprints_tell_models_apart_by_what_makes_their_vectors(
     copied: SentenceTransformerModel, cls: SentenceTransformerModel, prompted: SentenceTransformerModel, tmp_path: Path
 ) -> None:
     again = loaded(altered_minilm(tmp_path / "again"))
-    assert again.facts.fingerprint == copied.facts.fingerprint
+    assert again.info.fingerprint == copied.info.fingerprint
     weights = bytearray((model_folder() / WEIGHTS).read_bytes())
     weights[-1] ^= 1
     other = altered_minilm(tmp_path / "other", without=(WEIGHTS,))
@@ -464,7 +464,7 @@ def test_fingerprints_tell_models_apart_by_what_makes_their_vectors(
     length = altered_minilm(tmp_path / "length", {"sentence_bert_config.json": {"max_seq_length": 128}})
     models: list[EmbeddingModel] = [copied, cls, prompted, loaded(other), loaded(length)]
     models += [loaded(tmp_path / "again", **{f"{role}_prefix": "x: "}) for role in ("query", "passage")]
-    assert len({model.facts.fingerprint for model in models}) == len(models)
+    assert len({model.info.fingerprint for model in models}) == len(models)
 
 
 SEARCHING = "Represent this sentence for searching relevant passages: "
@@ -502,10 +502,10 @@ def test_an_instructed_model_gets_its_instruction_before_questions_only() -> Non
 
 def test_a_models_own_prompts_go_before_the_table(tmp_path: Path) -> None:
     named = loaded(altered_minilm(tmp_path / "e5-small-v2"))
-    assert (named.facts.query_prefix, named.facts.passage_prefix) == ("query: ", "passage: ")
+    assert (named.info.query_prefix, named.info.passage_prefix) == ("query: ", "passage: ")
     own = {"config_sentence_transformers.json": {"prompts": {"query": "ask: ", "document": ""}}}
     asking = loaded(altered_minilm(tmp_path / "own" / "e5-small-v2", own))
-    assert (asking.facts.query_prefix, asking.facts.passage_prefix) == ("ask: ", "")
+    assert (asking.info.query_prefix, asking.info.passage_prefix) == ("ask: ", "")
     assert saved_prefixes({"query": None, "document": "", "corpus": "doc: "}) == Prefixes("", "doc: ")
 
 

@@ -7,12 +7,12 @@ from statistics import fmean
 import pytest
 
 from rag_core import UserError, evaluate, preset, read_questions
-from rag_core.__main__ import main
+from rag_core.cli.main import main
 from rag_core.documents.document import Span
 from rag_core.evaluation.metrics import precision_omega
 from rag_core.evaluation.question_sets import Question, Reference
-from rag_core.specs import strategy_from_json
-from rag_core.tokenizers import get_tokenizer
+from rag_core.strategy.specs import strategy_from_json
+from rag_core.text.tokenizers import get_tokenizer
 
 BEES = [
     "The village keeps its bees on the southern slope, where the lime trees flower late.",
@@ -196,7 +196,7 @@ def test_the_smallest_corpus_of_the_benchmark_against_a_direct_computation(pooli
     chunks = strategy.chunker.chunk(document)
     matrix = model_vectors.passages([document.text[start:end] for start, end in chunks])
     if pooling == "late":
-        matrix = model_vectors.readings.read(document, strategy.search.window_overlap_percent).pool(chunks)
+        matrix = model_vectors.token_vectors.read(document, strategy.search.window_overlap_percent).pool(chunks)
     asked = [question for question in questions if question.corpus == "chatlogs"]
     for question, shares in zip(asked, measured.per_question, strict=True):
         scores = matrix @ model_vectors.query(question.text)

@@ -3,15 +3,15 @@
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
 
 from rag_core import UserError, read_questions
 from rag_core.documents.document import Span
 from rag_core.evaluation.question_sets import Question, Reference
+from tests.paths import ROOT
 
-SAMPLE_QUESTIONS = Path(__file__).resolve().parents[2] / "rag_core" / "sample" / "questions.json"
+SAMPLE_QUESTIONS = ROOT / "rag_core" / "sample" / "questions.json"
 REFERENCE = {"content": "bees", "start_index": 12, "end_index": 16}
 
 

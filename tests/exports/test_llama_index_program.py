@@ -9,12 +9,12 @@ from typing import get_args
 
 import pytest
 
-from rag_core.embeddings.pooled import Pooling
 from rag_core.exports import llama_index_program
-from rag_core.parts import SLOTS, kinds
-from rag_core.specs import preset
-from rag_core.strategy import Strategy, preset_names
-from rag_core.tokenizers import tokenizer_names
+from rag_core.part import SLOTS, kinds
+from rag_core.stages.column_vectors import Pooling
+from rag_core.strategy.specs import preset
+from rag_core.strategy.strategy import Strategy, preset_names
+from rag_core.text.tokenizers import tokenizer_names
 
 WRITTEN = "reference.kind=metadata,reference.writer=llm"
 FURTHER = ["budget.hits=3", WRITTEN, f"{WRITTEN},reference.questions=0"]

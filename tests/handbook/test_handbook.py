@@ -13,10 +13,10 @@ import pypdfium2
 import pytest
 
 from rag_core import open_document
-from rag_core.chunkers.sentence import SentenceChunker
 from rag_core.documents.document import Document
+from rag_core.parts.chunker.sentence import SentenceChunker
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = ROOT / "handbook"
 SAMPLE = ROOT / "rag_core" / "sample"
 PDF = SAMPLE / "handbook.pdf"

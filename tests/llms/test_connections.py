@@ -13,9 +13,9 @@ import pytest
 from rag_core.llms import client, connection, discovery, loop
 from rag_core.llms.base import ChatModel, LlmError
 from rag_core.llms.discovery import FoundServer, found_servers
+from tests.fakes.hostile_models import MODELS
+from tests.fakes.hostile_server import HostileServer
 from tests.llms.asking import KEY, model_at, one_sentence
-from tests.llms.hostile_models import MODELS
-from tests.llms.hostile_server import HostileServer
 
 
 def tried(llm: ChatModel) -> str:

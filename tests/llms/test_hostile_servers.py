@@ -10,9 +10,9 @@ import pytest
 
 from rag_core.llms import loop
 from rag_core.llms.base import ChatModel, Usage
+from tests.fakes.hostile_models import ANSWER, MARKUP
+from tests.fakes.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS, HostileServer
 from tests.llms.asking import KEY, QUESTION, QUICK_S, Answer, answered, completed, model_at, one_sentence, streamed
-from tests.llms.hostile_models import ANSWER, MARKUP
-from tests.llms.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS, HostileServer
 
 ASKED_BOTH_WAYS = pytest.mark.parametrize("ask", [streamed, completed])
 COUNTED, NOT_COUNTED = Usage(1, PROMPT_TOKENS, ANSWER_TOKENS), Usage(1, None, None)

@@ -9,9 +9,9 @@ from rag_core.errors import UserError
 from rag_core.llms import client
 from rag_core.llms.choice import LlmChoice, chosen_by_environment, key_is_known, llm_of
 from rag_core.servers.environment import OPENAI_URL
+from tests.fakes.hostile_models import ANSWER
+from tests.fakes.hostile_server import HostileServer
 from tests.llms.asking import KEY, model_at, one_sentence, streamed
-from tests.llms.hostile_models import ANSWER
-from tests.llms.hostile_server import HostileServer
 
 HERE, THERE = "http://localhost:8081/v1", "http://there.example:8081/v1"
 ENDS = ("", "_MODEL", "_BASE_URL", "_API_KEY", "_TEMPERATURE", "_CONTEXT_TOKENS", "_ANSWER_TOKENS", "_TIMEOUT_S")

@@ -9,7 +9,7 @@ import pytest
 
 from rag_core.llms import connection, loop
 from rag_core.llms.base import Usage
-from tests.chat_server import ChatServer, serving
+from tests.fakes.chat_server import ChatServer, serving
 from tests.llms.asking import KEY, answered, completed, model_at, one_sentence, streamed
 
 QUESTION = "What do otters eat?"

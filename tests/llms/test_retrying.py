@@ -10,11 +10,11 @@ import pytest
 
 from rag_core.llms import loop, retrying
 from rag_core.llms.base import LlmError
-from rag_core.llms.retrying import MOST_TRIES, patiently
-from rag_core.llms.trouble import _retry_after_s
+from rag_core.llms.retrying import MOST_TRIES, with_retries
+from rag_core.llms.server_errors import _retry_after_s
+from tests.fakes.hostile_models import ANSWER
+from tests.fakes.hostile_server import HostileServer
 from tests.llms.asking import QUESTION, completed, model_at
-from tests.llms.hostile_models import ANSWER
-from tests.llms.hostile_server import HostileServer
 
 
 class Failing:
@@ -32,7 +32,7 @@ class Failing:
         return "otters"
 
     def run(self) -> str:
-        return asyncio.run(patiently(self, on_wait=self.waits.append))
+        return asyncio.run(with_retries(self, on_wait=self.waits.append))
 
 
 def passing(retry_after_s: float | None = None) -> LlmError:
@@ -92,7 +92,7 @@ def test_what_will_not_pass_is_raised_at_once(error: Exception, slept: list[floa
 def test_a_wait_can_be_cancelled(hostile: HostileServer) -> None:
     llm = model_at(hostile.base_url, "429:60")
     waits: list[float] = []
-    future = loop.submit(patiently(lambda: llm.complete(QUESTION), on_wait=waits.append))
+    future = loop.submit(with_retries(lambda: llm.complete(QUESTION), on_wait=waits.append))
     while not waits:
         time.sleep(0.01)
     future.cancel()
@@ -107,7 +107,7 @@ def test_servers_are_asked_again(
     monkeypatch.setattr(retrying, "_backoff", lambda _: 0.05)
     llm = model_at(hostile.base_url, name)
     started = time.monotonic()
-    text, usage = loop.run(patiently(lambda: llm.complete(QUESTION)))
+    text, usage = loop.run(with_retries(lambda: llm.complete(QUESTION)))
     assert (text, usage.calls, len(hostile.requests)) == (ANSWER, 1, asked)
     assert name != "429:0.3" or time.monotonic() - started >= 0.3
     assert completed(llm).error is None

@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
 from rag_core.llms.choice import USUAL, LlmChoice, chosen_by_environment
+from tests.paths import ROOT
 
-EXAMPLE = Path(__file__).resolve().parents[2] / ".streamlit" / "secrets.example.toml"
+EXAMPLE = ROOT / ".streamlit" / "secrets.example.toml"
 
 
 def test_the_example_chooses_a_model_as_streamlit_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:

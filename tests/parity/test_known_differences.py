@@ -16,8 +16,8 @@ from llama_index.core.node_parser import SentenceSplitter, TokenTextSplitter
 from llama_index.core.retrievers import RecursiveRetriever
 from llama_index.core.schema import Document, IndexNode, NodeWithScore, TextNode
 
-from rag_core.chunkers.sentence import SentenceChunker
-from rag_core.chunkers.token import TokenChunker
+from rag_core.parts.chunker.sentence import SentenceChunker
+from rag_core.parts.chunker.token import TokenChunker
 
 
 class Fixed(BaseRetriever):

@@ -5,7 +5,7 @@ import pytest
 from rag_core.errors import UserError
 from rag_core.llms.http import is_local
 from rag_core.servers.addresses import checked_address, checked_key, host_of
-from rag_core.servers.errors import Asked, without_keys
+from rag_core.servers.errors import ServerContext, without_keys
 
 KEY = "sk-otters-Pq7Zx2Vw9Lm4Rt6Yb1Nc"
 
@@ -66,7 +66,7 @@ def test_other_machines(host: str) -> None:
 
 
 def test_the_key_is_not_shown_with_who_was_asked() -> None:
-    asked = Asked("m", "http://h/v1", KEY)
+    asked = ServerContext("m", "http://h/v1", KEY)
     assert KEY not in f"{asked!r} {asked} {[asked]}"
 
 

@@ -1,7 +1,0 @@
-"""How a language model is led through the hits to an answer. One file a mode; one import line registers it."""
-
-from rag_core.answering.base import Answering
-
-from rag_core.answering import compact, refine, tree_summarize  # noqa: F401  isort: skip  # type: ignore[attr-defined]
-
-__all__ = ["Answering"]

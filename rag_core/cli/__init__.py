@@ -1,0 +1,1 @@
+"""The command line: parse, compare, evaluate, metadata, export."""

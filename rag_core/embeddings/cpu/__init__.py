@@ -1,0 +1,1 @@
+"""Fast readers for processors."""

@@ -1,0 +1,1 @@
+"""Late chunking: token vectors of a document, from which any span's vector is pooled."""

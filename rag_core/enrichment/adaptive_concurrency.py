@@ -1,0 +1,69 @@
+"""How many calls go on at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from rag_core.llms.base import LlmError
+
+_LOOK_S = 0.1
+_NO_SLIP_S = 3.0  # what fails sooner was not waited for: there was no connection
+_MOST_SILENT = 3  # calls in a row, though they were made one at a time
+
+
+class Lane:
+    """What one call has; `heard` is whether the server has said anything yet."""
+
+    heard = False
+
+
+class AdaptiveConcurrency:
+    """Half as many for a server that has calls wait for one another until they are given up, down to one at a time.
+
+    A server on one's own machine often answers one call at a time. One that does not do even that is asked no more.
+    For use in one event loop.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.open = most
+        self._taken = 0
+        self._narrowed_s = 0.0
+        self._silent = 0
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[Lane]:
+        """Wait for a lane, and have it for a call; raises LlmError, hopeless where the server answers none."""
+        lane = Lane()
+        while self._taken >= self.open:
+            await asyncio.sleep(_LOOK_S)
+        self._taken += 1
+        started, alone = time.monotonic(), self.open == 1
+        try:
+            yield lane
+            self._silent = 0
+        except LlmError as error:
+            in_vain = error.may_pass and error.status is None and not lane.heard
+            if in_vain and time.monotonic() - started >= _NO_SLIP_S:
+                self._narrow(started)
+                self._note_silence(error, alone)
+            raise
+        finally:
+            self._taken -= 1
+
+    def _narrow(self, started: float) -> None:
+        """Once for all calls that were going on together."""
+        if started >= self._narrowed_s:
+            self.open = max(self.open // 2, 1)
+            self._narrowed_s = time.monotonic()
+
+    def _note_silence(self, error: LlmError, alone: bool) -> None:
+        self._silent += alone
+        if self._silent >= _MOST_SILENT:
+            raise LlmError(
+                f"{error} So it was {self._silent} times in a row, one call at a time. What is written is kept; start "
+                "again when the server answers.",
+                hopeless=True,
+            ) from None

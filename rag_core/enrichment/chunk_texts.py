@@ -1,0 +1,68 @@
+"""A strategy's chunks, for those who write and count texts about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag_core.documents.document import Document, Span
+from rag_core.enrichment.prompts import What, prompt_of
+from rag_core.enrichment.records import Record, wanted
+from rag_core.errors import UserError
+
+if TYPE_CHECKING:
+    from rag_core.strategy.strategy import Strategy
+
+
+class Chunk(NamedTuple):
+    """A chunk and its number in its document, from 1."""
+
+    document: Document
+    number: int
+    span: Span
+
+    @property
+    def pages(self) -> list[int]:
+        """The numbers of the pages that it stands on."""
+        return [page.number for page in self.document.pages_of(*self.span)]
+
+
+class Call(NamedTuple):
+    """What is to be asked about a chunk."""
+
+    chunk: Chunk
+    what: What
+    prompt: str
+
+
+def questions_of_strategy(strategy: Strategy) -> int:
+    """How many questions a model writes of each chunk; raises UserError where it has nothing to write."""
+    questions = strategy.reference.written_questions
+    if questions is None:
+        raise UserError(
+            f"In the strategy {strategy.name!r} a language model writes nothing: "
+            "set reference.kind=metadata and reference.writer=llm."
+        )
+    return questions
+
+
+def chunks_of(strategy: Strategy, documents: Sequence[Document]) -> list[Chunk]:
+    """All chunks of the distinct documents, in order."""
+    return [
+        Chunk(document, number, span)
+        for document in {document.id: document for document in documents}.values()
+        for number, span in enumerate(strategy.chunker.chunk(document), 1)
+    ]
+
+
+def missing_calls(chunks: Sequence[Chunk], found: Sequence[Record], questions: int) -> list[Call]:
+    """What no record has, each prompt once, the chunks one by one."""
+    calls = (call for chunk, record in zip(chunks, found, strict=True) for call in _calls(chunk, record, questions))
+    return list({call.prompt: call for call in calls}.values())
+
+
+def _calls(chunk: Chunk, record: Record, questions: int) -> Iterator[Call]:
+    text = chunk.document.text[chunk.span.start : chunk.span.end]
+    for what in wanted(questions):
+        if record.by_what()[what] is None:
+            yield Call(chunk, what, prompt_of(what, text, questions))

@@ -1,0 +1,87 @@
+"""A set of summaries and questions as the JSON file that LlamaIndex's notebook writes, with our spans added:
+
+    {"node-0": {"section_summary": "...", "questions_this_excerpt_can_answer": "...",
+                "document": "the document's id", "start": 0, "end": 4321}, "node-1": ...}
+
+It has an entry for each chunk, in order; of a chunk of which nothing is written yet that says where it stands, no more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from rag_core.enrichment.about import about
+from rag_core.enrichment.chunk_texts import Chunk
+from rag_core.enrichment.records import Record
+from rag_core.enrichment.set_entries import KEYS, Place, SetEntry, read_entries
+from rag_core.errors import UserError
+
+_REMEDY = "Import it with the documents and the chunker that it was made with."
+
+
+def to_json(chunks: Sequence[Chunk], found: Sequence[Record]) -> str:
+    """What is written of the chunks."""
+    nodes = {
+        f"node-{number}": {
+            **{KEYS[what]: text.text for what, text in record.by_what().items() if text},
+            **_place(chunk)._asdict(),
+        }
+        for number, (chunk, record) in enumerate(zip(chunks, found, strict=True))
+    }
+    return json.dumps(nodes, ensure_ascii=False, indent=1)
+
+
+def from_json(data: str | bytes, chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
+    """The chunks that the file speaks of, and what it says; raises UserError, with numbers, where it does not fit them.
+
+    A file of the notebook, which has no spans, must have an entry for every chunk, and most must be about their chunks.
+    """
+    entries = read_entries(data)
+    pairs = _by_place(entries, chunks) if entries[0].place else _by_number(entries, chunks)
+    if not any(text for entry in entries for text in entry.texts.values()):
+        raise UserError(f"In the set's {len(entries):,} entries stands no text.")
+    return pairs
+
+
+def _place(chunk: Chunk) -> Place:
+    return Place(chunk.document.id, *chunk.span)
+
+
+def _by_place(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
+    said = {entry.place: entry for entry in entries if entry.place}
+    foreign = {place.document for place in said} - {chunk.document.id for chunk in chunks}
+    if foreign:
+        about_them = sum(entry.place is not None and entry.place.document in foreign for entry in entries)
+        raise UserError(
+            f"Of the set's {len(entries):,} entries, {about_them:,} are about {_documents(len(foreign))} that "
+            f"{'is' if len(foreign) == 1 else 'are'} not open here. {_REMEDY}"
+        )
+    here = {place.document for place in said}
+    wanted = {_place(chunk): chunk for chunk in chunks if chunk.document.id in here}
+    if len(entries) != len(wanted) or said.keys() != wanted.keys():
+        raise UserError(
+            f"The set has {len(entries):,} entries, and the strategy cuts {_documents(len(here))} into "
+            f"{len(wanted):,} chunks; {len(said.keys() & wanted.keys()):,} of them stand where the entries say. "
+            f"{_REMEDY}"
+        )
+    return [(chunk, said[place]) for place, chunk in wanted.items()]
+
+
+def _by_number(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
+    if len(entries) != len(chunks):
+        raise UserError(
+            f"The set has {len(entries):,} entries, and the strategy cuts {len(chunks):,} chunks. {_REMEDY}"
+        )
+    texts = [" ".join(entry.texts.values()) for entry in entries]
+    found = about(texts, [chunk.document.text[chunk.span.start : chunk.span.end] for chunk in chunks])
+    if 2 * found.fitting < found.judged:
+        raise UserError(
+            f"Of the set's {len(entries):,} entries, only {found.fitting:,} are about the chunks in whose places they "
+            f"stand. {_REMEDY}"
+        )
+    return list(zip(chunks, entries, strict=True))
+
+
+def _documents(count: int) -> str:
+    return "a document" if count == 1 else f"{count:,} documents"

@@ -1,0 +1,71 @@
+"""The figures of a column: label, definition, and how each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rag_core.pipeline.results import Column
+
+
+class Figure(NamedTuple):
+    """One number on the page; its definition is a hover away."""
+
+    label: str
+    definition: str
+    text: Callable[[Column], str]
+
+
+def milliseconds(ms: float) -> str:
+    """At most three digits that mean something: "0.4 ms", "41 ms", "2.1 s"."""
+    if ms >= 999.5:
+        return f"{ms / 1000:.1f} s"
+    return f"{ms:.0f} ms" if ms >= 9.95 else f"{ms:.1f} ms"
+
+
+def percent(share: float | None) -> str:
+    """Rounded, but never to 0 % or 100 % what is not."""
+    if share is None:
+        return "not known"
+    rounded = f"{share:.0%}".replace("%", " %")
+    if rounded == "0 %" and share > 0:
+        return "<1 %"
+    return ">99 %" if rounded == "100 %" and share < 1 else rounded
+
+
+FIGURES = (
+    Figure("hits", "Hits: what the budget took, in rank order.", lambda c: str(c.counts.hits)),
+    Figure(
+        "parents",
+        "Distinct parents: different chunks among the hits. Several entries can lead to one chunk.",
+        lambda c: str(c.counts.distinct_parents),
+    ),
+    Figure(
+        "context",
+        "Context tokens: tokens of the distinct hits' text, in the tokenizer named above.",
+        lambda c: f"{c.counts.context_tokens:,}",
+    ),
+    Figure("chunks", "Chunks that the chunker cut.", lambda c: f"{c.counts.chunks:,}"),
+    Figure(
+        "entries",
+        "Entries in the index: the texts that are compared with the question.",
+        lambda c: f"{c.counts.entries:,}",
+    ),
+    Figure(
+        "unseen",
+        "Share of the text that the embedding model never reads: it lies beyond the model's token limit in every entry "
+        "that holds it. In the model's own tokens.",
+        lambda c: percent(c.counts.share_beyond_limit),
+    ),
+    Figure(
+        "build",
+        "Cutting chunks, writing entries, embedding what was not embedded before, and making the index. A text that "
+        "several columns need is charged to each of them.",
+        lambda c: milliseconds(c.timings_ms.build_ms),
+    ),
+    Figure(
+        "search",
+        "Finding, ranking and taking the hits, the vectors being there.",
+        lambda c: milliseconds(c.timings_ms.search_ms),
+    ),
+)

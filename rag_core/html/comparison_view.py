@@ -1,0 +1,52 @@
+"""What all figures of one comparison share: names, documents, the score axis, and who found what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from rag_core.documents.document import Document, Span
+from rag_core.pipeline.overlap import Found, Overlap, found_by, overlap
+from rag_core.pipeline.results import Comparison, Hit
+from rag_core.text.tokenizers import get_tokenizer
+
+
+class ComparisonView:
+    """A comparison as the page shows it."""
+
+    def __init__(self, comparison: Comparison, documents: Sequence[Document], names: Sequence[str]) -> None:
+        self.comparison = comparison
+        self.documents = list(documents)
+        self.names = list(names)
+        self._by_id = {document.id: document for document in documents}
+
+    def count(self, text: str) -> int:
+        """Tokens of a text, in the comparison's tokenizer."""
+        return get_tokenizer(self.comparison.tokenizer).count(text)
+
+    def document(self, document_id: str) -> Document:
+        """The document of that id."""
+        return self._by_id[document_id]
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """For each column, the characters that it found."""
+        return [found_by(column) for column in self.comparison.columns]
+
+    @cached_property
+    def overlap(self) -> Overlap:
+        """How the columns' hits lie over each other."""
+        return overlap(self.comparison)
+
+    @cached_property
+    def score_axis(self) -> tuple[float, float]:
+        """From 0, or the lowest score if that is negative, to the highest: never clipped, the same for all columns."""
+        scores = [hit.score for column in self.comparison.columns for hit in column.hits]
+        low, high = min([0.0, *scores]), max([0.0, *scores])
+        return (low, high) if high > low else (0.0, 1.0)
+
+    def cited(self, column: int, hit: Hit) -> Span | None:
+        """The first stretch of the hit that the column's answer quotes."""
+        answer = self.comparison.columns[column].answer
+        quoted = [c for c in answer.citations if c.hit == hit.rank] if answer else []
+        return Span(quoted[0].start, quoted[0].end) if quoted else None

@@ -1,0 +1,1 @@
+"""The parts of a strategy, one folder a slot."""

@@ -1,0 +1,48 @@
+"""What every mode of answering promises."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field, field_validator
+
+from rag_core.answers.prompts import TEXT_QA, checked_template
+from rag_core.part import Part, Slot
+from rag_core.program import Code, Setting
+
+if TYPE_CHECKING:
+    from rag_core.answers.draft import Draft
+
+LONGEST_PROMPT = 10_000
+
+
+class Answering(Part):
+    """Decides what a language model is asked, and in how many calls; without one it counts for nothing."""
+
+    slot: ClassVar[Slot] = "answer"
+
+    prompt: str = Field(
+        default=TEXT_QA,
+        max_length=LONGEST_PROMPT,
+        title="Prompt",
+        description="What the model is asked: {context_str} is the retrieved text, {query_str} the question",
+    )
+
+    @field_validator("prompt")
+    @classmethod
+    def _holds_what_is_put_in(cls, template: str) -> str:
+        return checked_template(template, "context_str", "query_str")
+
+    def short(self) -> str:
+        """See Part."""
+        changed = any(getattr(self, name) != field.default for name, field in type(self).model_fields.items())
+        return self.kind_name().replace("_", " ") + (", own prompt" if changed else "")
+
+    @abstractmethod
+    async def write(self, draft: Draft) -> None:
+        """Ask the model, and stream the last call into the draft. Raises UserError, and keeps what had come."""
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """Nothing: a strategy's program retrieves."""
+        return Code()

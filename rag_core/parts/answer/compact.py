@@ -1,0 +1,27 @@
+"""All that fits, in one call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from rag_core.answers.prompts import fill
+from rag_core.part import register
+from rag_core.parts.answer.base import Answering
+
+if TYPE_CHECKING:
+    from rag_core.answers.draft import Draft
+
+
+@register
+class Compact(Answering):
+    """One call with the hits that fit, by rank. The others are named; LlamaIndex would refine the answer with them."""
+
+    kind: Literal["compact"] = "compact"
+    label: ClassVar[str] = "Compact: all hits in one call"
+    summary: ClassVar[str] = "One call with all hits; those that do not fit the model's window are left out, by rank"
+
+    async def write(self, draft: Draft) -> None:
+        """See Answering."""
+        room = await draft.room(fill(self.prompt, context_str="", query_str=draft.question))
+        context = await draft.best(room)
+        await draft.stream(fill(self.prompt, context_str=context, query_str=draft.question))

@@ -1,0 +1,61 @@
+"""Hit by hit: each may refine the answer so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from rag_core.answers.prompts import REFINE, checked_template, fill
+from rag_core.part import register
+from rag_core.parts.answer.base import LONGEST_PROMPT, Answering
+
+if TYPE_CHECKING:
+    from rag_core.answers.context import Excerpt
+    from rag_core.answers.draft import Draft
+
+_SHARE_OF_ANSWER = 4  # an answer that is refined takes at most a quarter of the window
+
+
+@register
+class Refine(Answering):
+    """One call a hit, by rank; from the second on, the model is given its answer and asked to refine it."""
+
+    kind: Literal["refine"] = "refine"
+    label: ClassVar[str] = "Refine: one call a hit"
+    summary: ClassVar[str] = "One call a hit, by rank: the first is answered from, each further one refines the answer"
+
+    refine_prompt: str = Field(
+        default=REFINE,
+        max_length=LONGEST_PROMPT,
+        title="Prompt that refines",
+        description="From the second hit on: {context_msg} is the next hit, {existing_answer} the answer so far",
+    )
+
+    @field_validator("refine_prompt")
+    @classmethod
+    def _holds_what_is_refined(cls, template: str) -> str:
+        return checked_template(template, "existing_answer", "context_msg")
+
+    async def write(self, draft: Draft) -> None:
+        """See Answering."""
+        *before, last = draft.excerpts
+        answer = ""
+        for number, excerpt in enumerate(before, 1):
+            draft.stage = f"Call {number} of {len(draft.excerpts)}"
+            most = min(draft.llm.answer_tokens, draft.llm.context_tokens // _SHARE_OF_ANSWER)
+            answer = await draft.complete(await self._prompt(draft, excerpt, answer, most), most)
+            draft.show(answer)
+        draft.stage = f"Call {len(draft.excerpts)} of {len(draft.excerpts)}"
+        await draft.stream(await self._prompt(draft, last, answer, draft.llm.answer_tokens))
+
+    async def _prompt(self, draft: Draft, excerpt: Excerpt, answer: str, answer_tokens: int) -> str:
+        """That of a first hit while there is no answer to refine."""
+
+        def with_context(context: str) -> str:
+            if not answer:
+                return fill(self.prompt, context_str=context, query_str=draft.question)
+            return fill(self.refine_prompt, context_msg=context, existing_answer=answer, query_str=draft.question)
+
+        room = await draft.room(with_context(""), answer_tokens)
+        return with_context(await draft.whole(excerpt, room))

@@ -1,0 +1,58 @@
+"""Groups of hits, each answered from by itself, and the answers put together in the same way."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from rag_core.answers.prompts import TREE_SUMMARIZE, fill
+from rag_core.part import register
+from rag_core.parts.answer.base import LONGEST_PROMPT, Answering
+
+if TYPE_CHECKING:
+    from rag_core.answers.draft import Draft
+
+_ANSWERS_IN_ROOM = 2  # at least so many fit into one prompt, so that each round leaves fewer of them
+
+
+@register
+class TreeSummarize(Answering):
+    """As many hits in a call as fit; the calls' answers are the context of a further round, until one call is left."""
+
+    kind: Literal["tree_summarize"] = "tree_summarize"
+    label: ClassVar[str] = "Tree summarize: groups of hits"
+    summary: ClassVar[str] = (
+        "As many hits in a call as fit, all calls at the same time; their answers are summarized in further calls"
+    )
+
+    prompt: str = Field(
+        default=TREE_SUMMARIZE,
+        max_length=LONGEST_PROMPT,
+        title="Prompt",
+        description="What the model is asked: {context_str} is a group of hits or of answers, {query_str} the question",
+    )
+
+    async def write(self, draft: Draft) -> None:
+        """See Answering."""
+        room = await draft.room(self._prompt(draft, ""))
+        groups = await draft.grouped([await draft.whole(excerpt, room) for excerpt in draft.excerpts], room)
+        while len(groups) > 1:
+            draft.stage = f"{len(groups)} groups of hits"
+            answers = await self._answers(draft, groups, min(draft.llm.answer_tokens, room // _ANSWERS_IN_ROOM))
+            groups = await draft.grouped(answers, room, fewest=_ANSWERS_IN_ROOM)
+        draft.stage = ""
+        await draft.stream(self._prompt(draft, groups[0]))
+
+    async def _answers(self, draft: Draft, groups: list[str], most_tokens: int) -> list[str]:
+        """All at the same time; where one fails, the others are not waited for."""
+        calls = [asyncio.create_task(draft.complete(self._prompt(draft, group), most_tokens)) for group in groups]
+        try:
+            return await asyncio.gather(*calls)
+        finally:
+            for call in calls:
+                call.cancel()
+
+    def _prompt(self, draft: Draft, context: str) -> str:
+        return fill(self.prompt, context_str=context, query_str=draft.question)

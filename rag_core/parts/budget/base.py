@@ -1,0 +1,68 @@
+"""What every budget promises."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from rag_core.documents.document import Document, Span
+from rag_core.part import Part, Slot
+from rag_core.program import Code
+from rag_core.stages.entries import Entry, Scored
+
+
+@dataclass
+class Candidate:
+    """One hit to be: a span of a document, its score, and the entries that led to it, best first."""
+
+    document: int
+    span: Span
+    score: float
+    via: list[Scored] = field(default_factory=list)
+
+
+class Budget(Part):
+    """Decides which of the ranked entries' chunks become hits."""
+
+    slot: ClassVar[Slot] = "budget"
+
+    @property
+    def sets_number(self) -> bool:
+        """Whether the budget itself says how much is taken, or leaves it to the number of entries searched."""
+        return True
+
+    @abstractmethod
+    def llama_index_top_k(self, refers: bool) -> str:
+        """How many entries a LlamaIndex program must retrieve; `refers` as in Setting."""
+
+    @abstractmethod
+    def take(
+        self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
+    ) -> list[Candidate]:
+        """The hits, best first. `ranked` are all entries; `searched` counts when the budget sets no number."""
+
+
+PARENTS_CODE = Code(
+    imports=("from llama_index.core.retrievers import RecursiveRetriever",),
+    lines="""\
+# RecursiveRetriever turns a score of exactly 0.0 into 1.0 (run-llama/llama_index#22904).
+chunk_by_id = {chunk.node_id: chunk for chunk in chunks}
+retriever = RecursiveRetriever("vector", retriever_dict={"vector": retriever}, node_dict=chunk_by_id)
+""",
+)
+
+
+def parents(ranked: Sequence[Scored], entries: Sequence[Entry], most: int | None = None) -> list[Candidate]:
+    """The distinct chunks of the ranked entries, each with its best entry's score; stops at the `most`-th chunk."""
+    found: dict[tuple[int, Span], Candidate] = {}
+    for scored in ranked:
+        entry = entries[scored.entry]
+        key = (entry.document, entry.chunk)
+        if key not in found:
+            found[key] = Candidate(entry.document, entry.chunk, scored.score)
+        found[key].via.append(scored)
+        if len(found) == most:
+            break
+    return list(found.values())

@@ -1,0 +1,77 @@
+"""What every chunker promises."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from rag_core.documents.document import Document, Span
+from rag_core.part import Part, Slot
+from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
+from rag_core.parts.chunker.split_tree import Splitter, split_tree
+from rag_core.program import Code, Setting
+
+MIN_CHUNK_TOKENS = 16
+MAX_CHUNK_TOKENS = 4096
+
+
+class Chunker(Part):
+    """Cuts a document into chunks.
+
+    `chunk` returns spans that ascend, none empty, white space only between them; sizes are in tokens of the
+    document's tokenizer, counted as LlamaIndex counts them: the sum over the pieces (sentences, words) of a chunk.
+    A chunk counted as one text may have a few tokens more: at most three on all texts of the tests.
+    """
+
+    slot: ClassVar[Slot] = "chunker"
+
+    @abstractmethod
+    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+        """Spans of `document.text`, or of the part of it given, as if that part were a text of its own."""
+
+
+class SizedChunker(Chunker):
+    """A chunker with a size and an overlap in tokens."""
+
+    chunk_tokens: int = Field(
+        1024, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS, title="Chunk size", description="Most tokens in a chunk"
+    )
+    overlap_tokens: int = Field(
+        20, ge=0, le=1024, title="Overlap", description="Most tokens that a chunk repeats from the one before it"
+    )
+
+    # Tried in order until one cuts; where none does, characters are pieces.
+    splitters: ClassVar[tuple[Splitter, ...]]
+
+    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+        """See Chunker."""
+        chunks = merge(self._pieces(document, within), self.chunk_tokens, self.overlap_tokens)
+        return ascending([span for start, end in chunks if (span := stripped(document.text, start, end))])
+
+    def _pieces(self, document: Document, within: Span | None) -> Pieces:
+        return split_tree(document.text, within, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
+
+    @model_validator(mode="after")
+    def _overlap_below_size(self) -> SizedChunker:
+        if self.overlap_tokens >= self.chunk_tokens:
+            raise ValueError(
+                f"the overlap of {self.overlap_tokens} tokens must be smaller than the chunk size of "
+                f"{self.chunk_tokens}; lower the overlap (chunker.overlap_tokens) or raise the size "
+                "(chunker.chunk_tokens)"
+            )
+        return self
+
+    def short(self) -> str:
+        """For example "sentence 1024/20"."""
+        return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"
+
+    def _code_of_splitter(self, name: str, setting: Setting, node: str, lines: str) -> Code:
+        splitter = setting.splitter(name, "CHUNK_TOKENS", "OVERLAP_TOKENS")
+        return Code(
+            imports=(*splitter.imports, f"from llama_index.core.schema import {node}"),
+            constants={"CHUNK_TOKENS": self.chunk_tokens, "OVERLAP_TOKENS": self.overlap_tokens},
+            lines=splitter.lines + lines + setting.place("chunks", "text"),
+            needs=(*splitter.needs, *setting.late_needs),
+        )

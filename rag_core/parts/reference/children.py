@@ -1,0 +1,99 @@
+"""Small chunks that refer to the bigger chunk they were cut from ("small to big")."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from rag_core.documents.document import Document, Span
+from rag_core.part import register
+from rag_core.parts.chunker.base import MIN_CHUNK_TOKENS
+from rag_core.parts.chunker.sentence import SentenceChunker
+from rag_core.parts.reference.base import Reference
+from rag_core.program import Code, Setting
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.entries import Entry
+
+_CODE = '''\
+def child_entries(chunks):
+    """Smaller chunks cut from each chunk, and the chunk itself: all refer to the chunk."""
+    entries = []
+    for chunk in chunks:
+        for size in CHILD_TOKENS:
+            CHILDREN
+            entries += [IndexNode.from_text_node(child, chunk.node_id) for child in children]
+        entries.append(IndexNode.from_text_node(chunk, chunk.node_id))
+    return entries
+'''
+
+ChildTokens = Annotated[int, Field(ge=MIN_CHUNK_TOKENS, le=2048)]
+
+
+@register
+class Children(Reference):
+    """Cuts every chunk again by sentences at each of the sizes; each child, and the chunk itself, is an entry."""
+
+    kind: Literal["children"] = "children"
+    label: ClassVar[str] = "Child chunks"
+    summary: ClassVar[str] = "Indexes smaller chunks cut from each chunk, and the chunk itself; the hit is the chunk"
+
+    child_tokens: tuple[ChildTokens, ...] = Field(
+        (128, 256, 512), min_length=1, max_length=6, title="Child sizes", description="Most tokens in a child"
+    )
+    overlap_tokens: int = Field(
+        20, ge=0, le=512, title="Child overlap", description="Most tokens that a child repeats from the one before it"
+    )
+
+    @field_validator("child_tokens", mode="before")
+    @classmethod
+    def _one_size_is_a_list(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, int) else value
+
+    @field_validator("child_tokens")
+    @classmethod
+    def _sizes_ascend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(value)))
+
+    @model_validator(mode="after")
+    def _overlap_below_sizes(self) -> Children:
+        if self.overlap_tokens >= min(self.child_tokens):
+            raise ValueError(
+                f"the child overlap of {self.overlap_tokens} tokens must be smaller than the smallest child of "
+                f"{min(self.child_tokens)}; lower the overlap (reference.overlap_tokens) or raise the size "
+                "(reference.child_tokens)"
+            )
+        return self
+
+    def short(self) -> str:
+        """See Part."""
+        return f"children {', '.join(map(str, self.child_tokens))}/{self.overlap_tokens} and itself"
+
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
+        """See Reference."""
+        cutters = [
+            SentenceChunker.model_construct(chunk_tokens=size, overlap_tokens=self.overlap_tokens)
+            for size in self.child_tokens
+        ]
+        found = []
+        for chunk in chunks:
+            for cutter in cutters:
+                for child in cutter.chunk(document, chunk):
+                    found.append(Entry.of_span("child", document.text, child, chunk))
+            found.append(Entry.of_span("chunk", document.text, chunk, chunk))
+        return found
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        splitter = setting.splitter("SentenceSplitter", "size", "CHILD_OVERLAP_TOKENS")
+        children = splitter.lines + "children = splitter.get_nodes_from_documents([chunk])\n"
+        children += setting.place("children", "chunk.text, chunk.start_char_idx")
+        return Code(
+            imports=(*splitter.imports, "from llama_index.core.schema import IndexNode"),
+            constants={"CHILD_TOKENS": self.child_tokens, "CHILD_OVERLAP_TOKENS": self.overlap_tokens},
+            functions=_CODE.replace("            CHILDREN\n", textwrap.indent(children, " " * 12)),
+            lines="entries = child_entries(chunks)\n" + ("late.embed(entries)\n" if setting.late else ""),
+            needs=(*splitter.needs, *setting.late_needs),
+        )

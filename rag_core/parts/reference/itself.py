@@ -1,0 +1,35 @@
+"""A chunk stands for itself: plain retrieval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from rag_core.documents.document import Document, Span
+from rag_core.part import register
+from rag_core.parts.reference.base import Reference
+from rag_core.program import Code, Setting
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.entries import Entry
+
+
+@register
+class Itself(Reference):
+    """One entry a chunk: its own text."""
+
+    kind: Literal["itself"] = "itself"
+    label: ClassVar[str] = "The chunk itself"
+    summary: ClassVar[str] = "Indexes each chunk's own text"
+    refers: ClassVar[bool] = False
+
+    def short(self) -> str:
+        """See Part."""
+        return "itself"
+
+    def entries(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
+        """See Reference."""
+        return [Entry.of_span("chunk", document.text, chunk, chunk) for chunk in chunks]
+
+    def llama_index_code(self, setting: Setting) -> Code:
+        """See Part."""
+        return Code(lines="late.embed(chunks)\n", needs=setting.late_needs) if setting.late else Code()

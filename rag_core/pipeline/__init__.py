@@ -1,0 +1,1 @@
+"""From documents and strategies to results: build, retrieve, answer, compare."""

@@ -1,0 +1,76 @@
+"""How much of the text the embedding model never reads, because it lies beyond its token limit in every entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.documents.document import Document, Span
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.stages.column_vectors import Pooling
+from rag_core.stages.entries import Entry
+
+
+class Coverage(NamedTuple):
+    """Tokens of the embedding model in all chunks, and those of them that no entry shows to it (None: not known)."""
+
+    model_tokens: int
+    truncated: int | None
+
+
+def coverage(
+    documents: Sequence[Document],
+    chunks: Sequence[Sequence[Span]],
+    entries: Sequence[Entry],
+    model: EmbeddingModel,
+    pooling: Pooling,
+) -> Coverage:
+    """Each token of a document counts once, however many chunks hold it; late pooling reads all of the entries."""
+    entries_of: list[list[Entry]] = [[] for _ in documents]
+    for entry in entries:
+        entries_of[entry.document].append(entry)
+    found = [
+        _of_document(document, of_chunks, of_entries, model, pooling)
+        for document, of_chunks, of_entries in zip(documents, chunks, entries_of, strict=True)
+    ]
+    truncated = [one.truncated for one in found if one.truncated is not None]
+    return Coverage(sum(one.model_tokens for one in found), sum(truncated) if len(truncated) == len(found) else None)
+
+
+def _of_document(
+    document: Document, chunks: Sequence[Span], entries: Sequence[Entry], model: EmbeddingModel, pooling: Pooling
+) -> Coverage:
+    starts = model.token_starts(document.text)
+    in_chunks = _token_ranges(starts, chunks)
+    in_all = _tokens_in(in_chunks)
+    seen = _token_ranges(starts, [span for entry in entries for span in entry.covers])
+    if pooling != "late":
+        if model.text_tokens is None:
+            return Coverage(in_all, None)
+        seen = _up_to(model.text_tokens, seen, np.array([len(entry.covers) for entry in entries], np.int64))
+    return Coverage(in_all, _tokens_in(np.concatenate((in_chunks, seen))) - _tokens_in(seen))
+
+
+def _token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
+    """Which tokens begin in each span: from which to which, of shape (len(spans), 2)."""
+    edges = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans))
+    return np.searchsorted(starts, edges).reshape(-1, 2)
+
+
+def _up_to(most: int, ranges: NDArray[np.int64], ranges_an_entry: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The ranges, cut off where an entry's have `most` tokens together."""
+    before = np.concatenate(([0], np.cumsum(ranges[:, 1] - ranges[:, 0])))
+    first_of_entry = np.cumsum(ranges_an_entry) - ranges_an_entry
+    left = most - before[:-1] + np.repeat(before[first_of_entry], ranges_an_entry)
+    return np.column_stack((ranges[:, 0], np.minimum(ranges[:, 1], ranges[:, 0] + np.maximum(left, 0))))
+
+
+def _tokens_in(ranges: NDArray[np.int64]) -> int:
+    """How many tokens lie in any of the ranges."""
+    first, last = ranges[np.argsort(ranges[:, 0])].T
+    reached = np.maximum.accumulate(np.concatenate(([0], last)))[:-1]
+    return int(np.maximum(last - np.maximum(first, reached), 0).sum())

@@ -1,0 +1,28 @@
+"""Load once, outside every measured time, what takes seconds to import."""
+
+from __future__ import annotations
+
+import threading
+
+from rag_core.progress import Progress, Report, ignore
+from rag_core.text.tokenizers import DEFAULT_TOKENIZER, get_tokenizer
+
+_lock = threading.Lock()
+_ready: set[str] = set()
+
+
+def load_text_tools(tokenizer: str = DEFAULT_TOKENIZER, report: Report = ignore) -> None:
+    """The tokenizer and the sentence models; about two seconds the first time."""
+    if tokenizer in _ready:
+        return
+    report(Progress("Loading the tokenizer", 0, 1))
+    with _lock:
+        get_tokenizer(tokenizer).count("ready")
+        from rag_core.parts.chunker import sentence_starts
+        from rag_core.pipeline.index_cache import program_hash
+        from rag_core.text import sentences
+
+        sentences.load()
+        sentence_starts.load()
+        program_hash()
+        _ready.add(tokenizer)

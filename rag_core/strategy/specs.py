@@ -1,0 +1,126 @@
+"""The text form of a strategy: what the command line takes and a link carries."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rag_core.errors import UserError
+from rag_core.part import SLOTS, Slot, kinds
+from rag_core.strategy.strategy import PRESETS, SHARED, Strategy, preset_names
+
+# A value, or an item of a list, may be a JSON string; what separates values does not separate within it.
+_STRING = r'(?:^|(?<=[=+]))\s*"(?:[^"\\]|\\.)*"'
+_OVERRIDES = re.compile(rf"(?:{_STRING}|[^,])+", re.DOTALL)
+_ITEM = re.compile(rf"(?:{_STRING}|[^+])+", re.DOTALL)
+_NEEDS_QUOTES = re.compile(r'[,+="\r\n]|^\s|\s$')
+
+
+def preset(spec: str) -> Strategy:
+    """The strategy that a SPEC names.
+
+    A preset's name, with overrides (`baseline:chunker.chunk_tokens=512,budget.hits=5`), or `@file.json`, a strategy
+    as `--json` printed it. Naming a kind replaces the part, and so does a field that only another kind has:
+    `budget.tokens=2000` is a budget of tokens. Lists are written with `+`: `128+256`; texts that hold `,`, `+`, `=`,
+    quotes or line breaks as JSON strings: `answer.prompt="Answer, please: {query_str}\\n{context_str}"`.
+    Raises UserError naming the valid names, fields or bounds.
+    """
+    if spec.startswith("@"):
+        return _from_file(Path(spec[1:]))
+    name, _, overrides = spec.partition(":")
+    if name not in PRESETS:
+        raise UserError(f"There is no strategy {name!r}. Valid: {', '.join(preset_names())}, or @file.json.")
+    values = {slot: dict(part) for slot, part in (SHARED | PRESETS[name]).items()}
+    for slot, changes in _grouped(overrides).items():
+        kind = _kind(slot, values[slot]["kind"], changes)
+        kept = values[slot] if kind == values[slot]["kind"] else {}
+        values[slot] = {**kept, "kind": kind, **changes}
+    return Strategy(name=name, **values)  # type: ignore[arg-type]  # the validator builds the parts
+
+
+def _kind(slot: Slot, current: str, changes: Mapping[str, Any]) -> Any:
+    """The kind named; or the first kind that has all fields named, the current one before others."""
+    if "kind" in changes:
+        return changes["kind"]
+    choices = kinds(slot)
+    fitting = [kind for kind, part in choices.items() if all(name in part.model_fields for name in changes)]
+    return current if current in fitting or not fitting else fitting[0]
+
+
+def strategy_from_json(values: Mapping[str, Any]) -> Strategy:
+    """A strategy from its JSON; raises UserError where it is not one."""
+    unknown = [key for key in values if key not in Strategy.model_fields]
+    missing = [key for key, field in Strategy.model_fields.items() if field.is_required() and key not in values]
+    if unknown or missing:
+        problem = f"{unknown[0]!r} is unknown" if unknown else f"{missing[0]!r} is missing"
+        raise UserError(f"This is not a strategy: {problem}. It has {', '.join(Strategy.model_fields)}.")
+    wrong = [slot for slot in SLOTS if slot in values and not isinstance(values[slot], Mapping)]
+    if wrong or not isinstance(values["name"], str):
+        raise UserError(f"This is not a strategy: {wrong[0] if wrong else 'name'} has the wrong type.")
+    return Strategy(**values)
+
+
+def spec_of(strategy: Strategy) -> str | None:
+    """The shortest SPEC that gives the strategy; None where its name is no preset's."""
+    if strategy.name not in PRESETS:
+        return None
+    origin = preset(strategy.name)
+    changes = [f"{slot}.{name}={_write(value)}" for slot in SLOTS for name, value in _changes(strategy, origin, slot)]
+    return strategy.name + (":" + ",".join(changes) if changes else "")
+
+
+def _changes(strategy: Strategy, origin: Strategy, slot: Slot) -> list[tuple[str, Any]]:
+    part, before = strategy.part(slot), origin.part(slot)
+    if type(part) is not type(before):
+        before = type(part).model_construct()
+        named = [("kind", part.kind)]
+    else:
+        named = []
+    return named + [(f, v) for f in type(part).model_fields if (v := getattr(part, f)) != getattr(before, f)]
+
+
+def _grouped(overrides: str) -> dict[Slot, dict[str, Any]]:
+    grouped: dict[Slot, dict[str, Any]] = {}
+    for override in filter(None, map(str.strip, _OVERRIDES.findall(overrides))):
+        path, equals, value = override.partition("=")
+        slot, dot, field = path.strip().partition(".")
+        if not (equals and dot and field) or slot not in SLOTS:
+            raise UserError(
+                f"{override!r} is not an override. Write FIELD=VALUE with a field of {', '.join(SLOTS)}, "
+                "for example chunker.chunk_tokens=512."
+            )
+        grouped.setdefault(slot, {})[field] = _read(value.strip())
+    return grouped
+
+
+def _read(value: str) -> Any:
+    items = _ITEM.findall(value)
+    if len(items) > 1:
+        return tuple(_read(item) for item in items)
+    try:
+        return json.loads(value, strict=False)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "+".join(map(_write, value))
+    if isinstance(value, str) and not _NEEDS_QUOTES.search(value) and _read(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _from_file(path: Path) -> Strategy:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UserError(f"The strategy file {path} could not be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"The strategy file {path} is not JSON: {error}.") from None
+    if not isinstance(values, dict):
+        raise UserError(f"The strategy file {path} holds no strategy: it must be a JSON object.")
+    return strategy_from_json(values)

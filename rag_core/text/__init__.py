@@ -1,0 +1,1 @@
+"""What takes strings and spans: sentences, tokens, numbers."""

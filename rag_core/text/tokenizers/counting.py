@@ -1,0 +1,58 @@
+"""Tokens of any span of a text, most of them counted once and for all spans."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
+
+from rag_core.text.tokenizers.base import Tokenizer, get_tokenizer
+
+_SHORT = 24  # characters: counting so many costs less than looking sums up
+_ANCHORS = re.compile(r"(?<=\S) ")
+
+
+class SpanCounts:
+    """Counts the tokens of spans of one text, each taken alone, by running sums up to anchors.
+
+    An anchor is a space after something else than white space, where no token of the tokenizer reaches across: the
+    tokens of a span that holds it are those before and those from it on.
+    """
+
+    def __init__(self, text: str, tokenizer: Tokenizer) -> None:
+        self._text = text
+        self._tokenizer = tokenizer
+
+    def count(self, start: int, end: int) -> int:
+        """The number of tokens of `text[start:end]`."""
+        count, text = self._tokenizer.count, self._text
+        if end - start < _SHORT or not self._tokenizer.ends_at_spaces:
+            return count(text[start:end])
+        anchors, sums = self._sums
+        first = bisect_left(anchors, start)
+        last = bisect_right(anchors, end, first) - 1
+        if first >= last:
+            return count(text[start:end])
+        tokens = sums[last] - sums[first]
+        if anchors[first] > start:
+            tokens += count(text[start : anchors[first]])
+        if anchors[last] < end:
+            tokens += count(text[anchors[last] : end])
+        return tokens
+
+    @cached_property
+    def _sums(self) -> tuple[array[int], array[int]]:
+        """The anchors, the text's ends among them, and how many tokens stand before each."""
+        text = self._text
+        anchors = array("i", [0, *(match.start() for match in _ANCHORS.finditer(text)), len(text)])
+        words = [text[start:end] for start, end in pairwise(anchors)]
+        tokens = {word: self._tokenizer.count(word) for word in set(words)}
+        return anchors, array("i", accumulate(map(tokens.__getitem__, words), initial=0))
+
+
+@lru_cache(maxsize=16)
+def span_counts(text: str, tokenizer: str) -> SpanCounts:
+    """The counts of a text; those used last are kept."""
+    return SpanCounts(text, get_tokenizer(tokenizer))

@@ -1,0 +1,49 @@
+"""Below the columns: what all found, what only one did, and everything as files."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.exports.llama_index import llama_index_program
+from rag_core.exports.table import comparison_csv, comparison_json
+from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.overlap_tables import found_html, shared_table_html
+
+
+def found_sections(shown: ComparisonView) -> None:
+    """Found by all, found only here, and the table of what the columns share; needs two columns."""
+    if len(shown.names) < 2:
+        return
+    st.html('<h2 class="cs-h2">What the columns share</h2>')
+    st.html(shared_table_html(shown))
+    labels = ["Found by all", *(f"Only {name}" for name in shown.names)]
+    all_tab, *only_tabs = st.tabs(labels)
+    with all_tab:
+        st.html(found_html(shown, shown.overlap.by_all, "No stretch of text was found by all columns."))
+    for i, tab in enumerate(only_tabs):
+        with tab:
+            nothing = "Everything that this column found, another one found too."
+            st.html(found_html(shown, shown.overlap.only[i], nothing))
+
+
+def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
+    """The comparison as JSON and CSV, and each column as a LlamaIndex program."""
+    comparison = shown.comparison
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(
+            "JSON", comparison_json(comparison), "comparison.json", "application/json", icon=":material/download:",
+            on_click="ignore", help="What `python -m rag_core compare --answers --json` prints",
+        )  # fmt: skip
+        st.download_button(
+            "CSV", comparison_csv(comparison, shown.names).encode(), "comparison.csv", "text/csv",
+            icon=":material/download:", on_click="ignore", help="One row a hit",
+        )  # fmt: skip
+        with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
+            plain_text = all(document.char_boxes is None for document in shown.documents)
+            for tab, column in zip(st.tabs(shown.names), comparison.columns, strict=True):
+                program = llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain_text, model=model)
+                tab.code(program, "python", height=420)
+        with st.popover("Link", icon=":material/link:"):
+            st.caption("The address of this page is a link to this view.")
+            st.code(st.context.url or "", None, wrap_lines=True)

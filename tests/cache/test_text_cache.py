@@ -1,0 +1,75 @@
+"""Texts in memory and on disk: what was put is there, for every thread and process, whatever the text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag_core.cache import text_cache as kept_texts
+from rag_core.cache.array_cache import ArrayCache, key_of
+from rag_core.cache.text_cache import TextCache
+
+GB = 10**9
+ODD = ["", " ", "\0", "\ud83d", "\ude00", "水獭睡觉。", "🦦", "a\r\nb\n", "\U0010ffff", "\ufeff"]
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=40) | st.lists(st.sampled_from(ODD)).map("".join)
+KEY = key_of("a text")
+
+
+@given(TEXTS)
+def test_a_text_comes_back_as_it_was_also_in_another_process(tmp_path_factory, text):
+    folder = tmp_path_factory.mktemp("kept")
+    cache = ArrayCache(folder, GB)
+    TextCache(cache).put(KEY, text)
+    assert TextCache(cache).get(KEY) == text
+    assert TextCache(ArrayCache(folder, GB)).get(KEY) == text
+
+
+def test_what_is_not_there_is_none(tmp_path):
+    assert TextCache(ArrayCache(tmp_path, GB)).get(KEY) is None
+
+
+def test_without_a_disk_it_is_kept_in_memory(tmp_path):
+    cache = ArrayCache(tmp_path, 0)
+    TextCache(cache).put(KEY, "otters")
+    assert TextCache(cache).get(KEY) == "otters"
+    assert TextCache(ArrayCache(tmp_path, 0)).get(KEY) is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_later_text_takes_the_place_of_the_former(tmp_path):
+    cache = ArrayCache(tmp_path, GB)
+    for text in ("bees", "otters"):
+        TextCache(cache).put(KEY, text)
+        assert TextCache(cache).get(KEY) == text
+        assert TextCache(ArrayCache(tmp_path, GB)).get(KEY) == text
+
+
+def test_memory_is_bounded_and_the_rest_is_found_on_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_texts, "_MOST_CHARACTERS", 100)
+    cache, keys = ArrayCache(tmp_path, GB), [key_of(number) for number in range(20)]
+    for number, key in enumerate(keys):
+        TextCache(cache).put(key, f"{number:030}")
+    memory = kept_texts._memories[cache]
+    assert len(memory._kept) == 3
+    assert memory._characters == 90
+    assert [TextCache(cache).get(key) for key in keys] == [f"{number:030}" for number in range(20)]
+
+
+def test_what_is_used_from_memory_does_not_look_unused_on_disk(tmp_path, monkeypatch):
+    """Else it would be the first to go where the cache is full, and be paid for again."""
+    monkeypatch.setattr(kept_texts, "_TOUCHED_EVERY_S", 0.0)
+    cache = ArrayCache(tmp_path, GB)
+    TextCache(cache).put(KEY, "otters")
+    [file] = tmp_path.glob("*.arrays")
+    before = file.stat().st_atime_ns
+    assert TextCache(cache).get(KEY) == "otters"
+    assert file.stat().st_atime_ns > before
+    file.unlink()
+    assert TextCache(cache).get(KEY) == "otters", "what another process deleted is still in memory"
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff" * 300])
+def test_a_damaged_text_is_not_there(tmp_path, damage):
+    TextCache(ArrayCache(tmp_path, GB)).put(KEY, "otters")
+    [file] = tmp_path.glob("*.arrays")
+    file.write_bytes(damage)
+    assert TextCache(ArrayCache(tmp_path, GB)).get(KEY) is None

@@ -1,0 +1,152 @@
+"""The command line's names, JSON shapes and exit codes: other programs call them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag_core import open_document
+from rag_core.cli.main import main
+from tests.paths import ROOT
+
+HANDBOOK = ROOT / "rag_core" / "sample" / "handbook.pdf"
+ASKED_X = ["compare", str(HANDBOOK), "--question", "x"]
+TEXT = "Otters hold hands while they sleep. They eat sea urchins and crabs. Bees dance to tell where flowers are.\n" * 3
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> str:
+    path = tmp_path / "note.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return str(path)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert main(arguments) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    return captured.err.strip()
+
+
+def test_parse_gives_text_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    values = run(capsys, "parse", str(HANDBOOK), "--json")
+    document = open_document(HANDBOOK)
+    assert list(values) == ["id", "name", "parser", "text", "pages"]
+    assert (values["id"], values["name"], values["parser"]) == (document.id, "handbook.pdf", "pdfium")
+    assert values["text"] == document.text
+    assert [list(page) for page in values["pages"]] == [["number", "start", "end", "width", "height"]] * 19
+    assert values["pages"][0]["width"] == pytest.approx(595.3, abs=0.1)
+
+
+def test_parse_without_json_prints_the_text(capsys: pytest.CaptureFixture[str], note: str) -> None:
+    assert main(["parse", note]) == 0
+    assert capsys.readouterr().out == TEXT + "\n"
+
+
+def test_compare_has_the_shape_of_the_design(capsys: pytest.CaptureFixture[str], note: str) -> None:
+    question = "What do otters do while they sleep?"
+    specs = ["--strategy", "baseline:chunker.chunk_tokens=32,budget.hits=2", "--strategy", "chunk_references"]
+    values = run(capsys, "compare", note, "--question", question, *specs, "--json")
+    assert {"documents", "question", "columns"} <= set(values)
+    assert values["documents"] == [{**values["documents"][0], "name": "note.txt", "pages": 1, "characters": len(TEXT)}]
+    for column in values["columns"]:
+        assert set(column) == {"strategy", "hits", "answer", "timings_ms", "counts"}
+        assert column["answer"] is None
+        assert {"parse_ms", "chunk_ms", "embed_ms", "search_ms", "answer_ms"} == set(column["timings_ms"])
+        for rank, hit in enumerate(column["hits"], 1):
+            assert set(hit) == {"document", "start", "end", "text", "score", "rank", "pages", "via"}
+            assert hit["rank"] == rank
+            assert hit["text"] == TEXT[hit["start"] : hit["end"]]
+            assert all(set(via) == {"kind", "start", "end", "text", "score"} for via in hit["via"])
+    assert len(values["columns"][0]["hits"]) == 2
+
+
+def test_a_printed_strategy_can_be_read_again(capsys: pytest.CaptureFixture[str], note: str, tmp_path: Path) -> None:
+    spec = "baseline:chunker.chunk_tokens=64,budget.kind=tokens,budget.tokens=50"
+    first = run(capsys, "compare", note, "--question", "bees", "--strategy", spec, "--json")
+    path = tmp_path / "strategy.json"
+    path.write_text(json.dumps(first["columns"][0]["strategy"]), encoding="utf-8")
+    again = run(capsys, "compare", note, "--question", "bees", "--strategy", f"@{path}", "--json")
+    assert again["columns"][0]["strategy"] == first["columns"][0]["strategy"]
+    assert again["columns"][0]["hits"] == first["columns"][0]["hits"]
+
+
+def test_answers_cite_their_hits(capsys: pytest.CaptureFixture[str], note: str) -> None:
+    question = "What do otters do while they sleep?"
+    values = run(capsys, "compare", note, "-q", question, "--strategy", "baseline", "--answers", "--json")
+    answer = values["columns"][0]["answer"]
+    assert answer["model"] == "extractive"
+    assert answer["text"].startswith("Otters hold hands while they sleep. [1]")
+    cited = answer["citations"][0]
+    assert TEXT[cited["start"] : cited["end"]] == "Otters hold hands while they sleep."
+
+
+def test_export(capsys: pytest.CaptureFixture[str]) -> None:
+    values = run(capsys, "export", "--strategy", "chunk_references", "--format", "json")
+    assert set(values) == {"name", "chunker", "reference", "search", "rerank", "budget", "answer"}
+    assert main(["export", "--strategy", "chunk_references", "--format", "llama-index"]) == 0
+    program = capsys.readouterr().out
+    compile(program, "program.py", "exec")
+    assert "rag_core" not in program.split('"""', 2)[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["parse", "missing.pdf"], "missing.pdf"),
+        (["compare", str(HANDBOOK), "--question", " "], "question is empty"),
+        (["compare", str(HANDBOOK), "-q", "x", "--strategy", "nonsense"], "Valid: baseline, chunk_references"),
+        (["compare", str(HANDBOOK), "-q", "x", "--strategy", "baseline:chunker.size=5"], "chunker.chunk_tokens"),
+        (["compare", str(HANDBOOK), "-q", "x", "--tokenizer", "words"], "Valid: cl100k, minilm"),
+        (["parse", str(HANDBOOK), "--parser", "acme"], "pdfium"),
+        ([*ASKED_X, "--strategy", "baseline", "--embedding-model", "./none"], "There is no folder ./none"),
+        ([*ASKED_X, "--strategy", "baseline", "--embedding-model", " "], "No embedding model is named"),
+        (["export", "--strategy", "baseline", "--format", "toml"], "llama-index"),
+        (["compare"], "required"),
+        (["nonsense"], "nonsense"),
+        ([], "required"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    error = refused(capsys, *arguments)
+    assert message in error
+    assert "\n" not in error
+
+
+def test_progress_goes_to_standard_error(note: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "rag_core", "compare", note, "-q", "bees", "--strategy", "baseline", "--json"]
+    nothing_kept = {**os.environ, "CHUNKSCOPE_HOME": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=nothing_kept, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0
+    json.loads(done.stdout)
+    assert "Loading MiniLM" in done.stderr
+    assert "Loading weights" not in done.stderr
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    command = f"{sys.executable} -m rag_core parse {HANDBOOK} --json | head -c 100"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stderr == ""
+
+
+def test_output_is_utf_8_whatever_the_locale_says(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Caf\u00e9 \u6587", encoding="utf-8")
+    command = [sys.executable, "-m", "rag_core", "parse", str(path)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, timeout=120, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("utf-8").strip() == "Caf\u00e9 \u6587"

@@ -1,0 +1,129 @@
+"""Documents are read once, whoever asks, and what is kept of them is what a new reading gives."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag_core.cache.array_cache import ArrayCache
+from rag_core.documents.document import Span
+from rag_core.embeddings.late import token_vector_store as module
+from rag_core.embeddings.late.token_pass import token_pass
+from rag_core.embeddings.late.token_vector_store import TokenVectorStore
+from rag_core.embeddings.minilm import default_model
+from rag_core.embeddings.vectors import Vectors
+from tests.fakes.tiny_model import SilentModel, TinyModel
+
+GB = 10**9
+TEXT = "Otters hold hands while they sleep. " * 30
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=120) | st.sampled_from(["", " ", "水獭🦦 \ud83d x\0y"])
+
+
+def equal(one, other):
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("vectors", "starts", "ends"))
+
+
+@given(TEXTS, st.integers(0, 75))
+def test_what_is_kept_is_what_was_read(tmp_path_factory, text_document, text, overlap_percent):
+    folder, document = tmp_path_factory.mktemp("cache"), text_document(text)
+    first = TokenVectorStore(TinyModel(), ArrayCache(folder, GB)).read(document, overlap_percent)
+    again = TokenVectorStore(SilentModel(), ArrayCache(folder, GB))
+    assert again.has(document, overlap_percent)
+    kept = again.read(document, overlap_percent)
+    assert equal(kept, first)
+    assert equal(kept, token_pass(text, TinyModel(), overlap_percent))
+    spans = [Span(start, end) for start in range(0, len(text), 7) for end in (start + 1, len(text))]
+    assert np.array_equal(kept.pool(spans), first.pool(spans))
+
+
+def test_the_models_own_vectors_are_kept_as_they_were(tmp_path, handbook, text_document):
+    document, model = text_document(handbook.text[:3000]), default_model()
+    first = TokenVectorStore(model, ArrayCache(tmp_path, GB)).read(document, 50)
+    kept = TokenVectorStore(model, ArrayCache(tmp_path, GB)).read(document, 50)
+    assert kept is not first
+    assert equal(kept, first)
+    spans = [Span(start, start + 400) for start in range(0, 2600, 100)]
+    np.testing.assert_allclose(kept.pool(spans), token_pass(document.text, model, 50).pool(spans), atol=1e-3)
+
+
+def test_texts_embedded_alone_are_kept_as_they_were(tmp_path, handbook):
+    texts = [handbook.text[start : start + 50 + start // 10] for start in range(0, 4000, 200)]
+    first = Vectors(default_model(), ArrayCache(tmp_path, GB)).passages(texts)
+    again = Vectors(default_model(), ArrayCache(tmp_path, GB))
+    assert again.missing(texts) == []
+    assert np.array_equal(again.passages(texts), first)
+    np.testing.assert_allclose(Vectors(default_model()).passages(texts[::-1])[::-1], first, atol=1e-6)
+
+
+def test_questions_and_passages_are_kept_apart(tmp_path):
+    first = Vectors(TinyModel(), ArrayCache(tmp_path, GB))
+    passage, question = first.passages(["honey"])[0], first.query("honey")
+    assert not np.allclose(passage, question)
+    again = Vectors(SilentModel(), ArrayCache(tmp_path, GB))
+    assert np.array_equal(again.query("honey"), question)
+    assert np.array_equal(again.passages(["honey"])[0], passage)
+
+
+@pytest.mark.parametrize(
+    ("model", "overlap_percent", "text"),
+    [
+        (TinyModel("another"), 50, TEXT),
+        (TinyModel(token_limit=13), 50, TEXT),
+        (TinyModel(reading_dtype="bfloat16"), 50, TEXT),
+        (TinyModel(), 25, TEXT),
+        (TinyModel(), 50, TEXT + "."),
+    ],
+)
+def test_another_reading_is_not_taken_for_it(tmp_path, text_document, model, overlap_percent, text):
+    TokenVectorStore(TinyModel(), ArrayCache(tmp_path, GB)).read(text_document(TEXT), 50)
+    other = TokenVectorStore(model, ArrayCache(tmp_path, GB))
+    assert not other.has(text_document(text), overlap_percent)
+    found = other.read(text_document(text), overlap_percent)
+    assert equal(found, token_pass(text, TinyModel(token_limit=model.info.token_limit), overlap_percent))
+
+
+def test_who_wants_what_another_reads_waits_for_it(text_document):
+    class Slow(TinyModel):
+        def encode_windows(self, windows, rows):
+            time.sleep(0.05)
+            return super().encode_windows(windows, rows)
+
+    model, document = Slow(), text_document(TEXT)
+    readings = TokenVectorStore(model, ArrayCache(Path(), 0))
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: readings.read(document, 50), range(8)))
+    assert all(tokens is found[0] for tokens in found)
+    once = TinyModel()
+    token_pass(TEXT, once, 50)
+    assert len(model.read) == len(once.read) > 1
+
+
+def test_the_least_recently_used_goes_first(monkeypatch, text_document):
+    documents = [text_document(f"{TEXT} {number}") for number in range(3)]
+    size = token_pass(documents[0].text, TinyModel(), 50).vectors.nbytes
+    monkeypatch.setattr(module, "_KEPT_BYTES", 2 * size)
+    readings = TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
+    first, _ = readings.read(documents[0], 50), readings.read(documents[1], 50)
+    assert readings.read(documents[0], 50) is first
+    readings.read(documents[2], 50)
+    assert [readings.has(document, 50) for document in documents] == [True, False, True]
+
+
+def test_one_that_another_thread_drops_meanwhile_is_given_all_the_same(text_document):
+    document, readings = text_document(TEXT), TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
+
+    class Dropping:
+        """In the place of the lock: whenever it was free, another thread has made room."""
+
+        def __enter__(self):
+            readings._kept.clear()
+
+        def __exit__(self, *_):
+            pass
+
+    readings._lock = Dropping()
+    assert equal(readings.read(document, 50), token_pass(TEXT, TinyModel(), 50))

@@ -1,0 +1,172 @@
+"""Summaries and questions from servers: a real one, slow ones, busy ones, and some that fail."""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from rag_core import compare
+from rag_core.enrichment import adaptive_concurrency as lanes_module
+from rag_core.enrichment.questions import questions_of
+from rag_core.enrichment.writing import estimate, export_json, missing, start_writing, status
+from rag_core.errors import UserError
+from rag_core.llms.base import LlmError
+from rag_core.llms.choice import LlmChoice, llm_of
+from tests.enrichment.kill_worker import TEXT
+from tests.enrichment.village import strategy_of, vectors_in, wrote
+from tests.fakes.chat_server import ChatServer
+from tests.fakes.fake_model import FakeModel
+from tests.fakes.hostile_models import ANSWER
+from tests.fakes.hostile_server import HostileServer
+
+KEY = "sk-of-nobody-1234567890"
+
+
+@pytest.fixture
+def vectors(tmp_path):
+    return vectors_in(tmp_path / "cache")
+
+
+def model_at(server: HostileServer, name: str, **options):
+    return llm_of(LlmChoice("openai-like", name, server.base_url, **options), KEY)
+
+
+def test_a_server_of_fixed_latency_is_asked_eight_at_a_time(hostile, text_document, vectors):
+    """Of 16 s at 2 s a call, 18 s may be used: so much more than the eight rounds, whatever the latency."""
+    latency_s = 0.4
+    llm, documents = model_at(hostile, f"slow:{latency_s}"), [text_document(TEXT, "big.md")]
+    assert len(missing(strategy_of(2), documents, llm, vectors)) == 60
+    llm._llm  # noqa: B018  what the first request of a process imports
+    started = time.monotonic()
+    job = wrote(strategy_of(2), documents, llm, vectors)
+    elapsed_s = time.monotonic() - started
+    assert (job.done, job.failures, hostile.record.most_at_once) == (60, [], 8)
+    assert elapsed_s < 8 * latency_s + 2.0
+    assert estimate(strategy_of(3), documents, llm, vectors).seconds == pytest.approx(4 * latency_s, rel=0.5)
+
+
+@pytest.mark.parametrize(("name", "asked"), [("429:0.2", 24), ("500-twice", 36)])
+def test_a_busy_server_is_asked_again(hostile, document, vectors, name, asked):
+    llm = model_at(hostile, name)
+    job = wrote(strategy_of(2), [document], llm, vectors)
+    assert (job.state, job.failures, len(hostile.requests)) == ("done", [], asked)
+    assert status(strategy_of(2), [document], llm, vectors).complete == 6
+
+
+def test_while_a_server_asks_for_patience_it_can_be_seen(hostile, document, vectors):
+    job = start_writing(strategy_of(0), [document], model_at(hostile, "429:0.6"), vectors)
+    waited = []
+    job.wait(lambda _: waited.append(job.waiting_s))
+    assert 0 < max(waited) <= 0.6
+    assert job.waiting_s == 0
+
+
+@pytest.mark.parametrize(("name", "why"), [("400", "too long"), ("html", "/v1"), ("only-reasons", "thoughts")])
+def test_what_fails_for_good_is_listed_once_a_call(hostile, document, vectors, name, why):
+    job = wrote(strategy_of(1), [document], model_at(hostile, name), vectors)
+    assert (job.state, len(job.failures), len(hostile.requests)) == ("done", 12, 12)
+    assert {failure.chunk for failure in job.failures} == {1, 2, 3, 4, 5, 6}
+    for failure in job.failures:
+        assert why in failure.sentence
+        assert KEY not in failure.sentence
+
+
+@pytest.mark.parametrize("name", ["401", "403", "404"])
+def test_what_no_call_can_mend_ends_it_at_once(hostile, document, vectors, name):
+    job = start_writing(strategy_of(2), [document], model_at(hostile, name), vectors)
+    with pytest.raises(UserError) as caught:
+        job.wait()
+    assert (job.state, job.failures) == ("failed", [])
+    assert len(hostile.requests) <= 8
+    assert KEY not in str(caught.value)
+
+
+def test_an_answer_without_end_is_cut_and_kept_small(hostile, document, vectors):
+    llm = model_at(hostile, "endless", answer_tokens=50)
+    job = wrote(strategy_of(0), [document], llm, vectors)
+    assert job.failures == []
+    nodes = json.loads(export_json(strategy_of(0), [document], llm, vectors))
+    assert all(10 < len(entry["section_summary"]) < 5000 for entry in nodes.values())
+
+
+def test_what_a_model_thinks_is_not_what_it_writes(hostile, document, vectors):
+    llm = model_at(hostile, "thinks")
+    wrote(strategy_of(0), [document], llm, vectors)
+    nodes = json.loads(export_json(strategy_of(0), [document], llm, vectors))
+    assert {entry["section_summary"] for entry in nodes.values()} == {ANSWER}
+
+
+def test_stopping_hangs_up(hostile, document, vectors):
+    job = start_writing(strategy_of(2), [document], model_at(hostile, "hang"), vectors)
+    end = time.monotonic() + 10
+    while hostile.record.at_once < 8:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    job.stop()
+    while hostile.record.at_once:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert hostile.record.given_up == 8
+
+
+class OneAtATime(FakeModel):
+    """As a server on one's own machine, which has the other calls wait until they are given up."""
+
+    def __init__(self):
+        super().__init__()
+        self._turn = asyncio.Lock()
+        self.timeout_s, self.busy_s = 0.5, 0.3
+
+    async def complete(self, prompt, most_tokens=None):
+        try:
+            async with asyncio.timeout(self.timeout_s), self._turn:
+                await asyncio.sleep(self.busy_s)
+        except TimeoutError:
+            raise LlmError("No answer in time.", may_pass=True, retry_after_s=0.0) from None
+        return await super().complete(prompt, most_tokens)
+
+
+def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, monkeypatch):
+    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.4)
+    llm = OneAtATime()
+    job = wrote(strategy_of(0), [document], llm, vectors)
+    assert (job.state, job.failures) == ("done", [])
+    assert job._lanes.open == 1
+
+
+def test_streams_that_are_cut_do_not_make_it_slower(hostile, document, vectors, monkeypatch):
+    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.0)
+    job = start_writing(strategy_of(0), [document], model_at(hostile, "cut"), vectors)
+    end = time.monotonic() + 10
+    while len(hostile.requests) < 12:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert job._lanes.open == 8
+    job.stop()
+
+
+def test_a_server_that_never_answers_is_given_up(hostile, document, vectors, monkeypatch):
+    """Six tries of every call, one after the other, would take hours at the usual time limit."""
+    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.1)
+    monkeypatch.setattr(lanes_module, "_LOOK_S", 0.01)
+    job = start_writing(strategy_of(2), [document], model_at(hostile, "hang", timeout_s=0.2), vectors)
+    with pytest.raises(UserError, match="So it was 3 times in a row, one call at a time"):
+        job.wait()
+    assert job.state == "failed"
+    assert len(hostile.requests) <= 8 + 4 + 2 + 3 + 8
+
+
+def test_a_real_server_writes_and_what_it_writes_is_found(chat_server: ChatServer, text_document, vectors):
+    document = text_document("Otters sleep on their backs and hold hands.\n\n" * 3, "otters.md")
+    llm = llm_of(LlmChoice("openai-like", "smollm2", chat_server.base_url, answer_tokens=40))
+    strategy = strategy_of(2)
+    job = wrote(strategy, [document], llm, vectors)
+    assert (job.state, job.failures, job.total) == ("done", [], 2)
+    [entry] = json.loads(export_json(strategy, [document], llm, vectors)).values()
+    assert entry["section_summary"]
+    questions = questions_of(entry["questions_this_excerpt_can_answer"])
+    [column] = compare([document], "What do otters do?", [strategy], vectors=vectors, llm=llm).columns
+    assert column.counts.entries == 1 + len(questions[:2]) + 1
+    kinds = {via.kind for hit in column.hits for via in hit.via}
+    assert kinds <= {"summary", "question", "chunk"}

@@ -1,0 +1,330 @@
+"""Indexes kept on disk: searched from there, a column is what a new run makes of it, and none is taken for another."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+from typing import ClassVar, Literal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag_core import compare, evaluate, preset
+from rag_core import part as parts
+from rag_core.cache.array_cache import ArrayCache, default_cache
+from rag_core.cli.main import main
+from rag_core.documents.document import Document, Page, Span
+from rag_core.embeddings.vectors import Vectors
+from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.parts.chunker import Chunker
+from rag_core.pipeline import index_cache as kept_indexes
+from rag_core.pipeline.index_cache import IndexCache
+from rag_core.pipeline.run import Run
+from rag_core.program import Code, Setting
+from rag_core.strategy.strategy import preset_names
+from tests.fakes.own_disk import on_a_disk_of_its_own
+from tests.fakes.tiny_model import SilentModel, TinyModel
+from tests.paths import ROOT
+
+GB = 10**9
+BEES = "The village keeps its bees on the southern slope. Honey is harvested twice a year.\n\n" * 3
+BEES += "In 2019 a late frost killed the blossom of the cherries. Varroa mites are counted in July."
+OTTERS = (
+    "水獭睡觉时手牵着手 🦦, 这样它们就不会漂走。 Otters hold hands while they sleep.\n\nThey eat sea urchins and crabs."
+)
+QUESTION = "When is honey harvested?"
+SIZES = "chunker.chunk_tokens=24,chunker.overlap_tokens=4"
+CHILDREN = "reference.child_tokens=16,reference.overlap_tokens=4"
+SPECS = [
+    f"{name}:{SIZES},search.pooling={pooling}" + (f",{CHILDREN}" if name == "chunk_references" else "")
+    for name in preset_names()
+    for pooling in ("late", "per_chunk")
+]
+BASE = f"baseline:{SIZES}"
+
+
+@pytest.fixture
+def documents(text_document):
+    return [text_document(BEES, "bees.md"), text_document(OTTERS, "otters.md")]
+
+
+@pytest.fixture
+def cuts(monkeypatch):
+    """The names of the strategies that were cut: those whose index was not found."""
+    names, cut = [], Run.cut
+
+    def counting(run):
+        names.append(run.strategy.name)
+        cut(run)
+
+    monkeypatch.setattr(Run, "cut", counting)
+    return names
+
+
+def asked(documents, specs, vectors, question=QUESTION):
+    """What a comparison gives, but for the times."""
+    columns = compare(documents, question, list(map(preset, specs)), answers=True, vectors=vectors).columns
+    return [column.model_dump_json(exclude={"timings_ms"}) for column in columns]
+
+
+def kept_in(folder, model=None):
+    """Vectors as another process would have them: nothing but the folder is shared."""
+    return Vectors(model or TinyModel(), ArrayCache(folder, GB))
+
+
+def test_another_process_finds_equal_columns_without_cutting_or_asking_the_model(documents, tmp_path, cuts):
+    first = asked(documents, SPECS, kept_in(tmp_path))
+    assert len(cuts) == len(SPECS)
+    assert asked(documents, SPECS, kept_in(tmp_path, SilentModel())) == first
+    assert len(cuts) == len(SPECS), "nothing was cut again"
+    assert asked(documents, SPECS, Vectors(TinyModel())) == first, "nor does it differ from a run without a cache"
+    assert all(json.loads(column)["counts"]["entries"] for column in first)
+
+
+def test_an_index_is_searched_without_what_it_was_made_of(documents, tmp_path):
+    first = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=kept_in(tmp_path)).columns
+    indexes = {IndexCache(kept_in(tmp_path))._key(preset(spec), documents) for spec in SPECS}
+    others = [path for path in tmp_path.iterdir() if path.name.partition(".")[0] not in indexes]
+    assert len(list(tmp_path.iterdir())) - len(others) == len(SPECS)
+    for path in others:
+        path.unlink()
+    model = TinyModel()
+    again = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=kept_in(tmp_path, model)).columns
+    assert [column.hits for column in again] == [column.hits for column in first]
+    assert (model.embedded, model.read) == ([f"question {QUESTION}"], [])
+
+
+def test_how_much_the_model_reads_is_kept_also_where_it_is_not_known(documents, tmp_path):
+    specs = [f"{BASE},search.pooling=per_chunk"]
+    for limit, beyond in ((None, None), (100, 0)):
+        for model in (TinyModel(token_limit=limit), SilentModel(token_limit=limit)):
+            [column] = compare(documents, QUESTION, list(map(preset, specs)), vectors=kept_in(tmp_path, model)).columns
+            assert column.counts.tokens_beyond_limit == beyond
+            assert column.counts.model_tokens == sum(len(model.tokenize(text).ids) for text in (BEES, OTTERS))
+
+
+def test_another_question_is_answered_from_the_kept_index(documents, tmp_path, cuts):
+    asked(documents, SPECS, kept_in(tmp_path))
+    again = asked(documents, SPECS, kept_in(tmp_path), "What do otters eat?")
+    assert len(cuts) == len(SPECS)
+    assert again == asked(documents, SPECS, Vectors(TinyModel()), "What do otters eat?")
+
+
+def test_the_real_model_is_not_loaded_for_what_an_earlier_process_indexed(tmp_path, capsys):
+    paths = [tmp_path / "bees.md", tmp_path / "otters.md"]
+    for path, text in zip(paths, (BEES, OTTERS), strict=True):
+        path.write_text(text, encoding="utf-8")
+    command = ["compare", *map(str, paths), "--question", QUESTION, "--answers", "--json"]
+    command += [argument for spec in SPECS for argument in ("--strategy", spec)]
+    kept_indexes.program_hash.cache_clear()  # as of now: the source may have been edited since the tests began
+    assert main(command) == 0
+    first = json.loads(capsys.readouterr().out)
+    script = "import sys; from rag_core.cli.main import main; code = main(sys.argv[1:]);"
+    script += "sys.exit(code or 'sentence_transformers' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Cutting" not in done.stderr
+    again = json.loads(done.stdout)
+    for made in (first, again):
+        for column in made["columns"]:
+            del column["timings_ms"]
+    assert again == first
+
+
+OTHER_SPECS = [
+    "baseline:chunker.chunk_tokens=25,chunker.overlap_tokens=4",
+    "baseline:chunker.chunk_tokens=24,chunker.overlap_tokens=5",
+    f"{BASE},chunker.kind=token",
+    f"{BASE},search.pooling=per_chunk",
+    f"{BASE},search.window_overlap_percent=25",
+    f"{BASE},{CHILDREN}",
+    f"metadata_references:{SIZES}",
+    f"metadata_references:{SIZES},reference.questions=2",
+]
+OTHER_MODELS = {
+    "fingerprint": TinyModel("another"),
+    "token limit": TinyModel(token_limit=13),
+    "precision": TinyModel(reading_dtype="bfloat16"),
+}
+
+
+def as_pdf(document: Document) -> Document:
+    """The same text with boxes: sentences may end elsewhere."""
+    return dataclasses.replace(document, char_boxes=np.zeros((len(document.text), 4), np.float32))
+
+
+def other_documents(bees: Document, otters: Document) -> dict[str, list[Document]]:
+    def changed(**changes: object) -> list[Document]:
+        return [dataclasses.replace(document, **changes) for document in (bees, otters)]
+
+    return {
+        "order": [otters, bees],
+        "one": [bees],
+        "the other": [otters],
+        "three": [bees, otters, dataclasses.replace(bees, id="third", text="")],
+        "text": [bees, dataclasses.replace(otters, text=OTTERS + " ")],
+        "text moved over": [
+            dataclasses.replace(bees, text=BEES + OTTERS[0]),
+            dataclasses.replace(otters, text=OTTERS[1:]),
+        ],
+        "tokenizer": changed(tokenizer="minilm"),
+        "pdf": [as_pdf(bees), as_pdf(otters)],
+        "one pdf": [bees, as_pdf(otters)],
+    }
+
+
+def test_nothing_else_shares_an_index(documents, tmp_path, cuts):
+    everything = [(documents, BASE, TinyModel())]
+    everything += [(documents, spec, TinyModel()) for spec in OTHER_SPECS]
+    everything += [(documents, BASE, model) for model in OTHER_MODELS.values()]
+    everything += [(others, BASE, TinyModel()) for others in other_documents(*documents).values()]
+    expected = [asked(others, [spec], Vectors(model)) for others, spec, model in everything]
+    del cuts[:]
+    for number, (others, spec, model) in enumerate(everything):
+        assert asked(others, [spec], kept_in(tmp_path, model)) == expected[number]
+        assert len(cuts) == number + 1, "it was found under another's key"
+    for number, (others, spec, model) in enumerate(everything):
+        assert asked(others, [spec], kept_in(tmp_path, model)) == expected[number]
+    assert len(cuts) == len(everything), "each is found under its own"
+
+
+def test_what_does_not_make_the_index_does_not_matter(documents, tmp_path, cuts):
+    asked(documents, [BASE], kept_in(tmp_path))
+    pages = (Page(1, 0, 9, None, None),)
+    renamed = [
+        dataclasses.replace(document, id=f"id {number}", name="x", parser="y", pages=pages, parse_ms=7.0)
+        for number, document in enumerate(documents)
+    ]
+    for spec in (BASE, f"{BASE},budget.tokens=100", f"{BASE},budget.hits=7", f"{BASE},answer.kind=refine"):
+        assert asked(renamed, [spec], kept_in(tmp_path, TinyModel())) == asked(renamed, [spec], Vectors(TinyModel()))
+    assert cuts == ["baseline"] * 5, "once for the first, and once for each that keeps nothing"
+
+
+def test_another_version_of_the_program_finds_nothing(documents, tmp_path, cuts, monkeypatch):
+    asked(documents, [BASE], kept_in(tmp_path))
+    monkeypatch.setattr(kept_indexes, "program_hash", lambda: "another")
+    asked(documents, [BASE], kept_in(tmp_path))
+    assert len(cuts) == 2
+
+
+def test_a_version_is_another_where_what_cuts_or_writes_entries_differs(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_indexes, "__file__", str(tmp_path / "pipeline" / "index_cache.py"))
+    for name in ("pipeline/index_cache.py", "chunkers/sentence.py", "ui/columns.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("original = True\n")
+    hashes = [kept_indexes.program_hash.__wrapped__()]
+    for name in ("ui/columns.py", "chunkers/sentence.py"):
+        (tmp_path / name).write_text("original = False\n")
+        hashes.append(kept_indexes.program_hash.__wrapped__())
+    monkeypatch.setattr(kept_indexes, "version", lambda library: f"{library} 99")
+    hashes.append(kept_indexes.program_hash.__wrapped__())
+    assert hashes[0] == hashes[1]
+    assert len(set(hashes)) == 3
+
+
+def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path, monkeypatch, cuts):
+    """Their source may change without the program's."""
+
+    class Halves(Chunker):
+        kind: Literal["halves"] = "halves"
+        label: ClassVar[str] = "Halves"
+        summary: ClassVar[str] = "Cuts in the middle"
+
+        def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+            middle = len(document.text) // 2
+            return [Span(0, middle), Span(middle, len(document.text))]
+
+        def llama_index_code(self, setting: Setting) -> Code:
+            return Code()
+
+    monkeypatch.setitem(parts._registry["chunker"], "halves", Halves)
+    for _ in range(2):
+        asked(documents, ["baseline:chunker.kind=halves"], kept_in(tmp_path))
+    assert len(cuts) == 2
+
+
+CHOICES = st.lists(st.sampled_from([*SPECS, *OTHER_SPECS]), min_size=1, max_size=3)
+
+
+@given(st.lists(st.tuples(CHOICES, st.permutations([0, 1]), st.integers(1, 2)), min_size=2, max_size=5))
+@settings(max_examples=25)
+def test_whatever_was_kept_before_a_column_is_what_it_is_alone(tmp_path_factory, text_document, comparisons):
+    both, folder = [text_document(BEES), text_document(OTTERS)], tmp_path_factory.mktemp("kept")
+    for specs, order, number in comparisons:
+        documents = [both[i] for i in order][:number]
+        together = asked(documents, specs, kept_in(folder))
+        assert together == [asked(documents, [spec], Vectors(TinyModel()))[0] for spec in specs]
+
+
+def test_a_damaged_index_is_made_again_and_kept_again(documents, tmp_path, cuts):
+    first = asked(documents, [BASE], kept_in(tmp_path))
+    key = IndexCache(kept_in(tmp_path))._key(preset(BASE), documents)
+    [file] = tmp_path.glob(f"{key}*")
+    whole = file.read_bytes()
+    for wrong in (whole[:-1], whole[:100] + b"\xff" + whole[101:], b""):
+        file.write_bytes(wrong)
+        del cuts[:]
+        assert asked(documents, [BASE], kept_in(tmp_path)) == first
+        assert cuts == ["baseline"]
+        assert file.read_bytes() == whole
+        assert asked(documents, [BASE], kept_in(tmp_path)) == first
+        assert cuts == ["baseline"]
+
+
+def test_without_a_cache_nothing_is_kept_and_all_is_right(documents, tmp_path, monkeypatch, cuts):
+    monkeypatch.setenv("CHUNKSCOPE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CHUNKSCOPE_CACHE_GB", "0")
+    default_cache.cache_clear()
+    try:
+        found = [asked(documents, SPECS, Vectors(TinyModel(), default_cache())) for _ in range(2)]
+    finally:
+        default_cache.cache_clear()
+    assert found == [asked(documents, SPECS, kept_in(tmp_path))] * 2
+    assert len(cuts) == 3 * len(SPECS)
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_cache_too_small_for_the_indexes_gives_right_results(documents, tmp_path):
+    small = [asked(documents, SPECS, Vectors(TinyModel(), ArrayCache(tmp_path / "small", 10_000))) for _ in range(2)]
+    assert small == [asked(documents, SPECS, Vectors(TinyModel()))] * 2
+
+
+def worked(name, folder, *before):
+    command = [*before, sys.executable, "-m", "tests.pipeline.index_workers", name, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_read_only_cache_is_searched_and_the_rest_is_made(tmp_path):
+    outcome = worked("read_only", tmp_path, *on_a_disk_of_its_own(tmp_path))
+    assert outcome["known"] == {"equal": True, "cut": 0}
+    assert outcome["new"] == {"equal": True, "cut": 1}
+    assert "cannot be written" in outcome["problem"]
+
+
+def test_processes_that_keep_the_same_indexes_at_once(tmp_path):
+    outcome = worked("together", tmp_path)
+    assert outcome == {"right": [True] * 3, "files": 3}, "two indexes, and the document's token vectors"
+
+
+def test_evaluation_works_from_kept_indexes(documents, tmp_path, cuts):
+    start = BEES.index("Honey")
+    gold = Reference(Span(start, start + 35), BEES[start : start + 35])
+    questions = [Question("q1", QUESTION, "bees", (gold,)), Question("q2", "How often?", "bees", (gold,))]
+
+    def measured(vectors):
+        result = evaluate(documents, questions, list(map(preset, SPECS)), vectors=vectors)
+        return [strategy.model_dump_json(exclude={"timings_ms"}) for strategy in result.strategies]
+
+    first = measured(kept_in(tmp_path))
+    assert len(cuts) == len(SPECS)
+    assert measured(kept_in(tmp_path, SilentModel())) == first
+    assert len(cuts) == len(SPECS), "nothing was cut again"
+    assert measured(Vectors(TinyModel())) == first
+    asked(documents, SPECS, kept_in(tmp_path))
+    assert len(cuts) == 2 * len(SPECS), "a comparison finds what the evaluation kept"

@@ -1,0 +1,111 @@
+"""An index as arrays of numbers, and back: nothing is lost, whatever the text."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rag_core.cache import array_file
+from rag_core.documents.document import Document, Span
+from rag_core.pipeline.coverage import Coverage
+from rag_core.pipeline.index_record import IndexRecord
+from rag_core.stages.entries import Entry
+
+ODD = ["", " ", "\0", "\ud800", "\ud83d", "\ude00", "水獭睡觉。", "🦦", "\U0001f3f3\ufe0f\u200d\U0001f308"]
+ODD += ["a\r\nb\n", "\U0010ffff", "e\u0301", "\ufeff"]
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=40) | st.lists(st.sampled_from(ODD)).map("".join)
+KINDS = st.sampled_from(["chunk", "child", "summary", "key phrase"]) | TEXTS.filter(lambda kind: "\n" not in kind)
+COVERAGES = st.builds(Coverage, st.integers(0, 10**9), st.none() | st.integers(0, 10**9))
+
+
+def document_of(number: int, text: str) -> Document:
+    return Document(str(number), f"{number}.txt", "text", text, ())
+
+
+def spans_of(text: str) -> st.SearchStrategy[Span]:
+    ends = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
+    return ends.map(lambda pair: Span(*sorted(pair)))
+
+
+def entries_of(documents: list[Document]) -> st.SearchStrategy[list[Entry]]:
+    def of_document(number: int) -> st.SearchStrategy[Entry]:
+        text = documents[number].text
+        spans = spans_of(text)
+        covers = st.lists(spans, max_size=3).map(tuple)
+        written = st.builds(Entry, KINDS, TEXTS, spans, st.none(), covers, st.just(number))
+        found = st.tuples(KINDS, spans, spans, covers).map(
+            lambda drawn: Entry(drawn[0], text[drawn[1].start : drawn[1].end], drawn[2], drawn[1], drawn[3], number)
+        )
+        return written | found
+
+    return st.lists(st.integers(0, len(documents) - 1).flatmap(of_document), max_size=6)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> tuple[IndexRecord, list[Document]]:
+    texts = draw(st.lists(TEXTS, min_size=1, max_size=4))
+    documents = [document_of(number, text) for number, text in enumerate(texts)]
+    chunks = [draw(st.lists(spans_of(text), max_size=4)) for text in texts]
+    entries = draw(entries_of(documents))
+    numbers = np.random.default_rng(draw(st.integers(0, 99)))
+    matrix = numbers.normal(size=(len(entries), draw(st.integers(1, 9)))).astype(np.float32)
+    return IndexRecord(chunks, entries, draw(COVERAGES), draw(st.none() | st.just(matrix))), documents
+
+
+def on_disk_and_back(record: IndexRecord, documents: list[Document]) -> IndexRecord:
+    pieces = array_file.pack("key", record.to_arrays())
+    return IndexRecord.from_arrays(array_file.read(io.BytesIO(b"".join(pieces)), "key"), documents)
+
+
+def same(one: IndexRecord, other: IndexRecord) -> bool:
+    """Also in their types: numpy's integers, say, would not go into JSON."""
+    if one.matrix is None or other.matrix is None:
+        return one.matrix is other.matrix and repr(one) == repr(other)
+    equal = np.array_equal(one.matrix, other.matrix) and one.matrix.dtype == other.matrix.dtype
+    return equal and repr(one._replace(matrix=None)) == repr(other._replace(matrix=None))
+
+
+PAIR = [document_of(0, ""), document_of(1, "水獭🦦")]
+HALVES = [Entry("summary", half, Span(0, 3), None, (), 1) for half in ("\ud83d", "\ude00", "", "\0")]
+
+
+@given(records())
+@example((IndexRecord([[]], [], Coverage(0, 0), np.zeros((0, 384), np.float32)), PAIR[:1]))
+@example((IndexRecord([[], [Span(0, 3)]], [], Coverage(2, None), None), PAIR))
+@example((IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), np.eye(4, dtype=np.float32)), PAIR))
+def test_a_record_comes_back_as_it_was(drawn: tuple[IndexRecord, list[Document]]) -> None:
+    record, documents = drawn
+    again = on_disk_and_back(record, documents)
+    assert again.entries == record.entries
+    assert again.chunks == record.chunks
+    assert again.coverage == record.coverage
+    assert same(again, record)
+
+
+@given(records())
+def test_it_says_the_same_of_the_same_text_under_another_name(drawn: tuple[IndexRecord, list[Document]]) -> None:
+    record, documents = drawn
+    renamed = [document_of(9, document.text) for document in documents]
+    assert same(on_disk_and_back(record, renamed), record)
+
+
+def test_only_what_is_not_in_the_document_is_written_out() -> None:
+    text = "Otters hold hands while they sleep. " * 1000
+    entries = [Entry.of_span("chunk", text, Span(start, start + 3000), Span(0, 9)) for start in range(0, 30_000, 10)]
+    written = [Entry("key phrase", f"phrase {number}", Span(0, 9)) for number in range(100)]
+    record = IndexRecord([[Span(0, 9)]], entries + written, Coverage(1, 0), None)
+    assert sum(array.nbytes for array in record.to_arrays().values()) < 200_000
+    assert same(on_disk_and_back(record, [document_of(0, text)]), record)
+
+
+def test_a_records_arrays_are_numbers_alone() -> None:
+    record = IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), np.eye(4, dtype=np.float32))
+    assert {array.dtype.kind for array in record.to_arrays().values()} <= set("iuf")
+
+
+@pytest.mark.parametrize("truncated", [0, 1, None])
+def test_not_known_is_not_taken_for_none_at_all(truncated: int | None) -> None:
+    record = IndexRecord([[]], [], Coverage(7, truncated), None)
+    assert on_disk_and_back(record, PAIR[:1]).coverage == Coverage(7, truncated)

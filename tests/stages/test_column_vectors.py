@@ -1,0 +1,104 @@
+"""Late and per-chunk pooling side by side, and vectors kept from one process to the next."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag_core import UserError, compare, preset
+from rag_core.cache.array_cache import ArrayCache
+from rag_core.documents.document import Document
+from rag_core.embeddings.minilm import MiniLM, default_model
+from rag_core.embeddings.vectors import Vectors
+from rag_core.pipeline.index_cache import IndexCache
+from rag_core.strategy.strategy import preset_names
+
+TEXT = (
+    "Otters hold hands while they sleep, so that they do not drift apart. They eat sea urchins, crabs and fish. "
+    "A colony of bees has one queen. Scouts dance to tell the others where flowers are. Honey keeps for centuries.\n\n"
+    "The bridge was finished in 1932. It carries eight lanes of traffic and two of trains. Painting it never ends.\n\n"
+) * 6
+LATE = [f"{name}:search.pooling=late,chunker.chunk_tokens=128" for name in preset_names()]
+PER_CHUNK = [f"{name}:search.pooling=per_chunk" for name in preset_names()]
+QUESTION = "What do sea otters eat?"
+
+
+class Silent(MiniLM):
+    """A model that must not be asked."""
+
+    def encode_passages(self, texts: list[str]) -> np.ndarray:
+        raise AssertionError("embedded again")
+
+    def encode_queries(self, texts: list[str]) -> np.ndarray:
+        raise AssertionError("asked again")
+
+    def encode_windows(self, windows: np.ndarray) -> np.ndarray:
+        raise AssertionError("read again")
+
+
+@pytest.fixture
+def document(text_document) -> Document:
+    return text_document(TEXT)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_late_columns_beside_per_chunk_columns(name: str, document: Document, model_vectors: Vectors) -> None:
+    specs = [f"{name}:search.pooling={pooling},chunker.chunk_tokens=512" for pooling in ("late", "per_chunk")]
+    late, per_chunk = compare([document], QUESTION, list(map(preset, specs)), answers=True).columns
+    assert (late.counts.chunks, late.counts.entries) == (per_chunk.counts.chunks, per_chunk.counts.entries)
+    assert late.counts.tokens_beyond_limit == 0
+    assert per_chunk.counts.tokens_beyond_limit > 0 or name != "baseline"
+    if name != "metadata_references":  # its key phrases are embedded alone in either
+        assert [hit.score for hit in late.hits] != [hit.score for hit in per_chunk.hits]
+    assert late.answer is not None
+    assert "sea urchins" in late.answer.text
+
+
+@pytest.mark.parametrize("indexes_are_kept", [True, False])
+def test_a_restart_answers_from_the_disk(
+    indexes_are_kept: bool, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategies = list(map(preset, [*LATE, *PER_CHUNK]))
+    cache = ArrayCache(tmp_path, 10**9)
+    first = compare([document], QUESTION, strategies, answers=True, vectors=Vectors(default_model(), cache))
+    if not indexes_are_kept:  # token vectors and those of single texts are enough
+        monkeypatch.setattr(IndexCache, "get", lambda *_: None)
+    again = compare(
+        [document], QUESTION, strategies, answers=True, vectors=Vectors(Silent(), ArrayCache(tmp_path, 10**9))
+    )
+    for before, after in zip(first.columns, again.columns, strict=True):
+        assert after.hits == before.hits
+        assert after.answer == before.answer
+
+
+def test_damaged_token_vectors_are_read_again(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategies = [preset(LATE[0])]
+    first = compare([document], QUESTION, strategies, vectors=Vectors(default_model(), ArrayCache(tmp_path, 10**9)))
+    monkeypatch.setattr(IndexCache, "get", lambda *_: None)
+    damaged = list(tmp_path.glob("*.arrays"))
+    assert damaged
+    for path in damaged:
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        path.write_bytes(data)
+    again = compare([document], QUESTION, strategies, vectors=Vectors(default_model(), ArrayCache(tmp_path, 10**9)))
+    assert again.columns[0].hits == first.columns[0].hits
+
+
+def test_an_unknown_pooling_names_the_valid_ones() -> None:
+    with pytest.raises(UserError, match=r"search\.pooling='mean'.*'late' or 'per_chunk'"):
+        preset("baseline:search.pooling=mean")
+
+
+def test_the_overlap_of_windows_counts_for_late_pooling_only(document: Document, model_vectors: Vectors) -> None:
+    specs = [
+        f"baseline:chunker.chunk_tokens=64,search.pooling={pooling},search.window_overlap_percent={percent}"
+        for pooling in ("late", "per_chunk")
+        for percent in (0, 75)
+    ]
+    found = compare([document], QUESTION, list(map(preset, specs)), vectors=model_vectors).columns
+    scores = [[hit.score for hit in column.hits] for column in found]
+    assert scores[0] != scores[1]
+    assert scores[2] == scores[3]

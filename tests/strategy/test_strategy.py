@@ -1,0 +1,61 @@
+"""The presets are the notebook's retrievers, and every registered part says what widgets and tables need."""
+
+import pytest
+from pydantic import ValidationError
+
+from rag_core.part import SLOTS, kinds
+from rag_core.strategy.specs import preset
+from rag_core.strategy.strategy import preset_names
+
+PARTS = [pytest.param(part, id=f"{slot}-{kind}") for slot in SLOTS for kind, part in kinds(slot).items()]
+
+
+def test_baseline_is_the_notebooks():
+    strategy = preset("baseline")
+    assert (strategy.chunker.chunk_tokens, strategy.chunker.overlap_tokens) == (1024, 20)
+    assert strategy.short() == "sentence 1024/20 · itself · dense, late · 2 hits"
+
+
+def test_an_answer_of_another_kind_than_usual_is_named():
+    assert preset("baseline:answer.kind=tree_summarize").short().endswith("2 hits · tree summarize")
+    own = preset('baseline:answer.prompt="{context_str} {query_str}"')
+    assert own.short().endswith("2 hits · compact, own prompt")
+    assert own.retrieval() == preset("baseline").short()
+
+
+def test_chunk_references_are_the_notebooks():
+    strategy = preset("chunk_references")
+    assert strategy.reference.child_tokens == (128, 256, 512)
+    assert (strategy.search.entries, strategy.budget.sets_number) == (10, False)
+
+
+def test_metadata_references_are_the_notebooks():
+    strategy = preset("metadata_references")
+    assert (strategy.reference.questions, strategy.search.entries, strategy.budget.sets_number) == (5, 2, False)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_strategy_is_frozen(name):
+    with pytest.raises(ValidationError, match="frozen"):
+        preset(name).name = "other"
+    with pytest.raises(ValidationError, match="frozen"):
+        preset(name).chunker.chunk_tokens = 5
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_describes_itself(part):
+    assert part.label
+    assert part.summary
+    assert part().short()
+    for name, field in part.model_fields.items():
+        if name != "kind":
+            assert field.title, name
+            assert field.description, name
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_numbers_have_bounds(part):
+    for name, schema in part.model_json_schema()["properties"].items():
+        for choice in schema.get("anyOf", [schema]):
+            if choice.get("type") in {"integer", "number"}:
+                assert {"minimum", "maximum"} <= set(choice), name

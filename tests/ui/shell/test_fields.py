@@ -1,0 +1,135 @@
+"""Settings are drawn from the registry: a part registered anywhere has its widgets without a line of UI code."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import pytest
+from pydantic import Field
+from streamlit.testing.v1 import AppTest
+
+from rag_core import part as parts
+from rag_core.documents.document import Document, Span
+from rag_core.part import SLOTS, Part, build, kinds
+from rag_core.parts.chunker import Chunker
+from rag_core.program import Code, Setting
+
+EVERY_KIND = [(slot, kind) for slot in SLOTS for kind in kinds(slot)]
+
+
+def edit(slot: str, values: dict[str, object], others: tuple[type[Part], ...] = ()) -> AppTest:
+    """A page with nothing but the settings of one part; what they make of it is in its state."""
+
+    def page(slot, values) -> None:
+        import streamlit as st
+
+        from rag_core.part import build
+        from rag_core.ui.shell.fields import edit_part
+
+        st.session_state["edited"] = edit_part(slot, build(slot, values), "x")
+
+    app = AppTest.from_function(page, args=(slot, values), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def labels_of(app: AppTest) -> list[str]:
+    widgets = [*app.slider, *app.select_slider, *app.selectbox, *app.multiselect, *app.number_input, *app.text_area]
+    return [widget.label for widget in widgets] + [caption.value.partition(":")[0] for caption in app.caption]
+
+
+@pytest.mark.parametrize(("slot", "kind"), EVERY_KIND)
+def test_every_field_of_every_part_has_a_widget(slot: str, kind: str) -> None:
+    part = build(slot, {"kind": kind})
+    app = edit(slot, {"kind": kind})
+    shown = labels_of(app)
+    for name, field in type(part).model_fields.items():
+        if name != "kind":
+            assert (field.title or name) in shown
+    assert build(slot, app.session_state["edited"]) == part
+
+
+@pytest.mark.parametrize(("slot", "kind"), EVERY_KIND)
+def test_every_kind_can_be_chosen_from_every_other(slot: str, kind: str) -> None:
+    for other in kinds(slot):
+        if other != kind:
+            app = edit(slot, {"kind": other})
+            app.selectbox[0].select(kind).run()
+            assert not app.exception
+            assert build(slot, app.session_state["edited"]).kind == kind
+
+
+def test_a_prompt_can_be_written_anew() -> None:
+    app = edit("answer", {"kind": "compact"})
+    app.text_area[0].set_value("Briefly: {query_str}\n{context_str}").run()
+    assert build("answer", app.session_state["edited"]).prompt == "Briefly: {query_str}\n{context_str}"
+    app.selectbox[0].select("refine").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("prompt", [None, "Briefly: {query_str} {context_str}"])
+def test_another_mode_takes_over_only_a_prompt_that_was_changed(prompt: str | None) -> None:
+    app = edit("answer", {"kind": "compact"} | ({"prompt": prompt} if prompt else {}))
+    app.selectbox[0].select("tree_summarize").run()
+    usual = build("answer", {"kind": "tree_summarize"}).prompt
+    assert app.session_state["edited"]["prompt"] == (prompt or usual)
+
+
+def test_a_field_without_effect_has_no_widget() -> None:
+    shown = labels_of(edit("reference", {"kind": "metadata", "writer": "llm", "summary_sentences": 7}))
+    assert {"Written by", "Questions"} <= set(shown)
+    assert "Summary sentences" not in shown
+
+
+@pytest.fixture
+def paragraphs(monkeypatch: pytest.MonkeyPatch) -> type[Chunker]:
+    class Paragraphs(Chunker):
+        """Cuts at empty lines."""
+
+        kind: Literal["paragraphs"] = "paragraphs"
+        label: ClassVar[str] = "Paragraphs"
+        summary: ClassVar[str] = "Cuts at empty lines"
+        fewest_lines: int = Field(2, ge=1, le=9, title="Fewest lines", description="Shorter ones join the next")
+        ends: Literal["keep", "drop"] = Field("keep", title="Ends", description="What becomes of the empty lines")
+        most_tokens: int | None = Field(None, ge=1, le=99, title="Most tokens", description="Not set: any")
+
+        def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+            return [within or Span(0, len(document.text))]
+
+        def llama_index_code(self, setting: Setting) -> Code:
+            return Code()
+
+    monkeypatch.setitem(parts._registry["chunker"], "paragraphs", Paragraphs)
+    return Paragraphs
+
+
+def test_a_new_part_has_its_widgets_without_code_for_them(paragraphs: type[Chunker]) -> None:
+    app = edit("chunker", {"kind": "sentence"})
+    assert "Paragraphs" in app.selectbox[0].options
+    app.selectbox[0].select("paragraphs").run()
+    assert {"Fewest lines", "Ends", "Most tokens"} <= set(labels_of(app))
+    app.slider[0].set_value(5).run()
+    app.selectbox[1].select("drop").run()
+    app.number_input[0].set_value(7).run()
+    edited = app.session_state["edited"]
+    assert build("chunker", edited) == paragraphs(fewest_lines=5, ends="drop", most_tokens=7)
+
+
+def test_values_that_the_other_kind_does_not_take_are_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tiny(Part):
+        """Takes few."""
+
+        slot: ClassVar[str] = "budget"
+        label: ClassVar[str] = "Tiny"
+        summary: ClassVar[str] = "Takes few"
+        kind: Literal["tiny"] = "tiny"
+        hits: int = Field(1, ge=1, le=3, title="Few hits", description="Number taken")
+
+        def llama_index_code(self, setting: Setting) -> Code:
+            return Code()
+
+    monkeypatch.setitem(parts._registry["budget"], "tiny", Tiny)
+    app = edit("budget", {"kind": "hits", "hits": 40})
+    app.selectbox[0].select("tiny").run()
+    assert not app.exception
+    assert app.session_state["edited"] == {"kind": "tiny", "hits": 1}

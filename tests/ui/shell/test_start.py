@@ -1,0 +1,32 @@
+"""A server makes the sample ready before anybody asks."""
+
+import threading
+
+from rag_core import compare, preset
+from rag_core.strategy.strategy import preset_names
+from rag_core.ui.shell import library, start
+
+
+def test_the_first_question_on_the_sample_finds_everything_embedded() -> None:
+    start._prepare()
+    columns = compare([library.sample()], "How much overlap is enough?", list(map(preset, preset_names()))).columns
+    assert [column.timings_ms.embed_ms for column in columns] == [0, 0, 0]
+
+
+def test_what_will_be_imported_is_read_from_the_disk_before() -> None:
+    names = [path.name for path in start._large_files()]
+    assert any(name.startswith("libtorch") for name in names)
+    assert "model.safetensors" in names
+    start._read_ahead()
+
+
+def test_it_starts_once(monkeypatch) -> None:
+    started = []
+    monkeypatch.setattr(start, "_once", threading.Lock())
+    monkeypatch.setattr(start, "_in_background", lambda: started.append(1))
+    threads = [threading.Thread(target=start.start) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert started == [1]

@@ -1,0 +1,95 @@
+"""The view and its address: what is written there is what comes back."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.paths import ROOT
+
+APP = str(ROOT / "app.py")
+NOBODY = f"{'0' * 16}-nobody.txt"  # a document that is not there: nothing is embedded
+
+
+def opened(**parameters: str | list[str]) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, value in ({"doc": NOBODY} | parameters).items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def address(app: AppTest) -> dict[str, list[str]]:
+    return {name: value if isinstance(value, list) else [value] for name, value in app.query_params.items()}
+
+
+VIEWS = [
+    {"s": ["baseline"]},
+    {"s": ["baseline", "baseline:chunker.chunk_tokens=512"], "q": ["what & why? é+#"], "k": ["7"]},
+    {"s": ["chunk_references:reference.child_tokens=64+128"], "n": ["1300"], "tok": ["minilm"]},
+    {"s": ["metadata_references:chunker.kind=token,chunker.overlap_tokens=0"], "q": ["x"]},
+    {"s": ["baseline:budget.kind=tokens,budget.tokens=1234"], "doc": ["sample", NOBODY]},
+]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_address_comes_back_as_it_was(view: dict[str, list[str]]) -> None:
+    assert address(opened(**view)) == {"doc": [NOBODY]} | view
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ({"k": "abc"}, {}),
+        ({"k": "0"}, {"k": ["1"]}),
+        ({"k": "-3"}, {}),
+        ({"n": "²"}, {}),
+        ({"n": "99999999999999999999"}, {}),
+        ({"tok": "klingon"}, {}),
+        ({"k": "999"}, {"k": ["20"]}),
+        ({"n": "1"}, {"n": ["100"]}),
+    ],
+)
+def test_numbers_that_make_no_sense_fall_back(wrong: dict[str, str], right: dict[str, list[str]]) -> None:
+    assert address(opened(s="baseline", **wrong)) == {"doc": [NOBODY], "s": ["baseline"]} | right
+
+
+@pytest.mark.parametrize("spec", ["nonsense", "@/etc/passwd", "@@/etc/passwd", "baseline:x", "baseline:budget.hits=[1"])
+def test_a_strategy_that_cannot_be_used_is_named(spec: str) -> None:
+    app = opened(s=["chunk_references", spec])
+    assert "Of the link, this could not be used" in app.warning[0].value
+    assert "root:" not in app.warning[0].value
+    assert address(app)["s"] == ["chunk_references"]
+
+
+def test_more_columns_than_there_are_colours_are_left_out() -> None:
+    assert address(opened(s=["baseline"] * 9))["s"] == ["baseline"] * 4
+
+
+def test_widgets_change_the_address() -> None:
+    app = opened(s="baseline")
+    app.select_slider[0].set_value(512).run()
+    assert address(app)["s"] == ["baseline:chunker.chunk_tokens=512"]
+    app.text_input(key="typed").set_value("  Why?  ")
+    next(button for button in app.button if button.label == "Compare").click().run()
+    assert address(app)["q"] == ["Why?"]
+    next(button for button in app.button if button.label == "Column").click().run()
+    assert address(app)["s"] == ["baseline:chunker.chunk_tokens=512", "chunk_references"]
+    assert not app.exception
+
+
+def test_the_address_brings_the_question_into_its_field_too() -> None:
+    app = opened(q="First?")
+    assert app.text_input(key="typed").value == "First?"
+    app.query_params["q"] = "Second?"
+    app.run()
+    assert app.text_input(key="typed").value == "Second?"
+
+
+def test_an_invalid_combination_keeps_the_last_valid_strategy() -> None:
+    app = opened(s="baseline:chunker.chunk_tokens=24")
+    app.select_slider[0].set_value(16).run()
+    assert not app.exception
+    assert "must be smaller" in app.warning[0].value
+    assert address(app)["s"] == ["baseline:chunker.chunk_tokens=24"]
