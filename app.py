@@ -18,7 +18,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.pipeline.indexing import checked
 from rag_core.pipeline.results import Comparison
 from rag_core.pipeline.warm_up import load_text_tools
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from rag_core.ui.compare import ask, below, columns, hits, phone, running
 from rag_core.ui.compare.answers import Writing, stop_all
 from rag_core.ui.compare.metadata_panel import MetadataPanel, wants_llm

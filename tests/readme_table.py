@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from rag_core.part import SLOTS, kinds
+from rag_core.parts import SLOTS, kinds
+from rag_core.strategy import preset_names
 from rag_core.strategy.specs import preset
-from rag_core.strategy.strategy import preset_names
 from tests.paths import ROOT
 
 README = ROOT / "README.md"

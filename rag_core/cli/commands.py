@@ -29,8 +29,8 @@ from rag_core.pipeline.indexing import checked
 from rag_core.pipeline.results import Column
 from rag_core.progress import Progress
 from rag_core.servers.environment import key_for
+from rag_core.strategy import DEFAULT_PRESETS, Strategy
 from rag_core.strategy.specs import preset
-from rag_core.strategy.strategy import Strategy, preset_names
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 
 PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"
@@ -59,7 +59,7 @@ def parse(options: Namespace) -> Outcome:
 
 def compare(options: Namespace) -> Outcome:
     """Strategies side by side."""
-    strategies = [preset(spec) for spec in options.strategy or preset_names()]
+    strategies = [preset(spec) for spec in options.strategy or DEFAULT_PRESETS]
     documents = [_open(path, options) for path in options.documents]
     models = _models(options, strategies, documents, answers=options.answers)
     comparison = compare_strategies(

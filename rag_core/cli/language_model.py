@@ -17,7 +17,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import NUMBERS, LlmChoice, chosen_by_environment, llm_of
 from rag_core.pipeline.results import Answer
 from rag_core.progress import Report
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 
 
 def chat_model(options: Namespace, *, wanted: bool) -> ChatModel | None:

@@ -11,7 +11,7 @@ from rag_core.enrichment.records import Record, wanted
 from rag_core.errors import UserError
 
 if TYPE_CHECKING:
-    from rag_core.strategy.strategy import Strategy
+    from rag_core.strategy import Strategy
 
 
 class Chunk(NamedTuple):

@@ -18,7 +18,7 @@ from rag_core.enrichment.records import Record, Records, fingerprint, wanted
 from rag_core.llms.base import ChatModel
 
 if TYPE_CHECKING:
-    from rag_core.strategy.strategy import Strategy
+    from rag_core.strategy import Strategy
 
 _MOST_JOBS = 50
 _jobs: dict[str, WritingJob] = {}

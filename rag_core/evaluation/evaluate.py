@@ -24,7 +24,7 @@ from rag_core.parts.budget import Candidate
 from rag_core.pipeline.indexing import checked, describe, indexed
 from rag_core.pipeline.run import Run
 from rag_core.progress import Meter, Report, ignore
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from rag_core.text.spans import length
 from rag_core.text.tokenizers import get_tokenizer
 

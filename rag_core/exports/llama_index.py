@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import default_model
 from rag_core.exports.late_program import late_code
-from rag_core.part import SLOTS
+from rag_core.parts import SLOTS
 from rag_core.program import Code, Setting
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from rag_core.text.sentences import sentences_code
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_code
 

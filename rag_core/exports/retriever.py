@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever

@@ -13,7 +13,7 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.compare import compare
 from rag_core.pipeline.results import Hit
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 
 
 class StrategyRetriever(BaseRetriever):

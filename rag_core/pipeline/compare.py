@@ -14,7 +14,7 @@ from rag_core.pipeline.indexing import checked, describe, indexed, prepare, read
 from rag_core.pipeline.results import Comparison
 from rag_core.pipeline.run import Run
 from rag_core.progress import Report, ignore
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 
 
 def compare(

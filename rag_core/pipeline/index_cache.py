@@ -13,7 +13,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.part import Part
 from rag_core.pipeline.index_record import IndexRecord
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 
 _CUTTERS = ("llama-index-core", "tiktoken", "tokenizers", "nltk", "scikit-learn")
 

@@ -14,7 +14,7 @@ from rag_core.pipeline.results import DocumentInfo
 from rag_core.pipeline.run import Run
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Progress, Report
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import check_tokenizer
 
 

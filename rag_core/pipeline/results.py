@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 
 
 class Result(BaseModel):

@@ -22,7 +22,7 @@ from rag_core.pipeline.index_record import IndexRecord
 from rag_core.pipeline.results import Answer, Column, Counts, Hit, IndexCounts, Timings, Via
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry, Scored
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import get_tokenizer
 
 

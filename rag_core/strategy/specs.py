@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from rag_core.errors import UserError
-from rag_core.part import SLOTS, Slot, kinds
-from rag_core.strategy.strategy import PRESETS, SHARED, Strategy, preset_names
+from rag_core.part import slots
+from rag_core.parts import SLOTS, kinds
+from rag_core.strategy.presets import PRESETS, preset_names
+from rag_core.strategy.strategy import Strategy
 
 # A value, or an item of a list, may be a JSON string; what separates values does not separate within it.
 _STRING = r'(?:^|(?<=[=+]))\s*"(?:[^"\\]|\\.)*"'
@@ -33,7 +35,7 @@ def preset(spec: str) -> Strategy:
     name, _, overrides = spec.partition(":")
     if name not in PRESETS:
         raise UserError(f"There is no strategy {name!r}. Valid: {', '.join(preset_names())}, or @file.json.")
-    values = {slot: dict(part) for slot, part in (SHARED | PRESETS[name]).items()}
+    values = {slot.name: dict(PRESETS[name].get(slot.name, slot.default)) for slot in slots()}
     for slot, changes in _grouped(overrides).items():
         kind = _kind(slot, values[slot]["kind"], changes)
         kept = values[slot] if kind == values[slot]["kind"] else {}
@@ -41,7 +43,7 @@ def preset(spec: str) -> Strategy:
     return Strategy(name=name, **values)  # type: ignore[arg-type]  # the validator builds the parts
 
 
-def _kind(slot: Slot, current: str, changes: Mapping[str, Any]) -> Any:
+def _kind(slot: str, current: str, changes: Mapping[str, Any]) -> Any:
     """The kind named; or the first kind that has all fields named, the current one before others."""
     if "kind" in changes:
         return changes["kind"]
@@ -72,7 +74,7 @@ def spec_of(strategy: Strategy) -> str | None:
     return strategy.name + (":" + ",".join(changes) if changes else "")
 
 
-def _changes(strategy: Strategy, origin: Strategy, slot: Slot) -> list[tuple[str, Any]]:
+def _changes(strategy: Strategy, origin: Strategy, slot: str) -> list[tuple[str, Any]]:
     part, before = strategy.part(slot), origin.part(slot)
     if type(part) is not type(before):
         before = type(part).model_construct()
@@ -82,8 +84,8 @@ def _changes(strategy: Strategy, origin: Strategy, slot: Slot) -> list[tuple[str
     return named + [(f, v) for f in type(part).model_fields if (v := getattr(part, f)) != getattr(before, f)]
 
 
-def _grouped(overrides: str) -> dict[Slot, dict[str, Any]]:
-    grouped: dict[Slot, dict[str, Any]] = {}
+def _grouped(overrides: str) -> dict[str, dict[str, Any]]:
+    grouped: dict[str, dict[str, Any]] = {}
     for override in filter(None, map(str.strip, _OVERRIDES.findall(overrides))):
         path, equals, value = override.partition("=")
         slot, dot, field = path.strip().partition(".")

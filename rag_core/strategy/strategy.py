@@ -1,35 +1,39 @@
-"""A strategy: six parts and a name, frozen; and the presets that people know from LlamaIndex's notebooks."""
+"""A strategy: a name, and one part for each slot; frozen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, create_model, model_validator
 
 from rag_core.embeddings.base import EmbeddingModel
-from rag_core.part import SLOTS, Part, Slot, build
-from rag_core.parts.answer import Answering
-from rag_core.parts.answer.compact import Compact
-from rag_core.parts.budget import Budget
-from rag_core.parts.chunker import Chunker
-from rag_core.parts.reference import Reference
-from rag_core.parts.rerank import Reranker
-from rag_core.parts.search import Search
+from rag_core.part import Part, Slot, slots
+from rag_core.parts import SLOTS, build
+
+if TYPE_CHECKING:
+    from rag_core.parts.answer import Answering
+    from rag_core.parts.budget import Budget
+    from rag_core.parts.chunker import Chunker
+    from rag_core.parts.reference import Reference
+    from rag_core.parts.rerank import Reranker
+    from rag_core.parts.search import Search
 
 
-class Strategy(BaseModel):
-    """What is cut, what is indexed, what is found, how it is re-scored, how much of it is taken, how it is answered."""
+class _Parts(BaseModel):
+    """What a strategy can do, whatever slots there are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    chunker: SerializeAsAny[Chunker]
-    reference: SerializeAsAny[Reference]
-    search: SerializeAsAny[Search]
-    rerank: SerializeAsAny[Reranker]
-    budget: SerializeAsAny[Budget]
-    answer: SerializeAsAny[Answering] = Compact()  # files from before there was a choice have none
+
+    if TYPE_CHECKING:  # the slots' folders give these fields, see below; this tells the type checker
+        chunker: Chunker
+        reference: Reference
+        search: Search
+        rerank: Reranker
+        budget: Budget
+        answer: Answering
 
     @model_validator(mode="before")
     @classmethod
@@ -37,7 +41,7 @@ class Strategy(BaseModel):
         if not isinstance(values, Mapping):
             return values
         return {
-            name: build(name, dict(value)) if name in SLOTS and isinstance(value, Mapping) else value
+            name: build(name, value) if name in SLOTS and isinstance(value, Mapping) else value
             for name, value in values.items()
         }
 
@@ -46,45 +50,36 @@ class Strategy(BaseModel):
         fitting = self.search.fitted(model)
         return self if fitting is self.search else self.model_copy(update={"search": fitting})
 
-    def part(self, slot: Slot) -> Part:
+    def part(self, slot: str) -> Part:
         """The part in that slot."""
         part: Part = getattr(self, slot)
         return part
 
     def short(self) -> str:
         """The parts in a few words each, for example "sentence 1024/20 · itself · dense · 2 hits · refine"."""
-        return " · ".join([self.retrieval(), *([] if self.answer == Compact() else [self.answer.short()])])
+        answer = [] if self._is_default("answer") else [self.answer.short()]
+        return " · ".join([self.retrieval(), *answer])
 
     def retrieval(self) -> str:
-        """The same of the parts that make the hits."""
+        """The same of the parts that make the hits; optional ones only where they are not the default."""
         search = self.search.short() + ("" if self.budget.sets_number else f", {self.search.entries} entries")
-        reranked = [] if self.rerank.kind == "none" else [self.rerank.short()]
-        return " · ".join([self.chunker.short(), self.reference.short(), search, *reranked, self.budget.short()])
+        words = {"search": search, "rerank": "" if self.rerank.kind == "none" else self.rerank.short(), "answer": ""}
+        words |= {slot.name: "" for slot in slots() if slot.optional and self._is_default(slot.name)}
+        return " · ".join(filter(None, (words.get(name, self.part(name).short()) for name in SLOTS)))
+
+    def _is_default(self, slot: str) -> bool:
+        default: Part = type(self).model_fields[slot].get_default()
+        return self.part(slot) == default
 
 
-PRESETS: dict[str, dict[str, dict[str, Any]]] = {
-    "baseline": {
-        "reference": {"kind": "itself"},
-        "budget": {"kind": "hits", "hits": 2},
-    },
-    "chunk_references": {
-        "reference": {"kind": "children", "child_tokens": (128, 256, 512), "overlap_tokens": 20},
-        "budget": {"kind": "distinct_parents"},
-    },
-    "metadata_references": {
-        "reference": {"kind": "metadata", "questions": 5},
-        "search": {"kind": "dense", "entries": 2},
-        "budget": {"kind": "distinct_parents"},
-    },
-}
-SHARED: dict[str, dict[str, Any]] = {
-    "chunker": {"kind": "sentence", "chunk_tokens": 1024, "overlap_tokens": 20},
-    "search": {"kind": "dense", "entries": 10},
-    "rerank": {"kind": "none"},
-    "answer": {"kind": "compact"},
-}
+def _field(slot: Slot) -> tuple[Any, Any]:
+    typed = SerializeAsAny[slot.base]  # type: ignore[name-defined]  # a type that is known at run time
+    return typed, slot.build(slot.default) if slot.optional else ...
 
 
-def preset_names() -> list[str]:
-    """The names of the presets, in the order of the table."""
-    return list(PRESETS)
+if TYPE_CHECKING:
+    Strategy = _Parts
+else:
+    Strategy = create_model(
+        "Strategy", __base__=_Parts, __module__=__name__, **{slot.name: _field(slot) for slot in slots()}
+    )

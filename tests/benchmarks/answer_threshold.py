@@ -27,7 +27,7 @@ from rag_core.documents.document import Document, Span
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.pipeline.results import Hit
 from rag_core.stages.column_vectors import ColumnVectors
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from tests.paths import ROOT
 
 DATA = ROOT.parent / "shared" / "data"

@@ -27,7 +27,7 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.enrichment.writing import start_writing
 from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import LlmChoice, llm_of
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from tests.benchmarks.ours import load
 from tests.benchmarks.plain import timed_ms
 from tests.paths import ROOT

@@ -19,13 +19,13 @@ import huggingface_hub
 import numpy as np
 import pytest
 from huggingface_hub import constants, file_download
-from made_models import WEIGHTS, altered_minilm, tiny_roberta
 
 from rag_core import UserError
 from rag_core.embeddings import hub as module
 from rag_core.embeddings.hub import model_folder_of
 from rag_core.embeddings.minilm import default_model, model_folder
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from tests.fakes.made_models import WEIGHTS, altered_minilm, tiny_roberta
 from tests.paths import ROOT
 
 NAME = "otters/small-model"

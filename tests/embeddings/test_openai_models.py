@@ -29,7 +29,7 @@ from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
 from rag_core.servers.environment import key_for
-from rag_core.strategy.strategy import preset_names
+from rag_core.strategy import preset_names
 
 KEY = "sk-otters-Pq7Zx2Vw9Lm4Rt6Yb1Nc"
 TEXT = "Otters hold hands while they sleep. They eat sea urchins and crabs. Bees dance to tell where flowers are. "

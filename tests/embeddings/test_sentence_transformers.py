@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_models import WEIGHTS, altered_minilm, modules, pooling, tiny_roberta
 from numpy.typing import NDArray
 
 from rag_core import UserError, compare, preset
@@ -22,7 +21,8 @@ from rag_core.embeddings.minilm import MiniLM, default_model, model_folder
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
-from rag_core.strategy.strategy import preset_names
+from rag_core.strategy import preset_names
+from tests.fakes.made_models import WEIGHTS, altered_minilm, modules, pooling, tiny_roberta
 
 TEXT = (
     "Otters hold hands while they sleep, so that they do not drift apart. They eat sea urchins, crabs and fish. "

@@ -19,7 +19,7 @@ from rag_core.html.overlap_tables import found_html, shared_table_html
 from rag_core.html.palette import MARKS
 from rag_core.html.ribbon import ribbon_html
 from rag_core.pipeline.results import Answer, Citation, Column, Comparison, Counts, DocumentInfo, Hit, Timings, Via
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from rag_core.text.spans import union
 
 MARKUP = "<script>alert(1)</script> & \"quoted\" <img src=x onerror='alert(2)'> </div>"

@@ -13,7 +13,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import MiniLM, model_folder
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
-from rag_core.strategy.strategy import preset_names
+from rag_core.strategy import preset_names
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, asking, assert_parity, pooling
 
 ALL_PRESETS = pytest.mark.parametrize("spec", pooling("late", preset_names()))

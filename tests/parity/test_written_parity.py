@@ -15,7 +15,7 @@ from rag_core.embeddings.minilm import MiniLM
 from rag_core.embeddings.vectors import Vectors
 from rag_core.enrichment.writing import export_json, start_writing
 from rag_core.exports import llama_index_program
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from tests.fakes.chat_server import ChatServer, chat_server  # noqa: F401  a fixture
 from tests.fakes.fake_model import FakeModel, written
 from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE

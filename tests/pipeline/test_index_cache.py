@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_core import compare, evaluate, preset
-from rag_core import part as parts
 from rag_core.cache.array_cache import ArrayCache, default_cache
 from rag_core.cli.main import main
 from rag_core.documents.document import Document, Page, Span
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.part import get_slot
 from rag_core.parts.chunker import Chunker
 from rag_core.pipeline import index_cache as kept_indexes
 from rag_core.pipeline.index_cache import IndexCache
 from rag_core.pipeline.run import Run
 from rag_core.program import Code, Setting
-from rag_core.strategy.strategy import preset_names
+from rag_core.strategy import preset_names
 from tests.fakes.own_disk import on_a_disk_of_its_own
 from tests.fakes.tiny_model import SilentModel, TinyModel
 from tests.paths import ROOT
@@ -241,7 +241,7 @@ def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path,
         def llama_index_code(self, setting: Setting) -> Code:
             return Code()
 
-    monkeypatch.setitem(parts._registry["chunker"], "halves", Halves)
+    monkeypatch.setitem(get_slot("chunker").kinds._items, "halves", Halves)
     for _ in range(2):
         asked(documents, ["baseline:chunker.kind=halves"], kept_in(tmp_path))
     assert len(cuts) == 2

@@ -11,7 +11,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import MiniLM, default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.pipeline.index_cache import IndexCache
-from rag_core.strategy.strategy import preset_names
+from rag_core.strategy import preset_names
 
 TEXT = (
     "Otters hold hands while they sleep, so that they do not drift apart. They eat sea urchins, crabs and fish. "

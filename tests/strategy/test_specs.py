@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag_core.errors import UserError
-from rag_core.part import SLOTS, kinds
+from rag_core.parts import SLOTS, kinds
+from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset, spec_of, strategy_from_json
-from rag_core.strategy.strategy import Strategy, preset_names
 
 GOOD = json.loads(preset("baseline").model_dump_json())
 PLACES = "{context_str} {query_str} {existing_answer} {context_msg}"

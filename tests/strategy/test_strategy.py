@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from rag_core.part import SLOTS, kinds
+from rag_core.parts import SLOTS, kinds
+from rag_core.strategy import preset_names
 from rag_core.strategy.specs import preset
-from rag_core.strategy.strategy import preset_names
 
 PARTS = [pytest.param(part, id=f"{slot}-{kind}") for slot in SLOTS for kind, part in kinds(slot).items()]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field, field_validator
 
 from rag_core.answers.prompts import TEXT_QA, checked_template
-from rag_core.part import Part, Slot
+from rag_core.part import Part, Slot, add_slot
 from rag_core.program import Code, Setting
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ LONGEST_PROMPT = 10_000
 class Answering(Part):
     """Decides what a language model is asked, and in how many calls; without one it counts for nothing."""
 
-    slot: ClassVar[Slot] = "answer"
+    slot: ClassVar[str] = "answer"
 
     prompt: str = Field(
         default=TEXT_QA,
@@ -46,3 +46,16 @@ class Answering(Part):
     def llama_index_code(self, setting: Setting) -> Code:
         """Nothing: a strategy's program retrieves."""
         return Code()
+
+
+add_slot(
+    Slot(
+        "answer",
+        order=80,
+        title="Answer",
+        default={"kind": "compact"},
+        base=Answering,
+        optional=True,
+        caption="Used for answers that a language model writes.",
+    )
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from rag_core.documents.document import Document, Span
-from rag_core.part import Part, Slot
+from rag_core.part import Part, Slot, add_slot
 from rag_core.program import Code
 from rag_core.stages.entries import Entry, Scored
 
@@ -26,7 +26,7 @@ class Candidate:
 class Budget(Part):
     """Decides which of the ranked entries' chunks become hits."""
 
-    slot: ClassVar[Slot] = "budget"
+    slot: ClassVar[str] = "budget"
 
     @property
     def sets_number(self) -> bool:
@@ -66,3 +66,6 @@ def parents(ranked: Sequence[Scored], entries: Sequence[Entry], most: int | None
         if len(found) == most:
             break
     return list(found.values())
+
+
+add_slot(Slot("budget", order=70, title="Budget", default={"kind": "hits"}, base=Budget))

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from rag_core.documents.document import Document, Span
-from rag_core.part import Part, Slot
+from rag_core.part import Part, Slot, add_slot
 from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
 from rag_core.parts.chunker.split_tree import Splitter, split_tree
 from rag_core.program import Code, Setting
@@ -25,7 +25,7 @@ class Chunker(Part):
     A chunk counted as one text may have a few tokens more: at most three on all texts of the tests.
     """
 
-    slot: ClassVar[Slot] = "chunker"
+    slot: ClassVar[str] = "chunker"
 
     @abstractmethod
     def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
@@ -75,3 +75,6 @@ class SizedChunker(Chunker):
             lines=splitter.lines + lines + setting.place("chunks", "text"),
             needs=(*splitter.needs, *setting.late_needs),
         )
+
+
+add_slot(Slot("chunker", order=20, title="Chunker", default={"kind": "sentence"}, base=Chunker))

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rag_core.documents.document import Document, Span
 from rag_core.enrichment.records import Record
-from rag_core.part import Part, Slot
+from rag_core.part import Part, Slot, add_slot
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
 
@@ -16,7 +16,7 @@ from rag_core.stages.entries import Entry
 class Reference(Part):
     """Decides which texts stand in the index for each chunk."""
 
-    slot: ClassVar[Slot] = "reference"
+    slot: ClassVar[str] = "reference"
     refers: ClassVar[bool] = True  # entries refer to chunks, rather than being the chunks
 
     @abstractmethod
@@ -37,3 +37,6 @@ class Reference(Part):
     def texts_to_embed(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> Sequence[str]:
         """Texts whose vectors `entries` will ask for, so that all columns' are embedded in one batch."""
         return ()
+
+
+add_slot(Slot("reference", order=30, title="What is indexed", default={"kind": "itself"}, base=Reference))

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
-from rag_core.part import Part, Slot
+from rag_core.part import Part, Slot, add_slot
 from rag_core.stages.column_vectors import ColumnVectors, Pools
 from rag_core.stages.entries import Entry, Scored
 
@@ -25,7 +25,7 @@ class Index(Protocol):
 class Search(Part):
     """Makes an index of entries and finds the best of them."""
 
-    slot: ClassVar[Slot] = "search"
+    slot: ClassVar[str] = "search"
 
     entries: int = Field(
         10,
@@ -51,3 +51,6 @@ class Search(Part):
     @abstractmethod
     def index(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: ColumnVectors) -> Index:
         """The index of the entries of all documents together."""
+
+
+add_slot(Slot("search", order=50, title="Search", default={"kind": "dense"}, base=Search))

@@ -8,14 +8,14 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.html.palette import MOST_COLUMNS, mark_html
-from rag_core.part import SLOTS, Slot, build, kinds
+from rag_core.parts import SLOTS, build, kinds
+from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
-from rag_core.strategy.strategy import Strategy, preset_names
 from rag_core.ui.shell import models
 from rag_core.ui.shell.fields import Limited, edit_field, edit_part
 from rag_core.ui.shell.view import OWN, ColumnState, columns, new_column
 
-_MAIN_FIELD: tuple[Slot, str] = ("chunker", "chunk_tokens")
+_MAIN_FIELD: tuple[str, str] = ("chunker", "chunk_tokens")
 
 
 def title(strategy: Strategy) -> str:
@@ -91,8 +91,8 @@ def _main_field(column: ColumnState) -> dict[str, Any]:
     return {name: edit_field(name, field, getattr(part, name), f"{column.uid}.{slot}.{name}")}
 
 
-def _edit_parts(column: ColumnState, main: dict[str, Any]) -> dict[Slot, dict[str, Any]]:
-    parts: dict[Slot, dict[str, Any]] = {}
+def _edit_parts(column: ColumnState, main: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    parts: dict[str, dict[str, Any]] = {}
     for slot in SLOTS:
         part = column.origin.part(slot)
         if slot == "budget" and st.session_state["budget"] != OWN:

@@ -16,7 +16,7 @@ from rag_core.errors import UserError
 from rag_core.html.metadata import estimate_html, failures_html, status_html, waiting_html
 from rag_core.html.status import progress_html
 from rag_core.llms.base import ChatModel
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 from rag_core.ui.shell.plain import plain
 
 _BUTTONS = 3  # while texts are written

@@ -16,7 +16,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.pipeline.compare import compare
 from rag_core.pipeline.results import Comparison
 from rag_core.progress import Progress
-from rag_core.strategy.strategy import Strategy
+from rag_core.strategy import Strategy
 
 _KEPT_RESULTS = 24
 _DRAW_EVERY_S = 0.15

@@ -9,19 +9,10 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from rag_core.errors import UserError
-from rag_core.part import Part, Slot, build, kinds
+from rag_core.part import Part, get_slot
+from rag_core.parts import build, kinds
 from rag_core.ui.shell.plain import plain
 
-SLOT_TITLES: dict[Slot, str] = {
-    "chunker": "Chunker",
-    "reference": "What is indexed",
-    "search": "Search",
-    "rerank": "Reranking",
-    "budget": "Budget",
-    "answer": "Answer",
-}
-# What counts only sometimes says so.
-_SLOT_CAPTIONS: dict[Slot, str] = {"answer": "It counts for answers that a language model writes."}
 # Token sizes are felt in ratios: from 128 to 256 is as far as from 1,024 to 2,048.
 _SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896]
 _SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
@@ -35,16 +26,16 @@ class Limited(NamedTuple):
 
 
 def edit_part(
-    slot: Slot, part: Part, key: str, skip: tuple[str, ...] = (), limited: Mapping[str, Limited] | None = None
+    slot: str, part: Part, key: str, skip: tuple[str, ...] = (), limited: Mapping[str, Limited] | None = None
 ) -> dict[str, Any]:
     """Widgets for the part's kind and fields but those to skip; returns the values, not yet checked."""
     choices = kinds(slot)
     chosen = part
-    if slot in _SLOT_CAPTIONS:
-        st.caption(_SLOT_CAPTIONS[slot])
+    if get_slot(slot).caption:
+        st.caption(get_slot(slot).caption)
     if len(choices) > 1:
         kind = st.selectbox(
-            SLOT_TITLES[slot],
+            get_slot(slot).title,
             list(choices),
             index=list(choices).index(part.kind),
             format_func=lambda name: choices[name].label,
@@ -115,7 +106,7 @@ def _sizes(label: str, about: str | None, value: tuple[int, ...], key: str) -> t
     return tuple(st.multiselect(label, options, list(value), help=about, key=key, accept_new_options=True))
 
 
-def _converted(slot: Slot, part: Part, kind: str) -> Part:
+def _converted(slot: str, part: Part, kind: str) -> Part:
     """The other kind, with the values of the fields that both have, where it takes them; its texts are its own."""
     wanted, usual = kinds(slot)[kind].model_fields, type(part).model_fields
     values = {name: v for name, v in part.model_dump().items() if name in wanted and v is not None}

@@ -69,12 +69,12 @@ def _prepare() -> None:
     from rag_core.embeddings.minilm import default_model
     from rag_core.pipeline.compare import compare
     from rag_core.pipeline.warm_up import load_text_tools
+    from rag_core.strategy import DEFAULT_PRESETS
     from rag_core.strategy.specs import preset
-    from rag_core.strategy.strategy import preset_names
     from rag_core.ui.shell import library
 
     default_model().warm_up()
     load_text_tools()
-    strategies = [preset(name) for name in preset_names()]
+    strategies = [preset(name) for name in DEFAULT_PRESETS]
     for question in library.suggested():
         compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors())

@@ -14,8 +14,8 @@ from rag_core.errors import UserError
 from rag_core.html.palette import MOST_COLUMNS
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.tokens import ContextTokens
+from rag_core.strategy import DEFAULT_PRESETS, Strategy
 from rag_core.strategy.specs import preset, spec_of
-from rag_core.strategy.strategy import Strategy, preset_names
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 from rag_core.ui.shell import llm, models
 from rag_core.ui.shell.plain import plain
@@ -142,7 +142,7 @@ def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnSta
             found.append(new_column(preset(spec.lstrip("@"))))
         except UserError as error:
             problems.append(str(error))
-    return found or [new_column(preset(name)) for name in preset_names()[:MOST_COLUMNS]]
+    return found or [new_column(preset(name)) for name in DEFAULT_PRESETS]
 
 
 def _number(address: Address, name: str, bounds: tuple[int, int], problems: list[str]) -> int | None:

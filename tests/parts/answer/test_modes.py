@@ -10,7 +10,7 @@ from rag_core import UserError
 from rag_core.answers.context import excerpts_of
 from rag_core.answers.draft import Draft
 from rag_core.llms.base import LlmError
-from rag_core.part import build, kinds
+from rag_core.parts import build, kinds
 from tests.fakes.scripted import FOREVER, Scripted, failing
 
 QUESTION = "What do {otters} eat? {context_str}"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rag_core.documents.document import Span
-from rag_core.part import kinds
+from rag_core.parts import kinds
 from rag_core.parts.chunker import Chunker
 from rag_core.text.tokenizers import get_tokenizer
 

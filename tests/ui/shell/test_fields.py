@@ -8,9 +8,9 @@ import pytest
 from pydantic import Field
 from streamlit.testing.v1 import AppTest
 
-from rag_core import part as parts
 from rag_core.documents.document import Document, Span
-from rag_core.part import SLOTS, Part, build, kinds
+from rag_core.part import Part, get_slot
+from rag_core.parts import SLOTS, build, kinds
 from rag_core.parts.chunker import Chunker
 from rag_core.program import Code, Setting
 
@@ -23,7 +23,7 @@ def edit(slot: str, values: dict[str, object], others: tuple[type[Part], ...] = 
     def page(slot, values) -> None:
         import streamlit as st
 
-        from rag_core.part import build
+        from rag_core.parts import build
         from rag_core.ui.shell.fields import edit_part
 
         st.session_state["edited"] = edit_part(slot, build(slot, values), "x")
@@ -99,7 +99,7 @@ def paragraphs(monkeypatch: pytest.MonkeyPatch) -> type[Chunker]:
         def llama_index_code(self, setting: Setting) -> Code:
             return Code()
 
-    monkeypatch.setitem(parts._registry["chunker"], "paragraphs", Paragraphs)
+    monkeypatch.setitem(get_slot("chunker").kinds._items, "paragraphs", Paragraphs)
     return Paragraphs
 
 
@@ -128,7 +128,7 @@ def test_values_that_the_other_kind_does_not_take_are_left_behind(monkeypatch: p
         def llama_index_code(self, setting: Setting) -> Code:
             return Code()
 
-    monkeypatch.setitem(parts._registry["budget"], "tiny", Tiny)
+    monkeypatch.setitem(get_slot("budget").kinds._items, "tiny", Tiny)
     app = edit("budget", {"kind": "hits", "hits": 40})
     app.selectbox[0].select("tiny").run()
     assert not app.exception

@@ -3,7 +3,7 @@
 import threading
 
 from rag_core import compare, preset
-from rag_core.strategy.strategy import preset_names
+from rag_core.strategy import preset_names
 from rag_core.ui.shell import library, start
 
 
