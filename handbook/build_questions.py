@@ -18,7 +18,8 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from rag_core import open_document  # noqa: E402
-from rag_core.documents.document import Document, Span  # noqa: E402
+from rag_core.documents.document import Document  # noqa: E402
+from rag_core.geometry import Span  # noqa: E402
 from rag_core.parts.chunker.sentence import SentenceChunker  # noqa: E402
 
 SOURCE = ROOT / "handbook" / "questions.toml"

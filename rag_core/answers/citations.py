@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rag_core.answers.prompts import NOT_FOUND
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.text.sentences import sentences_of_block
 
 # One pair of brackets: [1], [1, 2], [1-3].

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.answers.citations import Cited, cited_sentences
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
+from rag_core.geometry import Span
 from rag_core.pipeline.results import AnswerSentence, Citation, Hit
 from rag_core.stages.column_vectors import ColumnVectors, Pools
 from rag_core.stages.ordering import best_first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.documents.document import Box
+from rag_core.geometry import Box
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]

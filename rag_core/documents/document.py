@@ -7,26 +7,11 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-class Span(NamedTuple):
-    """A half-open range `[start, end)` of Python characters of a document's text."""
-
-    start: int
-    end: int
-
-
-class Box(NamedTuple):
-    """A rectangle on a page in points, origin at the page's top left corner, y downwards."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
+from rag_core.geometry import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents import sandbox
-from rag_core.documents.document import Box, Document
+from rag_core.documents.document import Document
 from rag_core.documents.limits import MB, current_limits
 from rag_core.errors import UserError
+from rag_core.geometry import Box
 
 Highlight = tuple[Sequence[Box], str, float]
 Pixels = NDArray[np.uint8]

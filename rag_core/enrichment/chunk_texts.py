@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.enrichment.prompts import What, prompt_of
 from rag_core.enrichment.records import Record, wanted
 from rag_core.errors import UserError
+from rag_core.geometry import Span
 
 if TYPE_CHECKING:
     from rag_core.strategy import Strategy

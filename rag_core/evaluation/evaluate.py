@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from statistics import fmean
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation import metrics
@@ -19,6 +19,7 @@ from rag_core.evaluation.results import (
     QuestionShares,
     StrategyEvaluation,
 )
+from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
 from rag_core.parts.budget import Candidate
 from rag_core.pipeline.indexing import checked, describe, indexed

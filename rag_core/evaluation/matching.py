@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.geometry import Span
 
 
 @dataclass(frozen=True)

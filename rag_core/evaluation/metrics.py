@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.text.spans import difference, intersection, length, meeting, union
 
 

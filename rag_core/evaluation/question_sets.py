@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag_core.documents.document import Span
 from rag_core.errors import UserError
+from rag_core.geometry import Span
 
 COLUMNS = ("question", "references", "corpus_id")
 _REFERENCE = '{"content": "...", "start_index": 0, "end_index": 9}'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.pipeline.results import DocumentInfo, IndexCounts, Result, Timings
 from rag_core.strategy import Strategy
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.html.column_figures import percent
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.marked_text import Marks, excerpt, marked_html

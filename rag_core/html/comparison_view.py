@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.pipeline.overlap import Found, Overlap, found_by, overlap
 from rag_core.pipeline.results import Comparison, Hit
 from rag_core.text.tokenizers import get_tokenizer

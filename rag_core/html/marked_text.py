@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.text.spans import intersection
 
 _EXCERPT_CHARACTERS = 420

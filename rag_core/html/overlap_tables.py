@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.html.column_figures import percent
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import mark_html, title_html

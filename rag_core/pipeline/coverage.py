@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.geometry import Span
 from rag_core.stages.column_vectors import Pooling
 from rag_core.stages.entries import Entry
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.pipeline.results import Column, Comparison
 from rag_core.text.spans import difference, intersection, length, union
 

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from itertools import chain
 
 from rag_core.answers.extractive import QuotableSentence, candidates, extractive_answer, shortlist
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.enrichment.records import Record, Records, fingerprint
+from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
 from rag_core.parts.budget import Candidate
 from rag_core.parts.search import Index

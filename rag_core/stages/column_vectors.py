@@ -8,10 +8,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.late.token_pass import DEFAULT_OVERLAP_PERCENT
 from rag_core.embeddings.late.token_vectors import TokenVectors
 from rag_core.embeddings.vectors import Vectors
+from rag_core.geometry import Span
 from rag_core.stages.entries import Entry
 
 Pooling = Literal["late", "per_chunk"]

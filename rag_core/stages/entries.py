@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 
 
 @dataclass(frozen=True, slots=True)

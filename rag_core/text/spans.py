@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

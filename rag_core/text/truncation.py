@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.text.sentences import sentences
 
 

@@ -8,7 +8,7 @@ import pytest
 from rag_core import compare, preset
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.answers.support import LEAST_SUPPORT, RULE, judged
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.text.sentences import sentences
 
 TEXT = """\

@@ -23,8 +23,9 @@ import numpy as np
 from rag_core import compare, open_document, preset
 from rag_core.answers import extractive
 from rag_core.answers.extractive import LEAST_SIMILARITY, candidates, shortlist
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
+from rag_core.geometry import Span
 from rag_core.pipeline.results import Hit
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.strategy import Strategy

@@ -7,8 +7,9 @@ import pytest
 from pdf_maker import canvas_pdf, encrypted_pdf, image_pdf, pages_pdf
 from PIL import Image
 
-from rag_core.documents import Box, Document, open_document, render, render_page, sandbox
+from rag_core.documents import Document, open_document, render, render_page, sandbox
 from rag_core.errors import UserError
+from rag_core.geometry import Box
 
 YELLOW = "#ffdd00"
 

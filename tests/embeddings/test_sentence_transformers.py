@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rag_core import UserError, compare, preset
 from rag_core.cli.main import main
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.cpu.window_readers import NetworkReader
@@ -21,6 +21,7 @@ from rag_core.embeddings.minilm import MiniLM, default_model, model_folder
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
+from rag_core.geometry import Span
 from rag_core.strategy import preset_names
 from tests.fakes.made_models import WEIGHTS, altered_minilm, modules, pooling, tiny_roberta
 

@@ -3,11 +3,11 @@
 import pytest
 
 from rag_core import compare, evaluate, preset
-from rag_core.documents.document import Span
 from rag_core.enrichment.records import Record, Records, Written
 from rag_core.enrichment.writing import missing, status
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.exports import to_llama_index
+from rag_core.geometry import Span
 from rag_core.parts.reference.metadata import Metadata
 from rag_core.pipeline.run import Run
 from rag_core.stages.column_vectors import ColumnVectors, Pools

@@ -8,9 +8,9 @@ import pytest
 
 from rag_core import UserError, evaluate, preset, read_questions
 from rag_core.cli.main import main
-from rag_core.documents.document import Span
 from rag_core.evaluation.metrics import precision_omega
 from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.geometry import Span
 from rag_core.strategy.specs import strategy_from_json
 from rag_core.text.tokenizers import get_tokenizer
 

@@ -3,9 +3,9 @@
 import pytest
 
 from rag_core import UserError
-from rag_core.documents.document import Span
 from rag_core.evaluation.matching import match, skipped_sentence
 from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.geometry import Span
 
 TEXT = "The village\nkeeps bees\non the slope.\n"
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Span
 from rag_core.evaluation.metrics import iou, precision, precision_omega, recall
+from rag_core.geometry import Span
 
 spans = st.lists(st.builds(lambda start, size: Span(start, start + size), st.integers(0, 60), st.integers(1, 25)))
 

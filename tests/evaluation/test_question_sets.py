@@ -7,8 +7,8 @@ import json
 import pytest
 
 from rag_core import UserError, read_questions
-from rag_core.documents.document import Span
 from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.geometry import Span
 from tests.paths import ROOT
 
 SAMPLE_QUESTIONS = ROOT / "rag_core" / "sample" / "questions.json"

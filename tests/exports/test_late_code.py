@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from llama_index.core.node_parser import SentenceSplitter, TokenTextSplitter
 from llama_index.core.schema import Document, TextNode
 
-from rag_core.documents.document import Span
 from rag_core.exports import llama_index_program
 from rag_core.exports.late_program import late_code
+from rag_core.geometry import Span
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
 from rag_core.strategy.specs import preset

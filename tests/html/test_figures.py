@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Document, Page, Span
+from rag_core.documents.document import Document, Page
+from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, hit_html, names_of
 from rag_core.html.column_figures import milliseconds, percent
 from rag_core.html.comparison_view import ComparisonView

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.pipeline.coverage import Coverage, coverage
 from rag_core.stages.entries import Entry
 from tests.fakes.tiny_model import TinyModel

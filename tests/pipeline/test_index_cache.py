@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from rag_core import compare, evaluate, preset
 from rag_core.cache.array_cache import ArrayCache, default_cache
 from rag_core.cli.main import main
-from rag_core.documents.document import Document, Page, Span
+from rag_core.documents.document import Document, Page
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.geometry import Span
 from rag_core.part import get_slot
 from rag_core.parts.chunker import Chunker
 from rag_core.pipeline import index_cache as kept_indexes

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag_core.cache import array_file
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.pipeline.coverage import Coverage
 from rag_core.pipeline.index_record import IndexRecord
 from rag_core.stages.entries import Entry

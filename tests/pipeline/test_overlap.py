@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.pipeline.overlap import found_by, overlap
 
 IDS = ("a", "b")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.text.sentences import load, sentences
 
 HUGE = 200_000

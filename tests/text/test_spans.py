@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.text.spans import difference, intersection, length, union
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda ends: Span(*sorted(ends))), max_size=8)

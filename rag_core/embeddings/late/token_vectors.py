@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
 from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
 from rag_core.parts.chunker.split_tree import Splitter, split_tree

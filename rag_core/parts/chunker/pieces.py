@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 
 
 class Pieces(NamedTuple):

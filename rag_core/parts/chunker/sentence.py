@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 from typing import ClassVar, Literal
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.chunker.base import SizedChunker
 from rag_core.parts.chunker.pieces import Pieces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property, lru_cache
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.parts.chunker.pieces import Pieces, joined
 from rag_core.parts.chunker.sentence_starts import SharedSentences, sentence_starts, shared_sentences
 from rag_core.parts.chunker.split_tree import Splitters, SplitTree, split_tree

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.parts.chunker.pieces import Pieces
 from rag_core.text.tokenizers import span_counts
 

@@ -6,8 +6,9 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.enrichment.records import Record
+from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.text.sentences import sentences
 

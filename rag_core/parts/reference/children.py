@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.chunker.base import MIN_CHUNK_TOKENS
 from rag_core.parts.chunker.sentence import SentenceChunker

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference.base import Reference
 from rag_core.program import Code, Setting

@@ -7,10 +7,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.enrichment import questions as questions_module
 from rag_core.enrichment.questions import questions_of
 from rag_core.enrichment.records import Record
+from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference import key_phrases as key_phrases_module
 from rag_core.parts.reference.base import Reference

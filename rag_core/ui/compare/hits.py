@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from rag_core.documents import render_page
-from rag_core.documents.document import Document, Page, Span
+from rag_core.documents.document import Document, Page
 from rag_core.errors import UserError
+from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, empty_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import MARKS

@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.cpu.window_readers import NetworkReader
 from rag_core.embeddings.late import token_pass as module
 from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.late.windows import owners, stride_of, window_starts
 from rag_core.embeddings.minilm import default_model
+from rag_core.geometry import Span
 from rag_core.strategy.specs import preset
 from tests.fakes.tiny_model import TinyModel
 

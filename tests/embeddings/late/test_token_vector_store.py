@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag_core.cache.array_cache import ArrayCache
-from rag_core.documents.document import Span
 from rag_core.embeddings.late import token_vector_store as module
 from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
+from rag_core.geometry import Span
 from tests.fakes.tiny_model import SilentModel, TinyModel
 
 GB = 10**9

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Span
 from rag_core.embeddings.late.token_vectors import TokenVectors
+from rag_core.geometry import Span
 
 
 def token_vectors(tokens: int, seed: int) -> TokenVectors:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.parts import kinds
 from rag_core.parts.chunker import Chunker
 from rag_core.text.tokenizers import get_tokenizer

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
 
 SIZE = 20

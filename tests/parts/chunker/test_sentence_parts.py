@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.parts.chunker import split_tree
 from rag_core.parts.chunker.pieces import Pieces, joined, stripped
 from rag_core.parts.chunker.sentence import SentenceChunker

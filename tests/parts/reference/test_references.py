@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rag_core.documents.document import Span
+from rag_core.geometry import Span
 from rag_core.parts import kinds
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.reference.central_sentences import central_sentences

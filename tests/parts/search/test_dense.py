@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rag_core.documents.document import Span
 from rag_core.embeddings.vectors import Vectors
+from rag_core.geometry import Span
 from rag_core.parts.search.dense import DenseSearch
 from rag_core.stages.column_vectors import ColumnVectors, Pools
 from rag_core.stages.entries import Entry

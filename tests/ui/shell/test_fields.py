@@ -8,7 +8,8 @@ import pytest
 from pydantic import Field
 from streamlit.testing.v1 import AppTest
 
-from rag_core.documents.document import Document, Span
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.part import Part, get_slot
 from rag_core.parts import SLOTS, build, kinds
 from rag_core.parts.chunker import Chunker
