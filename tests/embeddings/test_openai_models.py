@@ -214,7 +214,7 @@ def test_a_server_that_fails_is_one_sentence(
     server.answer, sentence = FAILURES[kind]
     choice = ModelChoice("openai:m", server.address)
     vectors = vectors_of(choice, KEY)
-    message = refused(vectors.model.know)
+    message = refused(vectors.model.load_info)
     assert re.search(sentence, message)
     assert server.address in message
     # The server had the key, and the libraries told the log what they did: there is something to find.
@@ -239,13 +239,13 @@ def test_a_server_that_fails_is_one_sentence(
 @pytest.mark.parametrize("status", [400, 401, 403, 429, 500])
 def test_a_key_of_any_kind_is_not_repeated_after_the_server(key: str, status: int, server: Failing) -> None:
     server.answer = error(status, f"Your key is {key}, {key}!")
-    refused(OpenAIModel("m", base_url=server.address, key=key).know, key=key)
+    refused(OpenAIModel("m", base_url=server.address, key=key).load_info, key=key)
     assert server.keys == [key]
 
 
 def test_what_looks_like_a_key_is_not_repeated_either(server: Failing) -> None:
     server.answer = error(400, "Organization key sk-proj-1234567890abcdefghij is locked\nsince " + "long " * 200)
-    message = refused(OpenAIModel("m", base_url=server.address, key=KEY).know)
+    message = refused(OpenAIModel("m", base_url=server.address, key=KEY).load_info)
     assert "It says: Organization key … is locked since long" in message
     assert "1234567890" not in message
 
@@ -256,7 +256,7 @@ def test_a_server_that_hangs_is_given_up(
     monkeypatch.setattr(module, "_PROBE_S", 0.5)
     monkeypatch.setattr(module, "_TIMEOUT_S", 0.5)
     server.answer = server.hang
-    assert "did not answer in time" in refused(OpenAIModel("m", base_url=server.address, key=KEY).know)
+    assert "did not answer in time" in refused(OpenAIModel("m", base_url=server.address, key=KEY).load_info)
     server.coming = [well]
     model = OpenAIModel("m", base_url=server.address, key=KEY)
     vectors = Vectors(model, ArrayCache(nothing_written, 10**9))
@@ -269,12 +269,12 @@ def test_a_server_that_is_not_there_is_one_sentence(scheme: str, nothing_written
     with socket.socket() as taken:  # by nobody who listens
         taken.bind(("127.0.0.1", 0))
         address = f"{scheme}://127.0.0.1:{taken.getsockname()[1]}/v1"
-        assert f"no connection to {address}" in refused(OpenAIModel("m", base_url=address, key=KEY).know)
+        assert f"no connection to {address}" in refused(OpenAIModel("m", base_url=address, key=KEY).load_info)
 
 
 def test_encryption_where_the_server_has_none_is_one_sentence(server: Failing, nothing_written: Path) -> None:
     address = server.address.replace("http:", "https:")
-    assert "no connection" in refused(OpenAIModel("m", base_url=address, key=KEY).know)
+    assert "no connection" in refused(OpenAIModel("m", base_url=address, key=KEY).load_info)
 
 
 def test_what_may_pass_is_tried_again_and_not_more_often_than_meant(
@@ -417,7 +417,7 @@ def test_the_environments_key_goes_to_the_environments_server_only(
 
 def test_a_server_that_wants_a_key_where_none_was_given_says_so(server: Failing) -> None:
     server.answer = FAILURES["401"][0]
-    assert "wants a key" in refused(OpenAIModel("m", base_url=server.address).know)
+    assert "wants a key" in refused(OpenAIModel("m", base_url=server.address).load_info)
 
 
 @pytest.mark.parametrize("model", ["text-embedding-3-small", "text-embedding-3-large", "ada-002", "openai:any"])
@@ -563,9 +563,9 @@ def test_a_real_server_finds_through_the_command_line(
 
 
 def test_a_real_server_refuses(real: str, nothing_written: Path) -> None:
-    assert "refused the key" in refused(OpenAIModel("smollm2", base_url=real, key=f"not-{KEY}").know)
-    assert "wants a key" in refused(OpenAIModel("smollm2", base_url=real).know)
-    assert "usually ends in /v1" in refused(OpenAIModel("m", base_url=f"{real}/v1/v1", key=KEY).know)
+    assert "refused the key" in refused(OpenAIModel("smollm2", base_url=real, key=f"not-{KEY}").load_info)
+    assert "wants a key" in refused(OpenAIModel("smollm2", base_url=real).load_info)
+    assert "usually ends in /v1" in refused(OpenAIModel("m", base_url=f"{real}/v1/v1", key=KEY).load_info)
     model = OpenAIModel("smollm2", base_url=real, key=KEY)
     model.load_info()
     assert "too large" in refused(lambda: model.encode_passages(["otters eat " * 200]))
