@@ -3,7 +3,8 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rag_core import open_document
 from rag_core.documents.document import Document, Page
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
+from rag_core.part import Part, get_slot
 from rag_core.stages.column_vectors import ColumnVectors, Pools
 from tests.fakes.chat_server import chat_server
 from tests.fakes.hostile_server import hostile
@@ -62,6 +64,17 @@ def column_vectors(model_vectors: Vectors) -> ColumnVectors:
 def handbook() -> Document:
     """The sample document."""
     return open_document(ROOT / "rag_core" / "sample" / "handbook.pdf")
+
+
+@pytest.fixture
+def register_part() -> Iterator[Callable[[type[Part]], type[Part]]]:
+    """Registers a part for the rest of the test: `register_part(Paragraphs)`; it can also be used as a decorator."""
+    with ExitStack() as registered:
+
+        def register(part: type[Part]) -> type[Part]:
+            return registered.enter_context(get_slot(part.slot).kinds.temporarily(part.kind_name(), part))
+
+        yield register
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,11 @@ import re
 import subprocess
 import sys
 import typing
-
-import pytest
+from collections.abc import Callable
 
 from rag_core import part, preset, program
 from rag_core.documents import document
 from rag_core.exports.llama_index import llama_index_program
-from rag_core.part import get_slot
-from rag_core.parts import kinds
 from rag_core.parts.chunker import base
 from tests.readme_table import README, with_table
 
@@ -36,14 +33,16 @@ def test_python_example_runs_as_written() -> None:
     assert "baseline" in done.stdout
 
 
-def test_example_part_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(get_slot("chunker").kinds, "_items", kinds("chunker"))
+def test_example_part_keeps_the_contract(register_part: Callable[..., type[part.Part]]) -> None:
     code = re.search(r"```python\n(@register.*?)```", readme(), re.DOTALL)
     pattern = re.search(r"`PARAGRAPH = r\"(.*?)\"`", readme())
     assert code is not None
     assert pattern is not None
     names = {name: value for module in (part, program, document, base, typing) for name, value in vars(module).items()}
-    exec(code.group(1), {**names, "re": re, "PARAGRAPH": pattern.group(1), "__name__": __name__})
+    exec(
+        code.group(1),
+        {**names, "register": register_part, "re": re, "PARAGRAPH": pattern.group(1), "__name__": __name__},
+    )
     text = "One.\nStill one.\n \n\tTwo. \n\n\n\nThree"
     chunker = preset("baseline:chunker.kind=paragraph").chunker
     chunks = chunker.chunk(document.Document("id", "name", "text", text, ()))

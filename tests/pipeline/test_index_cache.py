@@ -18,7 +18,6 @@ from rag_core.documents.document import Document, Page
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
-from rag_core.part import get_slot
 from rag_core.parts.chunker import Chunker
 from rag_core.pipeline import index_cache as kept_indexes
 from rag_core.pipeline.index_cache import IndexCache
@@ -227,9 +226,10 @@ def test_a_version_is_another_where_what_cuts_or_writes_entries_differs(tmp_path
     assert len(set(hashes)) == 3
 
 
-def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path, monkeypatch, cuts):
+def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path, register_part, cuts):
     """Their source may change without the program's."""
 
+    @register_part
     class Halves(Chunker):
         kind: Literal["halves"] = "halves"
         label: ClassVar[str] = "Halves"
@@ -242,7 +242,6 @@ def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path,
         def llama_index_code(self, setting: Setting) -> Code:
             return Code()
 
-    monkeypatch.setitem(get_slot("chunker").kinds._items, "halves", Halves)
     for _ in range(2):
         asked(documents, ["baseline:chunker.kind=halves"], kept_in(tmp_path))
     assert len(cuts) == 2

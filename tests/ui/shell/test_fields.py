@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.part import Part, get_slot
+from rag_core.part import Part
 from rag_core.parts import SLOTS, build, kinds
 from rag_core.parts.chunker import Chunker
 from rag_core.program import Code, Setting
@@ -83,7 +84,8 @@ def test_a_field_without_effect_has_no_widget() -> None:
 
 
 @pytest.fixture
-def paragraphs(monkeypatch: pytest.MonkeyPatch) -> type[Chunker]:
+def paragraphs(register_part: Callable[..., type[Part]]) -> type[Part]:
+    @register_part
     class Paragraphs(Chunker):
         """Cuts at empty lines."""
 
@@ -100,7 +102,6 @@ def paragraphs(monkeypatch: pytest.MonkeyPatch) -> type[Chunker]:
         def llama_index_code(self, setting: Setting) -> Code:
             return Code()
 
-    monkeypatch.setitem(get_slot("chunker").kinds._items, "paragraphs", Paragraphs)
     return Paragraphs
 
 
@@ -116,7 +117,10 @@ def test_a_new_part_has_its_widgets_without_code_for_them(paragraphs: type[Chunk
     assert build("chunker", edited) == paragraphs(fewest_lines=5, ends="drop", most_tokens=7)
 
 
-def test_values_that_the_other_kind_does_not_take_are_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_that_the_other_kind_does_not_take_are_left_behind(
+    register_part: Callable[..., type[Part]],
+) -> None:
+    @register_part
     class Tiny(Part):
         """Takes few."""
 
@@ -129,7 +133,6 @@ def test_values_that_the_other_kind_does_not_take_are_left_behind(monkeypatch: p
         def llama_index_code(self, setting: Setting) -> Code:
             return Code()
 
-    monkeypatch.setitem(get_slot("budget").kinds._items, "tiny", Tiny)
     app = edit("budget", {"kind": "hits", "hits": 40})
     app.selectbox[0].select("tiny").run()
     assert not app.exception
