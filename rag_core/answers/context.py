@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag_core.documents.document import Document
+from rag_core.documents.sentences import truncate_to_tokens
 from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
-from rag_core.text.truncation import truncate_to_tokens
 
 if TYPE_CHECKING:
     from rag_core.pipeline.results import Hit

@@ -10,13 +10,13 @@ import numpy as np
 
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.documents.document import Document
+from rag_core.documents.sentences import sentences
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import MiniLM
 from rag_core.geometry import Span
 from rag_core.pipeline.results import Answer, Citation, Hit
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.ordering import best_first
-from rag_core.text.sentences import sentences
 
 MODEL_NAME = "extractive"
 MOST_SENTENCES = 3

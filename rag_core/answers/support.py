@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from rag_core.answers.citations import Cited, cited_sentences
 from rag_core.documents.document import Document
+from rag_core.documents.sentences import sentences
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.geometry import Span
 from rag_core.pipeline.results import AnswerSentence, Citation, Hit
 from rag_core.stages.column_vectors import ColumnVectors, Pools
 from rag_core.stages.ordering import best_first
-from rag_core.text.sentences import sentences
 
 # Cosine similarities of the built-in model for texts embedded alone, whatever model finds the hits: scales differ.
 # Measured by `python -m tests.benchmarks.support_threshold` on 100 sentences of a 1.5 B chat model, labelled by hand.

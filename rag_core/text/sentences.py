@@ -10,7 +10,6 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.program import Code
 from rag_core.text.punkt import punkt_module
@@ -49,13 +48,16 @@ def punkt():
 '''
 
 
-def sentences(document: Document, span: Span) -> list[Span]:
-    """The sentences of the span, in order, without white space at their ends; cut off where the span ends."""
-    breaks = _ANY_LINE if document.char_boxes is not None else _MEANT_LINE
+def sentences(text: str, span: Span, *, line_breaks_end: bool) -> list[Span]:
+    """The sentences of the span, in order, without white space at their ends; cut off where the span ends.
+
+    With `line_breaks_end` every line break ends a sentence; without, only an empty line does, or a break before a
+    list item, a table row or a heading.
+    """
     return [
         sentence
-        for block in _blocks(document.text, span, breaks)
-        for sentence in sentences_of_block(document.text[block.start : block.end], block.start)
+        for block in _blocks(text, span, _ANY_LINE if line_breaks_end else _MEANT_LINE)
+        for sentence in sentences_of_block(text[block.start : block.end], block.start)
     ]
 
 

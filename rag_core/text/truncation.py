@@ -5,31 +5,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.text.sentences import sentences
 
 
 def truncate_to_tokens(
-    document: Document, span: Span, most_tokens: int, count: Callable[[str], int], *, at_any_word: bool
+    text: str, span: Span, max_tokens: int, count: Callable[[str], int], *, line_breaks_end: bool, at_any_word: bool
 ) -> Span | None:
-    """The longest head of the span within the tokens that ends where a sentence ends; None where there is none.
+    """The longest beginning of the span within `max_tokens` that ends with a sentence; None where there is none.
 
-    Only `at_any_word`, and where not even the first sentence fits, a word's end serves, or a place within the first
-    word.
+    `count` counts the tokens of a text. `line_breaks_end` says whether line breaks end sentences. `at_any_word`: where
+    not even the first sentence fits, the beginning may end with a word, or within the first word.
     """
-    text, start = document.text, span.start
-    places: list[Sequence[int]] = [[sentence.end for sentence in sentences(document, span)]]
+    places: list[Sequence[int]] = [[found.end for found in sentences(text, span, line_breaks_end=line_breaks_end)]]
     if at_any_word:
-        places += [_word_ends(text, span), range(start + 1, span.end)]
+        places += [_word_ends(text, span), range(span.start + 1, span.end)]
     for ends in places:
-        if fitting := _fitting(text, start, ends, most_tokens, count):
-            return Span(start, ends[fitting - 1])
+        if fitting := bisect_right(ends, max_tokens, key=lambda end: count(text[span.start : end])):
+            return Span(span.start, ends[fitting - 1])
     return None
-
-
-def _fitting(text: str, start: int, ends: Sequence[int], most_tokens: int, count: Callable[[str], int]) -> int:
-    return bisect_right(ends, most_tokens, key=lambda end: count(text[start:end]))
 
 
 def _word_ends(text: str, span: Span) -> list[int]:

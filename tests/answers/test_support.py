@@ -8,8 +8,8 @@ import pytest
 from rag_core import compare, preset
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.answers.support import LEAST_SUPPORT, RULE, judged
+from rag_core.documents.sentences import sentences
 from rag_core.geometry import Span
-from rag_core.text.sentences import sentences
 
 TEXT = """\
 The village keeps its bees on the southern slope. Anna Berg looks after forty hives there, and writes down every week \

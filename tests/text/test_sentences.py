@@ -1,9 +1,7 @@
 """Sentences as people see them."""
 
 import time
-from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from rag_core.geometry import Span
@@ -20,16 +18,14 @@ BLANKS = {
 
 
 @pytest.mark.parametrize("name", BLANKS)
-@pytest.mark.parametrize("is_pdf", [False, True])
-def test_white_space_costs_no_time(name, is_pdf, text_document):
+@pytest.mark.parametrize("line_breaks_end", [False, True])
+def test_white_space_costs_no_time(name, line_breaks_end):
     load()
-    document = text_document(BLANKS[name])
-    if is_pdf:
-        document = replace(document, char_boxes=np.zeros((0, 4), np.float32))
+    text = BLANKS[name]
     started = time.perf_counter()
-    found = sentences(document, Span(0, len(document.text)))
+    found = sentences(text, Span(0, len(text)), line_breaks_end=line_breaks_end)
     assert time.perf_counter() - started < 2
-    assert document.text[found[-1].start : found[-1].end].endswith("Two.")
+    assert text[found[-1].start : found[-1].end].endswith("Two.")
 
 
 @pytest.mark.parametrize(
@@ -43,6 +39,6 @@ def test_white_space_costs_no_time(name, is_pdf, text_document):
         ("As Fig. 3 of Smith et al. shows. Yes.", ["As Fig. 3 of Smith et al. shows.", "Yes."]),
     ],
 )
-def test_lines_that_end_sentences_in_plain_text(text, expected, text_document):
-    document = text_document(text)
-    assert [text[start:end] for start, end in sentences(document, Span(0, len(text)))] == expected
+def test_lines_that_end_sentences_in_plain_text(text, expected):
+    found = sentences(text, Span(0, len(text)), line_breaks_end=False)
+    assert [text[start:end] for start, end in found] == expected

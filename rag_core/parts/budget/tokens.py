@@ -8,12 +8,12 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from rag_core.documents.document import Document
+from rag_core.documents.sentences import truncate_to_tokens
 from rag_core.part import register
 from rag_core.parts.budget.base import PARENTS_CODE, Budget, Candidate, parents
 from rag_core.program import Code, Setting
 from rag_core.stages.entries import Entry, Scored
 from rag_core.text.tokenizers import get_tokenizer
-from rag_core.text.truncation import truncate_to_tokens
 
 _CODE = Code(
     imports=(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from rag_core.documents.document import Document
+from rag_core.documents.sentences import sentences
 from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
-from rag_core.text.sentences import sentences
 
 # Headings, page furniture and table cells are short and say little alone.
 FEWEST_WORDS = 5

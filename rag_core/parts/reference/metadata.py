@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from rag_core.documents.document import Document
+from rag_core.documents.sentences import sentences
 from rag_core.enrichment import questions as questions_module
 from rag_core.enrichment.questions import questions_of
 from rag_core.enrichment.records import Record
@@ -20,7 +21,6 @@ from rag_core.parts.reference.key_phrases import key_phrases
 from rag_core.program import Code, Setting, pasted
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
-from rag_core.text.sentences import sentences
 
 # In either program the last lines of `central_sentences`.
 _CENTRAL = """\

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rag_core.documents.sentences import sentences
 from rag_core.geometry import Span
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.hits import Hits
 from rag_core.parts.budget.tokens import ContextTokens
 from rag_core.stages.entries import Entry, Scored
-from rag_core.text.sentences import sentences
 from rag_core.text.tokenizers import get_tokenizer
 
 COUNT = get_tokenizer("cl100k").count
