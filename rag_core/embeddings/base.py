@@ -18,7 +18,6 @@ from rag_core.progress import Progress, Report, ignore
 
 _log = logging.getLogger(__name__)
 _WAIT_S = 0.1
-_REST_S = 10.0  # between two tries to load the same
 _REMEMBERED_TEXTS = 16
 ALL_ROWS = slice(None)
 
@@ -67,6 +66,7 @@ class EmbeddingModel(ABC):
     spec: str
     name: str
     usual_load_ms: ClassVar[float] = 12_000
+    retry_load_after_s: ClassVar[float] = 10.0
     batch_tokens: int = 4096  # embedded in one call
     batch_texts: int = 512
 
@@ -193,7 +193,7 @@ class EmbeddingModel(ABC):
     @property
     def may_be_tried_again(self) -> bool:
         """Whether loading ended in an error some time ago: the network may be up now. It takes another object."""
-        return self._error is not None and time.monotonic() - self._failed_s > _REST_S
+        return self._error is not None and time.monotonic() - self._failed_s > self.retry_load_after_s
 
     def _load_noting(self) -> None:
         try:

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 _LIMITS = {"text-embedding-3-small": 8191, "text-embedding-3-large": 8191, "text-embedding-ada-002": 8191}
 _ALIASES = {"ada-002": "text-embedding-ada-002"}
 OPENAI_MODELS = (*_LIMITS, *_ALIASES)
-_PROBE_S, _TIMEOUT_S, _TRIES = 15.0, 120.0, 3
-_PATIENCE_S = 60  # after this time nothing is tried again
+_MAX_RETRYING_S = 60  # after this time nothing is tried again
 _NO_KEY = "no-key"  # the client insists on one; servers on one's own machine want none
 
 
@@ -37,6 +36,9 @@ class OpenAIModel(EmbeddingModel):
     # What a server on a few cores embeds within the time limit.
     batch_tokens = 4096
     batch_texts = 32
+    probe_timeout_s = 15.0  # of the request that loads the model
+    timeout_s = 120.0
+    max_tries = 3
 
     def __init__(
         self, model: str, *, base_url: str = "", key: str = "", query_prefix: str = "", passage_prefix: str = ""
@@ -62,7 +64,7 @@ class OpenAIModel(EmbeddingModel):
     @cached_property
     def info(self) -> EmbeddingModelInfo:
         """See EmbeddingModel."""
-        dimensions = self._asked(["dimensions"], self._client(_PROBE_S).get_text_embedding_batch).shape[1]
+        dimensions = self._asked(["dimensions"], self._client(self.probe_timeout_s).get_text_embedding_batch).shape[1]
         return EmbeddingModelInfo(
             # With the dimensions: what is kept on disk of a server's former model does not fit its new one.
             fingerprint=f"openai/{self._base_url}/{self._model}/{dimensions}/{self._prefixes!r}",
@@ -154,9 +156,13 @@ class OpenAIModel(EmbeddingModel):
         from llama_index.embeddings.openai.utils import create_retry_decorator  # type: ignore[import-untyped]
 
         again = create_retry_decorator(
-            _TRIES, random_exponential=True, stop_after_delay_seconds=_PATIENCE_S, min_seconds=1, max_seconds=20
+            self.max_tries,
+            random_exponential=True,
+            stop_after_delay_seconds=_MAX_RETRYING_S,
+            min_seconds=1,
+            max_seconds=20,
         )
-        ask: Callable[[list[str]], list[list[float]]] = again(self._client(_TIMEOUT_S).get_text_embedding_batch)
+        ask: Callable[[list[str]], list[list[float]]] = again(self._client(self.timeout_s).get_text_embedding_batch)
         return ask
 
     def _client(self, timeout_s: float) -> OpenAIEmbedding:

@@ -1,0 +1,96 @@
+"""A server of OpenAI's protocol for embeddings on loopback: it answers, and fails, as a test tells it to."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def vector_of(text: str, dimensions: int = 8) -> list[float]:
+    """Different numbers for different texts, always the same for the same text."""
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return [float(number) for number in np.random.default_rng(seed).normal(size=dimensions)]
+
+
+def json_answer(value: object, status: int = 200, **headers: str) -> Answer:
+    return status, {"Content-Type": "application/json", **headers}, json.dumps(value).encode()
+
+
+def vectors_answer(vectors: list[Any]) -> Answer:
+    found = [{"object": "embedding", "index": i, "embedding": numbers} for i, numbers in enumerate(vectors)]
+    return json_answer(
+        {"object": "list", "data": found, "model": "m", "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+    )
+
+
+def answer_well(texts: list[str]) -> Answer:
+    return vectors_answer([vector_of(text) for text in texts])
+
+
+def always(answer: Answer) -> Callable[[list[str]], Answer]:
+    def give(texts: list[str]) -> Answer:
+        return answer
+
+    return give
+
+
+def error_answer(status: int, message: object, **headers: str) -> Callable[[list[str]], Answer]:
+    return always(json_answer({"error": {"message": message, "type": "x", "code": "y"}}, status, **headers))
+
+
+class EmbeddingServer(ThreadingHTTPServer):
+    """Answers as `answer` says; the entries of `coming` go first, one per request."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Requests)
+        self.answer: Callable[[list[str]], Answer] = answer_well
+        self.coming: list[Callable[[list[str]], Answer]] = []
+        self.asked: list[list[str]] = []
+        self.keys: list[str] = []
+        self.headers: list[dict[str, str]] = []
+        self.over = threading.Event()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+    def close(self) -> None:
+        self.over.set()
+        self.shutdown()
+        self.server_close()
+
+    def hang(self, texts: list[str]) -> Answer:
+        self.over.wait(120)
+        return answer_well(texts)
+
+
+class _Requests(BaseHTTPRequestHandler):
+    server: EmbeddingServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked.append(body["input"])
+        self.server.keys.append(self.headers["Authorization"].removeprefix("Bearer "))
+        self.server.headers.append(dict(self.headers))
+        answer = self.server.coming.pop(0) if self.server.coming else self.server.answer
+        status, headers, content = answer(body["input"])
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(content))}).items():
+            self.send_header(name.replace("_", "-"), value)
+        with suppress(ConnectionError):  # the client has given up waiting
+            self.end_headers()
+            self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
