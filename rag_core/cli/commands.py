@@ -22,7 +22,6 @@ from rag_core.evaluation.matching import skipped_sentence
 from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.text_table import text_table
 from rag_core.evaluation.thresholds import parse_threshold, shortfall
-from rag_core.html.column_figures import percent
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.compare import compare as compare_strategies
 from rag_core.pipeline.indexing import checked
@@ -31,6 +30,7 @@ from rag_core.progress import Progress
 from rag_core.servers.environment import key_for
 from rag_core.strategy import DEFAULT_PRESETS, Strategy
 from rag_core.strategy.specs import preset
+from rag_core.text.numbers import percent
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 
 PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"

@@ -8,11 +8,11 @@ from html import escape
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.html.column_figures import percent
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.marked_text import Marks, excerpt, marked_html
 from rag_core.html.palette import MARKS
 from rag_core.pipeline.results import Answer, Citation, Hit, Via
+from rag_core.text.numbers import percent
 from rag_core.text.spans import intersection, length, union
 
 _VIA_NAMES = {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rag_core.pipeline.results import Column
+from rag_core.text.numbers import milliseconds, percent
 
 
 class Figure(NamedTuple):
@@ -14,23 +15,6 @@ class Figure(NamedTuple):
     label: str
     definition: str
     text: Callable[[Column], str]
-
-
-def milliseconds(ms: float) -> str:
-    """At most three digits that mean something: "0.4 ms", "41 ms", "2.1 s"."""
-    if ms >= 999.5:
-        return f"{ms / 1000:.1f} s"
-    return f"{ms:.0f} ms" if ms >= 9.95 else f"{ms:.1f} ms"
-
-
-def percent(share: float | None) -> str:
-    """Rounded, but never to 0 % or 100 % what is not."""
-    if share is None:
-        return "not known"
-    rounded = f"{share:.0%}".replace("%", " %")
-    if rounded == "0 %" and share > 0:
-        return "<1 %"
-    return ">99 %" if rounded == "100 %" and share < 1 else rounded
 
 
 FIGURES = (
@@ -52,7 +36,7 @@ FIGURES = (
         lambda c: f"{c.counts.entries:,}",
     ),
     Figure(
-        "unseen",
+        "truncated",
         "Share of the text that the embedding model never reads: it lies beyond the model's token limit in every entry "
         "that holds it. In the model's own tokens.",
         lambda c: percent(c.counts.share_beyond_limit),

@@ -9,8 +9,8 @@ from html import escape
 from rag_core.answers.citations import NUMBERS
 from rag_core.answers.jobs import AnswerJob
 from rag_core.answers.support import LEAST_SUPPORT, RULE
-from rag_core.html.column_figures import milliseconds
 from rag_core.pipeline.results import Answer, AnswerSentence, AnswerUsage, Hit
+from rag_core.text.numbers import UNKNOWN, milliseconds
 
 _MARKER = re.compile(NUMBERS)
 _DIGITS = re.compile(r"\d+")
@@ -141,7 +141,7 @@ def _counted(usage: AnswerUsage, prices_date: str | None) -> list[str]:
     calls = [f"{usage.calls} calls"] if usage.calls > 1 else []
     not_said = "The server does not say."
     tokens = [
-        _figure(name, "not known" if count is None else f"{count:,}", not_said if count is None else about)
+        _figure(name, UNKNOWN if count is None else f"{count:,}", not_said if count is None else about)
         for name, count, about in (
             ("tokens in", usage.prompt_tokens, "Tokens of the prompt, as the server counted them."),
             ("tokens out", usage.completion_tokens, "Tokens of the answer, as the server counted them."),
@@ -153,7 +153,7 @@ def _counted(usage: AnswerUsage, prices_date: str | None) -> list[str]:
 def _cost(cost_usd: float | None, prices_date: str | None) -> str:
     if cost_usd is None:
         about = "No price is known for this model on this server, or the server did not say how many tokens it took. "
-        return _figure("cost", "not known", f"{about}Prices stand in prices.toml in the cache's folder: see README.")
+        return _figure("cost", UNKNOWN, f"{about}Prices stand in prices.toml in the cache's folder: see README.")
     shown = f"${cost_usd:.4f}" if cost_usd < 0.01 else f"${cost_usd:.2f}"
     return _figure("cost", shown, f"By the prices of {prices_date}.")
 

@@ -8,7 +8,7 @@ from html import escape
 from rag_core.enrichment.estimate import Estimate
 from rag_core.enrichment.job import Failure
 from rag_core.enrichment.writing import Status
-from rag_core.html.status import duration
+from rag_core.text.numbers import UNKNOWN, duration
 
 _MOST_FAILURES = 20
 
@@ -28,7 +28,7 @@ def estimate_html(estimate: Estimate, model: str) -> str:
         if estimate.timed_calls
         else "a guess: no call of this model was timed yet"
     )
-    cost = "not known" if estimate.cost_usd is None else f"about ${estimate.cost_usd:.2f}"
+    cost = UNKNOWN if estimate.cost_usd is None else f"about ${estimate.cost_usd:.2f}"
     rows = [
         ("Model", model),
         ("Calls", f"{estimate.calls:,}"),

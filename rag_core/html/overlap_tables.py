@@ -6,10 +6,10 @@ from html import escape
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.html.column_figures import percent
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import mark_html, title_html
 from rag_core.pipeline.overlap import Found
+from rag_core.text.numbers import percent
 from rag_core.text.spans import length
 
 _QUOTED_CHARACTERS = 900

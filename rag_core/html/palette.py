@@ -1,11 +1,13 @@
-"""One colour, symbol and pattern a column, everywhere; the colours are Okabe and Ito's, darkened to be read as text."""
+"""One colour, symbol and pattern per column, everywhere.
+
+The first four colours are Okabe and Ito's, darkened to be read as text; all six stay apart for colour-blind readers.
+The patterns cs-p0 to cs-p5 stand in the pages' style.css.
+"""
 
 from __future__ import annotations
 
 from html import escape
 from typing import NamedTuple
-
-MOST_COLUMNS = 4
 
 
 class Mark(NamedTuple):
@@ -22,7 +24,10 @@ MARKS = (
     Mark("▲", "triangle", "#b84f00", "#f0904a"),
     Mark("■", "square", "#00805d", "#3fc79a"),
     Mark("◆", "diamond", "#a8508a", "#dd93c0"),
+    Mark("★", "star", "#5c4700", "#f0e442"),
+    Mark("✚", "cross", "#3a1a78", "#d6ccff"),
 )
+MAX_COLUMNS = len(MARKS)
 
 
 def mark_html(column: int) -> str:
@@ -36,5 +41,5 @@ def title_html(column: int, name: str) -> str:
 
 
 def palette_css() -> str:
-    """CSS classes cs-c0 to cs-c3, each setting `--cs` to the column's colour in the page's scheme."""
+    """CSS classes cs-c0 to cs-c5, each setting `--cs` to the column's colour in the page's scheme."""
     return "\n".join(f".cs-c{i} {{ --cs: light-dark({m.light}, {m.dark}); }}" for i, m in enumerate(MARKS))

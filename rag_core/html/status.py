@@ -10,6 +10,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.llms.base import ChatModel
 from rag_core.progress import Progress
+from rag_core.text.numbers import UNKNOWN, duration
 
 
 def basis_html(
@@ -20,7 +21,7 @@ def basis_html(
 ) -> str:
     """Parser, model, its limit and poolings, how answers are made, and why nothing is kept on disk, if so."""
     parsers = ", ".join(dict.fromkeys(document.parser for document in documents))
-    limit = "token limit not known"
+    limit = "token limit unknown"
     if model.info.token_limit is not None:
         limit = f"reads {model.info.token_limit:,} tokens at a time"
     facts = [
@@ -30,7 +31,7 @@ def basis_html(
         _answers(model, chat_model),
     ]
     if cache_problem:
-        facts.insert(0, f'<abbr title="{escape(cache_problem)}">vectors are not kept on disk</abbr>')
+        facts.insert(0, f'<abbr title="{escape(cache_problem)}">vectors are not cached on disk</abbr>')
     return f'<div class="cs-status">{" · ".join(facts)}</div>'
 
 
@@ -53,7 +54,7 @@ def model_facts_html(model: EmbeddingModel) -> str:
     """What the model can do, as a list: poolings and why, limit, dimensions, prefixes."""
     facts = model.info
     limit = (
-        "not known"
+        UNKNOWN
         if facts.token_limit is None
         else f"{facts.token_limit:,} tokens at a time; embedded alone, a text's rest is dropped"
     )
@@ -85,9 +86,3 @@ def progress_html(progress: Progress) -> str:
         f'<div class="cs-progress" role="progressbar" aria-valuenow="{percent:.0f}" aria-valuemin="0" '
         f'aria-valuemax="100"><i style="width:{percent:.1f}%"></i></div></div>'
     )
-
-
-def duration(ms: float) -> str:
-    """In seconds, or in minutes from a minute and a half on."""
-    seconds = max(round(ms / 1000), 1)
-    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"

@@ -53,7 +53,7 @@ def test_nothing_is_asked_before_the_estimate_is_confirmed_and_each_text_only_on
     before = metadata_calls(slow_server)
     panel(app).get_by_role("button", name="Write the missing").click()
     facts = page.get_by_role("dialog").locator(".cs-facts")
-    for said in ("Calls", str(calls), "Tokens in", "Tokens out", "Cost", "not known", "Time"):
+    for said in ("Calls", str(calls), "Tokens in", "Tokens out", "Cost", "unknown", "Time"):
         expect(facts).to_contain_text(said)
     assert metadata_calls(slow_server) == before
     page.get_by_role("dialog").get_by_role("button", name="Start").click()

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 from rag_core.documents.document import Document, Page
 from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, hit_html, names_of
-from rag_core.html.column_figures import milliseconds, percent
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.marked_text import Marks, excerpt, marked_html
 from rag_core.html.overlap_tables import found_html, shared_table_html
-from rag_core.html.palette import MARKS
 from rag_core.html.ribbon import ribbon_html
 from rag_core.pipeline.results import Answer, Citation, Column, Comparison, Counts, DocumentInfo, Hit, Timings, Via
 from rag_core.strategy import Strategy
@@ -160,28 +158,6 @@ def test_all_scores_share_one_axis_and_no_bar_leaves_it(scores: list[float]) -> 
         assert f"{scores[column]:.3f}" in hit_html(shown, column, hits[0])
 
 
-@pytest.mark.parametrize(
-    ("ms", "text"), [(0, "0.0 ms"), (0.44, "0.4 ms"), (9.94, "9.9 ms"), (9.96, "10 ms"), (41.2, "41 ms"),
-                     (999.4, "999 ms"), (999.7, "1.0 s"), (2100, "2.1 s")],
-)  # fmt: skip
-def test_milliseconds(ms: float, text: str) -> None:
-    assert milliseconds(ms) == text
-
-
-@pytest.mark.parametrize(
-    ("share", "text"), [(0, "0 %"), (0.0001, "<1 %"), (0.005, "<1 %"), (0.2, "20 %"), (0.994, "99 %"),
-                        (0.9951, ">99 %"), (0.99999, ">99 %"), (1, "100 %"), (None, "not known")],
-)  # fmt: skip
-def test_percent(share: float | None, text: str) -> None:
-    assert percent(share) == text
-
-
-@given(st.floats(0, 1))
-def test_percent_says_0_and_100_only_where_it_is(share: float) -> None:
-    assert (percent(share) == "0 %") == (share == 0)
-    assert (percent(share) == "100 %") == (share == 1)
-
-
 @given(st.integers(1, 4), st.lists(st.tuples(st.integers(0, 299), st.integers(1, 300)), min_size=1, max_size=8))
 def test_marks_and_ticks_stay_on_the_ribbon(documents: int, places: list[tuple[int, int]]) -> None:
     opened = [document_of("x" * 300, f"{n}.pdf", pages=30) for n in range(documents)]
@@ -211,20 +187,3 @@ def test_the_last_ticks_number_stays_on_a_phones_screen() -> None:
 def test_equal_names_are_told_apart() -> None:
     assert names_of(["A", "B", "A", "A"]) == ["A 1", "B", "A 2", "A 3"]
     assert names_of([]) == []
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted([_luminance(one), _luminance(other)], reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("mark", MARKS, ids=lambda mark: mark.name)
-def test_the_columns_colours_can_be_read_as_text(mark) -> None:
-    assert contrast(mark.light, "#fcfcfb") >= 4.5
-    assert contrast(mark.dark, "#14181b") >= 4.5

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from rag_core.errors import UserError
-from rag_core.html.palette import MOST_COLUMNS, mark_html
+from rag_core.html.palette import MAX_COLUMNS, mark_html
 from rag_core.parts import SLOTS, build, kinds
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
@@ -55,14 +55,14 @@ def head(position: int, column: ColumnState) -> str | None:
 
 
 def add_button() -> None:
-    """One more column, up to four."""
-    full = len(columns()) >= MOST_COLUMNS
+    """One more column, up to the maximum."""
+    full = len(columns()) >= MAX_COLUMNS
     st.button(
         "Column",
         icon=":material/add:",
         key="add_column",
         disabled=full,
-        help=f"At most {MOST_COLUMNS} columns" if full else "Compare one more strategy",
+        help=f"At most {MAX_COLUMNS} columns" if full else "Compare one more strategy",
         on_click=_add,
     )
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
-from rag_core.html.palette import MOST_COLUMNS
+from rag_core.html.palette import MAX_COLUMNS
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.tokens import ContextTokens
 from rag_core.strategy import DEFAULT_PRESETS, Strategy
@@ -136,7 +136,7 @@ def budgeted(strategy: Strategy) -> Strategy:
 
 def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnState]:
     found = []
-    for spec in specs[:MOST_COLUMNS]:
+    for spec in specs[:MAX_COLUMNS]:
         try:
             # A link must not make the server read its files.
             found.append(new_column(preset(spec.lstrip("@"))))
