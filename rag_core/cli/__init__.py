@@ -1,1 +1,1 @@
-"""The command line: parse, compare, evaluate, metadata, export."""
+"""The command line: main() runs one of the commands in `commands/`."""

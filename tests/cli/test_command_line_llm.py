@@ -93,7 +93,7 @@ def test_without_a_model_answers_are_extractive_whatever_keys_there_are(notes, m
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--model", "qwen"], "need --llm"),
+        (["--model", "qwen"], "require --llm"),
         (["--llm", "openai-like", "--model", "qwen"], "no address"),
         (["--llm", "openai-like", "--base-url", "http://localhost:1/v1"], "No language model is named"),
         (["--llm", "openai", "--model", "gpt-4o-mini"], "key"),
@@ -137,7 +137,7 @@ def test_metadata_that_could_not_be_written_is_said_with_exit_code_2(notes, host
     command = ["metadata", notes, "--strategy", METADATA, *model_options(hostile.base_url, "400")]
     assert main([*command, "--yes"]) == 2
     printed = capsys.readouterr()
-    assert "texts could not be written; start it again for them." in printed.err
+    assert "texts failed; run the command again to retry them." in printed.err
     assert "chunk 1, summary: " in printed.err
     assert "0 of " in printed.out
 

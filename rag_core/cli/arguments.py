@@ -1,0 +1,121 @@
+"""The argument parser, and the options that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from typing_extensions import override
+
+from rag_core.cli.command import Command
+from rag_core.errors import UserError
+from rag_core.llms.choice import PROVIDERS, USUAL
+from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
+
+PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"
+
+
+class _Parser(ArgumentParser):
+    @override
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message[0].upper()}{message[1:]}. See {self.prog} --help.")
+
+
+def build_parser(commands: Sequence[Command]) -> ArgumentParser:
+    """The parser of the whole command line. Its result has the chosen Command as `command`."""
+    parser = _Parser(prog=_program_name(), description="Compare chunking and retrieval strategies on your documents.")
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in commands:
+        verb = verbs.add_parser(command.name, help=command.help, description=f"{_sentence(command.help)}")
+        command.add_arguments(verb)
+        verb.set_defaults(command=command)
+    return parser
+
+
+def add_documents(parser: ArgumentParser) -> None:
+    """DOC..., one or more files."""
+    parser.add_argument("documents", metavar="DOC", nargs="+", help="PDF, .txt or .md files")
+
+
+def add_strategies(parser: ArgumentParser, *, required: bool = False, default: str = "") -> None:
+    """--strategy SPEC, which may be repeated."""
+    parser.add_argument(
+        "--strategy",
+        metavar="SPEC",
+        action="append",
+        required=required,
+        help="a preset with overrides, such as baseline:chunker.chunk_tokens=512, or @file.json; "
+        f"repeat it for several strategies{default}",
+    )
+
+
+def add_common_options(parser: ArgumentParser) -> None:
+    """The options of every command that retrieves: tokenizer, embedding model, documents, --json."""
+    names = ", ".join(f"{name} ({label})" for name, label in tokenizer_names().items())
+    parser.add_argument(
+        "--tokenizer", metavar="NAME", help=f"measures sizes in tokens: {names}; default {DEFAULT_TOKENIZER}"
+    )
+    add_embedding_options(parser)
+    add_document_options(parser)
+    add_json_option(parser)
+
+
+def add_json_option(parser: ArgumentParser) -> None:
+    """--json."""
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def add_document_options(parser: ArgumentParser) -> None:
+    """How documents are read."""
+    parser.add_argument("--parser", metavar="NAME", help="the parser that reads the documents; default: by format")
+    parser.epilog = f"The password of an encrypted PDF is read from the environment variable {PASSWORD_VARIABLE}."
+
+
+def add_embedding_options(parser: ArgumentParser) -> None:
+    """Which embedding model, and what it puts before texts."""
+    parser.add_argument(
+        "--embedding-model",
+        metavar="MODEL",
+        default="minilm",
+        help="minilm (built in), the folder or the Hugging Face name of a sentence-transformers model, or "
+        "openai:MODEL with the API key in OPENAI_API_KEY; default minilm",
+    )
+    parser.add_argument(
+        "--embedding-base-url",
+        metavar="URL",
+        default="",
+        help="an OpenAI-compatible server, such as http://localhost:11434/v1",
+    )
+    for role in ("query", "passage"):
+        parser.add_argument(
+            f"--{role}-prefix", metavar="TEXT", help=f"text put before every {role}; default: the model's own"
+        )
+
+
+def add_language_model_options(parser: ArgumentParser) -> None:
+    """Which language model, and how it is called; an option that is not given has the environment's value."""
+    group = parser.add_argument_group(
+        "language model", "The API key is read from CHUNKSCOPE_LLM_API_KEY or OPENAI_API_KEY."
+    )
+    group.add_argument("--llm", choices=PROVIDERS, help="the kind of server; default: CHUNKSCOPE_LLM")
+    group.add_argument("--base-url", metavar="URL", default="", help="address of an OpenAI-compatible server")
+    group.add_argument("--model", metavar="NAME", default="", help="the model's name on that server")
+    group.add_argument("--temperature", metavar="T", type=float, help=f"default {USUAL.temperature:g}")
+    group.add_argument("--context-tokens", metavar="N", type=int, help="size of the model's context window")
+    group.add_argument(
+        "--answer-tokens", metavar="N", type=int, help=f"max answer tokens; default {USUAL.answer_tokens}"
+    )
+    group.add_argument("--timeout-s", metavar="S", type=float, help=f"timeout in seconds; default {USUAL.timeout_s:g}")
+    group.add_argument("--yes", action="store_true", help="generate missing summaries and questions without asking")
+
+
+def _program_name() -> str:
+    """What the user typed: the installed command, or Python with the package's name."""
+    return "chunkscope" if Path(sys.argv[0]).stem == "chunkscope" else "python -m rag_core"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

@@ -1,0 +1,56 @@
+"""A column of a comparison as text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+from rag_core.cli.amounts import cost_text, count_text
+from rag_core.pipeline.results import Answer, Column, Counts, Hit
+from rag_core.text.numbers import percent
+
+_WIDTH = 110
+_MAX_HIT_CHARACTERS = 400
+
+
+def column_text(column: Column, document_names: Mapping[str, str]) -> str:
+    """Name, counts, answer and hits of a column; `document_names` maps document ids to names."""
+    lines = [f"{column.strategy.name}: {column.strategy.short()}", f"  {_counts_line(column.counts)}"]
+    if column.answer:
+        lines += ["", textwrap.fill(column.answer.text, _WIDTH, initial_indent="  ", subsequent_indent="  ")]
+        lines += [f"  {line}" for line in _answer_lines(column.answer)]
+    if column.answer_error:
+        lines += ["", f"  No answer: {column.answer_error}"]
+    for hit in column.hits:
+        lines += ["", *_hit_lines(hit, document_names[hit.document])]
+    return "\n".join(lines)
+
+
+def _counts_line(counts: Counts) -> str:
+    return (
+        f"{counts.chunks} chunks, {counts.entries} entries, {counts.hits} hits, {counts.distinct_parents} distinct, "
+        f"{counts.context_tokens:,} context tokens, {percent(counts.share_beyond_limit)} truncated"
+    )
+
+
+def _hit_lines(hit: Hit, document_name: str) -> list[str]:
+    pages = ", ".join(map(str, hit.pages))
+    text = textwrap.shorten(hit.text, _MAX_HIT_CHARACTERS, placeholder=" ...")
+    return [
+        f"  {hit.rank}  {hit.score:.3f}  {document_name} p. {pages}  via {hit.via[0].kind}",
+        textwrap.indent(textwrap.fill(text, _WIDTH - 6), "     "),
+    ]
+
+
+def _answer_lines(answer: Answer) -> list[str]:
+    """What a language model's answer left out, what supports it, and its cost; nothing for an extractive answer."""
+    if answer.usage is None:
+        return []
+    unsupported = sum(not sentence.supported for sentence in answer.sentences)
+    prompt, completion = count_text(answer.usage.prompt_tokens), count_text(answer.usage.completion_tokens)
+    return [
+        *answer.notes,
+        f"{answer.model}: {prompt} prompt tokens, {completion} completion tokens, cost "
+        f"{cost_text(answer.usage.cost_usd)}; {unsupported} of {len(answer.sentences)} sentences are not supported by "
+        "the retrieved text",
+    ]

@@ -1,0 +1,53 @@
+"""`compare`: strategies side by side on the same documents and question."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
+from rag_core.cli.column_text import column_text
+from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
+from rag_core.cli.documents import open_all
+from rag_core.cli.models import models_from
+from rag_core.cli.progress_line import ProgressLine
+from rag_core.pipeline.compare import compare
+from rag_core.strategy import DEFAULT_PRESETS
+from rag_core.strategy.specs import preset
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    add_documents(parser)
+    parser.add_argument("--question", "-q", metavar="Q", required=True, help="what is asked of every strategy")
+    add_strategies(parser, default=f"; default: {', '.join(DEFAULT_PRESETS)}")
+    parser.add_argument(
+        "--answers",
+        action="store_true",
+        help="answer from the hits of each column: with --llm by a language model, else by the best sentences",
+    )
+    add_language_model_options(parser)
+    add_common_options(parser)
+
+
+def _run(options: Namespace) -> Outcome:
+    strategies = [preset(spec) for spec in options.strategy or DEFAULT_PRESETS]
+    documents = open_all(options)
+    comparison = compare(
+        documents,
+        options.question,
+        strategies,
+        answers=options.answers,
+        tokenizer=options.tokenizer,
+        **models_from(options, strategies, documents, answers=options.answers),
+        report=ProgressLine(),
+    )
+    names = {document.id: document.name for document in documents}
+    text = "\n\n".join(column_text(column, names) for column in comparison.columns)
+    errors = dict.fromkeys(column.answer_error for column in comparison.columns if column.answer_error)
+    return Outcome(
+        comparison.model_dump_json(indent=2) if options.json else text,
+        EXIT_USER_ERROR if errors else 0,
+        " ".join(errors),
+    )
+
+
+COMPARE = Command("compare", "run strategies side by side on documents", _add_arguments, _run)

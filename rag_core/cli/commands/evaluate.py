@@ -1,0 +1,60 @@
+"""`evaluate`: recall, precision and IoU of strategies on questions with gold excerpts."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
+from rag_core.cli.command import EXIT_BELOW_THRESHOLD, Command, Outcome
+from rag_core.cli.documents import open_all
+from rag_core.cli.models import models_from
+from rag_core.cli.progress_line import ProgressLine, print_message
+from rag_core.evaluation.evaluate import evaluate
+from rag_core.evaluation.matching import skipped_sentence
+from rag_core.evaluation.question_sets import read_questions
+from rag_core.evaluation.text_table import text_table
+from rag_core.evaluation.thresholds import parse_threshold, shortfall
+from rag_core.strategy.specs import preset
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    add_documents(parser)
+    parser.add_argument(
+        "--questions",
+        metavar="FILE",
+        required=True,
+        help="a CSV file of the Chroma benchmark (question, references, corpus_id), or JSON like that of the sample; "
+        "a question is asked about the document whose file name is its corpus_id",
+    )
+    add_strategies(parser, required=True)
+    parser.add_argument(
+        "--fail-under",
+        metavar="METRIC=SHARE",
+        action="append",
+        help="exit with code 1 if the mean of a strategy is lower, such as recall=0.85; repeat it for other metrics",
+    )
+    add_language_model_options(parser)
+    add_common_options(parser)
+
+
+def _run(options: Namespace) -> Outcome:
+    thresholds = [parse_threshold(text) for text in options.fail_under or ()]
+    strategies = [preset(spec) for spec in options.strategy]
+    questions = read_questions(options.questions)
+    documents = open_all(options)
+    evaluation = evaluate(
+        documents,
+        questions,
+        strategies,
+        tokenizer=options.tokenizer,
+        **models_from(options, strategies, documents),
+        report=ProgressLine(),
+    )
+    if evaluation.skipped:
+        print_message(skipped_sentence(evaluation.skipped, [document.name for document in documents]))
+    text = evaluation.model_dump_json(indent=2) if options.json else text_table(evaluation)
+    below = shortfall(evaluation, thresholds)
+    return Outcome(text, EXIT_BELOW_THRESHOLD if below else 0, below)
+
+
+EVALUATE = Command("evaluate", "measure strategies against questions with gold excerpts", _add_arguments, _run)

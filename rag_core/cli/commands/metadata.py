@@ -1,0 +1,50 @@
+"""`metadata`: summaries and questions of chunks, written by a language model or imported."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options
+from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
+from rag_core.cli.documents import open_all
+from rag_core.cli.models import chat_model_from, vectors_from
+from rag_core.cli.progress_line import ProgressLine
+from rag_core.cli.writing import import_file, status_text, write_missing
+from rag_core.enrichment.job import Failure
+from rag_core.enrichment.writing import export_json
+from rag_core.pipeline.indexing import checked
+from rag_core.strategy.specs import preset
+
+_DEFAULT_STRATEGY = "metadata_references:reference.writer=llm"
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    add_documents(parser)
+    parser.add_argument(
+        "--strategy",
+        metavar="SPEC",
+        default=_DEFAULT_STRATEGY,
+        help=f"the strategy whose chunks they describe; default {_DEFAULT_STRATEGY}",
+    )
+    parser.add_argument("--import", metavar="FILE", dest="import_from", help="import them from a JSON file")
+    add_language_model_options(parser)
+    add_common_options(parser)
+
+
+def _run(options: Namespace) -> Outcome:
+    strategy = preset(options.strategy)
+    documents = checked(open_all(options), [strategy], options.tokenizer)
+    vectors, llm = vectors_from(options), chat_model_from(options, required=True)
+    if options.import_from:
+        import_file(options.import_from, strategy, documents, vectors)
+    failures: Sequence[Failure] = ()
+    if options.yes:
+        failures = write_missing([strategy], documents, llm, vectors, ProgressLine(), confirmed=True)
+    text = (export_json if options.json else status_text)(strategy, documents, llm, vectors)
+    if failures:
+        return Outcome(text, EXIT_USER_ERROR, f"{len(failures):,} texts failed; run the command again to retry them.")
+    return Outcome(text)
+
+
+METADATA = Command("metadata", "have a language model summarize chunks and write questions", _add_arguments, _run)

@@ -1,0 +1,20 @@
+"""Opens the documents that the arguments name."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+
+from rag_core.cli.arguments import PASSWORD_VARIABLE
+from rag_core.documents import open_document
+from rag_core.documents.document import Document
+
+
+def open_one(path: str, options: Namespace) -> Document:
+    """The document at a path, read by the parser of --parser."""
+    return open_document(path, parser=options.parser, password=os.environ.get(PASSWORD_VARIABLE))
+
+
+def open_all(options: Namespace) -> list[Document]:
+    """Every DOC, in order."""
+    return [open_one(path, options) for path in options.documents]

@@ -1,0 +1,65 @@
+"""The embedding model and the language model that the options name."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import TypedDict
+
+from rag_core.cli.progress_line import ProgressLine
+from rag_core.cli.writing import write_missing
+from rag_core.documents.document import Document
+from rag_core.embeddings.choice import ModelChoice, vectors_of
+from rag_core.embeddings.vectors import Vectors
+from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel
+from rag_core.llms.choice import NUMBERS, LlmChoice, chosen_by_environment, llm_of
+from rag_core.pipeline.indexing import checked
+from rag_core.servers.environment import key_for
+from rag_core.strategy import Strategy
+
+
+class Models(TypedDict):
+    """The arguments of `compare` and `evaluate` that name models."""
+
+    vectors: Vectors
+    llm: ChatModel | None
+
+
+def models_from(
+    options: Namespace, strategies: Sequence[Strategy], documents: Sequence[Document], *, answers: bool = False
+) -> Models:
+    """The models of the options, after the texts that strategies need of the language model have been written."""
+    requires_llm = answers or any(strategy.reference.written_questions is not None for strategy in strategies)
+    vectors, llm = vectors_from(options), chat_model_from(options, required=requires_llm)
+    measured = checked(documents, strategies, options.tokenizer)
+    write_missing(strategies, measured, llm, vectors, ProgressLine(), confirmed=options.yes)
+    return Models(vectors=vectors, llm=llm)
+
+
+def vectors_from(options: Namespace) -> Vectors:
+    """The vectors of the embedding model that the options name."""
+    choice = ModelChoice(
+        options.embedding_model, options.embedding_base_url, options.query_prefix, options.passage_prefix
+    )
+    return vectors_of(choice, key_for(choice.base_url))
+
+
+def chat_model_from(options: Namespace, *, required: bool) -> ChatModel | None:
+    """The language model of the options, or else, where one is required, of the environment; None if neither names one.
+
+    Numbers that the options give replace the environment's.
+    """
+    choice = _named(options) or (chosen_by_environment() if required else None)
+    if choice is None:
+        return None
+    given = {field: value for field in NUMBERS if (value := getattr(options, field)) is not None}
+    return llm_of(choice._replace(**given))
+
+
+def _named(options: Namespace) -> LlmChoice | None:
+    if options.llm:
+        return LlmChoice(options.llm, options.model, options.base_url)
+    if options.model or options.base_url:
+        raise UserError("--model and --base-url require --llm: openai, or openai-like for any other server.")
+    return None
