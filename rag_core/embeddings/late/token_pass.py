@@ -1,4 +1,4 @@
-"""One pass of the model over a text, in overlapping windows: the token vectors that serve every chunk size."""
+"""One pass of the model over a text in overlapping windows; its token vectors serve every chunk size."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ from rag_core.embeddings.late.token_vectors import TokenVectors
 from rag_core.embeddings.late.windows import owners, stride_of, window_starts
 from rag_core.progress import Meter, Report, ignore
 
-# Measured by `python -m tests.benchmarks.quality --overlaps 0 25 50 75`: see the README.
+# Measured by `python -m tests.benchmarks.quality --overlaps 0 25 50 75`.
 DEFAULT_OVERLAP_PERCENT = 50
-# Fewer than are embedded at once: what the network computes on the way then stays in the processor's caches.
+# Few enough that the network's intermediate results stay in the processor's caches.
 _BATCH_TOKENS = 4096
 
 
 def token_pass(
-    text: str, model: EmbeddingModel, overlap_percent: int = DEFAULT_OVERLAP_PERCENT, *, report: Report = ignore
+    text: str,
+    model: EmbeddingModel,
+    overlap_percent: int = DEFAULT_OVERLAP_PERCENT,
+    *,
+    batch_tokens: int = _BATCH_TOKENS,
+    report: Report = ignore,
 ) -> TokenVectors:
-    """Each token's vector, from the window in which it stands most central.
+    """The vector of each token of the text, from the window in which the token is most central.
 
-    `overlap_percent` of a window's tokens stand in the one before it too. Raises UserError where the model has no
-    token vectors.
+    Each window shares `overlap_percent` of its tokens with the one before it. Windows go through the model in batches
+    of about `batch_tokens`; `report` is called after each batch, and what it raises ends the pass. Raises UserError if
+    the model has no token vectors.
     """
     tokens = model.tokenize_once(text)
     count = len(tokens.ids)
@@ -34,9 +40,9 @@ def token_pass(
     starts = window_starts(count, window, stride_of(limit, overlap_percent))
     borders = np.searchsorted(owners(count, starts, window), np.arange(len(starts) + 1))
     meter = Meter("Reading the document", len(starts), report)
-    at_once = max(_BATCH_TOKENS // window, 1)
-    for first in range(0, len(starts), at_once):
-        batch = starts[first : first + at_once]
+    batch_windows = max(batch_tokens // window, 1)
+    for first in range(0, len(starts), batch_windows):
+        batch = starts[first : first + batch_windows]
         _read_batch(tokens.ids, batch, borders[first : first + len(batch) + 1], window, model, vectors)
         meter.add(len(batch))
     return TokenVectors(vectors, tokens.starts, tokens.ends)
@@ -50,8 +56,8 @@ def _read_batch(
     model: EmbeddingModel,
     vectors: NDArray[np.float16],
 ) -> None:
-    """Fill in the vectors of the tokens that these windows own: those between each two borders."""
-    # The last layer is needed for owned tokens only; one range for all windows of the batch.
+    """Write the vectors of the tokens that these windows own, which lie between successive borders, into `vectors`."""
+    # The last layer is computed for owned tokens only, in one range of rows for all windows of the batch.
     low, high = int((borders[:-1] - starts).min()), int((borders[1:] - starts).max())
     before = model.tokens_before
     read = model.encode_windows(ids[starts[:, None] + np.arange(window)], slice(before + low, before + high))

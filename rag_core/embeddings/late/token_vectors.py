@@ -19,10 +19,10 @@ from rag_core.geometry import Span
 
 @dataclass(frozen=True, eq=False)
 class TokenVectors:
-    """One model pass over a text.
+    """The result of one model pass over a text.
 
-    `vectors`: float16 of shape (tokens, dimensions), memory-mapped where it comes from the cache. `starts`, `ends`:
-    int32 of shape (tokens,), where each token stands in the text, in characters, ascending.
+    `vectors`: float16 of shape (tokens, dimensions), memory-mapped if it comes from the cache. `starts`, `ends`: int32
+    of shape (tokens,), the offsets of each token in the text, in characters, ascending.
     """
 
     vectors: NDArray[np.float16]
@@ -30,11 +30,11 @@ class TokenVectors:
     ends: NDArray[np.int32]
 
     def pool(self, spans: Sequence[Span]) -> NDArray[np.float32]:
-        """The spans' vectors, float32 of shape (len(spans), dimensions), length 1; zero for a span without tokens."""
+        """The spans' vectors, float32 of shape (len(spans), dimensions), length 1; zeros for a span without tokens."""
         return self.pool_groups([[span] for span in spans])
 
     def pool_groups(self, groups: Sequence[Sequence[Span]]) -> NDArray[np.float32]:
-        """The same for groups of disjoint spans: one vector a group, the mean over all its tokens."""
+        """One vector per group of disjoint spans, the mean over all its tokens; shape and length as in `pool`."""
         sizes = [len(group) for group in groups]
         edges = np.array([span for group in groups for span in group], dtype=np.int64).reshape(-1, 2)
         first = np.searchsorted(self.ends, edges[:, 0], side="right")
@@ -50,10 +50,10 @@ class TokenVectors:
 
     @cached_property
     def _sums(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The mean vector, and running sums of the vectors less their mean, with a row of zeros first.
+        """The mean vector, and running sums of the vectors minus their mean, with a row of zeros first.
 
-        Less the mean, the sums do not grow with the text, and float32 keeps their differences exact to about 1e-6:
-        any span's sum is then two rows, however long the span is.
+        The sum over any span is then the difference of two rows, however long the span is. Without the mean the sums
+        do not grow with the text, so that these differences are exact to about 1e-6 in float32.
         """
         sums = np.zeros((len(self.vectors) + 1, self.vectors.shape[1]), np.float32)
         own = sums[1:]
@@ -62,10 +62,10 @@ class TokenVectors:
         mean = np.divide(np.sum(blocks, axis=0, dtype=np.float64), max(len(own), 1)).astype(np.float32)
         mean = np.broadcast_to(mean, own.shape[1:])
         own -= mean
-        # Row by row: numpy's cumsum goes down one column after the other, which takes the memory four times as long.
+        # Row by row: numpy's cumsum goes column by column, which is four times as slow for lack of memory locality.
         for before, row in pairwise(own):
             row += before
         return mean, sums
 
 
-_BLOCK_TOKENS = 4096  # float32 adds these up exactly enough
+_BLOCK_TOKENS = 4096  # few enough to be added up in float32 without loss of precision

@@ -1,4 +1,4 @@
-"""How a long text is read in windows of the model's limit, and which window each token's vector is taken from."""
+"""The windows in which a model reads a text longer than its limit, and which window each token's vector comes from."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from numpy.typing import NDArray
 
 
 def stride_of(window: int, overlap_percent: int) -> int:
-    """The distance of windows, in tokens, that share so many percent with the one before them; at least 1."""
+    """The distance in tokens between the starts of windows that overlap by `overlap_percent`; at least 1."""
     return max(round(window * (100 - overlap_percent) / 100), 1)
 
 
 def window_starts(tokens: int, window: int, stride: int) -> NDArray[np.int64]:
-    """First tokens of overlapping windows that cover `tokens`; the last window ends with the text.
+    """The first token of each window, int64 of shape (windows,); together the windows cover all `tokens`.
 
-    All windows are `window` tokens wide, but for a text that is shorter.
+    Every window is `window` tokens wide, unless the text is shorter; the last one ends with the text.
     """
     last = max(tokens - window, 0)
     return np.unique(np.minimum(np.arange(0, last + stride, stride), last))
 
 
 def owners(tokens: int, starts: NDArray[np.int64], window: int) -> NDArray[np.int64]:
-    """For each token, the index of the window in which it stands most central; the earlier one of equals.
+    """For each token, the index of the window in which it is most central; of two equally good ones, the earlier.
 
-    Shape (tokens,), ascending. The border between two windows is half-way through what they share.
+    int64 of shape (tokens,), ascending. The border between two windows is in the middle of their overlap.
     """
     ends = np.minimum(starts + window, tokens)
     borders = -(-(starts[1:] + ends[:-1]) // 2)
