@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.cpu.window_readers import NetworkReader
-from rag_core.embeddings.late import token_pass as module
 from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.late.windows import owners, stride_of, window_starts
 from rag_core.embeddings.minilm import default_model
@@ -40,9 +39,7 @@ def test_every_token_is_read_in_its_most_central_window_whatever_the_batches(
     words: list[str], limit: int, overlap_percent: int, batch_tokens: int
 ) -> None:
     model, text = TinyModel(token_limit=limit), " ".join(words)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_BATCH_TOKENS", batch_tokens)
-        found = token_pass(text, model, overlap_percent)
+    found = token_pass(text, model, overlap_percent, batch_tokens=batch_tokens)
     ids = model.tokenize(text).ids
     window = min(limit - 2, len(ids))
     starts = window_starts(len(ids), window, stride_of(limit - 2, overlap_percent)) if words else []
@@ -90,13 +87,10 @@ def test_the_model_reads_a_texts_beginning_alike_whether_or_not_more_follows(
 
 
 @pytest.mark.parametrize("batch_tokens", [1, 100_000])
-def test_batches_make_no_difference(
-    batch_tokens: int, in_float32: EmbeddingModel, handbook: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_batches_make_no_difference(batch_tokens: int, in_float32: EmbeddingModel, handbook: Document) -> None:
     text = handbook.text[:4000]
     whole = token_pass(text, in_float32)
-    monkeypatch.setattr(module, "_BATCH_TOKENS", batch_tokens)
-    batched = token_pass(text, in_float32)
+    batched = token_pass(text, in_float32, batch_tokens=batch_tokens)
     np.testing.assert_allclose(whole.vectors, batched.vectors, atol=2e-3)  # half precision, kept
     spans = [Span(start, start + 300) for start in range(0, 3700, 150)]
     np.testing.assert_allclose(whole.pool(spans), batched.pool(spans), atol=1e-4)

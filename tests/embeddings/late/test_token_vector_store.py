@@ -1,4 +1,4 @@
-"""Documents are read once, whoever asks, and what is kept of them is what a new reading gives."""
+"""Documents are read once, whoever asks, and what is cached of them is what a new pass gives."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag_core.cache.array_cache import ArrayCache
-from rag_core.embeddings.late import token_vector_store as module
 from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.minilm import default_model
@@ -93,37 +92,45 @@ def test_who_wants_what_another_reads_waits_for_it(text_document):
             return super().encode_windows(windows, rows)
 
     model, document = Slow(), text_document(TEXT)
-    readings = TokenVectorStore(model, ArrayCache(Path(), 0))
+    store = TokenVectorStore(model, ArrayCache(Path(), 0))
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(lambda _: readings.read(document, 50), range(8)))
+        found = list(threads.map(lambda _: store.read(document, 50), range(8)))
     assert all(tokens is found[0] for tokens in found)
     once = TinyModel()
     token_pass(TEXT, once, 50)
     assert len(model.read) == len(once.read) > 1
 
 
-def test_the_least_recently_used_goes_first(monkeypatch, text_document):
+def test_the_least_recently_used_goes_first(text_document):
     documents = [text_document(f"{TEXT} {number}") for number in range(3)]
     size = token_pass(documents[0].text, TinyModel(), 50).vectors.nbytes
-    monkeypatch.setattr(module, "_KEPT_BYTES", 2 * size)
-    readings = TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
-    first, _ = readings.read(documents[0], 50), readings.read(documents[1], 50)
-    assert readings.read(documents[0], 50) is first
-    readings.read(documents[2], 50)
-    assert [readings.has(document, 50) for document in documents] == [True, False, True]
+    store = TokenVectorStore(TinyModel(), ArrayCache(Path(), 0), max_bytes=2 * size)
+    first, _ = store.read(documents[0], 50), store.read(documents[1], 50)
+    assert store.read(documents[0], 50) is first
+    store.read(documents[2], 50)
+    assert [store.has(document, 50) for document in documents] == [True, False, True]
+
+
+def test_a_document_beyond_the_bound_is_cached_alone(text_document):
+    small, big = text_document("Otters sleep."), text_document(TEXT)
+    store = TokenVectorStore(TinyModel(), ArrayCache(Path(), 0), max_bytes=100)
+    assert token_pass(small.text, TinyModel(), 50).vectors.nbytes < 100
+    for document in (small, big, small):
+        store.read(document, 50)
+        assert [store.has(other, 50) for other in (small, big)] == [document is small, document is big]
 
 
 def test_one_that_another_thread_drops_meanwhile_is_given_all_the_same(text_document):
-    document, readings = text_document(TEXT), TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
+    document, store = text_document(TEXT), TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
 
     class Dropping:
         """In the place of the lock: whenever it was free, another thread has made room."""
 
         def __enter__(self):
-            readings._kept.clear()
+            store._recent.clear()
 
         def __exit__(self, *_):
             pass
 
-    readings._lock = Dropping()
-    assert equal(readings.read(document, 50), token_pass(TEXT, TinyModel(), 50))
+    store._lock = Dropping()
+    assert equal(store.read(document, 50), token_pass(TEXT, TinyModel(), 50))
