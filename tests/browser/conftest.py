@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from tests.paths import ROOT
 
 # Generous, for machines at work with other things; nothing waits longer than it must.
 TIMEOUT_MS = 1000 * int(os.environ.get("CHUNKSCOPE_TEST_TIMEOUT_S", "180"))
+_FROM_CHECKOUT = (sys.executable, "-m", "streamlit", "run", "app.py")
 _CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -66,18 +67,19 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Starts the app with environment variables added; all are ended with the session."""
+    """Starts the app with environment variables added, by default from the checkout; the session's end stops all."""
     processes = []
 
-    def start(**environment: str) -> Server:
+    def start(*, command: Sequence[str] = _FROM_CHECKOUT, folder: Path = ROOT, **environment: str) -> Server:
         log = tmp_path_factory.mktemp("server") / "log.txt"
         port = _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-        command += ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
+        options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
         # A cache of its own: what the person at this machine has embedded must not change what is tested.
         variables = os.environ | {"CHUNKSCOPE_HOME": str(log.parent)} | environment
         with log.open("w") as out:
-            process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=out, start_new_session=True)
+            process = subprocess.Popen(
+                [*command, *options], cwd=folder, env=variables, stdout=out, stderr=out, start_new_session=True
+            )
         processes.append(process)
         server = Server(f"http://127.0.0.1:{port}", log)
         _wait_until_healthy(server, process)
