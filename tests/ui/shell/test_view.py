@@ -64,7 +64,7 @@ def test_a_strategy_that_cannot_be_used_is_named(spec: str) -> None:
 
 
 def test_more_columns_than_there_are_colours_are_left_out() -> None:
-    assert address(opened(s=["baseline"] * 9))["s"] == ["baseline"] * 4
+    assert address(opened(s=["baseline"] * 9))["s"] == ["baseline"] * 6
 
 
 def test_widgets_change_the_address() -> None:
