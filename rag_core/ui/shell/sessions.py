@@ -1,0 +1,101 @@
+"""What each browser session has open, so that the model reads it before a question is asked.
+
+A page calls `hold(documents, strategies, vectors)` in every run, with what is chosen now, after `start.painted()`: it
+may load the model, and importing torch would delay the first paint by seconds. It returns at once and draws nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from weakref import WeakValueDictionary
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from rag_core.documents.document import Document
+from rag_core.embeddings.late.token_vector_store import TokenVectorStore
+from rag_core.embeddings.vectors import Vectors
+from rag_core.strategy import Strategy
+
+# Streamlit ends a session's connection when its tab is closed or reloaded, and also when the network fails for a
+# moment. A reloaded tab is a new session, which holds the same documents before this time is over.
+_GRACE_S = 10.0
+_POLL_S = 1.0
+_Reading = tuple[Document, int]  # and the overlap of windows in percent
+
+
+def hold(documents: Sequence[Document], strategies: Iterable[Strategy], vectors: Vectors | None) -> None:
+    """Have the model read the documents in the background, if a strategy pools late; all others are released.
+
+    `vectors` are those of the session's model, whose info is loaded; None if there is no model. A model without token
+    vectors, such as one behind a server, is not asked for anything.
+    """
+    context = get_script_run_ctx()
+    assert context is not None, "hold() is for a page's script"
+    late = vectors is not None and "late" in vectors.model.poolings
+    pools = {strategy.search.pools for strategy in strategies} if late else set()
+    overlaps = sorted({pool.window_overlap_percent for pool in pools if pool.pooling == "late"})
+    readings = [(document, overlap) for overlap in overlaps for document in documents]
+    _holds.replace(context.session_id, vectors.token_vectors if vectors else None, readings)
+
+
+class SessionHolds:
+    """The readings that sessions hold; those of a session that left are released by a thread that looks every second.
+
+    The thread runs while there are sessions. Safe for several threads.
+    """
+
+    def __init__(self, is_connected: Callable[[str], bool], *, poll_s: float = _POLL_S, grace_s: float = _GRACE_S):
+        self._is_connected, self._poll_s, self._grace_s = is_connected, poll_s, grace_s
+        # Weak: a model that nothing else uses any more is not kept in memory by a tab that is open.
+        self._stores: WeakValueDictionary[str, TokenVectorStore] = WeakValueDictionary()
+        self._disconnected_s: dict[str, float] = {}
+        self._watched = False
+        self._lock = threading.Lock()
+
+    def replace(self, session: str, store: TokenVectorStore | None, readings: Collection[_Reading]) -> None:
+        """Hold these readings in this store for the session, and nothing else."""
+        with self._lock:
+            before = self._stores.pop(session, None)
+            if before is not None and before is not store:
+                before.release(session)
+            if store is None:
+                return
+            for document, overlap_percent in readings:
+                store.begin(document, overlap_percent, session)
+            store.release(session, keep=readings)
+            self._stores[session] = store
+            if not self._watched:
+                threading.Thread(target=self._watch, name="watch-sessions", daemon=True).start()
+                self._watched = True
+
+    def _watch(self) -> None:
+        watched = True
+        while watched:
+            time.sleep(self._poll_s)
+            watched = self._release_departed()
+
+    def _release_departed(self) -> bool:
+        """Release the sessions that left some time ago; whether there are others to watch."""
+        now_s = time.monotonic()
+        # In one step with `replace`: a session that comes back while it is released would lose what it holds.
+        with self._lock:
+            gone = [session for session in self._stores if not self._is_connected(session)]
+            self._disconnected_s = {session: self._disconnected_s.get(session, now_s) for session in gone}
+            for session, since_s in self._disconnected_s.items():
+                if now_s - since_s >= self._grace_s and (store := self._stores.pop(session, None)) is not None:
+                    store.release(session)
+            self._watched = len(self._stores) > 0
+            return self._watched
+
+
+def _is_connected(session: str) -> bool:
+    try:
+        return runtime.get_instance().is_active_session(session)
+    except RuntimeError:  # the server has ended
+        return False
+
+
+_holds = SessionHolds(_is_connected)

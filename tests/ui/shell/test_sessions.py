@@ -1,0 +1,188 @@
+"""The model reads what a session has open, from the page's first run until the session removes it or leaves."""
+
+import gc
+import threading
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rag_core.cache.array_cache import ArrayCache
+from rag_core.embeddings.late.token_vector_store import TokenVectorStore
+from rag_core.embeddings.vectors import Vectors
+from rag_core.strategy.specs import preset
+from rag_core.ui.shell import sessions
+from rag_core.ui.shell.sessions import SessionHolds
+from tests.fakes.gated_model import GatedModel, passes_end
+from tests.fakes.tiny_model import TinyModel
+
+TEXT = "Otters hold hands while they sleep. " * 700
+MANY = 1000
+LATE, PER_CHUNK = "baseline:search.window_overlap_percent=50", "baseline:search.pooling=per_chunk"
+
+
+@pytest.fixture
+def model():
+    model = GatedModel()
+    yield model
+    model.let(MANY)
+    passes_end()
+
+
+@pytest.fixture
+def store(model):
+    return TokenVectorStore(model, ArrayCache(Path(), 0))
+
+
+@pytest.fixture
+def connected():
+    return {"one", "two"}
+
+
+@pytest.fixture
+def holds(connected):
+    yield SessionHolds(connected.__contains__, poll_s=0.01, grace_s=0.05)
+    connected.clear()
+    watcher_ends()
+
+
+def watcher_ends():
+    for thread in threading.enumerate():
+        if thread.name == "watch-sessions":
+            thread.join(60)
+            assert not thread.is_alive()
+
+
+def watchers():
+    return sum(thread.name == "watch-sessions" for thread in threading.enumerate())
+
+
+def test_the_last_session_that_leaves_ends_the_pass(text_document, model, store, holds, connected):
+    document = text_document(TEXT)
+    for session in ("one", "two"):
+        holds.replace(session, store, [(document, 50)])
+    assert watchers() == 1
+    model.arrives()
+    connected.clear()
+    watcher_ends()
+    model.let(MANY)
+    passes_end()
+    assert not store.has(document, 50)
+
+
+def test_a_pass_goes_on_for_the_session_that_stays(text_document, model, store, holds, connected):
+    document, other = text_document(TEXT), text_document(TEXT + "More.")
+    holds.replace("one", store, [(document, 50), (other, 50)])
+    holds.replace("two", store, [(document, 50)])
+    model.arrives()
+    model.arrives()
+    connected.remove("one")
+    while "one" in holds._stores:
+        threading.Event().wait(0.01)
+    model.let(MANY)
+    passes_end()
+    assert store.has(document, 50)
+    assert not store.has(other, 50)
+    assert watchers() == 1
+
+
+def test_a_connection_lost_for_a_moment_is_no_leaving(text_document, model, store):
+    document, answers = text_document(TEXT), iter([False, False, True, False, True])
+    asked = threading.Event()
+
+    def is_connected(session):
+        answer = next(answers, None)
+        if answer is None:
+            asked.set()
+        return answer is not False
+
+    SessionHolds(is_connected, poll_s=0.01, grace_s=60).replace("one", store, [(document, 50)])
+    assert asked.wait(60)
+    model.let(MANY)
+    passes_end()
+    assert store.has(document, 50)
+
+
+def test_removing_a_document_ends_its_pass(text_document, model, store, holds):
+    kept, removed = text_document(TEXT), text_document(TEXT + "More.")
+    holds.replace("one", store, [(kept, 50), (removed, 50)])
+    model.arrives()
+    model.arrives()
+    holds.replace("one", store, [(kept, 50)])
+    model.let(MANY)
+    passes_end()
+    assert [store.has(document, 50) for document in (kept, removed)] == [True, False]
+
+
+@pytest.mark.parametrize("other", [None, TokenVectorStore(TinyModel("other"), ArrayCache(Path(), 0))])
+def test_choosing_another_model_ends_the_pass(text_document, model, store, holds, other):
+    document = text_document(TEXT)
+    holds.replace("one", store, [(document, 50)])
+    model.arrives()
+    holds.replace("one", other, [(document, 50)])
+    model.let(MANY)
+    passes_end()
+    assert not store.has(document, 50)
+    assert other is None or other.has(document, 50)
+
+
+def test_a_model_that_nothing_else_uses_is_not_kept_in_memory(text_document, holds):
+    store = TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
+    holds.replace("one", store, [(text_document(TEXT), 50)])
+    passes_end()
+    del store
+    gc.collect()
+    assert not list(holds._stores)
+    watcher_ends()
+
+
+def page():
+    import streamlit as st
+
+    from rag_core.ui.shell import sessions
+
+    sessions.hold(**st.session_state["held"])
+
+
+@pytest.fixture
+def run_page():
+    app = AppTest.from_function(page, default_timeout=60)
+
+    def run(documents, specs, vectors):
+        app.session_state["held"] = {
+            "documents": documents,
+            "strategies": [preset(spec) for spec in specs],
+            "vectors": vectors,
+        }
+        app.run()
+        assert not app.exception
+        passes_end()
+
+    return run
+
+
+def test_a_page_has_its_documents_read_for_the_columns_that_pool_late(text_document, run_page):
+    documents, vectors = [text_document(TEXT), text_document("Badgers dig.")], Vectors(TinyModel())
+    run_page(documents, [LATE, "baseline:search.window_overlap_percent=25", "baseline"], vectors)
+    for document in documents:
+        assert [vectors.token_vectors.has(document, overlap) for overlap in (50, 25, 75)] == [True, True, False]
+
+
+@pytest.mark.parametrize("poolings", [("late", "per_chunk"), ("per_chunk",)])
+def test_nothing_is_read_where_no_column_pools_late_or_the_model_is_behind_a_server(text_document, run_page, poolings):
+    model = type("Model", (TinyModel,), {"poolings": poolings})()
+    run_page([text_document(TEXT)], [LATE if poolings == ("per_chunk",) else PER_CHUNK], Vectors(model))
+    assert not model.read
+    assert model._started is None, "it was not even loaded"
+
+
+def test_a_page_without_a_model_holds_nothing(text_document, run_page):
+    vectors = Vectors(TinyModel())
+    run_page([text_document(TEXT)], [LATE], vectors)
+    assert vectors.token_vectors in sessions._holds._stores.values()
+    run_page([text_document(TEXT)], [LATE], None)
+    assert vectors.token_vectors not in sessions._holds._stores.values()
+
+
+def test_without_a_server_no_session_is_connected():
+    assert not sessions._is_connected("session")
