@@ -13,9 +13,9 @@ from rag_core.geometry import Span
 from rag_core.text.sentences import sentences_of_block
 
 # One pair of brackets: [1], [1, 2], [1-3].
-NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
+CITED_NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
 # One place: [1], [1, 2], [1-3], [1][2], [1]-[3].
-_MARKER = re.compile(rf"{NUMBERS}(?:[ ,;–-]{{0,3}}{NUMBERS})*")  # noqa: RUF001
+_MARKER = re.compile(rf"{CITED_NUMBERS}(?:[ ,;–-]{{0,3}}{CITED_NUMBERS})*")  # noqa: RUF001
 _SPACED_MARKER = re.compile(rf" {{0,3}}{_MARKER.pattern}")
 _RANGE = re.compile(r"(\d+)[\] ]*[–-][\[ ]*(\d+)|(\d+)")  # noqa: RUF001
 _LINE = re.compile(r"[^\r\n]+")
@@ -30,7 +30,7 @@ _SAYS_NOT_FOUND = re.compile(rf"{_FILLED}{re.escape(NOT_FOUND.rstrip('.'))}\W*",
 
 
 @dataclass(eq=False)
-class Cited:
+class CitedSentence:
     """A sentence of an answer: where it stands, what it says without its citations, and the numbers that it cites."""
 
     start: int
@@ -43,13 +43,13 @@ class Cited:
         self.numbers += [number for number in numbers if number not in self.numbers]
 
 
-def cited_sentences(text: str, known: Collection[int]) -> list[Cited]:
+def cited_sentences(text: str, known: Collection[int]) -> list[CitedSentence]:
     """The sentences that claim something, in order; a number that is not known is no citation.
 
     A citation belongs to the sentence that it stands in, or behind; in a line that begins with one, to what follows it,
     up to the next. What ends with a colon is one sentence with what it introduces.
     """
-    found: list[Cited] = []
+    found: list[CitedSentence] = []
     for line in _LINE.finditer(text):
         sentences = _of_line(line[0], line.start(), known)
         if not sentences and found:
@@ -58,13 +58,13 @@ def cited_sentences(text: str, known: Collection[int]) -> list[Cited]:
     return [cited for cited in _with_introductions(found) if not _SAYS_NOT_FOUND.fullmatch(cited.text)]
 
 
-def _of_line(line: str, offset: int, known: Collection[int]) -> list[Cited]:
+def _of_line(line: str, offset: int, known: Collection[int]) -> list[CitedSentence]:
     markers = [Span(*match.span()) for match in _MARKER.finditer(line)]
     label = _LIST_MARK.match(line)
     first = label.end() if label else 0
     leading = bool(markers) and not line[first : markers[0].start].strip(" *")
     sentences = [
-        Cited(start, end, said)
+        CitedSentence(start, end, said)
         for start, end in _spans(_masked(line, markers), first)
         if any(map(str.isalnum, said := _SPACED_MARKER.sub("", line[start:end]).strip()))
     ]
@@ -97,7 +97,7 @@ def _spans(line: str, first: int) -> list[Span]:
     return [span for a, b in blocks if a < b for span in sentences_of_block(line[a:b], a)]
 
 
-def _owner(sentences: Sequence[Cited], marker: Span, leading: bool) -> int:
+def _owner(sentences: Sequence[CitedSentence], marker: Span, leading: bool) -> int:
     """Which sentence a marker is of: the one around it, else the one before it, or behind it where markers lead."""
     behind = bisect_right(sentences, marker.start, key=lambda sentence: sentence.start)
     if behind and marker.start < sentences[behind - 1].end:
@@ -115,8 +115,8 @@ def _numbers(text: str, known: Collection[int]) -> list[int]:
     return list(found)
 
 
-def _with_introductions(found: Sequence[Cited]) -> list[Cited]:
-    merged: list[Cited] = []
+def _with_introductions(found: Sequence[CitedSentence]) -> list[CitedSentence]:
+    merged: list[CitedSentence] = []
     for cited in found:
         if merged and merged[-1].text.rstrip("*_ ").endswith((":", "：")):  # noqa: RUF001
             merged[-1].cite(cited.numbers)

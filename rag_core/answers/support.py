@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.answers.citations import Cited, cited_sentences
+from rag_core.answers.citations import CitedSentence, cited_sentences
 from rag_core.documents.document import Document
 from rag_core.documents.sentences import sentences
 from rag_core.embeddings.choice import built_in_vectors
@@ -87,7 +87,7 @@ class Evidence:
         """What can be cited."""
         return self._hits.keys()
 
-    def supports(self, found: Sequence[Cited]) -> list[Support]:
+    def supports(self, found: Sequence[CitedSentence]) -> list[Support]:
         """Of each sentence by the hits that it cites."""
         stretches = {rank: self._stretches(self._hits[rank]) for rank in {n for cited in found for n in cited.numbers}}
         if not stretches:
@@ -119,7 +119,7 @@ class Evidence:
         pooled = self._vectors.of_spans(document, [stretch.span for stretch in stretches])
         return [stretches[i] for i in best_first(pooled @ row)[:_SHORTLISTED]]
 
-    def _support(self, cited: Cited, near: Sequence[tuple[float, Stretch]]) -> Support:
+    def _support(self, cited: CitedSentence, near: Sequence[tuple[float, Stretch]]) -> Support:
         if not near:
             return Support()
         best: dict[int, Stretch] = {}

@@ -45,12 +45,12 @@ class ArrayCache:
     Keys are those of `key_of`, and equal keys mean equal values. Arrays come back read-only. Bound 0 switches it off.
     """
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
+    def __init__(self, folder: Path, max_bytes: int) -> None:
         """Touches nothing on the disk before the first call."""
-        self.most_bytes = most_bytes
+        self.max_bytes = max_bytes
         table = folder / f"vectors.v{VERSION}.sqlite"
-        self._files = ArrayFolder(folder, most_bytes, sharing=table.name)
-        self._table = VectorTable(table, most_bytes // _TABLE_SHARE)
+        self._files = ArrayFolder(folder, max_bytes, sharing=table.name)
+        self._table = VectorTable(table, max_bytes // _TABLE_SHARE)
         self._trouble = CacheHealth(folder)
 
     @property
@@ -94,7 +94,7 @@ class ArrayCache:
         for key in keys:
             if not _KEY.fullmatch(key):
                 raise ValueError(f"not a key of key_of: {key!r}")
-        return self.most_bytes <= 0 or self._trouble.rests(operation)
+        return self.max_bytes <= 0 or self._trouble.rests(operation)
 
 
 @lru_cache(maxsize=1)

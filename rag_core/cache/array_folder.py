@@ -37,10 +37,10 @@ class ArrayFolder:
     threads, each but one may exceed it by those 2 % and the entry that it is at.
     """
 
-    def __init__(self, folder: Path, most_bytes: int, *, sharing: str) -> None:
+    def __init__(self, folder: Path, max_bytes: int, *, sharing: str) -> None:
         """`sharing` is the start of the names that are counted within the bound but are another's to delete."""
         self.folder = folder
-        self._most_bytes = most_bytes
+        self._most_bytes = max_bytes
         self._sharing = sharing
         self._lock = threading.Lock()
         self._written = 0  # since the folder was looked through

@@ -12,7 +12,7 @@ import numpy as np
 
 from rag_core.cache.array_cache import ArrayCache
 
-_MOST_CHARACTERS = 20_000_000
+_MAX_CHARACTERS = 20_000_000
 _TOUCHED_EVERY_S = 60.0
 
 
@@ -70,7 +70,7 @@ class _Memory:
                 self._characters -= len(former.text)
             self._kept[key] = _Kept(text, time.monotonic())
             self._characters += len(text)
-            while len(self._kept) > 1 and self._characters > _MOST_CHARACTERS:
+            while len(self._kept) > 1 and self._characters > _MAX_CHARACTERS:
                 self._characters -= len(self._kept.popitem(last=False)[1].text)
 
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from rag_core.cli.command import Command
 from rag_core.errors import UserError
-from rag_core.llms.choice import PROVIDERS, USUAL
+from rag_core.llms.choice import DEFAULT_CHOICE, PROVIDERS
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 
 PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"
@@ -103,12 +103,14 @@ def add_language_model_options(parser: ArgumentParser) -> None:
     group.add_argument("--llm", choices=PROVIDERS, help="the kind of server; default: CHUNKSCOPE_LLM")
     group.add_argument("--base-url", metavar="URL", default="", help="address of an OpenAI-compatible server")
     group.add_argument("--model", metavar="NAME", default="", help="the model's name on that server")
-    group.add_argument("--temperature", metavar="T", type=float, help=f"default {USUAL.temperature:g}")
+    group.add_argument("--temperature", metavar="T", type=float, help=f"default {DEFAULT_CHOICE.temperature:g}")
     group.add_argument("--context-tokens", metavar="N", type=int, help="size of the model's context window")
     group.add_argument(
-        "--answer-tokens", metavar="N", type=int, help=f"max answer tokens; default {USUAL.answer_tokens}"
+        "--answer-tokens", metavar="N", type=int, help=f"max answer tokens; default {DEFAULT_CHOICE.answer_tokens}"
     )
-    group.add_argument("--timeout-s", metavar="S", type=float, help=f"timeout in seconds; default {USUAL.timeout_s:g}")
+    group.add_argument(
+        "--timeout-s", metavar="S", type=float, help=f"timeout in seconds; default {DEFAULT_CHOICE.timeout_s:g}"
+    )
     group.add_argument("--yes", action="store_true", help="generate missing summaries and questions without asking")
 
 

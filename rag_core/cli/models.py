@@ -13,9 +13,9 @@ from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import NUMBERS, LlmChoice, chosen_by_environment, llm_of
+from rag_core.llms.choice import NUMERIC_FIELDS, LlmChoice, llm_from_environment, llm_of
 from rag_core.pipeline.indexing import checked
-from rag_core.servers.environment import key_for
+from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import Strategy
 
 
@@ -42,7 +42,7 @@ def vectors_from(options: Namespace) -> Vectors:
     choice = ModelChoice(
         options.embedding_model, options.embedding_base_url, options.query_prefix, options.passage_prefix
     )
-    return vectors_of(choice, key_for(choice.base_url))
+    return vectors_of(choice, api_key_for(choice.base_url))
 
 
 def chat_model_from(options: Namespace, *, required: bool) -> ChatModel | None:
@@ -50,10 +50,10 @@ def chat_model_from(options: Namespace, *, required: bool) -> ChatModel | None:
 
     Numbers that the options give replace the environment's.
     """
-    choice = _named(options) or (chosen_by_environment() if required else None)
+    choice = _named(options) or (llm_from_environment() if required else None)
     if choice is None:
         return None
-    given = {field: value for field in NUMBERS if (value := getattr(options, field)) is not None}
+    given = {field: value for field in NUMERIC_FIELDS if (value := getattr(options, field)) is not None}
     return llm_of(choice._replace(**given))
 
 

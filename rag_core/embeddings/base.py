@@ -23,17 +23,17 @@ ALL_ROWS = slice(None)
 
 
 class EmbeddingModelInfo(NamedTuple):
-    """What a model's files, or its server, say of it.
+    """What is known about a model from its files or its server.
 
-    `fingerprint` tells models apart whose vectors may differ. `token_limit` counts a text's tokens with the special
-    ones; what lies beyond is not read; None where it is not known. `only_per_chunk` says in a sentence why late pooling
-    cannot be done, and is empty where it can. The prefixes are put before every question and every passage.
+    `fingerprint` differs between models whose vectors may differ. `token_limit` is the maximum number of tokens of one
+    text, special ones included; the rest is truncated; None if unknown. `late_pooling_obstacle` is a sentence that says
+    why late pooling is impossible, or "". The prefixes are put before every question and every passage.
     """
 
     fingerprint: str
     dimensions: int
     token_limit: int | None
-    only_per_chunk: str = ""
+    late_pooling_obstacle: str = ""
     query_prefix: str = ""
     passage_prefix: str = ""
 
@@ -55,7 +55,7 @@ def cl100k_tokens(text: str) -> Tokens:
     return Tokens(ids, starts, ends)
 
 
-def tokens_about(text: str) -> int:
+def estimate_tokens(text: str) -> int:
     """About how many tokens it has: four bytes each, which holds for most scripts."""
     return len(text.encode("utf-8", "surrogatepass")) // 4 + 1
 
@@ -65,7 +65,7 @@ class EmbeddingModel(ABC):
 
     spec: str
     name: str
-    usual_load_ms: ClassVar[float] = 12_000
+    typical_load_ms: ClassVar[float] = 12_000
     retry_load_after_s: ClassVar[float] = 10.0
     batch_tokens: int = 4096  # embedded in one call
     batch_texts: int = 512
@@ -99,13 +99,13 @@ class EmbeddingModel(ABC):
     def tokenize(self, text: str) -> Tokens:
         """All tokens of the text, however long it is."""
 
-    def tokenize_once(self, text: str) -> Tokens:
+    def tokenize_and_cache_starts(self, text: str) -> Tokens:
         """The same; `token_starts` then knows the text."""
         tokens = self.tokenize(text)
-        self.know_starts(text, tokens.starts)
+        self.cache_token_starts(text, tokens.starts)
         return tokens
 
-    def know_starts(self, text: str, starts: NDArray[np.int32]) -> None:
+    def cache_token_starts(self, text: str, starts: NDArray[np.int32]) -> None:
         """For `token_starts`, from whoever has them already: a long text's take a second."""
         self._starts[text] = starts.astype(np.int64)
         while len(self._starts) > _REMEMBERED_TEXTS:
@@ -114,9 +114,9 @@ class EmbeddingModel(ABC):
     def token_starts(self, text: str) -> NDArray[np.int64]:
         """In which character each token of the text begins, of shape (tokens,); remembered for a few texts."""
         starts = self._starts.get(text)
-        return self.tokenize_once(text).starts.astype(np.int64) if starts is None else starts
+        return self.tokenize_and_cache_starts(text).starts.astype(np.int64) if starts is None else starts
 
-    def what_is_read(self, text: str) -> bytes | str:
+    def effective_input(self, text: str) -> bytes | str:
         """Equal for texts of which the model reads the same, and which so have the same vector."""
         return text
 
@@ -131,7 +131,7 @@ class EmbeddingModel(ABC):
     @property
     def poolings(self) -> tuple[str, ...]:
         """The values of `search.pooling` that this model can do, the default first."""
-        return ("per_chunk",) if self.info.only_per_chunk else ("late", "per_chunk")
+        return ("per_chunk",) if self.info.late_pooling_obstacle else ("late", "per_chunk")
 
     @property
     def reading_dtype(self) -> str:
@@ -144,7 +144,7 @@ class EmbeddingModel(ABC):
         Rows are, in order: the special tokens before a text and those of the passage prefix, the window's own tokens,
         the special ones after it. Only those in `rows` are worked out.
         """
-        raise UserError(f"{self.name} supports per_chunk pooling only. {self.info.only_per_chunk}")
+        raise UserError(f"{self.name} supports per_chunk pooling only. {self.info.late_pooling_obstacle}")
 
     @property
     def tokens_before(self) -> int:
@@ -172,7 +172,7 @@ class EmbeddingModel(ABC):
         """Wait until the model is there, reporting a few times a second; raises what loading raised."""
         self.warm_up()
         assert self._started is not None
-        usual_ms = self.usual_load_ms
+        usual_ms = self.typical_load_ms
         while not self._loaded.wait(_WAIT_S):
             elapsed_ms = 1000 * (time.perf_counter() - self._started)
             left_ms = max(usual_ms - elapsed_ms, 0.0) or None
@@ -191,7 +191,7 @@ class EmbeddingModel(ABC):
         return self._loaded.is_set() and self._error is None
 
     @property
-    def may_be_tried_again(self) -> bool:
+    def can_retry(self) -> bool:
         """Whether loading ended in an error some time ago: the network may be up now. It takes another object."""
         return self._error is not None and time.monotonic() - self._failed_s > self.retry_load_after_s
 

@@ -15,7 +15,7 @@ from rag_core.embeddings.openai_api import OPENAI_MODELS, OpenAIModel
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
-from rag_core.servers.environment import environment_url
+from rag_core.servers.credentials import default_base_url
 
 _BUILT_IN = (minilm.SPEC, "all-minilm-l6-v2", "sentence-transformers/all-minilm-l6-v2")
 _MOST_MODELS = 3  # beside the built-in one; each can take gigabytes
@@ -52,7 +52,7 @@ def vectors_of(choice: ModelChoice, key: str = "") -> Vectors:
         return built_in_vectors()
     known = (choice, hashlib.sha256(key.encode()).hexdigest())
     with _lock:
-        if known not in _opened or _opened[known].model.may_be_tried_again:
+        if known not in _opened or _opened[known].model.can_retry:
             _opened[known] = Vectors(_model_of(choice, key), default_cache())
         _opened.move_to_end(known)
         _close_oldest()
@@ -79,7 +79,7 @@ def _model_of(choice: ModelChoice, key: str) -> EmbeddingModel:
     if choice.is_api:
         return OpenAIModel(
             name,
-            base_url=choice.base_url or environment_url(),
+            base_url=choice.base_url or default_base_url(),
             key=key,
             query_prefix=choice.query_prefix or "",
             passage_prefix=choice.passage_prefix or "",

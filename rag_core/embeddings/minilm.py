@@ -23,7 +23,7 @@ _INFO = EmbeddingModelInfo(fingerprint="all-MiniLM-L6-v2/53aa5117/float32", dime
 class MiniLM(SentenceTransformerModel):
     """The built-in model: mean of the token vectors, 384 dimensions. What is known of it is known without torch."""
 
-    usual_load_ms = 12_000
+    typical_load_ms = 12_000
     info = _INFO  # a test compares them with the model's own files
 
     def __init__(self) -> None:

@@ -106,7 +106,7 @@ def limit_to_positions(transformer: SentenceTransformer) -> None:
         transformer.max_seq_length = min(limit, positions.num_embeddings - unused)
 
 
-def only_per_chunk(transformer: SentenceTransformer) -> str:
+def late_pooling_obstacle(transformer: SentenceTransformer) -> str:
     """Why a chunk's vector cannot be the mean of its tokens', in a sentence; empty where it can."""
     from sentence_transformers.base.modules.transformer import Transformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling

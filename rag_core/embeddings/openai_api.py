@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.base import EmbeddingModel, EmbeddingModelInfo, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.base import EmbeddingModel, EmbeddingModelInfo, Tokens, cl100k_tokens, estimate_tokens
 from rag_core.errors import UserError
 from rag_core.program import Code
-from rag_core.servers.addresses import checked_address, checked_key, host_of, without_made_headers
-from rag_core.servers.environment import OPENAI_URL, is_environments
+from rag_core.servers.addresses import checked_address, checked_key, host_of, strip_environment_headers
+from rag_core.servers.credentials import OPENAI_URL, is_default_server
 from rag_core.servers.errors import ServerContext, readable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _NO_KEY = "no-key"  # the client insists on one; servers on one's own machine wa
 class OpenAIModel(EmbeddingModel):
     """A model behind an OpenAI-compatible server; `_load` asks it for one vector, and so finds out what is wrong."""
 
-    usual_load_ms = 3_000
+    typical_load_ms = 3_000
     # What a server on a few cores embeds within the time limit.
     batch_tokens = 4096
     batch_texts = 32
@@ -70,7 +70,7 @@ class OpenAIModel(EmbeddingModel):
             fingerprint=f"openai/{self._base_url}/{self._model}/{dimensions}/{self._prefixes!r}",
             dimensions=dimensions,
             token_limit=_LIMITS.get(self._model) if self._is_openai else None,
-            only_per_chunk="A server for embeddings gives one vector a text, and none of single tokens.",
+            late_pooling_obstacle="A server for embeddings gives one vector a text, and none of single tokens.",
             query_prefix=self._prefixes[0],
             passage_prefix=self._prefixes[1],
         )
@@ -113,7 +113,7 @@ class OpenAIModel(EmbeddingModel):
 
     def count_tokens(self, texts: list[str]) -> list[int]:
         """See EmbeddingModel."""
-        return [tokens_about(text) for text in texts]
+        return [estimate_tokens(text) for text in texts]
 
     def tokenize(self, text: str) -> Tokens:
         """See EmbeddingModel; in cl100k, which is OpenAI's; for other servers' models the nearest that can be had."""
@@ -173,7 +173,7 @@ class OpenAIModel(EmbeddingModel):
         logging.getLogger("llama_index.embeddings.openai.utils").setLevel(logging.ERROR)
         # Its own retries are two loops, one in the other: twelve requests for three.
         options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 0, "embed_batch_size": self.batch_texts}
-        if not is_environments(self._base_url):
-            hooks = {"request": [without_made_headers]}
+        if not is_default_server(self._base_url):
+            hooks = {"request": [strip_environment_headers]}
             options["http_client"] = httpx.Client(event_hooks=hooks, follow_redirects=True)
         return OpenAIEmbedding(model_name=self._model, api_base=self._base_url, api_key=self._key or _NO_KEY, **options)

@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.base import ALL_ROWS, EmbeddingModel, EmbeddingModelInfo, Tokens, cl100k_tokens, tokens_about
+from rag_core.embeddings.base import (
+    ALL_ROWS,
+    EmbeddingModel,
+    EmbeddingModelInfo,
+    Tokens,
+    cl100k_tokens,
+    estimate_tokens,
+)
 from rag_core.embeddings.cpu.fast_linear import use_fast_linear
 from rag_core.embeddings.cpu.window_readers import Reader, reader_of
 from rag_core.embeddings.device import best_device, best_dtype
 from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.hub import local_folder, model_folder_of
-from rag_core.embeddings.model_files import fingerprint_of, limit_to_positions, load_transformer, only_per_chunk
+from rag_core.embeddings.model_files import fingerprint_of, late_pooling_obstacle, limit_to_positions, load_transformer
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.errors import UserError
 from rag_core.program import Code
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
 class SentenceTransformerModel(EmbeddingModel):
     """float32, on a GPU where there is one; documents are read for late pooling in bfloat16 where that is faster."""
 
-    usual_load_ms = 20_000
+    typical_load_ms = 20_000
 
     def __init__(self, source: str, *, query_prefix: str | None = None, passage_prefix: str | None = None) -> None:
         """`source` is a folder or a name on the hub. A prefix given replaces the model's own; "" is none."""
@@ -51,7 +58,7 @@ class SentenceTransformerModel(EmbeddingModel):
             fingerprint=f"{fingerprint_of(self._folder)}/float32/{prefixes!r}",
             dimensions=int(transformer.get_embedding_dimension() or 0),
             token_limit=limit if limit is not None and limit < _NO_LIMIT else None,
-            only_per_chunk=only_per_chunk(transformer),
+            late_pooling_obstacle=late_pooling_obstacle(transformer),
             query_prefix=prefixes.query,
             passage_prefix=prefixes.passage,
         )
@@ -85,10 +92,10 @@ class SentenceTransformerModel(EmbeddingModel):
         limit = self.info.token_limit or _NO_LIMIT
         tokenizer = self._tokenizer
         if tokenizer is None:
-            return [min(tokens_about(text), limit) for text in texts]
+            return [min(estimate_tokens(text), limit) for text in texts]
         return [min(len(encoding.ids), limit) for encoding in tokenizer.encode_batch_fast(texts)]
 
-    def what_is_read(self, text: str) -> bytes | str:
+    def effective_input(self, text: str) -> bytes | str:
         """See EmbeddingModel: long texts that begin alike are one to the model."""
         room, tokenizer = self.text_tokens, self._tokenizer
         if room is None or tokenizer is None:
@@ -108,7 +115,7 @@ class SentenceTransformerModel(EmbeddingModel):
         """See EmbeddingModel."""
         import torch
 
-        if self.info.only_per_chunk:
+        if self.info.late_pooling_obstacle:
             return super().encode_windows(windows, rows)
         self.wait()
         before, after = (np.tile(ids, (len(windows), 1)) for ids in self._around)
@@ -186,7 +193,7 @@ class SentenceTransformerModel(EmbeddingModel):
         limit_to_positions(transformer)
         network = getattr(transformer[0], "auto_model", None)
         if isinstance(network, torch.nn.Module):
-            if not only_per_chunk(transformer):
+            if not late_pooling_obstacle(transformer):
                 self._reader = reader_of(network, self.reading_dtype)
             if transformer.device.type == "cpu":
                 use_fast_linear(network)

@@ -67,7 +67,7 @@ class Vectors:
         limit = self.model.info.token_limit
         groups: dict[bytes | str, list[str]] = {}
         for text, count in tokens.items():
-            groups.setdefault(self.model.what_is_read(text) if count == limit else text, []).append(text)
+            groups.setdefault(self.model.effective_input(text) if count == limit else text, []).append(text)
         return {texts[0]: texts for texts in groups.values()}
 
     def _embed(self, role: Role, batch: Sequence[str], alike: Mapping[str, Sequence[str]]) -> None:

@@ -35,7 +35,7 @@ class AdaptiveConcurrency:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Lane]:
-        """Wait for a lane, and have it for a call; raises LlmError, hopeless where the server answers none."""
+        """Wait for a lane, and have it for a call; raises LlmError, fatal where the server answers none."""
         lane = Lane()
         while self._taken >= self.open:
             await asyncio.sleep(_LOOK_S)
@@ -45,7 +45,7 @@ class AdaptiveConcurrency:
             yield lane
             self._silent = 0
         except LlmError as error:
-            in_vain = error.may_pass and error.status is None and not lane.heard
+            in_vain = error.retryable and error.status is None and not lane.heard
             if in_vain and time.monotonic() - started >= _NO_SLIP_S:
                 self._narrow(started)
                 self._note_silence(error, alone)
@@ -65,5 +65,5 @@ class AdaptiveConcurrency:
             raise LlmError(
                 f"{error} So it was {self._silent} times in a row, one call at a time. What is written is kept; start "
                 "again when the server answers.",
-                hopeless=True,
+                fatal=True,
             ) from None

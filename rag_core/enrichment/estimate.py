@@ -38,8 +38,8 @@ class Estimate(NamedTuple):
 def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, llm: ChatModel) -> Estimate:
     """`found` is what was written before: what the model took for it tells what the rest will take."""
     counted = [(call, llm.count_tokens(call.prompt)) for call in calls]
-    fitting = [call.what for call, count in counted if count <= longest_prompt(llm)]
-    prompt_tokens = sum(count for _, count in counted if count <= longest_prompt(llm))
+    fitting = [call.what for call, count in counted if count <= max_prompt_tokens(llm)]
+    prompt_tokens = sum(count for _, count in counted if count <= max_prompt_tokens(llm))
     summary_tokens = _tokens([record.summary for record in found], _SUMMARY_TOKENS, llm)
     questions_tokens = _tokens([record.questions for record in found], _QUESTION_TOKENS * questions, llm)
     completion_tokens = round(fitting.count("summary") * summary_tokens + fitting.count("questions") * questions_tokens)
@@ -51,16 +51,16 @@ def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, 
         cost_usd=cost_usd(llm, Usage(len(fitting), prompt_tokens, completion_tokens)),
         seconds=(median(timed) if timed else _GUESSED_S) * math.ceil(len(fitting) / CONCURRENCY),
         timed_calls=len(timed),
-        too_long=len({call.chunk for call, count in counted if count > longest_prompt(llm)}),
+        too_long=len({call.chunk for call, count in counted if count > max_prompt_tokens(llm)}),
     )
 
 
-def longest_prompt(llm: ChatModel) -> int:
+def max_prompt_tokens(llm: ChatModel) -> int:
     """Tokens of a prompt that leave room for the answer in the model's window."""
     return llm.context_tokens - llm.answer_tokens
 
 
-def note_seconds(llm: ChatModel, seconds: float) -> None:
+def record_duration(llm: ChatModel, seconds: float) -> None:
     """A call of the model took so long, its waiting for others and for the server included."""
     _timed[llm.identity].append(seconds)
 

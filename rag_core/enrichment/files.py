@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from rag_core.enrichment.about import about
 from rag_core.enrichment.chunk_texts import Chunk
 from rag_core.enrichment.records import Record
 from rag_core.enrichment.set_entries import KEYS, Place, SetEntry, read_entries
+from rag_core.enrichment.topic_match import match_topics
 from rag_core.errors import UserError
 
 _REMEDY = "Import it with the documents and the chunker that it was made with."
@@ -74,10 +74,10 @@ def _by_number(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tup
             f"The set has {len(entries):,} entries, and the strategy cuts {len(chunks):,} chunks. {_REMEDY}"
         )
     texts = [" ".join(entry.texts.values()) for entry in entries]
-    found = about(texts, [chunk.document.text[chunk.span.start : chunk.span.end] for chunk in chunks])
-    if 2 * found.fitting < found.judged:
+    found = match_topics(texts, [chunk.document.text[chunk.span.start : chunk.span.end] for chunk in chunks])
+    if 2 * found.matching < found.judged:
         raise UserError(
-            f"Of the set's {len(entries):,} entries, only {found.fitting:,} are about the chunks in whose places they "
+            f"Of the set's {len(entries):,} entries, only {found.matching:,} are about the chunks in whose places they "
             f"stand. {_REMEDY}"
         )
     return list(zip(chunks, entries, strict=True))

@@ -13,9 +13,9 @@ from weakref import WeakValueDictionary
 
 from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.enrichment.chunk_texts import Call
-from rag_core.enrichment.estimate import CONCURRENCY, longest_prompt, note_seconds
+from rag_core.enrichment.estimate import CONCURRENCY, max_prompt_tokens, record_duration
 from rag_core.enrichment.prompts import as_utf8
-from rag_core.enrichment.records import MOST_CHARACTERS, Records, Written
+from rag_core.enrichment.records import MAX_CHARACTERS, Records, Written
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, LlmError, Usage
 from rag_core.llms.loop import submit
@@ -156,7 +156,7 @@ class WritingJob:
         seconds = round(time.monotonic() - started, 3)
         if not text:
             raise LlmError(f"{self._llm.name} wrote nothing.")
-        note_seconds(self._llm, seconds)
+        record_duration(self._llm, seconds)
         return Written(text, self._llm.name, usage.completion_tokens, seconds)
 
     async def _answer(self, prompt: str) -> tuple[str, Usage]:
@@ -166,13 +166,13 @@ class WritingJob:
             async for piece in self._llm.stream(prompt):
                 lane.heard = True
                 text, usage = text + piece.text, piece.usage or usage
-        return as_utf8(text).strip()[:MOST_CHARACTERS], usage
+        return as_utf8(text).strip()[:MAX_CHARACTERS], usage
 
     def _note_wait(self, seconds: float) -> None:
         self._waits_until_s = max(self._waits_until_s, time.monotonic() + seconds)
 
     def _check_length(self, prompt: str) -> None:
-        tokens, most = self._llm.count_tokens(prompt), longest_prompt(self._llm)
+        tokens, most = self._llm.count_tokens(prompt), max_prompt_tokens(self._llm)
         if tokens > most:
             raise LlmError(
                 f"The prompt has {tokens:,} tokens, and the model's window of {self._llm.context_tokens:,} has room "
@@ -180,11 +180,11 @@ class WritingJob:
             )
 
     def _note(self, call: Call, error: LlmError) -> None:
-        if error.hopeless:
+        if error.fatal:
             raise error
         chunk = call.chunk
         self.failures.append(Failure(chunk.number, chunk.pages, str(error), call.what, chunk.document.name))
-        self._lost_in_a_row += error.may_pass
+        self._lost_in_a_row += error.retryable
         if self._lost_in_a_row >= _MOST_LOST_IN_A_ROW:
             raise LlmError(
                 f"The last {self._lost_in_a_row} calls failed, each after several tries: {error} What was written "

@@ -14,7 +14,7 @@ from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
 
 IMPORTED = "an imported set"
-MOST_CHARACTERS = 20_000  # of one text: what comes from a model or a file may be hostile
+MAX_CHARACTERS = 20_000  # of one text: what comes from a model or a file may be hostile
 
 
 class Written(NamedTuple):

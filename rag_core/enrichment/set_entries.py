@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from rag_core.enrichment.prompts import What
-from rag_core.enrichment.records import MOST_CHARACTERS
+from rag_core.enrichment.records import MAX_CHARACTERS
 from rag_core.errors import UserError
 
 KEYS: dict[What, str] = {"summary": "section_summary", "questions": "questions_this_excerpt_can_answer"}
 _PLACE = ("document", "start", "end")
 _LIKE = '{"node-0": {"section_summary": "...", "questions_this_excerpt_can_answer": "..."}, ...}'
-_MOST_BYTES = 50 * 10**6
+_MAX_BYTES = 50 * 10**6
 _LONGEST_SHOWN = 40
 _LAST_NUMBER = re.compile(r"\d{1,9}$")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -52,8 +52,8 @@ def read_entries(data: str | bytes) -> list[SetEntry]:
 
 
 def _text(data: str | bytes) -> str:
-    if len(data) > _MOST_BYTES:
-        raise UserError(f"The set has {len(data) / 1e6:,.1f} MB; at most {_MOST_BYTES / 1e6:.0f} MB are read.")
+    if len(data) > _MAX_BYTES:
+        raise UserError(f"The set has {len(data) / 1e6:,.1f} MB; at most {_MAX_BYTES / 1e6:.0f} MB are read.")
     try:
         return data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -97,8 +97,8 @@ def _entry(values: Any, where: str) -> SetEntry:
 def _checked(text: Any, key: str, where: str) -> str:
     if not isinstance(text, str):
         raise UserError(f"{where} has the {key} {_shown(text)}, which is no text.")
-    if len(text) > MOST_CHARACTERS:
-        raise UserError(f"{where} has a {key} of {len(text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
+    if len(text) > MAX_CHARACTERS:
+        raise UserError(f"{where} has a {key} of {len(text):,} characters; at most {MAX_CHARACTERS:,} are taken.")
     if half := _HALF_CHARACTER.search(text):
         raise UserError(f"{where} has a {key} that is not Unicode text: half a character stands at {half.start():,}.")
     return text

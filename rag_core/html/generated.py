@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from rag_core.answers.citations import NUMBERS
+from rag_core.answers.citations import CITED_NUMBERS
 from rag_core.answers.jobs import AnswerJob
 from rag_core.answers.support import LEAST_SUPPORT, RULE
 from rag_core.pipeline.results import Answer, AnswerSentence, AnswerUsage, Hit
 from rag_core.text.numbers import UNKNOWN, milliseconds
 
-_MARKER = re.compile(NUMBERS)
+_MARKER = re.compile(CITED_NUMBERS)
 _DIGITS = re.compile(r"\d+")
 _LIST = re.compile(r"[\[\]\d,\s]+")
 _STREAMED = 6000  # characters

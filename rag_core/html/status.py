@@ -60,7 +60,10 @@ def model_facts_html(model: EmbeddingModel) -> str:
     )
     rows = [
         ("Model", model.name),
-        ("Pooling", f"per chunk only. {facts.only_per_chunk}" if facts.only_per_chunk else "late or per chunk"),
+        (
+            "Pooling",
+            f"per chunk only. {facts.late_pooling_obstacle}" if facts.late_pooling_obstacle else "late or per chunk",
+        ),
         ("Reads", limit),
         ("Vectors", f"{facts.dimensions:,} numbers"),
         ("Before a question", facts.query_prefix or "nothing"),
@@ -71,9 +74,9 @@ def model_facts_html(model: EmbeddingModel) -> str:
 
 
 def _poolings(model: EmbeddingModel) -> str:
-    if not model.info.only_per_chunk:
+    if not model.info.late_pooling_obstacle:
         return "pooling late or per chunk"
-    return f'<abbr title="{escape(model.info.only_per_chunk)}">pooling per chunk only</abbr>'
+    return f'<abbr title="{escape(model.info.late_pooling_obstacle)}">pooling per chunk only</abbr>'
 
 
 def progress_html(progress: Progress) -> str:

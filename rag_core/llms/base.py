@@ -42,8 +42,8 @@ class Delta(NamedTuple):
 class LlmError(UserError):
     """A server failed, in one sentence.
 
-    `may_pass`: the same call may succeed later (429, 5xx, timeouts, cut connections), after `retry_after_s` if the
-    server said so. `hopeless`: no other call will succeed either (key, model or address are wrong).
+    `retryable`: the same call may succeed later (429, 5xx, timeouts, cut connections), after `retry_after_s` if the
+    server said so. `fatal`: no other call will succeed either (key, model or address are wrong).
     """
 
     def __init__(
@@ -51,15 +51,15 @@ class LlmError(UserError):
         sentence: str,
         *,
         status: int | None = None,
-        may_pass: bool = False,
+        retryable: bool = False,
         retry_after_s: float | None = None,
-        hopeless: bool = False,
+        fatal: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.status = status
-        self.may_pass = may_pass
+        self.retryable = retryable
         self.retry_after_s = retry_after_s
-        self.hopeless = hopeless
+        self.fatal = fatal
 
 
 class ChatModel(ABC):
@@ -77,11 +77,11 @@ class ChatModel(ABC):
     answer_tokens: int
 
     @abstractmethod
-    def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Delta]:
+    def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
         """The answer as it comes; at most `answer_tokens` unless said. Raises LlmError, after what had come."""
 
     @abstractmethod
-    async def complete(self, prompt: str, most_tokens: int | None = None) -> tuple[str, Usage]:
+    async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
         """The answer as a whole. Raises LlmError."""
 
     @abstractmethod

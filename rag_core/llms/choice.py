@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.servers.addresses import checked_address, checked_key
-from rag_core.servers.environment import LLM_URL_VARIABLE, OPENAI_URL, environment_url, llm_key_for
+from rag_core.servers.credentials import LLM_URL_VARIABLE, OPENAI_URL, default_base_url, llm_api_key_for
 
-OPENAI, LIKE = PROVIDERS = ("openai", "openai-like")
+OPENAI, OPENAI_LIKE = PROVIDERS = ("openai", "openai-like")
 PROVIDER_VARIABLE = "CHUNKSCOPE_LLM"
 _MODEL_VARIABLE = "CHUNKSCOPE_LLM_MODEL"
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -23,7 +23,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "answer_tokens": (1, 1_000_000),
     "timeout_s": (0.1, 86_400),
 }
-NUMBERS = tuple(BOUNDS)
+NUMERIC_FIELDS = tuple(BOUNDS)
 _MOST_MODELS = 16
 _lock = threading.Lock()
 _opened: OrderedDict[tuple[LlmChoice, str], ChatModel] = OrderedDict()
@@ -45,10 +45,10 @@ class LlmChoice(NamedTuple):
     timeout_s: float = 60.0
 
 
-USUAL = LlmChoice(LIKE, "")
+DEFAULT_CHOICE = LlmChoice(OPENAI_LIKE, "")
 
 
-def chosen_by_environment() -> LlmChoice | None:
+def llm_from_environment() -> LlmChoice | None:
     """The model that CHUNKSCOPE_LLM and its like name; None without it, whatever keys there are.
 
     Raises UserError naming the variable that is wrong.
@@ -61,13 +61,15 @@ def chosen_by_environment() -> LlmChoice | None:
     model, base_url = (os.environ.get(name, "").strip() for name in (_MODEL_VARIABLE, LLM_URL_VARIABLE))
     if not model:
         raise UserError(f"{PROVIDER_VARIABLE} is set, but {_MODEL_VARIABLE} is not: name the model, or unset both.")
-    if provider == LIKE and not base_url:
-        raise UserError(f"{PROVIDER_VARIABLE}={LIKE} needs {LLM_URL_VARIABLE}, such as http://localhost:11434/v1.")
+    if provider == OPENAI_LIKE and not base_url:
+        raise UserError(
+            f"{PROVIDER_VARIABLE}={OPENAI_LIKE} needs {LLM_URL_VARIABLE}, such as http://localhost:11434/v1."
+        )
     return LlmChoice(provider, model, base_url, **{field: _number(field) for field in BOUNDS})
 
 
 def _number(field: str) -> Any:
-    usual, (low, high) = getattr(USUAL, field), BOUNDS[field]
+    usual, (low, high) = getattr(DEFAULT_CHOICE, field), BOUNDS[field]
     variable = f"{PROVIDER_VARIABLE}_{field.upper()}"
     text = os.environ.get(variable, "").strip()
     try:
@@ -86,7 +88,7 @@ def llm_of(choice: LlmChoice, key: str = "") -> ChatModel:
     Raises UserError where the choice names no model, or a number is out of bounds.
     """
     choice = checked_choice(choice)
-    key = checked_key(key or llm_key_for(choice.base_url))
+    key = checked_key(key or llm_api_key_for(choice.base_url))
     if choice.base_url == OPENAI_URL and not key:
         raise UserError(f"{choice.model} needs an OpenAI key: set OPENAI_API_KEY, or type it into the app.")
     known = (choice, hashlib.sha256(key.encode()).hexdigest())
@@ -99,9 +101,9 @@ def llm_of(choice: LlmChoice, key: str = "") -> ChatModel:
         return _opened[known]
 
 
-def key_is_known(choice: LlmChoice) -> bool:
+def has_environment_key(choice: LlmChoice) -> bool:
     """Whether the environment has a key for the model's server."""
-    return bool(llm_key_for(choice.base_url or environment_url()))
+    return bool(llm_api_key_for(choice.base_url or default_base_url()))
 
 
 def _made(choice: LlmChoice, key: str) -> ChatModel:
@@ -117,10 +119,10 @@ def checked_choice(choice: LlmChoice) -> LlmChoice:
         raise UserError(f"There is no provider {choice.provider!r}. Valid: {', '.join(PROVIDERS)}.")
     if not choice.model.strip():
         raise UserError("No language model is named. Give its name, such as gpt-4o-mini or qwen2.5:7b.")
-    if choice.provider == LIKE and not choice.base_url.strip():
+    if choice.provider == OPENAI_LIKE and not choice.base_url.strip():
         raise UserError("The language model's server has no address. Give it, such as http://localhost:11434/v1.")
     for field, (low, high) in BOUNDS.items():
         if not low <= (value := getattr(choice, field)) <= high:
             raise UserError(f"The language model's {field} is {value:,}; it must be from {low:,} to {high:,}.")
-    base_url = checked_address(choice.base_url.strip() or environment_url())
+    base_url = checked_address(choice.base_url.strip() or default_base_url())
     return choice._replace(model=choice.model.strip(), base_url=base_url)

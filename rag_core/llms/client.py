@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from rag_core.llms.base import ChatModel, Delta, LlmError, Usage
 from rag_core.llms.choice import OPENAI, LlmChoice
-from rag_core.llms.http import closing_answers, http_client
-from rag_core.llms.listing import listing
-from rag_core.llms.refusals import Options
+from rag_core.llms.http import closing_responses, http_client
+from rag_core.llms.model_list import fetch_model_list
 from rag_core.llms.server_errors import llm_error
 from rag_core.llms.stream_accumulator import StreamAccumulator
+from rag_core.llms.unsupported_options import RequestOptions
 from rag_core.servers.addresses import host_of
-from rag_core.servers.environment import LLM_KEY_VARIABLE, LLM_URL_VARIABLE, OPENAI_URL
+from rag_core.servers.credentials import LLM_KEY_VARIABLE, LLM_URL_VARIABLE, OPENAI_URL
 from rag_core.servers.errors import ServerContext
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class OpenAIChat(ChatModel):
         self._asked = ServerContext(
             self.model, self.base_url, key, "language model", LLM_KEY_VARIABLE, LLM_URL_VARIABLE
         )
-        self._options = Options()
+        self._options = RequestOptions()
         self._reached = False
 
     @property
@@ -74,12 +74,12 @@ class OpenAIChat(ChatModel):
 
         return get_tokenizer("cl100k").count(text)
 
-    async def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Delta]:
+    async def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
         """See ChatModel."""
-        received = StreamAccumulator(most_tokens or self.answer_tokens, self._asked.key, self.count_tokens)
+        received = StreamAccumulator(max_tokens or self.answer_tokens, self._asked.key, self.count_tokens)
         problem: LlmError | None = None
         try:
-            async with aclosing(self._parts(prompt, most_tokens or self.answer_tokens)) as parts:
+            async with aclosing(self._parts(prompt, max_tokens or self.answer_tokens)) as parts:
                 async for part in parts:
                     if text := received.take(part):
                         yield Delta(text)
@@ -97,30 +97,30 @@ class OpenAIChat(ChatModel):
             raise problem  # out here, where it has no context: that error's own text may quote the key
         yield Delta(usage=received.usage or Usage(1, None, None), cut=received.cut)
 
-    async def complete(self, prompt: str, most_tokens: int | None = None) -> tuple[str, Usage]:
+    async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
         """See ChatModel. It is streamed too: only so does a server that is slow differ from one that hangs."""
         texts, usage = [], Usage(1, None, None)
-        async for piece in self.stream(prompt, most_tokens):
+        async for piece in self.stream(prompt, max_tokens):
             texts.append(piece.text)
             usage = piece.usage or usage
         return "".join(texts), usage
 
-    async def models_offered(self) -> list[str]:
+    async def list_models(self) -> list[str]:
         """The names of the server's models; none where it does not say."""
         await asyncio.to_thread(lambda: self._llm)
         try:
             async with asyncio.timeout(_LIST_TIMEOUT_S):
-                names = [str(model["id"]) for model in await listing(self._http, self.base_url)]
+                names = [str(model["id"]) for model in await fetch_model_list(self._http, self.base_url)]
         except Exception:  # whatever it is, it only makes another message shorter
             return []
         return [_shown(name, self._asked.key) for name in names]
 
-    async def _parts(self, prompt: str, most_tokens: int) -> AsyncGenerator[Any, None]:
+    async def _parts(self, prompt: str, max_tokens: int) -> AsyncGenerator[Any, None]:
         """As they come. None may take longer than the timeout, whatever signs of life the server gives instead."""
         await asyncio.to_thread(lambda: self._llm)  # imports for seconds, while others' answers come
-        async with closing_answers():
+        async with closing_responses():
             async with asyncio.timeout(self.choice.timeout_s):
-                answer, part = await self._options.tried(partial(self._first, prompt), most_tokens)
+                answer, part = await self._options.tried(partial(self._first, prompt), max_tokens)
             while part is not None:
                 self._reached = True
                 yield part
@@ -147,7 +147,7 @@ class OpenAIChat(ChatModel):
         if not is_chatcomp_api_supported(self.model):
             raise LlmError(
                 f"{self.model} answers by OpenAI's Responses API alone, which is not spoken here. Take another model.",
-                hopeless=True,
+                fatal=True,
             )
         options: dict[str, Any] = {
             "model": self.model,

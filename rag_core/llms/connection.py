@@ -30,7 +30,7 @@ async def test_connection(llm: ChatModel) -> str:
         if not names:
             raise
     raise LlmError(
-        f"{llm.base_url} has no language model {llm.model!r}. It has {_some(names)}.", status=_NOT_FOUND, hopeless=True
+        f"{llm.base_url} has no language model {llm.model!r}. It has {_some(names)}.", status=_NOT_FOUND, fatal=True
     )
 
 
@@ -61,7 +61,7 @@ def _sentence(llm: ChatModel, trial: _Trial) -> str:
 
 
 async def _names(llm: ChatModel) -> list[str]:
-    return await llm.models_offered() if isinstance(llm, OpenAIChat) else []
+    return await llm.list_models() if isinstance(llm, OpenAIChat) else []
 
 
 def _some(names: list[str]) -> str:

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag_core.llms import loop
-from rag_core.llms.listing import listing
+from rag_core.llms.model_list import fetch_model_list
 
 if TYPE_CHECKING:
     import httpx
@@ -33,7 +33,7 @@ _OTHER_USES = ("embed", "whisper", "tts", "rerank")
 _LOOK_EVERY_S = 20.0
 
 
-class FoundServer(NamedTuple):
+class LocalServer(NamedTuple):
     """A server that answered; `name` is the program that it says it is, or that usually has the port."""
 
     name: str
@@ -41,14 +41,14 @@ class FoundServer(NamedTuple):
     models: tuple[str, ...]
 
 
-def found_servers() -> list[FoundServer]:
+def find_local_servers() -> list[LocalServer]:
     """Those that list a chat model; takes half a second at most."""
     import httpx  # here, where it makes nobody wait in the loop
 
     return loop.run(_asked(httpx.AsyncClient(trust_env=False, verify=False)))
 
 
-async def _asked(client: httpx.AsyncClient) -> list[FoundServer]:
+async def _asked(client: httpx.AsyncClient) -> list[LocalServer]:
     async with client:
         tasks = [asyncio.create_task(_at(client, port)) for port in _PORTS]
         done, late = await asyncio.wait(tasks, timeout=_WITHIN_S)
@@ -57,34 +57,34 @@ async def _asked(client: httpx.AsyncClient) -> list[FoundServer]:
         return [server for task in tasks if task in done and (server := task.result())]
 
 
-async def _at(client: httpx.AsyncClient, port: int) -> FoundServer | None:
+async def _at(client: httpx.AsyncClient, port: int) -> LocalServer | None:
     try:
-        return _server(port, await listing(client, f"http://127.0.0.1:{port}/v1"))
+        return _server(port, await fetch_model_list(client, f"http://127.0.0.1:{port}/v1"))
     except Exception:  # nobody there, or somebody else, who may answer anything
         return None
 
 
-def _server(port: int, listed: list[Any]) -> FoundServer | None:
+def _server(port: int, listed: list[Any]) -> LocalServer | None:
     models = [model for model in listed if _is_for_chat(str(model["id"]))]
     if not models:
         return None
     name = _OWNERS.get(models[0].get("owned_by"), _PORTS[port])
-    return FoundServer(name, f"http://localhost:{port}/v1", tuple(str(model["id"]) for model in models))
+    return LocalServer(name, f"http://localhost:{port}/v1", tuple(str(model["id"]) for model in models))
 
 
 def _is_for_chat(model: str) -> bool:
     return not any(use in model.lower() for use in _OTHER_USES)
 
 
-class ServersHere:
+class LocalServers:
     """Looks for servers in the background, so that no page waits for it; what was found last is at hand."""
 
     def __init__(self) -> None:
-        self._found: list[FoundServer] = []
+        self._found: list[LocalServer] = []
         self._again_s = 0.0
         self._lock = threading.Lock()
 
-    def latest(self) -> list[FoundServer]:
+    def latest(self) -> list[LocalServer]:
         """What was found; looks again where that was a while ago."""
         with self._lock:
             due = time.monotonic() >= self._again_s
@@ -94,7 +94,7 @@ class ServersHere:
         return self._found
 
     def _look(self) -> None:
-        self._found = found_servers()
+        self._found = find_local_servers()
 
 
-servers_here = ServersHere()
+local_servers = LocalServers()

@@ -9,8 +9,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rag_core.servers.addresses import without_made_headers
-from rag_core.servers.environment import is_environments
+from rag_core.servers.addresses import strip_environment_headers
+from rag_core.servers.credentials import is_default_server
 
 if TYPE_CHECKING:
     import httpx
@@ -23,8 +23,8 @@ def http_client(base_url: str, key: str, timeout_s: float) -> httpx.AsyncClient:
     import httpx
 
     async def dress(request: httpx.Request) -> None:
-        if not is_environments(base_url):
-            without_made_headers(request)
+        if not is_default_server(base_url):
+            strip_environment_headers(request)
         request.headers.pop("Authorization", None)
         if key:  # put in here, the key is in nothing that LlamaIndex and OpenAI's client show or log
             request.headers["Authorization"] = f"Bearer {key}"
@@ -42,7 +42,7 @@ def http_client(base_url: str, key: str, timeout_s: float) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def closing_answers() -> AsyncIterator[None]:
+async def closing_responses() -> AsyncIterator[None]:
     """Closes the connections of what is asked inside: LlamaIndex leaves them to the garbage if it is not read out."""
     responses: list[httpx.Response] = []
     _begun.set(responses)

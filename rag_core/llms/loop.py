@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from rag_core.llms.quiet import keep_quiet
+from rag_core.llms.log_filters import mute_request_logs
 
 T = TypeVar("T")
 _lock = threading.Lock()
@@ -39,5 +39,5 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    keep_quiet()
+    mute_request_logs()
     loop.run_forever()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rag_core.cache.array_cache import home_folder
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Usage
-from rag_core.servers.environment import OPENAI_URL
+from rag_core.servers.credentials import OPENAI_URL
 
 FILE_NAME = "prices.toml"
 _OURS = Path(__file__).with_name(FILE_NAME)
@@ -47,13 +47,13 @@ def prices_date(llm: ChatModel) -> str | None:
     return None if price is None else price.date
 
 
-def own_file() -> Path:
+def user_prices_file() -> Path:
     """Where the user's own table lies, if there is one; it goes before ours, model by model."""
     return home_folder() / FILE_NAME
 
 
 def _price(llm: ChatModel) -> _Price | None:
-    path = own_file()
+    path = user_prices_file()
     name = llm.model if llm.base_url == OPENAI_URL else f"{llm.base_url} {llm.model}"
     own = _table(path, path.stat().st_mtime_ns) if path.is_file() else {}
     return own.get(name) or _table(_OURS, 0).get(name)

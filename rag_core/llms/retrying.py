@@ -10,7 +10,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from rag_core.llms.base import LlmError
 
 T = TypeVar("T")
-MOST_TRIES = 6
+MAX_ATTEMPTS = 6
 _MOST_WAIT_S = 120.0
 _backoff = wait_random_exponential(multiplier=0.5, max=30)
 
@@ -23,10 +23,10 @@ async def with_retries(
     call: Callable[[], Awaitable[T]],
     on_wait: Callable[[float], None] = _nobody,
     *,
-    most_tries: int = MOST_TRIES,
+    max_attempts: int = MAX_ATTEMPTS,
     refused_only: bool = False,
 ) -> T:
-    """The call's result; where it failed with what may pass, it is made again, until `most_tries` are made.
+    """The call's result; where it failed with what may pass, it is made again, until `max_attempts` are made.
 
     `refused_only`: only where the server answered that it is busy or failed (429, 5xx), not where it said nothing.
 
@@ -36,10 +36,10 @@ async def with_retries(
     """
     retrying = AsyncRetrying(
         retry=retry_if_exception(
-            lambda error: isinstance(error, LlmError) and error.may_pass and bool(error.status or not refused_only)
+            lambda error: isinstance(error, LlmError) and error.retryable and bool(error.status or not refused_only)
         ),
         wait=_wait_s,
-        stop=stop_after_attempt(most_tries),
+        stop=stop_after_attempt(max_attempts),
         before_sleep=lambda state: on_wait(state.next_action.sleep if state.next_action else 0.0),
         reraise=True,
     )

@@ -29,34 +29,34 @@ def llm_error(error: Exception, asked: ServerContext, timeout_s: float, *, reach
 
     if isinstance(error, openai.APITimeoutError | httpx.TimeoutException | TimeoutError):
         waited = f"{asked.base_url} said nothing for {timeout_s:g} s"
-        return LlmError(f"{waited}. Try again, check that the server is well, or raise the timeout.", may_pass=True)
+        return LlmError(f"{waited}. Try again, check that the server is well, or raise the timeout.", retryable=True)
     sentence = readable(error, asked)
     if sentence is None:
         return None
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, sentence)
     if type(error) is openai.APIError:  # in the middle of a stream
-        return LlmError(sentence, may_pass=not _is_refusal(error.body))
+        return LlmError(sentence, retryable=not _is_refusal(error.body))
     if isinstance(error, openai.APIConnectionError | httpx.TransportError):
         # A server that was there may come back; where none ever was, the address is wrong.
         absent = isinstance(error.__cause__, httpx.ConnectError) and not reached
-        return LlmError(sentence, may_pass=not absent, hopeless=absent)
+        return LlmError(sentence, retryable=not absent, fatal=absent)
     if reached:  # so the address is right
-        return LlmError(f"{asked.base_url} broke off with what is no answer. Try again.", may_pass=True)
-    return LlmError(sentence, hopeless=isinstance(error, httpx.InvalidURL))
+        return LlmError(f"{asked.base_url} broke off with what is no answer. Try again.", retryable=True)
+    return LlmError(sentence, fatal=isinstance(error, httpx.InvalidURL))
 
 
 def _of_status(error: openai.APIStatusError, sentence: str) -> LlmError:
     status, no_credit = error.status_code, error.code == _NO_CREDIT
-    may_pass = (status in _PASSING or status >= 500) and not no_credit
-    hopeless = status in _HOPELESS or no_credit or status < 400
-    wait_s = _retry_after_s(error.response.headers) if may_pass else None
+    retryable = (status in _PASSING or status >= 500) and not no_credit
+    fatal = status in _HOPELESS or no_credit or status < 400
+    wait_s = _retry_after_s(error.response.headers) if retryable else None
     if status in (400, 413) and _TOO_LONG.search(sentence):
         sentence = f"{sentence.rstrip('.')}. State the model's context window where you chose it: what does not fit is "
         sentence += "then left out, by rank."
     if wait_s:
         sentence = f"{sentence.rstrip('.')}. It asks to wait {wait_s:,.0f} s."
-    return LlmError(sentence, status=status, may_pass=may_pass, retry_after_s=wait_s, hopeless=hopeless)
+    return LlmError(sentence, status=status, retryable=retryable, retry_after_s=wait_s, fatal=fatal)
 
 
 def _is_refusal(body: object) -> bool:

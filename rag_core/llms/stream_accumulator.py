@@ -19,10 +19,10 @@ class StreamAccumulator:
     A part is a token or more. Where there are more parts than tokens were asked for, the tokens are counted.
     """
 
-    def __init__(self, most_tokens: int, key: str, count: Callable[[str], int]) -> None:
+    def __init__(self, max_tokens: int, key: str, count: Callable[[str], int]) -> None:
         self.full = False
         self.usage: Usage | None = None
-        self._most, self._count = most_tokens, count
+        self._most, self._count = max_tokens, count
         self._unthought, self._keyless = ThinkingFilter(), KeyRedactor(key)
         self._came: list[str] = []  # thoughts too
         self._letters = 0
@@ -68,7 +68,7 @@ class StreamAccumulator:
             )
         if not self.ended:
             return LlmError(
-                f"The connection to {base_url} was cut in the middle of its answer. Try again.", may_pass=True
+                f"The connection to {base_url} was cut in the middle of its answer. Try again.", retryable=True
             )
         return None
 

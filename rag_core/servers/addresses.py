@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag_core.errors import UserError
-from rag_core.servers.environment import made_headers
+from rag_core.servers.credentials import environment_headers
 
 if TYPE_CHECKING:
     import httpx
@@ -43,7 +43,7 @@ def host_of(base_url: str) -> str:
     return urlsplit(base_url).netloc
 
 
-def without_made_headers(request: httpx.Request) -> None:
+def strip_environment_headers(request: httpx.Request) -> None:
     """OpenAI's client sends what the environment says for one server to any."""
-    for name in made_headers():
+    for name in environment_headers():
         request.headers.pop(name, None)

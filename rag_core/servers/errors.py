@@ -56,7 +56,7 @@ def readable(error: Exception, asked: ServerContext) -> str | None:
     if isinstance(error, openai.APIConnectionError | httpx.TransportError):
         return f"There is no connection to {base_url}. Check the address and the network, and that the server runs."
     if isinstance(error, openai.APIStatusError) and error.status_code in _REDIRECTIONS:
-        place = without_keys(error.response.headers.get("location", "another address"), key)
+        place = redact_keys(error.response.headers.get("location", "another address"), key)
         return f"{base_url} sends elsewhere, to {place}. Give the address of the server that answers."
     if isinstance(error, openai.APIStatusError):
         return f"{base_url} answered with the error {error.status_code}. {said(error, key)}"
@@ -72,11 +72,11 @@ def said(error: openai.APIError, key: str) -> str:
     body = error.body
     if isinstance(body, dict):
         body = next((body[name] for name in ("message", "detail", "error") if isinstance(body.get(name), str)), "")
-    line = without_keys(str(body or ""), key)
+    line = redact_keys(str(body or ""), key)
     return "Try again later." if not line or line.startswith("<") else f"It says: {line}"
 
 
-def without_keys(text: str, key: str) -> str:
+def redact_keys(text: str, key: str) -> str:
     """In one line, short, and without what is or may be a key."""
     line = " ".join(text.split())
     line = line.replace(key, "…") if key else line

@@ -292,7 +292,7 @@ def test_the_environment_names_folder_and_bound(no_environment, tmp_path):
     no_environment.setenv("CHUNKSCOPE_CACHE_GB", "0.25")
     cache = default_cache()
     assert cache is default_cache()
-    assert cache.most_bytes == 250 * MB
+    assert cache.max_bytes == 250 * MB
     assert not (tmp_path / "home").exists(), "nothing is made before it is needed"
     cache.put(key_of(1), {"a": np.ones(3)})
     assert len(list((tmp_path / "home").rglob("*.arrays"))) == 1
@@ -300,7 +300,7 @@ def test_the_environment_names_folder_and_bound(no_environment, tmp_path):
 
 def test_without_environment_it_is_the_users_cache_folder(no_environment):
     cache = default_cache()
-    assert cache.most_bytes == 5000 * MB
+    assert cache.max_bytes == 5000 * MB
     assert "chunkscope" in cache._files.folder.parts
 
 

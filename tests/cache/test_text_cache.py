@@ -44,7 +44,7 @@ def test_a_later_text_takes_the_place_of_the_former(tmp_path):
 
 
 def test_memory_is_bounded_and_the_rest_is_found_on_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept_texts, "_MOST_CHARACTERS", 100)
+    monkeypatch.setattr(kept_texts, "_MAX_CHARACTERS", 100)
     cache, keys = ArrayCache(tmp_path, GB), [key_of(number) for number in range(20)]
     for number, key in enumerate(keys):
         TextCache(cache).put(key, f"{number:030}")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rag_core import preset
 from rag_core.enrichment import set_entries
-from rag_core.enrichment.about import about as fits
 from rag_core.enrichment.records import IMPORTED, Records, Written
 from rag_core.enrichment.set_entries import read_entries
+from rag_core.enrichment.topic_match import match_topics
 from rag_core.enrichment.writing import export_json, forget_imported, import_json, missing, status
 from rag_core.errors import UserError
 from tests.enrichment.village import CUT, TOPICS, about, strategy_of, vectors_in, wrote
@@ -260,7 +260,7 @@ def test_what_is_no_text_is_refused(data, document, others):
 
 
 def test_a_huge_file_is_refused_before_it_is_read(document, others, monkeypatch):
-    monkeypatch.setattr(set_entries, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(set_entries, "_MAX_BYTES", 1000)
     assert "has 0.0 MB; at most" in refused("{" * 1001, [document], others)
 
 
@@ -313,9 +313,9 @@ FOREIGN = ["Stock markets fell sharply yesterday", "Interest rates rise again th
     ],
 )
 def test_texts_are_about_the_chunk_that_holds_most_of_their_words(texts, found):
-    assert fits(texts, CHUNKS) == found
+    assert match_topics(texts, CHUNKS) == found
 
 
 def test_one_chunk_has_none_to_be_told_from():
-    assert fits(["Otters sleep while they hold hands, so they do not drift"], CHUNKS[:1]) == (1, 1)
-    assert fits(["Stock markets fell sharply yesterday"], CHUNKS[:1]) == (0, 1)
+    assert match_topics(["Otters sleep while they hold hands, so they do not drift"], CHUNKS[:1]) == (1, 1)
+    assert match_topics(["Stock markets fell sharply yesterday"], CHUNKS[:1]) == (0, 1)

@@ -13,9 +13,9 @@ from rag_core.progress import Progress
 from tests.enrichment.village import TOPICS, about, strategy_of, vectors_in, wrote
 from tests.fakes.fake_model import FakeModel
 
-BUSY = LlmError("The server is busy.", status=429, may_pass=True, retry_after_s=0.0)
+BUSY = LlmError("The server is busy.", status=429, retryable=True, retry_after_s=0.0)
 REFUSED = LlmError("The server refused this text.", status=400)
-NO_KEY = LlmError("The server refused the key. Check it.", status=401, hopeless=True)
+NO_KEY = LlmError("The server refused the key. Check it.", status=401, fatal=True)
 
 
 @pytest.fixture

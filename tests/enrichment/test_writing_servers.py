@@ -118,13 +118,13 @@ class OneAtATime(FakeModel):
         self._turn = asyncio.Lock()
         self.timeout_s, self.busy_s = 0.5, 0.3
 
-    async def complete(self, prompt, most_tokens=None):
+    async def complete(self, prompt, max_tokens=None):
         try:
             async with asyncio.timeout(self.timeout_s), self._turn:
                 await asyncio.sleep(self.busy_s)
         except TimeoutError:
-            raise LlmError("No answer in time.", may_pass=True, retry_after_s=0.0) from None
-        return await super().complete(prompt, most_tokens)
+            raise LlmError("No answer in time.", retryable=True, retry_after_s=0.0) from None
+        return await super().complete(prompt, max_tokens)
 
 
 def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, monkeypatch):

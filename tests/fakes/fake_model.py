@@ -29,11 +29,11 @@ class FakeModel(ChatModel):
         self.errors: dict[str, list[LlmError]] = {}  # by a word of the prompt, used up one by one
         self.answers: dict[str, str] = {}  # by a word of the prompt
 
-    async def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Delta]:
-        text, usage = await self.complete(prompt, most_tokens)
+    async def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
+        text, usage = await self.complete(prompt, max_tokens)
         yield Delta(text, usage)
 
-    async def complete(self, prompt: str, most_tokens: int | None = None) -> tuple[str, Usage]:
+    async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
         self.asked.append(prompt)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)

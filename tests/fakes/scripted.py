@@ -36,9 +36,9 @@ class Scripted(ChatModel):
         self.most: list[int | None] = []
         self.aborted = 0
 
-    async def stream(self, prompt: str, most_tokens: int | None = None) -> AsyncIterator[Delta]:
+    async def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
         self.prompts.append(prompt)
-        self.most.append(most_tokens)
+        self.most.append(max_tokens)
         said = self.script(prompt)
         words = 0
         try:
@@ -55,9 +55,9 @@ class Scripted(ChatModel):
             raise
         yield Delta(usage=Usage(1, self.count_tokens(prompt), words))
 
-    async def complete(self, prompt: str, most_tokens: int | None = None) -> tuple[str, Usage]:
+    async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
         text, usage = "", Usage()
-        async for piece in self.stream(prompt, most_tokens):
+        async for piece in self.stream(prompt, max_tokens):
             text += piece.text
             usage = piece.usage or usage
         return text, usage

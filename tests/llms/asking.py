@@ -29,12 +29,12 @@ def model_at(base_url: str, model: str, key: str = KEY, **options: float) -> Cha
     return llm_of(LlmChoice("openai-like", model, base_url, **options), key)
 
 
-async def answered(llm: ChatModel, prompt: str = QUESTION, most_tokens: int | None = None) -> Answer:
+async def answered(llm: ChatModel, prompt: str = QUESTION, max_tokens: int | None = None) -> Answer:
     """The whole stream, and how it ended."""
     started = time.monotonic()
     texts, usage, cut, error, first_s = [], None, False, None, 0.0
     try:
-        async for piece in llm.stream(prompt, most_tokens):
+        async for piece in llm.stream(prompt, max_tokens):
             if piece.text and not texts:
                 first_s = time.monotonic() - started
             texts += [piece.text] if piece.text else []
@@ -44,14 +44,14 @@ async def answered(llm: ChatModel, prompt: str = QUESTION, most_tokens: int | No
     return Answer("".join(texts), usage, cut, error, len(texts), first_s, time.monotonic() - started)
 
 
-def streamed(llm: ChatModel, prompt: str = QUESTION, most_tokens: int | None = None) -> Answer:
-    return loop.run(answered(llm, prompt, most_tokens))
+def streamed(llm: ChatModel, prompt: str = QUESTION, max_tokens: int | None = None) -> Answer:
+    return loop.run(answered(llm, prompt, max_tokens))
 
 
-def completed(llm: ChatModel, prompt: str = QUESTION, most_tokens: int | None = None) -> Answer:
+def completed(llm: ChatModel, prompt: str = QUESTION, max_tokens: int | None = None) -> Answer:
     started = time.monotonic()
     try:
-        text, usage = loop.run(llm.complete(prompt, most_tokens))
+        text, usage = loop.run(llm.complete(prompt, max_tokens))
     except LlmError as error:
         return Answer("", None, False, error, 0, 0.0, time.monotonic() - started)
     return Answer(text, usage, False, None, 1, 0.0, time.monotonic() - started)

@@ -12,7 +12,7 @@ import pytest
 
 from rag_core.llms import client, connection, discovery, loop
 from rag_core.llms.base import ChatModel, LlmError
-from rag_core.llms.discovery import FoundServer, found_servers
+from rag_core.llms.discovery import LocalServer, find_local_servers
 from tests.fakes.hostile_models import MODELS
 from tests.fakes.hostile_server import HostileServer
 from tests.llms.asking import KEY, model_at, one_sentence
@@ -54,7 +54,7 @@ def test_what_is_wrong_is_one_sentence(name: str, sentence: str, hostile: Hostil
 
 
 def test_the_models_are_asked_for_with_the_key(hostile: HostileServer) -> None:
-    assert loop.run(model_at(hostile.base_url, "m").models_offered()) == list(MODELS)
+    assert loop.run(model_at(hostile.base_url, "m").list_models()) == list(MODELS)
     assert hostile.record.listing_keys == [KEY]
 
 
@@ -112,14 +112,14 @@ def listing(*names: str, owner: str = "somebody") -> dict[str, object]:
     ids=["key", "long name", "long list"],
 )
 def test_a_list_of_models_is_read_with_care(answer: object, names: list[str], serve) -> None:
-    assert loop.run(model_at(serve(answer), "m").models_offered()) == names
+    assert loop.run(model_at(serve(answer), "m").list_models()) == names
 
 
 def test_a_list_of_models_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, serve) -> None:
     monkeypatch.setattr(client, "_LIST_TIMEOUT_S", 0.4)
     address = serve([b'{"data": ['] + [b" "] * 100)
     started = time.monotonic()
-    assert loop.run(model_at(address, "m").models_offered()) == []
+    assert loop.run(model_at(address, "m").list_models()) == []
     assert time.monotonic() - started < 5  # its 100 pieces take 10
 
 
@@ -127,9 +127,9 @@ def test_servers_are_found_with_their_chat_models(serve) -> None:
     one = serve(listing("qwen2.5:7b", "nomic-embed-text", "llama3"))
     two = serve(listing("m.gguf", owner="llamacpp"), "vLLM")
     serve(listing("nomic-embed-text"))
-    assert found_servers() == [
-        FoundServer("Ollama", one, ("qwen2.5:7b", "llama3")),
-        FoundServer("llama.cpp", two, ("m.gguf",)),
+    assert find_local_servers() == [
+        LocalServer("Ollama", one, ("qwen2.5:7b", "llama3")),
+        LocalServer("llama.cpp", two, ("m.gguf",)),
     ]
 
 
@@ -150,24 +150,24 @@ def test_servers_are_found_with_their_chat_models(serve) -> None:
 )
 def test_what_is_no_such_server_is_not_offered(answer: bytes, serve) -> None:
     serve(answer)
-    assert found_servers() == []
+    assert find_local_servers() == []
 
 
 @pytest.mark.parametrize("status", [302, 404, 401, 500])
 def test_nor_is_one_that_refuses_or_points_elsewhere(status: int, serve) -> None:
     serve(listing("m"), status=status)
-    assert found_servers() == []
+    assert find_local_servers() == []
 
 
 def test_nobody_is_waited_for_long(serve, hostile: HostileServer) -> None:
     quick = serve(listing("m"))
     serve(listing("late"), latency_s=3)
     started = time.monotonic()
-    assert [server.base_url for server in found_servers()] == [quick]
+    assert [server.base_url for server in find_local_servers()] == [quick]
     assert time.monotonic() - started < 1.5  # half a second, on a machine with other work
 
 
 def test_the_real_server_is_found_by_its_name(chat_server, monkeypatch: pytest.MonkeyPatch) -> None:
     port = int(chat_server.base_url.removesuffix("/v1").rpartition(":")[2])
     monkeypatch.setattr(discovery, "_PORTS", {port: "vLLM"})
-    assert found_servers() == [FoundServer("llama.cpp", f"http://localhost:{port}/v1", (chat_server.model,))]
+    assert find_local_servers() == [LocalServer("llama.cpp", f"http://localhost:{port}/v1", (chat_server.model,))]

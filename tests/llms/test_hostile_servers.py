@@ -18,7 +18,7 @@ ASKED_BOTH_WAYS = pytest.mark.parametrize("ask", [streamed, completed])
 COUNTED, NOT_COUNTED = Usage(1, PROMPT_TOKENS, ANSWER_TOKENS), Usage(1, None, None)
 BROKEN = "did not answer as OpenAI's protocol says"
 THOUGHTS = r"spent all 512 tokens on thoughts.* Let the longest answer have more"
-# model: the sentence, the answer until then, and what the error says of itself (status, may pass, hopeless)
+# model: the sentence, the answer until then, and what the error says of itself (status, may pass, fatal)
 FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
     "401": ("refused the key", "", (401, False, True)),
     "403": ("refused the key", "", (403, False, True)),
@@ -73,14 +73,14 @@ def nothing_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def test_a_failure_is_one_sentence_and_keeps_what_had_come(
     name: str, ask: Callable[..., Answer], hostile: HostileServer
 ) -> None:
-    sentence, before, (status, may_pass, hopeless) = FAILURES[name]
+    sentence, before, (status, retryable, fatal) = FAILURES[name]
     hostile.redirect_to = "http://127.0.0.1:9/elsewhere"
     llm = model_at(hostile.base_url, name, timeout_s=0.4 if "said nothing" in sentence else 60)
     answer = ask(llm)
     message = one_sentence(answer.error)
     assert re.search(sentence, message)
     assert hostile.base_url in message
-    assert (answer.error.status, answer.error.may_pass, answer.error.hopeless) == (status, may_pass, hopeless)
+    assert (answer.error.status, answer.error.retryable, answer.error.fatal) == (status, retryable, fatal)
     assert ask is completed or answer.text == before
     assert answer.total_s < QUICK_S
     # The server had the key: there is something to find.
@@ -130,18 +130,18 @@ def test_an_answer_without_end_is_cut_and_the_connection_closed(
 
 def test_letters_one_by_one_are_no_tokens(hostile: HostileServer) -> None:
     """More pieces than the tokens that were asked for, but no more tokens."""
-    answer = streamed(model_at(hostile.base_url, "letters"), most_tokens=20)
+    answer = streamed(model_at(hostile.base_url, "letters"), max_tokens=20)
     assert (answer.text, answer.cut, answer.pieces > 50) == (ANSWER, False, True)
 
 
 def test_an_answer_in_one_piece_is_cut_too(hostile: HostileServer) -> None:
-    answer = streamed(model_at(hostile.base_url, "at-once"), most_tokens=100)
+    answer = streamed(model_at(hostile.base_url, "at-once"), max_tokens=100)
     assert answer.cut
     assert 100 <= answer.text.count("otter") < 300
 
 
 def test_an_answer_as_long_as_was_asked_for_is_read_in_good_time(hostile: HostileServer) -> None:
-    answer = streamed(model_at(hostile.base_url, "endless:20000"), most_tokens=50_000)
+    answer = streamed(model_at(hostile.base_url, "endless:20000"), max_tokens=50_000)
     assert (answer.text.count("otter"), answer.cut, answer.usage) == (20_000, False, COUNTED)
     assert answer.total_s < QUICK_S
 
@@ -198,12 +198,12 @@ def test_a_server_that_is_not_there_is_hopeless_until_it_was_there(scheme: str, 
         address = f"{scheme}://127.0.0.1:{taken.getsockname()[1]}/v1"
         error = streamed(model_at(address, "m")).error
     assert f"no connection to {address}" in one_sentence(error)
-    assert (error.hopeless, error.may_pass) == (True, False)
+    assert (error.fatal, error.retryable) == (True, False)
     llm = model_at(hostile.base_url, "well")
     assert streamed(llm).text == ANSWER
     hostile.end()
     error = streamed(llm).error
-    assert (error.hopeless, error.may_pass) == (False, True)
+    assert (error.fatal, error.retryable) == (False, True)
 
 
 @pytest.mark.parametrize("key", ["hunter2", "eyJhbGciOi.eyJzdWIiOiIx.SflKxwRJSM", "a+b/c=d=="])

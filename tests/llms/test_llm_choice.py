@@ -7,8 +7,8 @@ import pytest
 
 from rag_core.errors import UserError
 from rag_core.llms import client
-from rag_core.llms.choice import LlmChoice, chosen_by_environment, key_is_known, llm_of
-from rag_core.servers.environment import OPENAI_URL
+from rag_core.llms.choice import LlmChoice, has_environment_key, llm_from_environment, llm_of
+from rag_core.servers.credentials import OPENAI_URL
 from tests.fakes.hostile_models import ANSWER
 from tests.fakes.hostile_server import HostileServer
 from tests.llms.asking import KEY, model_at, one_sentence, streamed
@@ -46,17 +46,17 @@ def refused(choice: LlmChoice, key: str = "") -> str:
 def test_a_key_alone_chooses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     set_all(monkeypatch, _MODEL="m", _BASE_URL=HERE, _API_KEY=KEY)
-    assert chosen_by_environment() is None
+    assert llm_from_environment() is None
 
 
 def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, **{"": " openai-like "}, _MODEL=" m ", _BASE_URL=f" {HERE} ")
-    assert chosen_by_environment() == LlmChoice("openai-like", "m", HERE)
+    assert llm_from_environment() == LlmChoice("openai-like", "m", HERE)
     set_all(monkeypatch, _TEMPERATURE="0", _CONTEXT_TOKENS="2048", _ANSWER_TOKENS="100", _TIMEOUT_S="7.5")
-    assert chosen_by_environment() == LlmChoice("openai-like", "m", HERE, 0.0, 2048, 100, 7.5)
+    assert llm_from_environment() == LlmChoice("openai-like", "m", HERE, 0.0, 2048, 100, 7.5)
     monkeypatch.delenv("CHUNKSCOPE_LLM_BASE_URL")
     set_all(monkeypatch, **{"": "openai"})
-    assert chosen_by_environment() == LlmChoice("openai", "m", "", 0.0, 2048, 100, 7.5)
+    assert llm_from_environment() == LlmChoice("openai", "m", "", 0.0, 2048, 100, 7.5)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bad_value_names_its_variable(end: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, **{"": "openai-like", "_MODEL": "m", "_BASE_URL": HERE, end: value})
     with pytest.raises(UserError, match=f"CHUNKSCOPE_LLM{end}\\b"):
-        chosen_by_environment()
+        llm_from_environment()
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_the_environments_keys_go_to_their_own_servers_only(
     there = LlmChoice("openai-like", "well", hostile.base_url)
     monkeypatch.setenv("OPENAI_API_KEY", "openai-key")
     set_all(monkeypatch, _API_KEY="llm-key", _BASE_URL=THERE)
-    assert (key_sent(there, hostile), key_is_known(there)) == ("", False)
+    assert (key_sent(there, hostile), has_environment_key(there)) == ("", False)
     assert key_sent(there, hostile, "typed-key") == "typed-key"
     set_all(monkeypatch, _BASE_URL=f" {hostile.base_url}/ ")
-    assert (key_sent(there, hostile), key_is_known(there)) == ("llm-key", True)
-    assert key_is_known(LlmChoice("openai", "m"))
+    assert (key_sent(there, hostile), has_environment_key(there)) == ("llm-key", True)
+    assert has_environment_key(LlmChoice("openai", "m"))
     monkeypatch.setenv("OPENAI_BASE_URL", hostile.base_url)
     monkeypatch.delenv("CHUNKSCOPE_LLM_API_KEY")
     assert key_sent(there, hostile) == "openai-key"
@@ -176,7 +176,7 @@ def test_openais_models_are_asked_as_they_want_it(
 def test_a_model_of_another_protocol_is_refused_in_one_sentence() -> None:
     error = streamed(llm_of(LlmChoice("openai", "gpt-5.2-pro", OPENAI_URL), KEY)).error
     assert "Responses API" in one_sentence(error)
-    assert error.hopeless
+    assert error.fatal
 
 
 def test_choosing_loads_nothing_heavy() -> None:

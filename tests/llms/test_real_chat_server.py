@@ -61,7 +61,7 @@ def test_three_stream_at_once_and_their_sum_is_in_the_servers_metrics(chat_serve
 
 def test_fewer_tokens_can_be_asked_for(chat_server: ChatServer) -> None:
     llm = model_at(chat_server.base_url, chat_server.model)
-    answer = streamed(llm, QUESTION, most_tokens=3)
+    answer = streamed(llm, QUESTION, max_tokens=3)
     assert (answer.usage.completion_tokens, answer.cut) == (3, True)
 
 
@@ -99,5 +99,5 @@ def test_the_connection_is_tried(chat_server: ChatServer) -> None:
 def test_a_server_that_wants_a_key(key: str, sentence: str) -> None:
     with serving(columns=1, key=KEY) as server:
         assert sentence in one_sentence(streamed(model_at(server.base_url, server.model, key)).error)
-        right = streamed(model_at(server.base_url, server.model), QUESTION, most_tokens=2)
+        right = streamed(model_at(server.base_url, server.model), QUESTION, max_tokens=2)
         assert (right.error, right.usage.completion_tokens) == (None, 2)

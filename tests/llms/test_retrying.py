@@ -10,7 +10,7 @@ import pytest
 
 from rag_core.llms import loop, retrying
 from rag_core.llms.base import LlmError
-from rag_core.llms.retrying import MOST_TRIES, with_retries
+from rag_core.llms.retrying import MAX_ATTEMPTS, with_retries
 from rag_core.llms.server_errors import _retry_after_s
 from tests.fakes.hostile_models import ANSWER
 from tests.fakes.hostile_server import HostileServer
@@ -36,7 +36,7 @@ class Failing:
 
 
 def passing(retry_after_s: float | None = None) -> LlmError:
-    return LlmError("Busy.", status=429, may_pass=True, retry_after_s=retry_after_s)
+    return LlmError("Busy.", status=429, retryable=True, retry_after_s=retry_after_s)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_it_waits_as_long_as_the_server_asks_within_reason(slept: list[float]) -
 
 
 def test_without_a_word_it_waits_longer_and_longer(slept: list[float]) -> None:
-    longest = [0.0] * (MOST_TRIES - 1)
+    longest = [0.0] * (MAX_ATTEMPTS - 1)
     for _ in range(200):
         slept.clear()
         Failing(*[passing() for _ in longest]).run()
@@ -74,14 +74,14 @@ def test_without_a_word_it_waits_longer_and_longer(slept: list[float]) -> None:
 
 
 def test_it_gives_up_with_the_last_error(slept: list[float]) -> None:
-    errors = [passing() for _ in range(MOST_TRIES + 1)]
+    errors = [passing() for _ in range(MAX_ATTEMPTS + 1)]
     call = Failing(*errors)
     with pytest.raises(LlmError) as raised:
         call.run()
-    assert (raised.value, call.calls) == (errors[MOST_TRIES - 1], MOST_TRIES)
+    assert (raised.value, call.calls) == (errors[MAX_ATTEMPTS - 1], MAX_ATTEMPTS)
 
 
-@pytest.mark.parametrize("error", [LlmError("No.", status=401, hopeless=True), LlmError("No."), ValueError("a bug")])
+@pytest.mark.parametrize("error", [LlmError("No.", status=401, fatal=True), LlmError("No."), ValueError("a bug")])
 def test_what_will_not_pass_is_raised_at_once(error: Exception, slept: list[float]) -> None:
     call = Failing(error)
     with pytest.raises(type(error)) as raised:

@@ -30,7 +30,7 @@ def token_pass(
     of about `batch_tokens`; `report` is called after each batch, and what it raises ends the pass. Raises UserError if
     the model has no token vectors.
     """
-    tokens = model.tokenize_once(text)
+    tokens = model.tokenize_and_cache_starts(text)
     count = len(tokens.ids)
     limit = model.text_tokens or count
     window = min(limit, count)

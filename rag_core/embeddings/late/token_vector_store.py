@@ -113,7 +113,7 @@ class TokenVectorStore:
         arrays = self._cache.get(self._disk_key(document, overlap_percent), mapped=True)
         if not arrays:
             return None
-        self._model.know_starts(document.text, arrays["starts"])
+        self._model.cache_token_starts(document.text, arrays["starts"])
         return TokenVectors(arrays["vectors"], arrays["starts"], arrays["ends"])
 
     def _disk_key(self, document: Document, overlap_percent: int) -> str:

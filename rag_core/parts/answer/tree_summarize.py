@@ -45,9 +45,9 @@ class TreeSummarize(Answering):
         draft.stage = ""
         await draft.stream(self._prompt(draft, groups[0]))
 
-    async def _answers(self, draft: Draft, groups: list[str], most_tokens: int) -> list[str]:
+    async def _answers(self, draft: Draft, groups: list[str], max_tokens: int) -> list[str]:
         """All at the same time; where one fails, the others are not waited for."""
-        calls = [asyncio.create_task(draft.complete(self._prompt(draft, group), most_tokens)) for group in groups]
+        calls = [asyncio.create_task(draft.complete(self._prompt(draft, group), max_tokens)) for group in groups]
         try:
             return await asyncio.gather(*calls)
         finally:

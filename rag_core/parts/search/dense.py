@@ -56,7 +56,7 @@ class DenseSearch(Search):
             return self
         if "pooling" in self.model_fields_set:
             raise UserError(
-                f"{model.name} cannot do search.pooling={self.pooling}. {model.info.only_per_chunk} "
+                f"{model.name} cannot do search.pooling={self.pooling}. {model.info.late_pooling_obstacle} "
                 "Set search.pooling=per_chunk, or choose another embedding model."
             )
         return self.model_copy(update={"pooling": "per_chunk"})

@@ -111,9 +111,9 @@ def _edit_parts(column: ColumnState, main: dict[str, Any]) -> dict[str, dict[str
 def _limited() -> dict[str, Limited]:
     """What the embedding model cannot do."""
     model = models.known()
-    if model is None or not model.info.only_per_chunk:
+    if model is None or not model.info.late_pooling_obstacle:
         return {}
-    return {"pooling": Limited(("per_chunk",), f"{model.name}: {model.info.only_per_chunk}")}
+    return {"pooling": Limited(("per_chunk",), f"{model.name}: {model.info.late_pooling_obstacle}")}
 
 
 def _pick(position: int, key: str) -> None:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import USUAL, LlmChoice, checked_choice, chosen_by_environment, llm_of
-from rag_core.llms.discovery import servers_here
+from rag_core.llms.choice import DEFAULT_CHOICE, LlmChoice, checked_choice, llm_from_environment, llm_of
+from rag_core.llms.discovery import local_servers
 from rag_core.ui.shell import llm_form
 from rag_core.ui.shell.llm_form import LIKE, OPENAI, PROVIDERS
 from rag_core.ui.shell.plain import plain
@@ -30,7 +30,7 @@ def current() -> LlmChoice | None:
 
 def _of_environment() -> LlmChoice | None:
     try:
-        return chosen_by_environment()
+        return llm_from_environment()
     except UserError as error:
         st.session_state["llm_problem"] = str(error)
         return None
@@ -88,7 +88,7 @@ def in_address() -> dict[str, str]:
     choice: LlmChoice | None = st.session_state.get("linked_llm") or current()
     if choice is None or choice == _of_environment():
         return {}
-    plain_values = zip(PARAMETERS, choice, USUAL, strict=False)
+    plain_values = zip(PARAMETERS, choice, DEFAULT_CHOICE, strict=False)
     return {name: f"{value}" for name, value, usual in plain_values if name in PARAMETERS[:2] or value != usual}
 
 
@@ -104,8 +104,8 @@ def take_linked(values: Sequence[str]) -> None:
 def _linked(values: Sequence[str]) -> LlmChoice | None:
     provider, model, base_url, *numbers = values
     try:
-        temperature = float(numbers[0] or USUAL.temperature)
-        tokens = int(numbers[1] or USUAL.context_tokens), int(numbers[2] or USUAL.answer_tokens)
+        temperature = float(numbers[0] or DEFAULT_CHOICE.temperature)
+        tokens = int(numbers[1] or DEFAULT_CHOICE.context_tokens), int(numbers[2] or DEFAULT_CHOICE.answer_tokens)
         linked = LlmChoice(provider, model, base_url, temperature, *tokens)
         checked_choice(linked)
     except (UserError, ValueError):
@@ -135,13 +135,13 @@ def _extractive(choice: LlmChoice | None) -> None:
     )
     if choice is not None:
         st.button("Use extractive answers", key="llm_none", type="primary", on_click=_use, args=(None,))
-    elif servers := servers_here.latest():
+    elif servers := local_servers.latest():
         st.caption(f"{plain(servers[0].name)} runs on this machine: choose “{LIKE}” to use it.")
 
 
 def _offer_found() -> None:
     """Servers of the machine that runs the app, by a click."""
-    for server in servers_here.latest():
+    for server in local_servers.latest():
         for model in server.models[:_MOST_MODELS_NAMED]:
             st.button(
                 f"{plain(model)} · {plain(server.name)}",

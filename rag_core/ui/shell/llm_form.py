@@ -8,7 +8,7 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms import loop
-from rag_core.llms.choice import BOUNDS, LlmChoice, key_is_known, llm_of
+from rag_core.llms.choice import BOUNDS, LlmChoice, has_environment_key, llm_of
 from rag_core.llms.connection import test_connection
 from rag_core.ui.shell.plain import plain
 
@@ -164,4 +164,4 @@ def _kept_key(where: str, chosen: LlmChoice) -> str:
     choice = LlmChoice(PROVIDERS[where], "", "" if where == OPENAI else chosen.base_url)
     if key_of(choice):
         return "typed before, kept for this session"
-    return "from the environment" if key_is_known(choice) else ""
+    return "from the environment" if has_environment_key(choice) else ""

@@ -13,7 +13,7 @@ from rag_core.embeddings.openai_api import OPENAI_MODELS
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.html.status import model_facts_html
-from rag_core.servers.environment import environment_url, key_for
+from rag_core.servers.credentials import api_key_for, default_base_url
 from rag_core.ui.compare.running import ProgressLine
 from rag_core.ui.shell.plain import plain
 
@@ -52,7 +52,7 @@ def vectors(slot: DeltaGenerator) -> Vectors | None:
 
 
 def _vectors() -> Vectors:
-    return vectors_of(current(), st.session_state.get("model_key", "") or key_for(current().base_url))
+    return vectors_of(current(), st.session_state.get("model_key", "") or api_key_for(current().base_url))
 
 
 def popover() -> None:
@@ -91,7 +91,7 @@ def offer_linked() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="linked_model_row"):
         made_with = f"This link was made with the embedding model {plain(linked.model)}"
         if linked.is_api:
-            server = plain(linked.base_url or environment_url())
+            server = plain(linked.base_url or default_base_url())
             made_with += f" of the server {server}, to which the text of your documents would be sent"
         st.info(f"{made_with}. Here it is {_short(current())}.", width="stretch")
         st.button("Use that model", key="use_linked", on_click=_use, args=(linked,))
@@ -111,7 +111,7 @@ def _server_fields() -> None:
     names = [name for name in OPENAI_MODELS if name.startswith("text-")]
     st.selectbox("Model", names, key="model_api_name", accept_new_options=True)
     st.caption("The text of your documents and your questions are sent to this server.")
-    st.text_input("Address", key="model_url", placeholder=environment_url(), help="It usually ends in /v1.")
+    st.text_input("Address", key="model_url", placeholder=default_base_url(), help="It usually ends in /v1.")
     st.text_input(
         "Key",
         key="model_typed_key",
@@ -126,7 +126,7 @@ def _server_fields() -> None:
 def _kept_key() -> str:
     if st.session_state.get("model_key"):
         return "typed before, kept for this session"
-    return "from the environment" if key_for("") else ""
+    return "from the environment" if api_key_for("") else ""
 
 
 def _prefix_fields() -> None:

@@ -12,7 +12,7 @@ from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
-from rag_core.servers.environment import key_for
+from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import preset_names
 from tests.embeddings.openai_api.failures import FAILURES, KEY, QUESTION, TEXT, refused
 from tests.fakes.embedding_server import EmbeddingServer, error_answer
@@ -89,19 +89,21 @@ def test_the_environments_key_goes_to_the_environments_server_only(
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     elsewhere = server.address
-    assert key_for(elsewhere) == ""
-    vectors_of(ModelChoice("openai:m", elsewhere), key_for(elsewhere)).model.load_info()
+    assert api_key_for(elsewhere) == ""
+    vectors_of(ModelChoice("openai:m", elsewhere), api_key_for(elsewhere)).model.load_info()
     assert server.keys
     assert KEY not in server.keys
-    assert key_for("") == key_for("https://api.openai.com/v1") == key_for("https://api.openai.com/v1/") == KEY
+    assert (
+        api_key_for("") == api_key_for("https://api.openai.com/v1") == api_key_for("https://api.openai.com/v1/") == KEY
+    )
     for lookalike in ("https://api.openai.com.example/v1", "http://api.openai.com/v1", "https://api.openai.com"):
-        assert key_for(lookalike) == ""
+        assert api_key_for(lookalike) == ""
     for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL"):
         monkeypatch.setenv(name, f"{server.address}/")
-        assert key_for("") == key_for(server.address) == KEY
-        assert key_for("https://api.openai.com/v1") == ""
+        assert api_key_for("") == api_key_for(server.address) == KEY
+        assert api_key_for("https://api.openai.com/v1") == ""
         server.keys.clear()
-        vectors_of(ModelChoice("openai:m", query_prefix=name), key_for("")).model.load_info()
+        vectors_of(ModelChoice("openai:m", query_prefix=name), api_key_for("")).model.load_info()
         assert server.keys == [KEY]
 
 

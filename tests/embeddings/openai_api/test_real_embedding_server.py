@@ -43,7 +43,7 @@ def test_a_real_server_embeds(real: str, nothing_written: Path) -> None:
     model.load_info()
     assert model.name == f"smollm2 at {real.removeprefix('http://').removesuffix('/v1')}"
     assert (model.info.dimensions, model.info.token_limit, model.poolings) == (576, None, ("per_chunk",))
-    assert "one vector a text" in model.info.only_per_chunk
+    assert "one vector a text" in model.info.late_pooling_obstacle
     texts = ["Otters eat sea urchins.", "Bees dance.", "An otter's food are sea urchins."]
     vectors = model.encode_passages(texts)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)

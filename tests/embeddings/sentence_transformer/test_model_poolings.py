@@ -59,7 +59,7 @@ def test_cls_pooling_is_the_first_tokens_vector_and_goes_per_chunk_only(cls: Sen
     ids = [101, *cls.tokenize(SENTENCES[0]).ids.tolist(), 102]
     assert cosine(cls.encode_passages(SENTENCES[:1])[0], hidden(model_folder(), ids)[0]) > 0.9999
     assert cls.poolings == ("per_chunk",)
-    assert "CLS pooling" in cls.info.only_per_chunk
+    assert "CLS pooling" in cls.info.late_pooling_obstacle
 
 
 def test_default_strategies_run_per_chunk_where_a_model_cannot_do_more_and_say_so(
@@ -97,7 +97,7 @@ def test_other_poolings_go_per_chunk_only(
 ) -> None:
     model = loaded(altered_minilm(tmp_path / "model", {"1_Pooling/config.json": pooling(*modes)}))
     assert model.poolings == ("per_chunk",)
-    assert reason in model.info.only_per_chunk
+    assert reason in model.info.late_pooling_obstacle
     vectors = model.encode_passages(SENTENCES)
     assert vectors.shape == (len(SENTENCES), dimensions) == (len(SENTENCES), model.info.dimensions)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -111,7 +111,7 @@ def test_a_layer_after_the_pooling_goes_per_chunk_only(tmp_path: Path) -> None:
     (folder / "2_Dense").mkdir()
     Dense(384, 48).save(str(folder / "2_Dense"))
     model = loaded(folder)
-    assert "further layers" in model.info.only_per_chunk
+    assert "further layers" in model.info.late_pooling_obstacle
     assert model.encode_passages(SENTENCES).shape == (len(SENTENCES), 48)
 
 
@@ -133,7 +133,7 @@ def test_models_that_are_no_transformers_run_per_chunk(tmp_path: Path, document:
     for name, parts in {"static": [static], "words": [looked_up, Pooling(8, "mean")]}.items():
         SentenceTransformer(modules=parts, device="cpu").save(str(tmp_path / name))
         model = loaded(tmp_path / name)
-        assert "not a transformer" in model.info.only_per_chunk
+        assert "not a transformer" in model.info.late_pooling_obstacle
         assert (model.info.dimensions, model.info.token_limit, model.text_tokens) == (8, None, None)
         [column] = compare([document], QUESTION, [preset("baseline")], vectors=Vectors(model)).columns
         assert column.hits

@@ -133,7 +133,7 @@ def test_a_failing_call_between_keeps_the_answer_so_far(draft):
 
 @pytest.mark.parametrize("kind", ["compact", "refine"])
 def test_a_server_that_refuses_is_asked_again(draft, kind):
-    refusing = LlmError("Slow down.", status=429, may_pass=True, retry_after_s=0.01)
+    refusing = LlmError("Slow down.", status=429, retryable=True, retry_after_s=0.01)
     llm = Scripted(lambda prompt: [refusing] if llm.prompts.count(prompt) < 3 else "Otters sleep [1].")
     made = write(draft(llm, [hit(1), hit(2)]), kind, prompt=BRIEF)
     assert (made.text, made.busy) == ("Otters sleep [1].", "")
@@ -141,7 +141,7 @@ def test_a_server_that_refuses_is_asked_again(draft, kind):
 
 
 def test_a_server_that_goes_on_refusing_is_not_asked_for_ever(draft):
-    llm = Scripted(lambda _: [LlmError("Slow down.", status=429, may_pass=True, retry_after_s=0.01)])
+    llm = Scripted(lambda _: [LlmError("Slow down.", status=429, retryable=True, retry_after_s=0.01)])
     with pytest.raises(UserError, match="Slow down"):
         write(made := draft(llm, [hit(1)]), "compact")
     assert "is asked again after 1 s" in made.busy

@@ -17,14 +17,14 @@ _FEWEST_WORDS = 4  # in a text that says enough to be judged
 _LEAST_SHARE = 0.25  # of the weight of a text's words that its chunk holds
 
 
-class About(NamedTuple):
-    """Of `judged` texts, `fitting` are about their chunks."""
+class TopicMatch(NamedTuple):
+    """Of `judged` texts, `matching` are about their chunks."""
 
-    fitting: int
+    matching: int
     judged: int
 
 
-def about(texts: Sequence[str], chunks: Sequence[str]) -> About:
+def match_topics(texts: Sequence[str], chunks: Sequence[str]) -> TopicMatch:
     """A text is about its chunk if that holds some of its words, and no other more: rare words weigh more."""
     of_chunks = list(map(_words, chunks))
     places: defaultdict[str, list[int]] = defaultdict(list)
@@ -33,8 +33,8 @@ def about(texts: Sequence[str], chunks: Sequence[str]) -> About:
             places[word].append(i)
     judged = [(i, words) for i, words in enumerate(map(_words, texts)) if len(words) >= _FEWEST_WORDS]
     shares = [(i, _shares(words, places, len(chunks))) for i, words in judged]
-    fitting = [i for i, share in shares if share[i] >= max(_LEAST_SHARE, share.max() - 1e-9)]
-    return About(len(fitting), len(judged))
+    matching = [i for i, share in shares if share[i] >= max(_LEAST_SHARE, share.max() - 1e-9)]
+    return TopicMatch(len(matching), len(judged))
 
 
 def _words(text: str) -> set[str]:

@@ -19,7 +19,7 @@ _TALKATIVE = (
 )
 
 
-def keep_quiet() -> None:
+def mute_request_logs() -> None:
     """From now on, of requests that this thread makes; those of other threads are logged as before."""
     own = threading.get_ident()
     for name in _TALKATIVE:

@@ -1,4 +1,4 @@
-"""Options that not every server takes: it is asked with all of them, and once more without one that it refuses."""
+"""Request options that some servers reject: a request is sent with all of them, then again without a rejected one."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ _REFUSED = re.compile(
 )
 
 
-class Options:
+class RequestOptions:
     """What one server refuses is remembered: it is asked only once too much."""
 
     def __init__(self) -> None:
         self._refused: set[str] = set()
 
-    async def tried(self, ask: Callable[[dict[str, Any]], Awaitable[T]], most_tokens: int) -> T:
+    async def tried(self, ask: Callable[[dict[str, Any]], Awaitable[T]], max_tokens: int) -> T:
         """The answer of `ask(options)`; raises what it raises, unless that refuses an option."""
         import openai
 
         while True:
             try:
-                return await ask(self._options(most_tokens))
+                return await ask(self._options(max_tokens))
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 named = next((name for name in _NAMES if name not in self._refused and _refuses(error, name)), None)
                 if named is None:
                     raise
                 self._refused.add(named)
 
-    def _options(self, most_tokens: int) -> dict[str, Any]:
+    def _options(self, max_tokens: int) -> dict[str, Any]:
         from openai import NOT_GIVEN
 
-        options: dict[str, Any] = {"stream_options": {"include_usage": True}, "max_tokens": most_tokens}
+        options: dict[str, Any] = {"stream_options": {"include_usage": True}, "max_tokens": max_tokens}
         if "max_tokens" in self._refused:
-            options["max_completion_tokens"] = most_tokens
+            options["max_completion_tokens"] = max_tokens
         return options | dict.fromkeys(self._refused, NOT_GIVEN)
 
 
