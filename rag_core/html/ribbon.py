@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rag_core.documents.document import Document
 from rag_core.html.column_figures import FIGURES
 from rag_core.html.palette import title_html
-from rag_core.pipeline.results import Column, Comparison, Hit
+from rag_core.pipeline.results import Column, Hit
 
 _MOST_TICKS = 12
 _LAST_TICK_PERCENT = 97  # on a phone, a number further right would leave the screen
@@ -25,12 +25,11 @@ class _Scale(NamedTuple):
         return 100 * (self.offsets[document] + character) / self.total
 
 
-def ribbon_html(comparison: Comparison | None, documents: Sequence[Document], names: Sequence[str]) -> str:
-    """`names` are the columns' names as the page shows them; without a comparison, the lanes are empty."""
+def ribbon_html(columns: Sequence[Column | None], documents: Sequence[Document], names: Sequence[str]) -> str:
+    """`names` are the columns' names as the page shows them; the lane of a column that is not ready (None) is empty."""
     scale = _scale(documents)
     head = "".join(f'<div class="cs-num"><abbr title="{escape(f.definition)}">{f.label}</abbr></div>' for f in FIGURES)
     axis = f'<div class="cs-axis">{_ticks(documents, scale)}</div>'
-    columns = comparison.columns if comparison else [None] * len(names)
     rows = "".join(_row(i, column, name, scale) for i, (column, name) in enumerate(zip(columns, names, strict=True)))
     return f'<div class="cs-ribbon"><div class="cs-row cs-head"><div></div>{axis}{head}</div>{rows}</div>'
 

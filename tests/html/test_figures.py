@@ -132,8 +132,8 @@ def test_markup_in_texts_and_names_stays_text() -> None:
         found_html(shown, shown.overlap.only[0], MARKUP),
         found_html(shown, {}, MARKUP),
         shared_table_html(shown),
-        ribbon_html(shown.comparison, documents, names),
-        ribbon_html(None, documents, names),
+        ribbon_html(shown.comparison.columns, documents, names),
+        ribbon_html([None] * len(names), documents, names),
     ]
     for html in drawn:
         read = _Reader(html)
@@ -166,7 +166,7 @@ def test_marks_and_ticks_stay_on_the_ribbon(documents: int, places: list[tuple[i
         for n, (start, size) in enumerate(places)
     ]
     shown = shown_of(opened, hits, [])
-    html = ribbon_html(shown.comparison, opened, shown.names)
+    html = ribbon_html(shown.comparison.columns, opened, shown.names)
     lefts = [float(left) for left in re.findall(r"left:([\d.]+)%", html)]
     marks = [(float(a), float(b)) for a, b in re.findall(r"left:([\d.]+)%;width:max\(([\d.]+)%", html)]
     assert all(0 <= left <= 100 for left in lefts)
@@ -178,7 +178,7 @@ def test_marks_and_ticks_stay_on_the_ribbon(documents: int, places: list[tuple[i
 
 def test_the_last_ticks_number_stays_on_a_phones_screen() -> None:
     short_last_page = document_of("x" * 726, pages=25)
-    html = ribbon_html(None, [short_last_page], ["a"])
+    html = ribbon_html([None], [short_last_page], ["a"])
     assert ">page 1<" in html
     assert ">22<" in html
     assert ">25<" not in html

@@ -8,42 +8,33 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.html.palette import MAX_COLUMNS, mark_html
-from rag_core.parts import SLOTS, build, kinds
+from rag_core.parts import SLOTS, build
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
 from rag_core.ui.shell import models
 from rag_core.ui.shell.fields import Limited, edit_field, edit_part
-from rag_core.ui.shell.view import OWN, ColumnState, columns, new_column
+from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, new_column, session
+from rag_core.ui.shell.view import label
 
 _MAIN_FIELD: tuple[str, str] = ("chunker", "chunk_tokens")
 
 
-def title(strategy: Strategy) -> str:
-    """The strategy's name for people."""
-    return label(strategy.name)
-
-
-def label(name: str) -> str:
-    """A strategy's name for people, for example "Chunk references"."""
-    return name.replace("_", " ").capitalize()
-
-
 def head(position: int, column: ColumnState) -> str | None:
-    """Picker, chunk size, and the other settings unfolded; updates the column.
+    """One row: symbol, preset, chunk size, other settings, and removing the column; updates the column.
 
     Returns what is wrong with the settings, if anything; the column then keeps the strategy that it had.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"head{position}"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head{position}"):
         st.html(mark_html(position), width="content")
         _picker(position, column)
-        if len(columns()) > 1:
+        values = _main_field(column)
+        with st.popover("Settings", icon=":material/tune:", type="tertiary", key=f"settings{column.widgets}"):
+            parts = _edit_parts(column, values)
+        if len(session().columns) > 1:
             st.button(
                 "Remove this column", icon=":material/close:", key=f"remove{column.uid}", help="Remove this column",
                 type="tertiary", on_click=_remove, args=(column,),
             )  # fmt: skip
-    values = _main_field(column)
-    with st.expander("Settings", key=f"settings{column.uid}"):
-        parts = _edit_parts(column, values)
     problem = None
     try:
         built = {slot: build(slot, part) for slot, part in parts.items()}
@@ -55,8 +46,8 @@ def head(position: int, column: ColumnState) -> str | None:
 
 
 def add_button() -> None:
-    """One more column, up to the maximum."""
-    full = len(columns()) >= MAX_COLUMNS
+    """One more column, up to the number of colours."""
+    full = len(session().columns) >= MAX_COLUMNS
     st.button(
         "Column",
         icon=":material/add:",
@@ -69,14 +60,15 @@ def add_button() -> None:
 
 def _picker(position: int, column: ColumnState) -> None:
     names = list(dict.fromkeys([*preset_names(), column.origin.name]))
+    key = f"preset{column.widgets}"
     st.selectbox(
         "Strategy",
         names,
         names.index(column.origin.name),
         format_func=label,
-        key=f"preset{column.uid}",
+        key=key,
         on_change=_pick,
-        args=(position, f"preset{column.uid}"),
+        args=(position, key),
         label_visibility="collapsed",
     )
 
@@ -88,23 +80,22 @@ def _main_field(column: ColumnState) -> dict[str, Any]:
     field = type(part).model_fields.get(name)
     if field is None:
         return {}
-    return {name: edit_field(name, field, getattr(part, name), f"{column.uid}.{slot}.{name}")}
+    key = f"{column.widgets}.{slot}.{name}"
+    return {name: edit_field(name, field, getattr(part, name), key, label_visibility="collapsed")}
 
 
 def _edit_parts(column: ColumnState, main: dict[str, Any]) -> dict[str, dict[str, Any]]:
     parts: dict[str, dict[str, Any]] = {}
     for slot in SLOTS:
         part = column.origin.part(slot)
-        if slot == "budget" and st.session_state["budget"] != OWN:
+        if slot == "budget" and session().budget != OWN_BUDGET:
             st.caption("The budget is set for all columns, above.")
             parts[slot] = part.model_dump()
-        elif len(kinds(slot)) == 1 and list(type(part).model_fields) == ["kind"]:
-            parts[slot] = part.model_dump()
         elif slot == _MAIN_FIELD[0]:
-            edited = edit_part(slot, part, str(column.uid), skip=tuple(main))
+            edited = edit_part(slot, part, str(column.widgets), skip=tuple(main))
             parts[slot] = {**edited, **{name: value for name, value in main.items() if name in edited}}
         else:
-            parts[slot] = edit_part(slot, part, str(column.uid), limited=_limited())
+            parts[slot] = edit_part(slot, part, str(column.widgets), limited=_limited())
     return parts
 
 
@@ -117,14 +108,15 @@ def _limited() -> dict[str, Limited]:
 
 
 def _pick(position: int, key: str) -> None:
-    columns()[position] = new_column(preset(st.session_state[key]))
+    session().columns[position] = new_column(preset(st.session_state[key]))
 
 
 def _remove(column: ColumnState) -> None:
-    columns().remove(column)
+    session().columns.remove(column)
 
 
 def _add() -> None:
-    used = [column.strategy.name for column in columns()]
+    columns = session().columns
+    used = [column.strategy.name for column in columns]
     unused = [name for name in preset_names() if name not in used]
-    columns().append(new_column(preset(unused[0] if unused else "baseline:chunker.chunk_tokens=512")))
+    columns.append(new_column(preset(unused[0] if unused else "baseline:chunker.chunk_tokens=512")))

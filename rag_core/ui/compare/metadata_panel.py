@@ -16,8 +16,12 @@ from rag_core.errors import UserError
 from rag_core.html.metadata import estimate_html, failures_html, status_html, waiting_html
 from rag_core.html.status import progress_html
 from rag_core.llms.base import ChatModel
+from rag_core.pipeline.indexing import checked
+from rag_core.pipeline.warm_up import load_text_tools
+from rag_core.progress import Report
 from rag_core.strategy import Strategy
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.session import session
 
 _BUTTONS = 3  # while texts are written
 
@@ -42,13 +46,13 @@ class MetadataPanel:
         While a model writes, that is when the user says so: else every rerun would find other hits, and have other
         answers written, for money.
         """
-        held: dict[int, str] = st.session_state.setdefault("metadata_searched", {})
-        if self._state != "running" or self._uid not in held:
-            held[self._uid] = self._status.fingerprint
-        return held[self._uid]
+        searched = session().searched
+        if self._state != "running" or self._uid not in searched:
+            searched[self._uid] = self._status.fingerprint
+        return searched[self._uid]
 
     def _use(self) -> None:
-        st.session_state["metadata_searched"].pop(self._uid, None)
+        session().searched.pop(self._uid, None)
 
     def going_on(self) -> bool:
         """See Live."""
@@ -142,6 +146,15 @@ class MetadataPanel:
                 st.rerun()
 
 
-def wants_llm(strategy: Strategy) -> bool:
-    """Whether the strategy's entries are written by a language model."""
-    return strategy.reference.written_questions is not None
+def panels_of(
+    strategies: Sequence[Strategy], opened: Sequence[Document], llm: ChatModel | None, vectors: Vectors, report: Report
+) -> dict[int, MetadataPanel]:
+    """Panels of the columns whose entries a language model writes, by their position."""
+    wanting = {i: strategy for i, strategy in enumerate(strategies) if strategy.reference.written_questions is not None}
+    if not wanting:
+        return {}
+    state = session()
+    load_text_tools(state.tokenizer, report)  # their chunks are cut to see what is written about them
+    documents = checked(opened, strategies, state.tokenizer)
+    uids = [column.uid for column in state.columns]
+    return {i: MetadataPanel(uids[i], strategy, documents, llm, vectors) for i, strategy in wanting.items()}

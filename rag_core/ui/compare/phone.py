@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from rag_core.html.palette import MARKS
-from rag_core.ui.compare.columns import label
-from rag_core.ui.shell.view import columns
+from rag_core.ui.shell.session import session
+from rag_core.ui.shell.view import label
 
 # The width below which columns do not fit side by side; style.css hides the tabs above it.
 _PHONE_PX = 640
@@ -14,7 +14,7 @@ _PHONE_PX = 640
 
 def tabs() -> None:
     """Tabs by symbol and name, and the rule that hides the columns not chosen."""
-    names = [f"{MARKS[i].symbol} {label(c.strategy.name)}" for i, c in enumerate(columns())]
+    names = [f"{MARKS[i].symbol} {label(c.strategy.name)}" for i, c in enumerate(session().columns)]
     with st.container(key="phone_tabs"):
         chosen = st.segmented_control(
             "Column", range(len(names)), default=0, format_func=names.__getitem__, required=True,

@@ -13,22 +13,22 @@ from rag_core.documents.limits import current_limits
 from rag_core.errors import PasswordNeeded, UserError
 from rag_core.html.status import progress_html
 from rag_core.progress import Progress
-from rag_core.ui.shell import library
+from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain
-from rag_core.ui.shell.view import SAMPLE
+from rag_core.ui.shell.session import SAMPLE, session
 
 _TYPES = ["pdf", "txt", "md"]
 
 
 def document_picker() -> None:
     """The documents that are compared; at least the sample can always be had."""
-    wanted: list[str] = st.session_state["wanted"]
-    options = list(dict.fromkeys([SAMPLE, *st.session_state.setdefault("opened", []), *wanted]))
-    st.session_state["documents"] = wanted
+    state = session().documents
+    options = list(dict.fromkeys([SAMPLE, *state.opened, *state.wanted]))
+    st.session_state["documents"] = state.wanted
     st.multiselect(
         "Documents",
         options,
-        format_func=library.name_of,
+        format_func=name_of,
         key="documents",
         on_change=_take_choice,
         label_visibility="collapsed",
@@ -51,7 +51,7 @@ def upload_popover() -> None:
 def take_uploads(status: DeltaGenerator) -> None:
     """Open what was uploaded since the last run; each file once. Problems are kept with the file and shown."""
     uploads = st.session_state.get("uploads") or []
-    outcomes: dict[str, str | UserError] = st.session_state.setdefault("outcomes", {})
+    outcomes = session().documents.outcomes
     fresh = []
     for i, upload in enumerate(uploads):
         if upload.file_id not in outcomes:
@@ -66,10 +66,10 @@ def take_uploads(status: DeltaGenerator) -> None:
 
 def chosen() -> list[Document]:
     """The chosen documents that are there; asks for those that are not."""
-    found = {key: library.find(key) for key in st.session_state["wanted"]}
+    found = {key: library.find(key) for key in session().documents.wanted}
     for key in (key for key, document in found.items() if document is None):
         st.info(
-            f"This view is of **{plain(library.name_of(key))}**, which is not open here any more. "
+            f"This view is of **{plain(name_of(key))}**, which is not open here any more. "
             "Add the same file again, and the view comes back.",
             icon=":material/upload_file:",
         )
@@ -85,7 +85,7 @@ def chosen() -> list[Document]:
 
 def _open(upload: Any, password: str | None) -> str | UserError:
     try:
-        return library.keep(open_document(upload.getvalue(), name=upload.name, password=password))
+        return library.add(open_document(upload.getvalue(), name=upload.name, password=password))
     except UserError as error:
         return error
 
@@ -94,10 +94,10 @@ def _select(keys: list[str]) -> None:
     """New files take the place of the sample, and stand beside what else is chosen."""
     if not keys:
         return
-    opened = st.session_state.setdefault("opened", [])
-    opened += [key for key in keys if key not in opened]
-    kept = [key for key in st.session_state["wanted"] if key != SAMPLE and library.find(key) is not None]
-    st.session_state["wanted"] = list(dict.fromkeys([*kept, *keys]))
+    state = session().documents
+    state.opened += [key for key in keys if key not in state.opened]
+    others = [key for key in state.wanted if key != SAMPLE and library.find(key) is not None]
+    state.wanted = list(dict.fromkeys([*others, *keys]))
     st.rerun()
 
 
@@ -125,4 +125,4 @@ def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
 
 
 def _take_choice() -> None:
-    st.session_state["wanted"] = st.session_state["documents"]
+    session().documents.wanted = st.session_state["documents"]

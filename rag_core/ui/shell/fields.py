@@ -31,6 +31,8 @@ def edit_part(
     """Widgets for the part's kind and fields but those to skip; returns the values, not yet checked."""
     choices = kinds(slot)
     chosen = part
+    if len(choices) == 1 and list(type(part).model_fields) == ["kind"]:
+        return part.model_dump()  # nothing to choose, nothing to set
     if get_slot(slot).caption:
         st.caption(get_slot(slot).caption)
     if len(choices) > 1:
@@ -54,8 +56,10 @@ def edit_part(
     return values
 
 
-def edit_field(name: str, field: FieldInfo, value: Any, key: str) -> Any:
-    """One widget, by the field's type and bounds; returns the value."""
+def edit_field(
+    name: str, field: FieldInfo, value: Any, key: str, label_visibility: Literal["visible", "collapsed"] = "visible"
+) -> Any:
+    """One widget, by the field's type and bounds; returns the value. Only sizes can do without a visible label."""
     label, about = field.title or name.replace("_", " ").capitalize(), field.description
     low, high = _bound(field, "ge"), _bound(field, "le")
     annotation = _without_none(field.annotation)
@@ -68,7 +72,7 @@ def edit_field(name: str, field: FieldInfo, value: Any, key: str) -> Any:
     if get_origin(field.annotation) in (Union, _UnionType):
         return st.number_input(label, low, high, value, help=about, key=key, placeholder="not set")
     if name.endswith("tokens") and low is not None and high is not None:
-        return _size_slider(label, about, low, high, value, key)
+        return _size_slider(label, about, low, high, value, key, label_visibility)
     return st.slider(label, low, high, value, help=about, key=key)
 
 
@@ -96,9 +100,26 @@ def _choice(label: str, about: str | None, options: tuple[Any, ...], value: Any,
     return st.selectbox(label, options, options.index(value), format_func=shown, help=about, key=key)
 
 
-def _size_slider(label: str, about: str | None, low: int, high: int, value: int, key: str) -> int:
+def _size_slider(
+    label: str,
+    about: str | None,
+    low: int,
+    high: int,
+    value: int,
+    key: str,
+    label_visibility: Literal["visible", "collapsed"],
+) -> int:
     options = sorted({low, high, value, *(size for size in _SIZES if low <= size <= high)})
-    return int(st.select_slider(label, options, value, format_func=lambda size: f"{size:,}", help=about, key=key))
+    size = st.select_slider(
+        label,
+        options,
+        value,
+        format_func=lambda size: f"{size:,}",
+        help=about,
+        key=key,
+        label_visibility=label_visibility,
+    )
+    return int(size)
 
 
 def _sizes(label: str, about: str | None, value: tuple[int, ...], key: str) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from rag_core.llms.discovery import local_servers
 from rag_core.ui.shell import llm_form
 from rag_core.ui.shell.llm_form import LIKE, OPENAI, PROVIDERS
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.session import session
 
 _NONE = "Extractive"
 _MOST_MODELS_NAMED = 4
@@ -22,24 +23,20 @@ PARAMETERS = ("llm", "llm_model", "llm_url", "llm_temperature", "llm_context", "
 
 def current() -> LlmChoice | None:
     """The session's choice; None where answers are extractive."""
-    if "llm" not in st.session_state:
-        st.session_state["llm"] = _of_environment()
-    choice: LlmChoice | None = st.session_state["llm"]
-    return choice
+    return session().llm.choice
 
 
 def _of_environment() -> LlmChoice | None:
     try:
         return llm_from_environment()
-    except UserError as error:
-        st.session_state["llm_problem"] = str(error)
-        return None
+    except UserError:
+        return None  # the page says why
 
 
 def chat_model() -> ChatModel | None:
     """The chosen model; None where there is none, or where it cannot be had, and the page says why."""
     choice = current()
-    if problem := st.session_state.get("llm_problem"):
+    if problem := session().llm.problem:
         st.warning(plain(problem), icon=":material/error:")
     if choice is None:
         return None
@@ -80,12 +77,12 @@ def popover() -> None:
                 test = st.form_submit_button("Test connection")
         if test:
             llm_form.test(llm_form.typed(where))
-        llm_form.show_tried()
+        llm_form.show_result()
 
 
 def in_address() -> dict[str, str]:
     """What of it stands in the page's address: no key. A model that a link offers stays until it is decided on."""
-    choice: LlmChoice | None = st.session_state.get("linked_llm") or current()
+    choice = session().llm.linked or current()
     if choice is None or choice == _of_environment():
         return {}
     plain_values = zip(PARAMETERS, choice, DEFAULT_CHOICE, strict=False)
@@ -98,7 +95,7 @@ def take_linked(values: Sequence[str]) -> None:
     A link alone must not send text to a server.
     """
     linked = _linked(values)
-    st.session_state["linked_llm"] = None if linked == current() else linked
+    session().llm.linked = None if linked == current() else linked
 
 
 def _linked(values: Sequence[str]) -> LlmChoice | None:
@@ -115,7 +112,7 @@ def _linked(values: Sequence[str]) -> LlmChoice | None:
 
 def offer_linked() -> None:
     """Asks whether the model that a link names shall be used."""
-    linked: LlmChoice | None = st.session_state.get("linked_llm")
+    linked = session().llm.linked
     if linked is None:
         return
     server = plain(linked.base_url or "OpenAI")
@@ -166,8 +163,8 @@ def _take(where: str) -> None:
 
 
 def _use(choice: LlmChoice | None) -> None:
-    st.session_state["llm"] = choice
-    st.session_state["linked_llm"] = st.session_state["llm_problem"] = None
+    state = session().llm
+    state.choice, state.linked, state.problem = choice, None, None
     llm_form.renew()
 
 

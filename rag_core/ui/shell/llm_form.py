@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from rag_core.llms import loop
 from rag_core.llms.choice import BOUNDS, LlmChoice, has_environment_key, llm_of
 from rag_core.llms.connection import test_connection
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.session import ConnectionTest, session
 
 OPENAI, LIKE = "OpenAI", "Compatible server"
 PROVIDERS = {OPENAI: "openai", LIKE: "openai-like"}
@@ -27,17 +28,10 @@ _OPENAI_MODELS = (
 )
 
 
-class _Tried(NamedTuple):
-    """What a test of the connection said."""
-
-    sentence: str
-    works: bool
-
-
 def renew() -> None:
     """Another model is used: the widgets begin anew with it, and what was typed is no longer in the page."""
-    st.session_state["llm_form_number"] = _number() + 1
-    st.session_state["llm_tried"] = None
+    session().llm.form += 1
+    session().llm.tested = None
 
 
 def key(name: str) -> str:
@@ -45,12 +39,7 @@ def key(name: str) -> str:
 
     Values are given as defaults, not set: what stands in a closed popover would forget them.
     """
-    return f"llm_{name}_{_number()}"
-
-
-def _number() -> int:
-    number: int = st.session_state.get("llm_form_number", 0)
-    return number
+    return f"llm_{name}_{session().llm.form}_{session().visit}"
 
 
 def fields(where: str, chosen: LlmChoice) -> None:
@@ -65,32 +54,32 @@ def fields(where: str, chosen: LlmChoice) -> None:
             own.base_url,
             key=key("url"),
             placeholder="http://localhost:11434/v1",
-            help="It usually ends in /v1.",
+            help="Usually ends in /v1.",
         )
         st.text_input("Model", own.model, key=key("model"), placeholder="qwen2.5:7b")
     st.caption("The question, the prompt and what was retrieved are sent to this server.")
     st.text_input(
-        "Key",
+        "API key",
         key=key("key"),
         type="password",
         autocomplete="off",
-        placeholder=_kept_key(where, chosen),
-        help="For this browser session only; it is not kept anywhere.",
+        placeholder=_key_origin(where, chosen),
+        help="Used in this browser session only; never stored.",
     )
     _numbers(chosen)
 
 
 def _numbers(chosen: LlmChoice) -> None:
-    with st.expander("Temperature, lengths and patience"):
+    with st.expander("Limits and timeout"):
         low, high = map(float, BOUNDS["temperature"])
         st.slider("Temperature", low, high, float(chosen.temperature), 0.1, key=key("temperature"))
-        about = "What the model reads at once, answer included. 0: as known of OpenAI's models, else 4,096."
-        _tokens("Context window, in tokens", "context_tokens", chosen.context_tokens, 1024, about)
-        _tokens("Longest answer, in tokens", "answer_tokens", chosen.answer_tokens, 64, None)
+        about = "The most tokens of prompt and answer together. 0: the known size for OpenAI's models, otherwise 4,096."
+        _tokens("Context window (tokens)", "context_tokens", chosen.context_tokens, 1024, about)
+        _tokens("Max answer tokens", "answer_tokens", chosen.answer_tokens, 64, None)
         low, high = map(float, BOUNDS["timeout_s"])
         st.number_input(
-            "Timeout, in seconds", low, high, float(chosen.timeout_s), 5.0, key=key("timeout_s"),
-            help="For connecting, and for the wait between two words.",
+            "Timeout (seconds)", low, high, float(chosen.timeout_s), 5.0, key=key("timeout_s"),
+            help="Time limit for connecting, and for each pause between two pieces of the answer.",
         )  # fmt: skip
 
 
@@ -118,15 +107,14 @@ def _value(name: str) -> Any:
 
 
 def take_key(where: str) -> None:
-    """Keep the key that was typed, for this session and that server."""
+    """Remember the key that was typed, for this session and that server."""
     if typed_key := _value("key").strip():
-        st.session_state["llm_keys"] = {_server(typed(where)): typed_key}
+        session().llm.keys = {_server(typed(where)): typed_key}
 
 
 def key_of(choice: LlmChoice) -> str:
     """The key that was typed for the model's server; without one, the environment's is taken, if it has one for it."""
-    keys: dict[str, str] = st.session_state.get("llm_keys", {})
-    return keys.get(_server(choice), "")
+    return session().llm.keys.get(_server(choice), "")
 
 
 def _server(choice: LlmChoice) -> str:
@@ -134,34 +122,34 @@ def _server(choice: LlmChoice) -> str:
 
 
 def test(choice: LlmChoice) -> None:
-    """Ask the model for a word; what came of it is shown by `show_tried`."""
-    with st.spinner("Asking for a word …"):
+    """Ask the model for one word; the result is shown by `show_result`."""
+    with st.spinner("Testing the connection …"):
         try:
             sentence = loop.run(test_connection(llm_of(choice, _value("key").strip() or key_of(choice))))
         except UserError as error:
             refuse(str(error))
         else:
-            st.session_state["llm_tried"] = _Tried(sentence, True)
+            session().llm.tested = ConnectionTest(sentence, True)
 
 
 def refuse(sentence: str) -> None:
-    """Why what was typed is not used."""
-    st.session_state["llm_tried"] = _Tried(sentence, False)
+    """Show why the model cannot be used."""
+    session().llm.tested = ConnectionTest(sentence, False)
 
 
-def show_tried() -> None:
+def show_result() -> None:
     """The result of the last test, until another model is used."""
-    tried: _Tried | None = st.session_state.get("llm_tried")
-    if tried is None:
+    tested = session().llm.tested
+    if tested is None:
         st.empty()  # takes an old one's place now, not when the answers are written
     else:
-        show, icon = (st.success, ":material/check:") if tried.works else (st.warning, ":material/error:")
-        show(plain(tried.sentence), icon=icon)
+        show, icon = (st.success, ":material/check:") if tested.works else (st.warning, ":material/error:")
+        show(plain(tested.sentence), icon=icon)
 
 
-def _kept_key(where: str, chosen: LlmChoice) -> str:
+def _key_origin(where: str, chosen: LlmChoice) -> str:
     """Where the key comes from, if none is typed."""
     choice = LlmChoice(PROVIDERS[where], "", "" if where == OPENAI else chosen.base_url)
     if key_of(choice):
-        return "typed before, kept for this session"
+        return "entered earlier in this session"
     return "from the environment" if has_environment_key(choice) else ""

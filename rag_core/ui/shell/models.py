@@ -14,8 +14,9 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.html.status import model_facts_html
 from rag_core.servers.credentials import api_key_for, default_base_url
-from rag_core.ui.compare.running import ProgressLine
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.progress import ProgressLine
+from rag_core.ui.shell.session import session
 
 _HERE, _SERVER = "On this machine", "OpenAI or a compatible server"
 _BUILT_IN = ModelChoice()
@@ -23,8 +24,7 @@ _BUILT_IN = ModelChoice()
 
 def current() -> ModelChoice:
     """The session's choice."""
-    choice: ModelChoice = st.session_state.setdefault("model", _BUILT_IN)
-    return choice
+    return session().embedding.choice
 
 
 def known() -> EmbeddingModel | None:
@@ -42,7 +42,7 @@ def vectors(slot: DeltaGenerator) -> Vectors | None:
         found = _vectors()
         if not found.model.ready:
             found.model.load_info(ProgressLine(slot))
-        if not st.session_state["model_drawn"]:
+        if not session().embedding.drawn:
             st.rerun()  # the widgets above show what this model can do
     except UserError as error:
         slot.empty()
@@ -52,14 +52,14 @@ def vectors(slot: DeltaGenerator) -> Vectors | None:
 
 
 def _vectors() -> Vectors:
-    return vectors_of(current(), st.session_state.get("model_key", "") or api_key_for(current().base_url))
+    return vectors_of(current(), session().embedding.key or api_key_for(current().base_url))
 
 
 def popover() -> None:
     """Which model is used, what it can do, and the form for another one."""
     with st.popover(f"Model: {_short(current())}", icon=":material/deployed_code:", help="Choose the embedding model"):
         model = known()
-        st.session_state["model_drawn"] = model is not None
+        session().embedding.drawn = model is not None
         st.html(model_facts_html(model) if model else f"{escape(current().model)} is not loaded.")
         where = st.radio("Embedding model", [_HERE, _SERVER], horizontal=True, key="model_where")
         with st.form("model_form", border=False):
@@ -75,17 +75,17 @@ def popover() -> None:
 
 def in_address() -> ModelChoice:
     """What the page's address says: a model that is offered stays there until it is decided on."""
-    return st.session_state.get("linked_model") or current()
+    return session().embedding.linked or current()
 
 
 def take_linked(choice: ModelChoice) -> None:
     """Of an address: offered, where it is not what is used anyway."""
-    st.session_state["linked_model"] = None if choice.is_built_in or choice == current() else choice
+    session().embedding.linked = None if choice.is_built_in or choice == current() else choice
 
 
 def offer_linked() -> None:
     """A link may name a model; it is loaded when its reader says so, since that may fetch gigabytes or cost money."""
-    linked: ModelChoice | None = st.session_state.get("linked_model")
+    linked = session().embedding.linked
     if linked is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="linked_model_row"):
@@ -111,21 +111,21 @@ def _server_fields() -> None:
     names = [name for name in OPENAI_MODELS if name.startswith("text-")]
     st.selectbox("Model", names, key="model_api_name", accept_new_options=True)
     st.caption("The text of your documents and your questions are sent to this server.")
-    st.text_input("Address", key="model_url", placeholder=default_base_url(), help="It usually ends in /v1.")
+    st.text_input("Address", key="model_url", placeholder=default_base_url(), help="Usually ends in /v1.")
     st.text_input(
-        "Key",
+        "API key",
         key="model_typed_key",
         type="password",
         autocomplete="off",
-        placeholder=_kept_key(),
+        placeholder=_key_origin(),
         help="For this browser session only. Without one, OPENAI_API_KEY of the server is used, for its own address "
         "only.",
     )
 
 
-def _kept_key() -> str:
-    if st.session_state.get("model_key"):
-        return "typed before, kept for this session"
+def _key_origin() -> str:
+    if session().embedding.key:
+        return "entered earlier in this session"
     return "from the environment" if api_key_for("") else ""
 
 
@@ -145,14 +145,14 @@ def _take(server: bool) -> None:
         state["model_passage_prefix"] or None,
     )
     same_server = current().is_api and choice.base_url == current().base_url
-    kept = state.get("model_key", "") if same_server else ""
-    _use(choice, (state["model_typed_key"].strip() or kept) if server else "")
+    known_key = session().embedding.key if same_server else ""
+    _use(choice, (state["model_typed_key"].strip() or known_key) if server else "")
     state["model_typed_key"] = ""  # a browser keeps what stands in a field in the page's source
 
 
 def _use(choice: ModelChoice, key: str = "") -> None:
-    st.session_state["model"], st.session_state["model_key"] = choice, key
-    st.session_state["linked_model"] = None
+    embedding = session().embedding
+    embedding.choice, embedding.key, embedding.linked = choice, key, None
     # Else they would be taken for the next model too.
     st.session_state["model_query_prefix"] = st.session_state["model_passage_prefix"] = ""
 

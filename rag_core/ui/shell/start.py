@@ -71,10 +71,10 @@ def _prepare() -> None:
     from rag_core.pipeline.warm_up import load_text_tools
     from rag_core.strategy import DEFAULT_PRESETS
     from rag_core.strategy.specs import preset
-    from rag_core.ui.shell import library
+    from rag_core.ui.shell.library import library, suggested
 
     default_model().warm_up()
     load_text_tools()
     strategies = [preset(name) for name in DEFAULT_PRESETS]
-    for question in library.suggested():
+    for question in suggested():
         compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors())

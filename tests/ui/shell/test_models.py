@@ -37,7 +37,8 @@ def opened(**parameters: str) -> AppTest:
 
 
 def chosen(app: AppTest, choice: ModelChoice, key: str = "") -> AppTest:
-    app.session_state["model"], app.session_state["model_key"] = choice, key
+    embedding = app.session_state["session"].embedding
+    embedding.choice, embedding.key = choice, key
     app.run()
     assert not app.exception
     return app
@@ -67,10 +68,10 @@ def test_back_to_the_built_in_model(cls_folder: Path) -> None:
 
 def test_a_link_to_a_model_loads_it_only_when_its_reader_says_so(cls_folder: Path) -> None:
     app = opened(s="baseline", model=str(cls_folder))
-    assert app.session_state["model"] == ModelChoice()
+    assert app.session_state["session"].embedding.choice == ModelChoice()
     [button] = [button for button in app.button if button.label == "Use that model"]
     button.click().run()
-    assert app.session_state["model"] == ModelChoice(str(cls_folder))
+    assert app.session_state["session"].embedding.choice == ModelChoice(str(cls_folder))
     assert not [button for button in app.button if button.label == "Use that model"]
 
 

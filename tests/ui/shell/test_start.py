@@ -4,7 +4,8 @@ import threading
 
 from rag_core import compare, preset
 from rag_core.strategy import preset_names
-from rag_core.ui.shell import library, start
+from rag_core.ui.shell import start
+from rag_core.ui.shell.library import library
 
 
 def test_the_first_question_on_the_sample_finds_everything_embedded() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from rag_core.html.palette import MAX_COLUMNS
 from tests.paths import ROOT
 
 APP = str(ROOT / "app.py")
@@ -64,7 +65,7 @@ def test_a_strategy_that_cannot_be_used_is_named(spec: str) -> None:
 
 
 def test_more_columns_than_there_are_colours_are_left_out() -> None:
-    assert address(opened(s=["baseline"] * 9))["s"] == ["baseline"] * 6
+    assert address(opened(s=["baseline"] * 9))["s"] == ["baseline"] * MAX_COLUMNS
 
 
 def test_widgets_change_the_address() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents import render_page
 from rag_core.documents.document import Document, Page
@@ -13,25 +14,56 @@ from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import MARKS
 from rag_core.pipeline.results import Hit
 from rag_core.ui.compare.answers import Writing
+from rag_core.ui.compare.metadata_panel import MetadataPanel
+from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 
 _PAGE_WIDTH_PX = 1000
 
 
-def body(shown: ComparisonView, position: int, writing: Writing | None) -> None:
-    """Answer, then hits by rank."""
-    column = shown.comparison.columns[position]
-    if writing is not None:
-        with st.container(key=f"answer{position}", gap=None):
-            writing.draw(position)
-    elif column.answer:
-        st.html(answer_html(shown, position, column.answer))
-    if not column.hits:
-        st.html(empty_html("Nothing was retrieved: the document gave no entries."))
-    for hit in column.hits:
-        with st.container(key=f"hit{position}-{hit.rank}", gap=None):
-            st.html(hit_html(shown, position, hit))
-            _page_button(shown, position, hit)
+class ColumnBody:
+    """What is below a column's head. Each of its widgets is drawn once in a run; their HTML can be drawn again."""
+
+    def __init__(self, parent: DeltaGenerator, position: int) -> None:
+        self._place = Place(parent)
+        self._position = position
+        self._hits: list[tuple[Hit, DeltaGenerator]] = []
+        self.drawn = False
+
+    def wait(self, html: str) -> None:
+        """Show this until the column is ready."""
+        self._place.html(html)
+
+    def draw(
+        self, shown: ComparisonView, writing: Writing | None, panel: MetadataPanel | None, *, complete: bool
+    ) -> None:
+        """Answer, then hits by rank. Unless all columns are there, without what compares them; see `complete`."""
+        self.drawn = True
+        column = shown.comparison.columns[self._position]
+        with self._place.container():
+            if panel is not None:
+                panel.draw()
+            if writing is not None:
+                with st.container(key=f"answer{self._position}", gap=None):
+                    writing.draw(self._position)
+            elif column.answer:
+                st.html(answer_html(shown, self._position, column.answer))
+            if not column.hits:
+                st.html(empty_html("Nothing was retrieved: the document gave no entries."))
+            for hit in column.hits:
+                self._draw_hit(shown, hit, complete)
+
+    def complete(self, shown: ComparisonView) -> None:
+        """All columns are there: draw the score axis that they share, and what of a hit others found too."""
+        for hit, place in self._hits:
+            place.html(hit_html(shown, self._position, hit))
+
+    def _draw_hit(self, shown: ComparisonView, hit: Hit, complete: bool) -> None:
+        html = hit_html(shown, self._position, hit)
+        with st.container(key=f"hit{self._position}-{hit.rank}", gap=None):
+            place = st.html(html if complete else f'<div class="cs-alone">{html}</div>')
+            self._hits.append((hit, place))
+            _page_button(shown, self._position, hit)
 
 
 def _page_button(shown: ComparisonView, position: int, hit: Hit) -> None:
@@ -42,7 +74,7 @@ def _page_button(shown: ComparisonView, position: int, hit: Hit) -> None:
         _page_dialog(document, position, hit)
 
 
-@st.dialog("Where it stands", width="large")
+@st.dialog("Page of the document", width="large")
 def _page_dialog(document: Document, position: int, hit: Hit) -> None:
     pages = document.pages_of(hit.start, hit.end)
     page = pages[0]

@@ -1,0 +1,147 @@
+"""The comparison on the page: each column is drawn as soon as it is ready, what needs all columns when all are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.errors import UserError
+from rag_core.html.cards import empty_html, names_of, waiting_html
+from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.ribbon import ribbon_html
+from rag_core.html.status import basis_html
+from rag_core.llms.base import ChatModel
+from rag_core.pipeline.results import Column, Comparison
+from rag_core.ui.compare import below, running
+from rag_core.ui.compare.answers import Writing, stop_all
+from rag_core.ui.compare.body import ColumnBody
+from rag_core.ui.compare.metadata_panel import MetadataPanel, panels_of
+from rag_core.ui.compare.running import Request
+from rag_core.ui.shell.live import watch
+from rag_core.ui.shell.place import Place
+from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.progress import ProgressLine
+from rag_core.ui.shell.session import session
+from rag_core.ui.shell.view import budgeted, label
+
+_SHOW_OLD_S = 0.3
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where on the page the parts of the results go."""
+
+    status: DeltaGenerator
+    ribbon: Place
+    bodies: Sequence[DeltaGenerator]
+    below: DeltaGenerator
+
+
+class Results:
+    """The results of one run of the page."""
+
+    def __init__(
+        self, frame: Frame, opened: Sequence[Document], vectors: Vectors, chat_model: ChatModel | None
+    ) -> None:
+        self._frame, self._opened, self._vectors, self._chat_model = frame, opened, vectors, chat_model
+        self._strategies = [budgeted(column.strategy) for column in session().columns]
+        self._names = names_of([label(strategy.name) for strategy in self._strategies])
+        self._bodies = [ColumnBody(body, position) for position, body in enumerate(frame.bodies)]
+        self._columns: list[Column | None] = [None] * len(self._strategies)
+        self._writing: Writing | None = None
+        self._panels: dict[int, MetadataPanel] = {}
+        self._began_s = time.monotonic()
+
+    def draw(self) -> None:
+        """Everything from the status line down, until nothing is at work any more."""
+        question, facts = session().question, (self._opened, self._vectors.model, self._chat_model)
+        if not question:
+            stop_all()
+            self._frame.status.html(basis_html(*facts))
+            self._draw_ribbon()
+            self._bodies[0].wait(empty_html("Ask a question above to see what each strategy retrieves."))
+            return
+        try:
+            self._draw_columns(question)
+        except UserError as error:
+            stop_all()
+            self._frame.status.warning(plain(str(error)))
+            return
+        self._frame.status.html(basis_html(*facts, self._vectors.cache.problem))
+        watch([*self._panels.values(), *([self._writing] if self._writing else [])])
+
+    def _draw_columns(self, question: str) -> None:
+        if not session().results:  # nothing is there yet that could stay until something new is
+            self._draw_ribbon()
+            for body in self._bodies:
+                body.wait(waiting_html())
+        line = ProgressLine(self._frame.status, also=self._wait)
+        self._panels = panels_of(self._strategies, self._opened, self._chat_model, self._vectors, line)
+        written = [panel.fingerprint for panel in self._panels.values()]
+        request = Request(self._opened, question, self._strategies, self._vectors, self._chat_model, written)
+        if self._chat_model is None:
+            stop_all()
+        else:
+            self._writing = Writing(question, self._opened, self._chat_model, self._vectors)
+        comparison = running.remembered(request)
+        if comparison is None:
+            for position, column in running.columns_as_ready(request, line):
+                self._arrive(position, column)
+            comparison = running.remembered(request)
+            assert comparison is not None
+        self._complete(comparison)
+
+    def _arrive(self, position: int, column: Column) -> None:
+        """Draw a column that is ready before the others are."""
+        self._columns[position] = self._with_answer(position, column)
+        known = [c or _empty(s) for c, s in zip(self._columns, self._strategies, strict=True)]
+        view = self._view(Comparison.model_construct(columns=known, tokenizer=session().tokenizer))
+        self._bodies[position].draw(view, self._writing, self._panels.get(position), complete=False)
+        self._draw_ribbon()
+
+    def _complete(self, comparison: Comparison) -> None:
+        """Draw what is not drawn yet, and what needs all columns."""
+        columns = [c or self._with_answer(i, comparison.columns[i]) for i, c in enumerate(self._columns)]
+        self._columns = list(columns)
+        view = self._view(comparison.model_copy(update={"columns": columns}))
+        for position, body in enumerate(self._bodies):
+            if body.drawn:
+                body.complete(view)
+            else:
+                body.draw(view, self._writing, self._panels.get(position), complete=True)
+        self._draw_ribbon()
+        if self._writing is not None:
+            self._writing.stop_others()
+        with self._frame.below:
+            below.found_sections(view)
+            below.downloads(view, self._vectors.model)
+
+    def _with_answer(self, position: int, column: Column) -> Column:
+        if self._writing is None:
+            return column
+        return self._writing.begin(position, session().columns[position].uid, column)
+
+    def _view(self, comparison: Comparison) -> ComparisonView:
+        return ComparisonView(comparison, self._opened, self._names)
+
+    def _draw_ribbon(self) -> None:
+        self._frame.ribbon.html(ribbon_html(self._columns, self._opened, self._names))
+
+    def _wait(self, progress: str) -> None:
+        """Say in the columns that are not ready how far the work is; and draw answers that are being written."""
+        if time.monotonic() - self._began_s > _SHOW_OLD_S:
+            for body in self._bodies:
+                if not body.drawn:
+                    body.wait(progress + waiting_html())
+        if self._writing is not None:
+            self._writing.draw_again()
+
+
+def _empty(strategy: object) -> Column:
+    """In the place of a column that is not ready."""
+    return Column.model_construct(strategy=strategy, hits=[], answer=None)

@@ -1,0 +1,156 @@
+"""The view in the page's address: read at the start of a run, written when all widgets are drawn.
+
+Out-of-range numbers and strategies that cannot be used are named on the page, and the nearest valid view is shown.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from rag_core.embeddings.choice import ModelChoice
+from rag_core.errors import UserError
+from rag_core.html.palette import MAX_COLUMNS
+from rag_core.strategy import DEFAULT_PRESETS
+from rag_core.strategy.specs import preset, spec_of
+from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
+from rag_core.ui.shell import llm, models
+from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.session import (
+    DEFAULT_HITS,
+    DEFAULT_TOKENS,
+    EQUAL_HITS,
+    EQUAL_TOKENS,
+    OWN_BUDGET,
+    SAMPLE,
+    Address,
+    ColumnState,
+    new_column,
+    session,
+)
+from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
+
+_LATE_CLICK_S = 0.5
+_MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
+
+
+def restore(page: str) -> None:
+    """At the start of a run: take the view from the address, unless it is what this session wrote there."""
+    state = session()
+    address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+    if state.page and _is_ours(address):
+        state.address.problems = []
+        if page != state.page:
+            _restart_widgets()
+    else:
+        state.address.current = address
+        _take(address)
+    state.page = page
+    st.session_state.setdefault("typed", state.question)
+
+
+def write() -> None:
+    """Once all widgets are drawn: put the view into the address."""
+    state = session().address
+    address = current()
+    if address != state.current:
+        state.before, state.current = state.current, address
+        state.written_s = time.monotonic()
+        st.query_params.from_dict({name: list(values) for name, values in address.items()})
+
+
+def current() -> Address:
+    """The view as parameters of an address, the same on every page; defaults are left out."""
+    state = session()
+    view: dict[str, Any] = {} if state.documents.wanted == [SAMPLE] else {"doc": state.documents.wanted}
+    if state.question:
+        view["q"] = state.question
+    view["s"] = [spec for column in state.columns if (spec := spec_of(column.strategy))]
+    if state.tokenizer != DEFAULT_TOKENIZER:
+        view["tok"] = state.tokenizer
+    if state.budget == EQUAL_HITS:
+        view["k"] = str(state.equal_hits)
+    if state.budget == EQUAL_TOKENS:
+        view["n"] = str(state.equal_tokens)
+    view |= {name: value for name, value in zip(_MODEL_PARAMETERS, models.in_address(), strict=True) if value}
+    if models.in_address().is_built_in:
+        view.pop("model")
+    view |= llm.in_address()
+    return {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
+
+
+def show_problems() -> None:
+    """What of the address could not be used, until the view changes."""
+    for problem in session().address.problems:
+        st.warning(plain(f"Of the link, this could not be used: {problem}"), icon=":material/link_off:")
+
+
+def _is_ours(address: Address) -> bool:
+    """Whether the address is the one written last; or the one before, of a click made before the browser had it."""
+    state = session().address
+    if address == state.current:
+        return True
+    late = time.monotonic() - state.written_s < _LATE_CLICK_S
+    if late and address == state.before:
+        state.current = address  # so that this run writes the right one again
+        return True
+    return False
+
+
+def _restart_widgets() -> None:
+    """All widgets begin with the session's values: those of another page have lost theirs."""
+    state = session()
+    state.visit += 1
+    for column in state.columns:
+        column.restart_widgets()
+
+
+def _take(address: Address) -> None:
+    state, problems = session(), list[str]()
+    state.columns = _columns_from(address.get("s", ()), problems)
+    state.question = st.session_state["typed"] = (address.get("q") or ("",))[0]
+    state.documents.wanted = list(address.get("doc") or (SAMPLE,))
+    state.tokenizer = _tokenizer(address, problems)
+    hits = _number(address, "k", HITS_RANGE, problems)
+    tokens = _number(address, "n", TOKENS_RANGE, problems)
+    state.budget = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN_BUDGET
+    state.equal_hits, state.equal_tokens = hits or DEFAULT_HITS, tokens or DEFAULT_TOKENS
+    state.address.problems = problems
+    named = zip(_MODEL_PARAMETERS, ModelChoice._fields, strict=True)
+    models.take_linked(ModelChoice(**{field: address[name][0] for name, field in named if address.get(name)}))
+    llm.take_linked([(address.get(name) or ("",))[0] for name in llm.PARAMETERS])
+    state.visit += 1
+
+
+def _tokenizer(address: Address, problems: list[str]) -> str:
+    tokenizer = (address.get("tok") or (DEFAULT_TOKENIZER,))[0]
+    if tokenizer in tokenizer_names():
+        return tokenizer
+    problems.append(f"There is no tokenizer {tokenizer!r}.")
+    return DEFAULT_TOKENIZER
+
+
+def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnState]:
+    found = []
+    for spec in specs[:MAX_COLUMNS]:
+        try:
+            # A link must not make the server read its files.
+            found.append(new_column(preset(spec.lstrip("@"))))
+        except UserError as error:
+            problems.append(str(error))
+    return found or [new_column(preset(name)) for name in DEFAULT_PRESETS]
+
+
+def _number(address: Address, name: str, bounds: tuple[int, int], problems: list[str]) -> int | None:
+    text = (address.get(name) or ("",))[0]
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        problems.append(f"{name}={text} is not a number from {bounds[0]} to {bounds[1]}.")
+        return None
+    number = min(max(int(text), bounds[0]), bounds[1])
+    if number != int(text):
+        problems.append(f"{name}={text} is not from {bounds[0]} to {bounds[1]}; {number} is taken.")
+    return number

@@ -1,0 +1,23 @@
+"""A place on the page that keeps what the last run drew in it until this run has something new for it."""
+
+from __future__ import annotations
+
+from streamlit.delta_generator import DeltaGenerator
+
+
+class Place:
+    """One element, or one container, as a child of `parent`; each call replaces what was there.
+
+    Unlike `st.empty`, nothing is removed before there is something to put in its place.
+    """
+
+    def __init__(self, parent: DeltaGenerator) -> None:
+        self._last = parent
+
+    def html(self, html: str) -> None:
+        """Show HTML here."""
+        self._last = self._last.html(html)
+
+    def container(self) -> DeltaGenerator:
+        """A container here, to draw in."""
+        return self._last.container()

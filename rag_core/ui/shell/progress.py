@@ -1,0 +1,36 @@
+"""The line that says what is being done, how far it is, and how long it will take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.html.status import progress_html
+from rag_core.progress import Progress
+
+_DRAW_EVERY_S = 0.15
+
+
+class ProgressLine:
+    """Draws progress into a slot, a few times a second. A click elsewhere interrupts between two steps.
+
+    `also` is called with what was drawn.
+    """
+
+    def __init__(self, slot: DeltaGenerator, also: Callable[[str], None] | None = None) -> None:
+        self._slot = slot
+        self._also = also
+        self._drawn_s = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        """Draw it, unless the last one was drawn a moment ago."""
+        now = time.monotonic()
+        if now - self._drawn_s < _DRAW_EVERY_S:
+            return
+        self._drawn_s = now
+        html = progress_html(progress)
+        self._slot.html(html)
+        if self._also is not None:
+            self._also(html)
