@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 _NO_KEY = "no-key"  # the client insists on one; the server's is put into requests as they leave
 _USUAL_CONTEXT_TOKENS = 4096
-_LIST_TIMEOUT_S = 3.0
 _LONGEST_NAME = 100
 
 
 class OpenAIChat(ChatModel):
     """A model behind an OpenAI-compatible server. It connects when it is asked, in the loop of `loop`."""
+
+    list_timeout_s = 3.0  # of the request for the names of the server's models
 
     def __init__(self, choice: LlmChoice, key: str) -> None:
         """`choice` is checked already; its address is not empty."""
@@ -109,7 +110,7 @@ class OpenAIChat(ChatModel):
         """The names of the server's models; none where it does not say."""
         await asyncio.to_thread(lambda: self._llm)
         try:
-            async with asyncio.timeout(_LIST_TIMEOUT_S):
+            async with asyncio.timeout(self.list_timeout_s):
                 names = [str(model["id"]) for model in await fetch_model_list(self._http, self.base_url)]
         except Exception:  # whatever it is, it only makes another message shorter
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag_core.llms import loop
@@ -13,7 +14,7 @@ from rag_core.llms.model_list import fetch_model_list
 if TYPE_CHECKING:
     import httpx
 
-_PORTS = {
+USUAL_PORTS = {
     11434: "Ollama",
     1234: "LM Studio",
     8000: "vLLM",
@@ -41,34 +42,37 @@ class LocalServer(NamedTuple):
     models: tuple[str, ...]
 
 
-def find_local_servers() -> list[LocalServer]:
-    """Those that list a chat model; takes half a second at most."""
+def find_local_servers(ports: Mapping[int, str] = USUAL_PORTS) -> list[LocalServer]:
+    """The servers at these ports that list a chat model; takes half a second at most.
+
+    `ports` says which program usually has each port, for servers that do not say who they are.
+    """
     import httpx  # here, where it makes nobody wait in the loop
 
-    return loop.run(_asked(httpx.AsyncClient(trust_env=False, verify=False)))
+    return loop.run(_asked(httpx.AsyncClient(trust_env=False, verify=False), ports))
 
 
-async def _asked(client: httpx.AsyncClient) -> list[LocalServer]:
+async def _asked(client: httpx.AsyncClient, ports: Mapping[int, str]) -> list[LocalServer]:
     async with client:
-        tasks = [asyncio.create_task(_at(client, port)) for port in _PORTS]
+        tasks = [asyncio.create_task(_at(client, port, program)) for port, program in ports.items()]
         done, late = await asyncio.wait(tasks, timeout=_WITHIN_S)
         for task in late:
             task.cancel()
         return [server for task in tasks if task in done and (server := task.result())]
 
 
-async def _at(client: httpx.AsyncClient, port: int) -> LocalServer | None:
+async def _at(client: httpx.AsyncClient, port: int, program: str) -> LocalServer | None:
     try:
-        return _server(port, await fetch_model_list(client, f"http://127.0.0.1:{port}/v1"))
+        return _server(port, program, await fetch_model_list(client, f"http://127.0.0.1:{port}/v1"))
     except Exception:  # nobody there, or somebody else, who may answer anything
         return None
 
 
-def _server(port: int, listed: list[Any]) -> LocalServer | None:
+def _server(port: int, program: str, listed: list[Any]) -> LocalServer | None:
     models = [model for model in listed if _is_for_chat(str(model["id"]))]
     if not models:
         return None
-    name = _OWNERS.get(models[0].get("owned_by"), _PORTS[port])
+    name = _OWNERS.get(models[0].get("owned_by"), program)
     return LocalServer(name, f"http://localhost:{port}/v1", tuple(str(model["id"]) for model in models))
 
 

@@ -1,7 +1,6 @@
 """Columns whose answers a server's model writes: a real one, and one that fails on purpose."""
 
 import json
-import time
 
 import pytest
 
@@ -92,11 +91,8 @@ def test_the_json_of_an_extractive_answer_is_as_it_was(text_document, model_vect
 
 
 def test_three_columns_wait_once_for_a_slow_server(columns, hostile):
-    columns(hostile.base_url, "well", SMALL)  # loads what is loaded once
     specs = [f"{SMALL},chunker.chunk_tokens={tokens}" for tokens in (20, 30, 40)]
-    began_s = time.monotonic()
     found = columns(hostile.base_url, "slow:2", *specs)
-    assert time.monotonic() - began_s < 2.6
     assert [column.answer.text for column in found] == [ANSWER] * 3
     assert hostile.record.most_at_once == 3
 

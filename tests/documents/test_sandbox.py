@@ -16,6 +16,7 @@ from pdf_maker import memory_bomb, pages_pdf, time_bomb
 from rag_core.documents import open_document, sandbox
 from rag_core.errors import UserError
 from tests.paths import ROOT
+from tests.waiting import wait_until
 
 GOOD = pages_pdf([(72, 80, "Good words")])
 linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
@@ -45,11 +46,10 @@ def refused(data: bytes = GOOD) -> str:
     return str(caught.value)
 
 
+@pytest.mark.timeout(60)  # unlimited, it takes years
 def test_a_time_bomb(monkeypatch) -> None:
     monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "2")
-    started = time.monotonic()
     message = refused(time_bomb())
-    assert time.monotonic() - started < 6
     assert "evil.pdf was given up after 2." in message
     assert "the limit is 2 seconds" in message
     assert "CHUNKSCOPE_PARSE_SECONDS" in message
@@ -110,17 +110,16 @@ def test_a_child_that_starts_others_takes_them_along(monkeypatch, tmp_path) -> N
     assert gone(int(note.read_text()))
 
 
+@pytest.mark.timeout(60)
 def test_a_grandchild_that_flees_cannot_make_the_caller_wait(monkeypatch, tmp_path) -> None:
     note = tmp_path / "pid"
     program = (
-        "import subprocess; p = subprocess.Popen(['sleep', '8'], start_new_session=True); "
+        "import subprocess; p = subprocess.Popen(['sleep', '600'], start_new_session=True); "
         f"open({str(note)!r}, 'w').write(str(p.pid))"
     )
     monkeypatch.setattr(sandbox, "_START", program)
     monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "1")
-    started = time.monotonic()
     assert "given up" in refused()
-    assert time.monotonic() - started < 6
     os.kill(int(note.read_text()), signal.SIGKILL)
 
 
@@ -178,10 +177,8 @@ def test_nothing_is_left_when_the_caller_dies(tmp_path, how: signal.Signals) -> 
         stderr=subprocess.DEVNULL,
     )
     listing = Path(f"/proc/{caller.pid}/task/{caller.pid}/children")
-    deadline = time.monotonic() + 10
-    while not (found := listing.read_text().split()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert found
+    wait_until(listing.read_text)
+    found = listing.read_text().split()
     time.sleep(0.3)
     caller.send_signal(how)
     caller.wait(10)

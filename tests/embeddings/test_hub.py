@@ -30,7 +30,7 @@ from tests.paths import ROOT
 
 NAME = "otters/small-model"
 SHA = "0123456789abcdef0123456789abcdef01234567"
-QUICK_S = 30  # a generous "within a few seconds", for machines with other work; the failures it excludes take minutes
+pytestmark = pytest.mark.timeout(120)  # the failures that are excluded take minutes
 
 
 class Hub(ThreadingHTTPServer):
@@ -151,10 +151,8 @@ def point(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
 
 
 def refused(name: str = NAME) -> str:
-    started = time.monotonic()
     with pytest.raises(UserError) as error:
         model_folder_of(name)
-    assert time.monotonic() - started < QUICK_S
     message = str(error.value)
     assert "\n" not in message
     return message

@@ -13,6 +13,7 @@ from tests.enrichment.kill_worker import TEXT
 from tests.enrichment.village import strategy_of, vectors_in, wrote
 from tests.fakes.fake_model import FakeModel
 from tests.paths import ROOT
+from tests.waiting import wait_until
 
 STRATEGY = strategy_of(2)
 
@@ -27,11 +28,8 @@ def killed_after(answers: int, folder: Path, log: Path) -> None:
     command = [sys.executable, "-m", "tests.enrichment.kill_worker", str(folder), str(log), str(answers)]
     child = subprocess.Popen(command, cwd=ROOT)
     try:
-        end = time.monotonic() + 60
-        while len(answered(log)) < before + answers:
-            assert child.poll() is None
-            assert time.monotonic() < end
-            time.sleep(0.02)
+        wait_until(lambda: len(answered(log)) >= before + answers or child.poll() is not None)
+        assert child.poll() is None
         time.sleep(0.3)
     finally:
         child.send_signal(signal.SIGKILL)

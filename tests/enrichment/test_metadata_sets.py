@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -247,11 +246,10 @@ def test_what_is_no_set_is_refused_in_one_sentence(data, document, others):
     refused(data.encode("utf-8", "surrogatepass"), [document], others)
 
 
+@pytest.mark.timeout(60)
 def test_what_a_large_file_holds_twice_is_found_in_time(document, others):
-    nodes = ", ".join(f'"node-{i}": {{}}' for i in range(30_000))
-    began_s = time.process_time()
-    assert "holds 'node-29999' more than once" in refused(f'{{{nodes}, "node-29999": {{}}}}', [document], others)
-    assert time.process_time() - began_s < 5  # a dictionary anew for each entry takes more than ten
+    nodes = ", ".join(f'"node-{i}": {{}}' for i in range(100_000))
+    assert "holds 'node-99999' more than once" in refused(f'{{{nodes}, "node-99999": {{}}}}', [document], others)
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe{}", b"%PDF-1.7\n\x80\x81", b"PK\x03\x04\xff"])

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 
@@ -19,6 +18,7 @@ from tests.fakes.chat_server import ChatServer
 from tests.fakes.fake_model import FakeModel
 from tests.fakes.hostile_models import ANSWER
 from tests.fakes.hostile_server import HostileServer
+from tests.waiting import wait_until
 
 KEY = "sk-of-nobody-1234567890"
 
@@ -33,17 +33,12 @@ def model_at(server: HostileServer, name: str, **options):
 
 
 def test_a_server_of_fixed_latency_is_asked_eight_at_a_time(hostile, text_document, vectors):
-    """Of 16 s at 2 s a call, 18 s may be used: so much more than the eight rounds, whatever the latency."""
     latency_s = 0.4
     llm, documents = model_at(hostile, f"slow:{latency_s}"), [text_document(TEXT, "big.md")]
     assert len(missing(strategy_of(2), documents, llm, vectors)) == 60
-    llm._llm  # noqa: B018  what the first request of a process imports
-    started = time.monotonic()
     job = wrote(strategy_of(2), documents, llm, vectors)
-    elapsed_s = time.monotonic() - started
     assert (job.done, job.failures, hostile.record.most_at_once) == (60, [], 8)
-    assert elapsed_s < 8 * latency_s + 2.0
-    assert estimate(strategy_of(3), documents, llm, vectors).seconds == pytest.approx(4 * latency_s, rel=0.5)
+    assert estimate(strategy_of(3), documents, llm, vectors).seconds >= 30 / 8 * latency_s
 
 
 @pytest.mark.parametrize(("name", "asked"), [("429:0.2", 24), ("500-twice", 36)])
@@ -99,14 +94,9 @@ def test_what_a_model_thinks_is_not_what_it_writes(hostile, document, vectors):
 
 def test_stopping_hangs_up(hostile, document, vectors):
     job = start_writing(strategy_of(2), [document], model_at(hostile, "hang"), vectors)
-    end = time.monotonic() + 10
-    while hostile.record.at_once < 8:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_until(lambda: hostile.record.at_once == 8)
     job.stop()
-    while hostile.record.at_once:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_until(lambda: hostile.record.at_once == 0)
     assert hostile.record.given_up == 8
 
 
@@ -138,10 +128,7 @@ def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, m
 def test_streams_that_are_cut_do_not_make_it_slower(hostile, document, vectors, monkeypatch):
     monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.0)
     job = start_writing(strategy_of(0), [document], model_at(hostile, "cut"), vectors)
-    end = time.monotonic() + 10
-    while len(hostile.requests) < 12:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_until(lambda: len(hostile.requests) >= 12)
     assert job._lanes.open == 8
     job.stop()
 

@@ -12,7 +12,6 @@ from rag_core.llms.choice import LlmChoice, llm_of
 
 KEY = "sk-otters-Pq7Zx2Vw9Lm4Rt6Yb1Nc"
 QUESTION = "What do otters eat? A question that is nobody's business."
-QUICK_S = 30  # for machines with other work; what it excludes would take minutes
 
 
 class Answer(NamedTuple):

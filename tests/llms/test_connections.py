@@ -1,20 +1,18 @@
 """Trying a connection, and finding servers on this machine."""
 
 import json
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import httpx  # noqa: F401  what the first search would wait for
 import pytest
 
-from rag_core.llms import client, connection, discovery, loop
+from rag_core.llms import connection, loop
 from rag_core.llms.base import ChatModel, LlmError
 from rag_core.llms.discovery import LocalServer, find_local_servers
 from tests.fakes.hostile_models import MODELS
 from tests.fakes.hostile_server import HostileServer
+from tests.fakes.listing_server import ListingServer
 from tests.llms.asking import KEY, model_at, one_sentence
 
 
@@ -58,44 +56,25 @@ def test_the_models_are_asked_for_with_the_key(hostile: HostileServer) -> None:
     assert hostile.record.listing_keys == [KEY]
 
 
-class _Listing(BaseHTTPRequestHandler):
-    """Answers a request for models with the server's `listing`, after its `latency_s`; a list comes piece by piece."""
-
-    def do_GET(self) -> None:
-        time.sleep(self.server.latency_s)  # type: ignore[attr-defined]
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
-        self.send_header("Location", "http://127.0.0.1:9/v1/models")
-        self.end_headers()
-        pieces = self.server.listing  # type: ignore[attr-defined]
-        with suppress(ConnectionError):
-            for piece in pieces if isinstance(pieces, list) else [pieces]:
-                self.wfile.write(piece)
-                time.sleep(0.1 if isinstance(pieces, list) else 0)
-
-    def log_message(self, *_: object) -> None:
-        pass
+Serve = Callable[..., ListingServer]
 
 
 @pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """Starts a server at a usual port; the others of this machine are not looked at."""
-    servers = []
-    monkeypatch.setattr(discovery, "_PORTS", {})
+def serve() -> Iterator[Serve]:
+    """Starts a server that lists models: `serve(listing)`."""
+    with ExitStack() as servers:
 
-    def start(listing: object, name: str = "Ollama", status: int = 200, latency_s: float = 0.0) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _Listing)
-        server.daemon_threads = True
-        server.listing = listing if isinstance(listing, bytes | list) else json.dumps(listing).encode()
-        server.status, server.latency_s = status, latency_s
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        servers.append(server)
-        discovery._PORTS[server.server_address[1]] = name
-        return f"http://localhost:{server.server_address[1]}/v1"
+        def start(answer: object, **options: object) -> ListingServer:
+            answer = json.dumps(answer).encode() if isinstance(answer, dict) else answer
+            server = ListingServer([answer] if isinstance(answer, bytes) else answer, **options)
+            servers.callback(server.close)
+            return server
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
+
+
+def url(server: ListingServer) -> str:
+    return f"http://localhost:{server.port}/v1"
 
 
 def listing(*names: str, owner: str = "somebody") -> dict[str, object]:
@@ -111,25 +90,25 @@ def listing(*names: str, owner: str = "somebody") -> dict[str, object]:
     ],
     ids=["key", "long name", "long list"],
 )
-def test_a_list_of_models_is_read_with_care(answer: object, names: list[str], serve) -> None:
-    assert loop.run(model_at(serve(answer), "m").list_models()) == names
+def test_a_list_of_models_is_read_with_care(answer: object, names: list[str], serve: Serve) -> None:
+    assert loop.run(model_at(url(serve(answer)), "m").list_models()) == names
 
 
-def test_a_list_of_models_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, serve) -> None:
-    monkeypatch.setattr(client, "_LIST_TIMEOUT_S", 0.4)
-    address = serve([b'{"data": ['] + [b" "] * 100)
-    started = time.monotonic()
-    assert loop.run(model_at(address, "m").list_models()) == []
-    assert time.monotonic() - started < 5  # its 100 pieces take 10
+def test_a_list_of_models_without_end_is_given_up(serve: Serve) -> None:
+    server = serve([b'{"data": ['] + [b" "] * 10_000)
+    llm = model_at(url(server), "m")
+    llm.list_timeout_s = 0.4
+    assert loop.run(llm.list_models()) == []
+    assert not server.completed
 
 
-def test_servers_are_found_with_their_chat_models(serve) -> None:
+def test_servers_are_found_with_their_chat_models(serve: Serve) -> None:
     one = serve(listing("qwen2.5:7b", "nomic-embed-text", "llama3"))
-    two = serve(listing("m.gguf", owner="llamacpp"), "vLLM")
-    serve(listing("nomic-embed-text"))
-    assert find_local_servers() == [
-        LocalServer("Ollama", one, ("qwen2.5:7b", "llama3")),
-        LocalServer("llama.cpp", two, ("m.gguf",)),
+    two = serve(listing("m.gguf", owner="llamacpp"))
+    three = serve(listing("nomic-embed-text"))
+    assert find_local_servers({one.port: "Ollama", two.port: "vLLM", three.port: "Ollama"}) == [
+        LocalServer("Ollama", url(one), ("qwen2.5:7b", "llama3")),
+        LocalServer("llama.cpp", url(two), ("m.gguf",)),
     ]
 
 
@@ -148,26 +127,24 @@ def test_servers_are_found_with_their_chat_models(serve) -> None:
     ],
     ids=range(9),
 )
-def test_what_is_no_such_server_is_not_offered(answer: bytes, serve) -> None:
-    serve(answer)
-    assert find_local_servers() == []
+def test_what_is_no_such_server_is_not_offered(answer: bytes, serve: Serve) -> None:
+    assert find_local_servers({serve(answer).port: "Ollama"}) == []
 
 
 @pytest.mark.parametrize("status", [302, 404, 401, 500])
-def test_nor_is_one_that_refuses_or_points_elsewhere(status: int, serve) -> None:
-    serve(listing("m"), status=status)
-    assert find_local_servers() == []
+def test_nor_is_one_that_refuses_or_points_elsewhere(status: int, serve: Serve) -> None:
+    assert find_local_servers({serve(listing("m"), status=status).port: "Ollama"}) == []
 
 
-def test_nobody_is_waited_for_long(serve, hostile: HostileServer) -> None:
-    quick = serve(listing("m"))
-    serve(listing("late"), latency_s=3)
-    started = time.monotonic()
-    assert [server.base_url for server in find_local_servers()] == [quick]
-    assert time.monotonic() - started < 1.5  # half a second, on a machine with other work
+def test_nobody_is_waited_for_long(serve: Serve) -> None:
+    quick, late = serve(listing("m")), serve(listing("late"), late=True)
+    assert [server.base_url for server in find_local_servers({quick.port: "Ollama", late.port: "Ollama"})] == [
+        url(quick)
+    ]
+    assert not late.completed
 
 
-def test_the_real_server_is_found_by_its_name(chat_server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_server_is_found_by_its_name(chat_server) -> None:
     port = int(chat_server.base_url.removesuffix("/v1").rpartition(":")[2])
-    monkeypatch.setattr(discovery, "_PORTS", {port: "vLLM"})
-    assert find_local_servers() == [LocalServer("llama.cpp", f"http://localhost:{port}/v1", (chat_server.model,))]
+    expected = LocalServer("llama.cpp", f"http://localhost:{port}/v1", (chat_server.model,))
+    assert find_local_servers({port: "vLLM"}) == [expected]

