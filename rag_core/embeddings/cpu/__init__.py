@@ -1,1 +1,1 @@
-"""Fast readers for processors."""
+"""Implementations of embedding models that are faster on CPUs than torch's own modules."""

@@ -1,8 +1,8 @@
-"""Linear layers by oneDNN on x86 processors, their weights packed once, and a following GELU in the same step.
+"""Linear layers on x86 CPUs by oneDNN, with weights packed once and a following GELU fused in.
 
-torch multiplies float32 by MKL, which on AMD's processors leaves half of their width unused: with these layers MiniLM
-takes half the time there, and results agree to about 1e-5. In bfloat16 what is saved are passes over memory.
-The operators are those that torch's own compiler emits; they are not documented, so tests compare their results.
+torch uses MKL for float32, which leaves half the vector width of AMD CPUs unused: these layers halve MiniLM's time
+there, and results agree to about 1e-5. In bfloat16 they save passes over memory.
+The operators are those that torch's compiler emits. They are undocumented, so tests compare their results.
 Measured by `python -m tests.benchmarks.token_pass`.
 """
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     import torch
 
 _MACHINES = ("x86_64", "AMD64")
-_USUAL_ROWS = 2048  # for which the weights are laid out; any other number works
+_TYPICAL_ROWS = 2048  # for which the packed layout is chosen; any other number works
 
 
 def is_fast_here() -> bool:
-    """Whether this processor's torch has these operators, and something is gained by them."""
+    """Whether torch has these operators for this CPU, and they are faster here."""
     import torch
 
     return platform.machine() in _MACHINES and torch._C._has_mkldnn
 
 
 def packed(weight: torch.Tensor, bias: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """A linear layer's weights in bfloat16, laid out for `product`."""
+    """The weights and the bias of a linear layer in bfloat16, packed for `product`."""
     import torch
 
     low = weight.detach().to(torch.bfloat16).contiguous()
-    return torch.ops.mkldnn._reorder_linear_weight(low, _USUAL_ROWS), bias.detach().to(torch.bfloat16)
+    return torch.ops.mkldnn._reorder_linear_weight(low, _TYPICAL_ROWS), bias.detach().to(torch.bfloat16)
 
 
 def product(
@@ -41,30 +41,30 @@ def product(
     plus: torch.Tensor | None = None,
     gelu: bool = False,
 ) -> torch.Tensor:
-    """The linear layer's output, with something added, or under a GELU."""
+    """The output of a linear layer with packed weights; `plus` is added to it, or `gelu` applied, not both."""
     import torch
 
     weight, bias = weights
     if plus is not None:
         added: torch.Tensor = torch.ops.mkldnn._linear_pointwise.binary(rows, plus, weight, bias, "add")
         return added
-    after, how = ("gelu", "none") if gelu else ("none", "")
-    result: torch.Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, after, [], how)
+    operation, algorithm = ("gelu", "none") if gelu else ("none", "")
+    result: torch.Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, operation, [], algorithm)
     return result
 
 
 def ends_in_gelu(module: torch.nn.Module) -> bool:
-    """Whether a module's layer `dense` is followed by nothing but an exact GELU, as in BERT and its like."""
+    """Whether the module is BERT's intermediate layer: its linear layer `dense`, then an exact GELU."""
     import torch
     from transformers.activations import GELUActivation
 
-    follows = getattr(module, "intermediate_act_fn", None)
-    # By the error function: the activation's other forms are approximations of it.
-    return isinstance(follows, GELUActivation) and follows.act is torch.nn.functional.gelu
+    activation = getattr(module, "intermediate_act_fn", None)
+    # Exact means by the error function; the class has approximate forms too.
+    return isinstance(activation, GELUActivation) and activation.act is torch.nn.functional.gelu
 
 
 def use_fast_linear(network: torch.nn.Module) -> None:
-    """Replace a float32 network's linear layers, where that is faster; it can then be run, and no longer copied."""
+    """Replace a float32 network's linear layers in place if that is faster here; it can then not be deep-copied."""
     import torch
 
     if not is_fast_here():
@@ -80,13 +80,13 @@ def use_fast_linear(network: torch.nn.Module) -> None:
 
 @lru_cache(maxsize=1)
 def _layer_class() -> Any:
-    """A class made late, since torch takes seconds to import."""
+    """The class of packed layers, defined on first use because importing torch takes seconds."""
     import torch
 
     class PackedLinear(torch.nn.Module):
         def __init__(self, linear: torch.nn.Linear, gelu: bool) -> None:
             super().__init__()
-            self.weight = torch.ops.mkldnn._reorder_linear_weight(linear.weight.detach(), _USUAL_ROWS)
+            self.weight = torch.ops.mkldnn._reorder_linear_weight(linear.weight.detach(), _TYPICAL_ROWS)
             self.bias = None if linear.bias is None else linear.bias.detach()
             self.gelu = gelu
 

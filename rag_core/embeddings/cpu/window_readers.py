@@ -1,9 +1,11 @@
-"""The network that reads documents for late pooling, beside the one that embeds texts alone in float32."""
+"""The network that computes token vectors for late pooling, beside the float32 network for single texts."""
 
 from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Protocol
+
+from typing_extensions import override
 
 from rag_core.embeddings.cpu.bert_reader import BertReader, can_read
 from rag_core.embeddings.cpu.fast_linear import is_fast_here
@@ -13,27 +15,27 @@ if TYPE_CHECKING:
 
 
 class Reader(Protocol):
-    """Token vectors of the last layer."""
+    """Computes the token vectors of windows."""
 
     def __call__(self, ids: torch.Tensor, rows: slice) -> torch.Tensor:
-        """Windows of token ids, of shape (windows, tokens), to (windows, rows, dimensions)."""
+        """The last layer's output, (windows, rows, dimensions), for token ids of shape (windows, tokens)."""
         ...
 
 
-class NetworkReader:
-    """A transformers network as it is."""
+class NetworkReader(Reader):
+    """Runs a transformers network as it is."""
 
     def __init__(self, network: torch.nn.Module) -> None:
         self.network = network
 
+    @override
     def __call__(self, ids: torch.Tensor, rows: slice) -> torch.Tensor:
-        """See Reader."""
         read: torch.Tensor = self.network(input_ids=ids).last_hidden_state
         return read[:, rows]
 
 
 def reader_of(network: torch.nn.Module, dtype: str) -> Reader:
-    """The network itself in float32, or a copy of it in bfloat16; it must not have been changed yet."""
+    """A reader of the network itself in float32, or of a bfloat16 copy. Call it before `use_fast_linear`."""
     import torch
 
     if dtype == "float32":

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cachetools import LRUCache
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 from rag_core.cache.array_cache import ArrayCache, key_of
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
-from rag_core.embeddings.late.reading_job import Work
 from rag_core.embeddings.late.reading_jobs import ReadingJobs
 from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.late.token_vectors import TokenVectors
@@ -63,27 +63,20 @@ class TokenVectorStore:
         found = self._find(document, overlap_percent)
         if found is not None:
             return found
-        return self._jobs.wait(_key(document, overlap_percent), self._work(document, overlap_percent), report)
+        work = partial(self._run_model, document, overlap_percent)
+        return self._jobs.wait(_key(document, overlap_percent), work, report)
 
     def begin(self, document: Document, overlap_percent: int, holder: Hashable) -> None:
         """Read the document in the background until it is done or the holder releases it; returns at once.
 
         An error of the pass is raised in `read` only; calling this again does not repeat a pass that failed.
         """
-        self._jobs.hold(_key(document, overlap_percent), self._work(document, overlap_percent), holder)
+        work = partial(self._run_model, document, overlap_percent)
+        self._jobs.hold(_key(document, overlap_percent), work, holder)
 
     def release(self, holder: Hashable, keep: Iterable[tuple[Document, int]] = ()) -> None:
         """Drop the holder's interest in all documents but those in `keep`, given with their overlap in percent."""
         self._jobs.release(holder, [_key(*reading) for reading in keep])
-
-    def _work(self, document: Document, overlap_percent: int) -> Work:
-        def work(report: Report) -> TokenVectors:
-            self._model.load_info(report)
-            # Another job may have ended since this one was asked for.
-            found = self._find(document, overlap_percent)
-            return found if found is not None else self._run_model(document, overlap_percent, report)
-
-        return work
 
     def _find(self, document: Document, overlap_percent: int) -> TokenVectors | None:
         """Cached token vectors. Those in memory are looked up on disk once a minute, else they would be deleted there
@@ -102,6 +95,10 @@ class TokenVectorStore:
         return found
 
     def _run_model(self, document: Document, overlap_percent: int, report: Report) -> TokenVectors:
+        self._model.load_info(report)
+        # Another pass may have ended since this one was asked for.
+        if (found := self._find(document, overlap_percent)) is not None:
+            return found
         self._model.wait(report)
         tokens = token_pass(document.text, self._model, overlap_percent, report=report)
         arrays: dict[str, NDArray[Any]] = {"vectors": tokens.vectors, "starts": tokens.starts, "ends": tokens.ends}
