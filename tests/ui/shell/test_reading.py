@@ -11,8 +11,8 @@ from rag_core.cache.array_cache import ArrayCache
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.vectors import Vectors
 from rag_core.strategy.specs import preset
-from rag_core.ui.shell import sessions
-from rag_core.ui.shell.sessions import SessionHolds
+from rag_core.ui.shell import reading
+from rag_core.ui.shell.reading import SessionHolds
 from tests.fakes.gated_model import GatedModel, passes_end
 from tests.fakes.tiny_model import TinyModel
 
@@ -139,9 +139,9 @@ def test_a_model_that_nothing_else_uses_is_not_kept_in_memory(text_document, hol
 def page():
     import streamlit as st
 
-    from rag_core.ui.shell import sessions
+    from rag_core.ui.shell import reading
 
-    sessions.hold(**st.session_state["held"])
+    reading.hold(**st.session_state["held"])
 
 
 @pytest.fixture
@@ -179,10 +179,10 @@ def test_nothing_is_read_where_no_column_pools_late_or_the_model_is_behind_a_ser
 def test_a_page_without_a_model_holds_nothing(text_document, run_page):
     vectors = Vectors(TinyModel())
     run_page([text_document(TEXT)], [LATE], vectors)
-    assert vectors.token_vectors in sessions._holds._stores.values()
+    assert vectors.token_vectors in reading._holds._stores.values()
     run_page([text_document(TEXT)], [LATE], None)
-    assert vectors.token_vectors not in sessions._holds._stores.values()
+    assert vectors.token_vectors not in reading._holds._stores.values()
 
 
 def test_without_a_server_no_session_is_connected():
-    assert not sessions._is_connected("session")
+    assert not reading._is_connected("session")
