@@ -1,8 +1,8 @@
 # make run    set up what the app needs, once, and serve it on localhost
 # make test   set up what tests need, Chromium included, and run all of them
-# make lint   ruff and mypy;  make fix   let ruff mend what it can
+# make lint   ruff and mypy;  make fix   let ruff fix what it can
 # make bench  measure speed and quality, and print tables; half an hour
-# make docs   write the handbook's PDF, its questions and the README's table again
+# make docs   write the handbook's PDF, its questions and the generated sections of the documentation again
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -36,7 +36,7 @@ bench: .venv/dev.stamp .venv/chromium.stamp .venv/llama-hub/uber_2021.pdf
 docs: .venv/dev.stamp
 	$(BIN)/python handbook/build_handbook.py
 	$(BIN)/python handbook/build_questions.py
-	$(BIN)/python -m tests.readme_table --write
+	$(BIN)/python -m tests.docs
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis

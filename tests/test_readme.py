@@ -1,61 +1,110 @@
-"""What the README says is what the code does."""
+"""What the README and docs/ say is what the code does: examples run as printed, and what is named exists."""
 
+import os
 import re
 import subprocess
 import sys
-import typing
-from collections.abc import Callable
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 
-from rag_core import part, preset, program
-from rag_core.documents import document
-from rag_core.exports.llama_index import llama_index_program
-from rag_core.parts.chunker import base
-from tests.readme_table import README, with_table
+import pytest
 
+from rag_core.cli.commands import COMMANDS
+from tests.docs.all_sections import DOCS, PAGES, README
+from tests.paths import ROOT
 
-def readme() -> str:
-    return README.read_text(encoding="utf-8")
-
-
-def test_strategies_table_follows_the_registry() -> None:
-    assert readme() == with_table(readme()), "run: make docs"
+PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+MEASURED = pytest.mark.parametrize("page", [DOCS / "speed.md", DOCS / "quality.md"], ids=lambda page: page.name)
 
 
-def test_python_example_runs_as_written() -> None:
-    example = re.search(r"```python\n(from rag_core import .*?)```", readme(), re.DOTALL)
-    assert example is not None
-    lines = example.group(1).splitlines()
-    assert len(lines) <= 10
+def python_examples() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def run_unaided(code: str, folder: Path) -> str:
+    """What a file with just this code prints, in a process of its own."""
+    path = folder / "example.py"
+    path.write_text(code, encoding="utf-8")
+    # PYTHONPATH stands for the installation; the examples name the sample by its path in the checkout.
     done = subprocess.run(
-        [sys.executable, "-c", example.group(1)], cwd=README.parent, capture_output=True, text=True, timeout=300
+        [sys.executable, path],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    assert "baseline" in done.stdout
+    return done.stdout
 
 
-def test_example_part_keeps_the_contract(register_part: Callable[..., type[part.Part]]) -> None:
-    code = re.search(r"```python\n(@register.*?)```", readme(), re.DOTALL)
-    pattern = re.search(r"`PARAGRAPH = r\"(.*?)\"`", readme())
-    assert code is not None
-    assert pattern is not None
-    names = {name: value for module in (part, program, document, base, typing) for name, value in vars(module).items()}
-    exec(
-        code.group(1),
-        {**names, "register": register_part, "re": re, "PARAGRAPH": pattern.group(1), "__name__": __name__},
-    )
+def test_python_example_runs_as_printed(tmp_path: Path) -> None:
+    example = python_examples()[0]
+    assert len(example.splitlines()) <= 10
+    printed = run_unaided(example, tmp_path)
+    assert "baseline" in printed
+    assert "chunk_references" in printed
+
+
+def test_example_part_runs_as_printed_and_cuts_at_blank_lines(tmp_path: Path) -> None:
+    example = python_examples()[1]
+    heads = re.findall(r"^(.+?) .*: ([\d,]+) chunks$", run_unaided(example, tmp_path), re.MULTILINE)
+    assert [name for name, _ in heads] == ["sentence", "Paragraph"]
+    assert all(int(count.replace(",", "")) > 1 for _, count in heads)
     text = "One.\nStill one.\n \n\tTwo. \n\n\n\nThree"
-    chunker = preset("baseline:chunker.kind=paragraph").chunker
-    chunks = chunker.chunk(document.Document("id", "name", "text", text, ()))
-    assert [text[start:end] for start, end in chunks] == ["One.\nStill one.", "Two.", "Three"]
-    compile(llama_index_program(preset("baseline:chunker.kind=paragraph")), "program", "exec")
+    check = (
+        f"document = open_document({text!r}.encode(), name='note.txt')\n"
+        "chunks = strategies[1].chunker.chunk(document)\n"
+        "assert [document.text[start:end] for start, end in chunks] == ['One.\\nStill one.', 'Two.', 'Three'], chunks\n"
+    )
+    run_unaided(example + check, tmp_path)
 
 
-def test_files_linked_exist() -> None:
-    for path in re.findall(r"\]\(([^)#]+)\)", readme()):
-        assert (README.parent / path).is_file(), path
+@PAGE
+def test_files_and_headings_linked_exist(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.is_file(), link
+        assert not anchor or anchor in anchors(target), link
 
 
-def test_commands_named_exist() -> None:
-    makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"`make (\w+)`", readme()):
-        assert f"\n{target}:" in makefile, target
+def anchors(page: Path) -> set[str]:
+    """The anchors of a Markdown file's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@PAGE
+def test_commands_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\bmake (\w+)(?:`|  +#)", text):
+        assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), target
+    for module in re.findall(r"-m ((?:rag_core|tests)[\w.]*)", text):
+        assert runs(module), module
+    for command in re.findall(r"(?:`|^    )(?:chunkscope|python -m rag_core) (\w+)", text, re.MULTILINE):
+        assert command in {known.name for known in COMMANDS}, command
+
+
+def runs(module: str) -> bool:
+    """Whether `python -m module` finds something to run."""
+    spec = find_spec(module)
+    return spec is not None and (spec.submodule_search_locations is None or find_spec(f"{module}.__main__") is not None)
+
+
+@MEASURED
+def test_every_table_of_figures_comes_after_the_command_that_prints_it(page: Path) -> None:
+    stretches = list(before_tables(page.read_text(encoding="utf-8")))
+    assert stretches
+    for stretch in stretches:
+        assert re.search(r"`python -m tests\.benchmarks[\w.]*( |`)", stretch), stretch
+
+
+def before_tables(text: str) -> Iterator[str]:
+    """The text between each table and the heading or table before it."""
+    stretch = ""
+    for block in text.split("\n\n"):
+        if block.startswith("|"):
+            yield stretch
+        stretch = "" if block.startswith(("|", "#")) else f"{stretch}\n{block}"

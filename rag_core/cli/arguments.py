@@ -76,21 +76,22 @@ def add_document_options(parser: ArgumentParser) -> None:
 
 def add_embedding_options(parser: ArgumentParser) -> None:
     """Which embedding model, and what it puts before texts."""
-    parser.add_argument(
+    group = parser.add_argument_group("embedding model", "The API key is read from OPENAI_API_KEY.")
+    group.add_argument(
         "--embedding-model",
         metavar="MODEL",
         default="minilm",
         help="minilm (built in), the folder or the Hugging Face name of a sentence-transformers model, or "
-        "openai:MODEL with the API key in OPENAI_API_KEY; default minilm",
+        "openai:MODEL; default minilm",
     )
-    parser.add_argument(
+    group.add_argument(
         "--embedding-base-url",
         metavar="URL",
         default="",
         help="an OpenAI-compatible server, such as http://localhost:11434/v1",
     )
     for role in ("query", "passage"):
-        parser.add_argument(
+        group.add_argument(
             f"--{role}-prefix", metavar="TEXT", help=f"text put before every {role}; default: the model's own"
         )
 

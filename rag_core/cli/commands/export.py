@@ -13,7 +13,7 @@ from rag_core.strategy.specs import preset
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--strategy", metavar="SPEC", required=True, help="a preset with overrides, or @file.json")
-    parser.add_argument("--format", choices=["llama-index", "json"], required=True)
+    parser.add_argument("--format", choices=["llama-index", "json"], required=True, help="what is printed")
     add_embedding_options(parser)
 
 

@@ -1,0 +1,18 @@
+"""Every generated section, and the files of the documentation."""
+
+from tests.docs.command_help import command_reference
+from tests.docs.layers import drawing, exceptions_list
+from tests.docs.sections import Section
+from tests.docs.strategy_tables import kinds_table, parts_table, preset_table
+from tests.paths import ROOT
+
+README, DOCS = ROOT / "README.md", ROOT / "docs"
+PAGES = [README, *sorted(DOCS.glob("*.md"))]
+SECTIONS = [
+    Section(README, "kinds", kinds_table),
+    Section(DOCS / "parts.md", "presets", preset_table),
+    Section(DOCS / "parts.md", "parts", parts_table),
+    Section(DOCS / "command-line.md", "commands", command_reference),
+    Section(DOCS / "architecture.md", "layers", drawing),
+    Section(DOCS / "architecture.md", "exceptions", exceptions_list),
+]
