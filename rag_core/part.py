@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag_core.errors import UserError
-from rag_core.program import Code, Setting
 
 _MAX_SHOWN = 80  # characters of a wrong value in a message
 T = TypeVar("T")
@@ -74,10 +73,6 @@ class Part(BaseModel):
     def short(self) -> str:
         """A few words with the sizes, for tables and captions."""
         return self.label
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """What a plain LlamaIndex program needs to do the same; see Code."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

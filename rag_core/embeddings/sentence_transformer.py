@@ -25,7 +25,6 @@ from rag_core.embeddings.hub import local_folder, model_folder_of
 from rag_core.embeddings.model_files import fingerprint_of, late_pooling_obstacle, limit_to_positions, load_transformer
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.errors import UserError
-from rag_core.program import Code
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -146,6 +145,12 @@ class SentenceTransformerModel(EmbeddingModel):
         return np.array(before, np.int64), np.array(after, np.int64)
 
     @property
+    def lowered_limit(self) -> int | None:
+        """The token limit, where the model's files state another one than the model can read; else None."""
+        limit = self.info.token_limit
+        return None if limit == self._named_limit else limit
+
+    @property
     def text_tokens(self) -> int | None:
         """See EmbeddingModel."""
         limit = self.info.token_limit
@@ -198,21 +203,6 @@ class SentenceTransformerModel(EmbeddingModel):
             if transformer.device.type == "cpu":
                 use_fast_linear(network)
         return transformer
-
-    def llama_index_code(self) -> Code:
-        """See EmbeddingModel."""
-        own = self.info.token_limit in (None, self._named_limit)
-        limit = "" if own else f", max_length={self.info.token_limit}"
-        return Code(
-            imports=("from llama_index.embeddings.huggingface import HuggingFaceEmbedding",),
-            lines=f"embed_model = HuggingFaceEmbedding(model_name={self.spec!r}{limit}{self._prefix_options()})\n",
-        )
-
-    def _prefix_options(self) -> str:
-        facts = self.info
-        if not facts.query_prefix and not facts.passage_prefix:
-            return ""
-        return f", query_instruction={facts.query_prefix!r}, text_instruction={facts.passage_prefix!r}"
 
 
 _NO_LIMIT = 10**6

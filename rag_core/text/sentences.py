@@ -11,41 +11,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rag_core.geometry import Span
-from rag_core.program import Code
 from rag_core.text.punkt import punkt_module
 
 # A blank line ends a sentence everywhere; a line break does so in a PDF, whose parser keeps only those that mean
 # something; in text with wrapped lines one does before a list item, a table row or a heading. Each looks at a run of
 # white space once, from its beginning: trying it again from every blank would take minutes for 100,000 of them.
-_ANY_LINE = re.compile(r"(?<!\s)\s*\n\s*")
-_MEANT_LINE = re.compile(r"\n\s*\n\s*|(?<![^\S\n])[^\S\n]*\n\s*(?=(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n\s*")
+ANY_LINE = re.compile(r"(?<!\s)\s*\n\s*")
+MEANT_LINE = re.compile(r"\n\s*\n\s*|(?<![^\S\n])[^\S\n]*\n\s*(?=(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n\s*")
 
 # Papers and reports use these; the trained model, made from newspapers, does not know them.
-_ABBREVIATIONS = {"al", "app", "approx", "cf", "ch", "e.g", "eq", "eqs", "etc", "fig", "figs", "i.e", "pp"}
-_ABBREVIATIONS |= {"ref", "refs", "resp", "sec", "secs", "vol", "vs"}
-
-
-_CODE = '''\
-# A sentence also ends at {where}.
-BREAK = re.compile(r"{breaks}")
-ABBREVIATIONS = "{abbreviations}"
-
-
-def sentences(text):
-    """Where each sentence of the text starts and ends."""
-    cuts = [0, *(i for match in BREAK.finditer(text) for i in match.span()), len(text)]
-    blocks = [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if text[a:b].strip()]
-    return [(a + start, a + end) for a, b in blocks for start, end in punkt().span_tokenize(text[a:b])]
-
-
-@lru_cache(maxsize=1)
-def punkt():
-    """The English sentence model that LlamaIndex carries, with the abbreviations of papers and reports."""
-    nltk.data.path.append(str(Path(llama_index.core.__file__).parent / "_static/nltk_cache"))
-    tokenizer = PunktTokenizer("english")
-    tokenizer._params.abbrev_types.update(ABBREVIATIONS.split())
-    return tokenizer
-'''
+ABBREVIATIONS = {"al", "app", "approx", "cf", "ch", "e.g", "eq", "eqs", "etc", "fig", "figs", "i.e", "pp"}
+ABBREVIATIONS |= {"ref", "refs", "resp", "sec", "secs", "vol", "vs"}
 
 
 def sentences(text: str, span: Span, *, line_breaks_end: bool) -> list[Span]:
@@ -56,7 +32,7 @@ def sentences(text: str, span: Span, *, line_breaks_end: bool) -> list[Span]:
     """
     return [
         sentence
-        for block in _blocks(text, span, _ANY_LINE if line_breaks_end else _MEANT_LINE)
+        for block in _blocks(text, span, ANY_LINE if line_breaks_end else MEANT_LINE)
         for sentence in sentences_of_block(text[block.start : block.end], block.start)
     ]
 
@@ -88,25 +64,8 @@ def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
     if carried not in nltk.data.path:
         nltk.data.path.append(carried)
     tokenizer = punkt.PunktTokenizer("english")
-    tokenizer._params.abbrev_types.update(_ABBREVIATIONS)
+    tokenizer._params.abbrev_types.update(ABBREVIATIONS)
     return tokenizer
-
-
-def sentences_code(plain_text: bool) -> Code:
-    """The function `sentences(text)` of a LlamaIndex program: the same sentences, of plain text or of a PDF's."""
-    breaks = _MEANT_LINE if plain_text else _ANY_LINE
-    where = "an empty line, a list item, a table row or a heading" if plain_text else "a line break"
-    return Code(
-        imports=(
-            "import re",
-            "from functools import lru_cache",
-            "from pathlib import Path",
-            "import llama_index.core",
-            "import nltk",
-            "from nltk.tokenize.punkt import PunktTokenizer",
-        ),
-        functions=_CODE.format(breaks=breaks.pattern, where=where, abbreviations=" ".join(sorted(_ABBREVIATIONS))),
-    )
 
 
 def load() -> None:

@@ -18,8 +18,8 @@ import torch
 from rag_core.embeddings.cpu.bert_reader import BertReader
 from rag_core.embeddings.cpu.fast_linear import use_fast_linear
 from rag_core.embeddings.cpu.window_readers import NetworkReader, Reader
-from rag_core.embeddings.minilm import model_folder
 from rag_core.embeddings.model_files import load_transformer
+from rag_core.text.tokenizers.minilm import model_folder
 
 WINDOWS, TOKENS = 16, 256
 

@@ -23,8 +23,9 @@ from huggingface_hub import constants, file_download
 from rag_core import UserError
 from rag_core.embeddings import hub as module
 from rag_core.embeddings.hub import model_folder_of
-from rag_core.embeddings.minilm import default_model, model_folder
+from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.fakes.made_models import WEIGHTS, altered_minilm, tiny_roberta
 from tests.paths import ROOT
 

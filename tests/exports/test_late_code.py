@@ -10,7 +10,7 @@ from llama_index.core.node_parser import SentenceSplitter, TokenTextSplitter
 from llama_index.core.schema import Document, TextNode
 
 from rag_core.exports import llama_index_program
-from rag_core.exports.late_program import late_code
+from rag_core.exports.llama_index.late import late_code
 from rag_core.geometry import Span
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rag_core.embeddings.minilm import model_folder
+from rag_core.text.tokenizers.minilm import model_folder
 
 WEIGHTS = "model.safetensors"
 _SPECIAL = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]

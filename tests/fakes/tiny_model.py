@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.embeddings.base import ALL_ROWS, EmbeddingModel, EmbeddingModelInfo, Tokens
-from rag_core.program import Code
 
 DIMENSIONS = 8
 _WORDS = 1000
@@ -63,9 +62,6 @@ class TinyModel(EmbeddingModel):
 
     def count_tokens(self, texts: list[str]) -> list[int]:
         return [len(self.tokenize(text).ids[: self.text_tokens]) + 2 for text in texts]
-
-    def llama_index_code(self) -> Code:
-        return Code()
 
     def _load(self) -> None:
         pass

@@ -10,10 +10,11 @@ from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
 from rag_core import open_document
 from rag_core.documents.document import Document
-from rag_core.embeddings.minilm import MiniLM, model_folder
+from rag_core.embeddings.minilm import MiniLM
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.strategy import preset_names
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, asking, assert_parity, pooling
 
 ALL_PRESETS = pytest.mark.parametrize("spec", pooling("late", preset_names()))

@@ -22,7 +22,6 @@ from rag_core.parts.chunker import Chunker
 from rag_core.pipeline import index_cache as kept_indexes
 from rag_core.pipeline.index_cache import IndexCache
 from rag_core.pipeline.run import Run
-from rag_core.program import Code, Setting
 from rag_core.strategy import preset_names
 from tests.fakes.own_disk import on_a_disk_of_its_own
 from tests.fakes.tiny_model import SilentModel, TinyModel
@@ -238,9 +237,6 @@ def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path,
         def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
             middle = len(document.text) // 2
             return [Span(0, middle), Span(middle, len(document.text))]
-
-        def llama_index_code(self, setting: Setting) -> Code:
-            return Code()
 
     for _ in range(2):
         asked(documents, ["baseline:chunker.kind=halves"], kept_in(tmp_path))

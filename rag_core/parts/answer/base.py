@@ -9,7 +9,6 @@ from pydantic import Field, field_validator
 
 from rag_core.answers.prompts import TEXT_QA, checked_template
 from rag_core.part import Part, Slot, add_slot
-from rag_core.program import Code, Setting
 
 if TYPE_CHECKING:
     from rag_core.answers.draft import Draft
@@ -42,10 +41,6 @@ class Answering(Part):
     @abstractmethod
     async def write(self, draft: Draft) -> None:
         """Ask the model, and stream the last call into the draft. Raises UserError, and keeps what had come."""
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """Nothing: a strategy's program retrieves."""
-        return Code()
 
 
 add_slot(

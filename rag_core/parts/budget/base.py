@@ -10,7 +10,6 @@ from typing import ClassVar
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
-from rag_core.program import Code
 from rag_core.stages.entries import Entry, Scored
 
 
@@ -35,24 +34,10 @@ class Budget(Part):
         return True
 
     @abstractmethod
-    def llama_index_top_k(self, refers: bool) -> str:
-        """How many entries a LlamaIndex program must retrieve; `refers` as in Setting."""
-
-    @abstractmethod
     def take(
         self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
     ) -> list[Candidate]:
         """The hits, best first. `ranked` are all entries; `searched` counts when the budget sets no number."""
-
-
-PARENTS_CODE = Code(
-    imports=("from llama_index.core.retrievers import RecursiveRetriever",),
-    lines="""\
-# RecursiveRetriever turns a score of exactly 0.0 into 1.0 (run-llama/llama_index#22904).
-chunk_by_id = {chunk.node_id: chunk for chunk in chunks}
-retriever = RecursiveRetriever("vector", retriever_dict={"vector": retriever}, node_dict=chunk_by_id)
-""",
-)
 
 
 def parents(ranked: Sequence[Scored], entries: Sequence[Entry], most: int | None = None) -> list[Candidate]:

@@ -9,21 +9,8 @@ from pydantic import Field
 
 from rag_core.documents.document import Document
 from rag_core.part import register
-from rag_core.parts.budget.base import PARENTS_CODE, Budget, Candidate, parents
-from rag_core.program import Code, Setting
+from rag_core.parts.budget.base import Budget, Candidate, parents
 from rag_core.stages.entries import Entry, Scored
-
-_CODE = '''\
-class FirstHits(BaseRetriever):
-    """Hands on the first hits of a retriever that ranks them all."""
-
-    def __init__(self, retriever):
-        self._retriever = retriever
-        super().__init__()
-
-    def _retrieve(self, query_bundle):
-        return self._retriever.retrieve(query_bundle)[:HITS]
-'''
 
 
 @register
@@ -56,23 +43,3 @@ class DistinctParents(Budget):
     ) -> list[Candidate]:
         """See Budget."""
         return parents(ranked[:searched], entries) if self.hits is None else parents(ranked, entries, self.hits)
-
-    def llama_index_top_k(self, refers: bool) -> str:
-        """See Budget."""
-        if self.hits is None:
-            return "ENTRIES_SEARCHED"
-        return "len(entries)" if refers else "HITS"
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        constants = {"HITS": self.hits} if self.hits else {"ENTRIES_SEARCHED": setting.entries_searched}
-        if not setting.refers:
-            return Code(constants=constants)
-        if self.hits is None:
-            return Code(constants=constants, imports=PARENTS_CODE.imports, lines=PARENTS_CODE.lines)
-        return Code(
-            imports=(*PARENTS_CODE.imports, "from llama_index.core.retrievers import BaseRetriever"),
-            constants=constants,
-            functions=_CODE,
-            lines=PARENTS_CODE.lines + "retriever = FirstHits(retriever)\n",
-        )

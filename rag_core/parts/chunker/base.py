@@ -12,7 +12,6 @@ from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
 from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
 from rag_core.parts.chunker.split_tree import Splitter, split_tree
-from rag_core.program import Code, Setting
 
 MIN_CHUNK_TOKENS = 16
 MAX_CHUNK_TOKENS = 4096
@@ -67,15 +66,6 @@ class SizedChunker(Chunker):
     def short(self) -> str:
         """For example "sentence 1024/20"."""
         return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"
-
-    def _code_of_splitter(self, name: str, setting: Setting, node: str, lines: str) -> Code:
-        splitter = setting.splitter(name, "CHUNK_TOKENS", "OVERLAP_TOKENS")
-        return Code(
-            imports=(*splitter.imports, f"from llama_index.core.schema import {node}"),
-            constants={"CHUNK_TOKENS": self.chunk_tokens, "OVERLAP_TOKENS": self.overlap_tokens},
-            lines=splitter.lines + lines + setting.place("chunks", "text"),
-            needs=(*splitter.needs, *setting.late_needs),
-        )
 
 
 add_slot(Slot("chunker", order=20, title="Chunker", default={"kind": "sentence"}, base=Chunker))

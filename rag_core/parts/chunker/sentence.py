@@ -14,7 +14,6 @@ from rag_core.parts.chunker.pieces import Pieces
 from rag_core.parts.chunker.sentence_parts import PARAGRAPHS, sentence_part
 from rag_core.parts.chunker.sentence_starts import sentence_starts
 from rag_core.parts.chunker.split_tree import by_separator
-from rag_core.program import Code, Setting
 
 # LlamaIndex's secondary_chunking_regex: phrases, where a sentence is longer than a chunk.
 _PHRASES = re.compile("[^,.;。？！]+[,.;。？！]?|[,.;。？！]")  # noqa: RUF001
@@ -42,8 +41,3 @@ class SentenceChunker(SizedChunker):
     def _pieces(self, document: Document, within: Span | None) -> Pieces:
         span = within or Span(0, len(document.text))
         return sentence_part(document.text, span, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        lines = "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n"
-        return self._code_of_splitter("SentenceSplitter", setting, "Document", lines)

@@ -7,12 +7,6 @@ from typing import ClassVar, Literal
 from rag_core.part import register
 from rag_core.parts.chunker.base import SizedChunker
 from rag_core.parts.chunker.split_tree import by_separator
-from rag_core.program import Code, Setting
-
-_LINES = """\
-# Not get_nodes_from_documents: it takes two tokens off the size for metadata, even where there is none.
-chunks = [TextNode(text=piece) for piece in splitter.split_text(text)]
-"""
 
 
 @register
@@ -24,7 +18,3 @@ class TokenChunker(SizedChunker):
     summary: ClassVar[str] = "Fills each chunk with words up to the size (LlamaIndex's TokenTextSplitter)"
 
     splitters = (by_separator(" "), by_separator("\n"))
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        return self._code_of_splitter("TokenTextSplitter", setting, "TextNode", _LINES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -14,21 +13,8 @@ from rag_core.part import register
 from rag_core.parts.chunker.base import MIN_CHUNK_TOKENS
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.reference.base import Reference
-from rag_core.program import Code, Setting
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
-
-_CODE = '''\
-def child_entries(chunks):
-    """Smaller chunks cut from each chunk, and the chunk itself: all refer to the chunk."""
-    entries = []
-    for chunk in chunks:
-        for size in CHILD_TOKENS:
-            CHILDREN
-            entries += [IndexNode.from_text_node(child, chunk.node_id) for child in children]
-        entries.append(IndexNode.from_text_node(chunk, chunk.node_id))
-    return entries
-'''
 
 ChildTokens = Annotated[int, Field(ge=MIN_CHUNK_TOKENS, le=2048)]
 
@@ -85,16 +71,3 @@ class Children(Reference):
                     found.append(Entry.of_span("child", document.text, child, chunk))
             found.append(Entry.of_span("chunk", document.text, chunk, chunk))
         return found
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        splitter = setting.splitter("SentenceSplitter", "size", "CHILD_OVERLAP_TOKENS")
-        children = splitter.lines + "children = splitter.get_nodes_from_documents([chunk])\n"
-        children += setting.place("children", "chunk.text, chunk.start_char_idx")
-        return Code(
-            imports=(*splitter.imports, "from llama_index.core.schema import IndexNode"),
-            constants={"CHILD_TOKENS": self.child_tokens, "CHILD_OVERLAP_TOKENS": self.overlap_tokens},
-            functions=_CODE.replace("            CHILDREN\n", textwrap.indent(children, " " * 12)),
-            lines="entries = child_entries(chunks)\n" + ("late.embed(entries)\n" if setting.late else ""),
-            needs=(*splitter.needs, *setting.late_needs),
-        )

@@ -9,7 +9,6 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference.base import Reference
-from rag_core.program import Code, Setting
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
 
@@ -30,7 +29,3 @@ class Itself(Reference):
     def entries(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
         """See Reference."""
         return [Entry.of_span("chunk", document.text, chunk, chunk) for chunk in chunks]
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        return Code(lines="late.embed(chunks)\n", needs=setting.late_needs) if setting.late else Code()

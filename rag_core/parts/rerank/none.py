@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 
 from rag_core.part import register
 from rag_core.parts.rerank.base import Reranker
-from rag_core.program import Code, Setting
 from rag_core.stages.entries import Entry, Scored
 
 
@@ -26,7 +25,3 @@ class NoReranking(Reranker):
     def rerank(self, question: str, entries: Sequence[Entry], found: list[Scored]) -> list[Scored]:
         """See Reranker."""
         return found
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        return Code()

@@ -15,7 +15,6 @@ from rag_core.embeddings.late.token_pass import DEFAULT_OVERLAP_PERCENT
 from rag_core.errors import UserError
 from rag_core.part import register
 from rag_core.parts.search.base import Index, Search
-from rag_core.program import Code, Setting
 from rag_core.stages.column_vectors import ColumnVectors, Pooling, Pools
 from rag_core.stages.entries import Entry, Scored
 from rag_core.stages.ordering import best_first
@@ -72,14 +71,6 @@ class DenseSearch(Search):
     def index(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: ColumnVectors) -> Index:
         """See Search."""
         return DenseIndex(entries, documents, vectors)
-
-    def llama_index_code(self, setting: Setting) -> Code:
-        """See Part."""
-        return Code(
-            imports=("from llama_index.core import VectorStoreIndex",),
-            lines=f"index = VectorStoreIndex({setting.indexed}, embed_model=embed_model)\n"
-            f"retriever = index.as_retriever(similarity_top_k={setting.top_k})\n",
-        )
 
 
 class DenseIndex:

@@ -2,10 +2,11 @@
 
 from rag_core.text.tokenizers.base import (
     DEFAULT_TOKENIZER,
+    TOKENIZERS,
     Tokenizer,
+    TokenizerEntry,
     check_tokenizer,
     get_tokenizer,
-    tokenizer_code,
     tokenizer_names,
 )
 from rag_core.text.tokenizers.counting import SpanCounts, span_counts
@@ -14,11 +15,12 @@ from rag_core.text.tokenizers import cl100k, minilm  # noqa: F401  isort: skip  
 
 __all__ = [
     "DEFAULT_TOKENIZER",
+    "TOKENIZERS",
     "SpanCounts",
     "Tokenizer",
+    "TokenizerEntry",
     "check_tokenizer",
     "get_tokenizer",
     "span_counts",
-    "tokenizer_code",
     "tokenizer_names",
 ]

@@ -1,4 +1,4 @@
-"""What a tokenizer must do for us: count, quickly and often."""
+"""The tokenizers in which sizes are measured, by name; each counts quickly and often."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rag_core.errors import UserError
-from rag_core.program import Code
+from rag_core.part import Registry
 
 DEFAULT_TOKENIZER = "cl100k"
 _CACHED_COUNTS = 100_000
-_LONGEST_REMEMBERED = 500  # characters
+_MAX_CACHED_CHARACTERS = 500
 
 
 class Tokenizer(NamedTuple):
-    """A name, a line for people, and `count(text) -> tokens`, remembered for the texts counted last.
+    """A loaded tokenizer: a name, a label for people, and `count(text) -> tokens`, cached for the last texts counted.
 
     `ends_at_spaces`: no token reaches across a space after something else than white space, nor does what stands on one
     side of it change the tokens on the other.
@@ -27,57 +26,38 @@ class Tokenizer(NamedTuple):
     ends_at_spaces: bool
 
 
-class _Registration(NamedTuple):
+class TokenizerEntry(NamedTuple):
+    """A registered tokenizer: `load` returns its `count` and is called once, on first use; the rest as in Tokenizer."""
+
     label: str
     load: Callable[[], Callable[[str], int]]
-    code: Code
-    ends_at_spaces: bool
+    ends_at_spaces: bool = False
 
 
-_registry: dict[str, _Registration] = {}
-
-
-def register_tokenizer(
-    name: str,
-    label: str,
-    load: Callable[[], Callable[[str], int]],
-    code: Code,
-    *,
-    ends_at_spaces: bool = False,
-) -> None:
-    """Make a tokenizer known; `load` is called once, when it is first used. For the rest, see Tokenizer."""
-    _registry[name] = _Registration(label, load, code, ends_at_spaces)
+TOKENIZERS: Registry[TokenizerEntry] = Registry("tokenizer")
 
 
 def tokenizer_names() -> dict[str, str]:
     """Names and labels of all tokenizers."""
-    return {name: registration.label for name, registration in _registry.items()}
+    return {name: entry.label for name, entry in TOKENIZERS.items().items()}
+
+
+def get_tokenizer(name: str) -> Tokenizer:
+    """The tokenizer of that name; raises UserError naming the valid ones."""
+    return _loaded(name, TOKENIZERS.get(name))
 
 
 @cache
-def get_tokenizer(name: str) -> Tokenizer:
-    """The tokenizer of that name; raises UserError naming the valid ones."""
-    registration = _registered(name)
-    return Tokenizer(name, registration.label, _remembering(registration.load()), registration.ends_at_spaces)
+def _loaded(name: str, entry: TokenizerEntry) -> Tokenizer:
+    return Tokenizer(name, entry.label, _cached(entry.load()), entry.ends_at_spaces)
 
 
-def _remembering(count: Callable[[str], int]) -> Callable[[str], int]:
+def _cached(count: Callable[[str], int]) -> Callable[[str], int]:
     """Words and sentences are counted again and again; whole documents are not, and would fill the memory."""
-    remembered = lru_cache(maxsize=_CACHED_COUNTS)(count)
-    return lambda text: remembered(text) if len(text) <= _LONGEST_REMEMBERED else count(text)
+    cached = lru_cache(maxsize=_CACHED_COUNTS)(count)
+    return lambda text: cached(text) if len(text) <= _MAX_CACHED_CHARACTERS else count(text)
 
 
 def check_tokenizer(name: str) -> None:
-    """Raises UserError naming the valid ones; loads nothing."""
-    _registered(name)
-
-
-def tokenizer_code(name: str) -> Code:
-    """The function `tokenize(text)` of a LlamaIndex program; loads nothing."""
-    return _registered(name).code
-
-
-def _registered(name: str) -> _Registration:
-    if name not in _registry:
-        raise UserError(f"There is no tokenizer {name!r}. Valid: {', '.join(_registry)}.")
-    return _registry[name]
+    """Raise UserError, naming the valid ones, for an unknown tokenizer; loads nothing."""
+    TOKENIZERS.get(name)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.program import Code
-from rag_core.text.tokenizers.base import register_tokenizer
+from rag_core.text.tokenizers.base import TOKENIZERS, TokenizerEntry
 
 
 def _load() -> Callable[[str], int]:
@@ -30,11 +29,5 @@ def token_offsets(text: str) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     return np.array(ids, np.int64), np.array(encoding.decode_with_offsets(ids)[1], np.int32)
 
 
-_CODE = Code(
-    imports=("from llama_index.core.utils import get_tokenizer",),
-    functions="# LlamaIndex's own: cl100k, from its wheel.\ntokenize = get_tokenizer()\n",
-)
-
-
 # Of its pattern, only runs of white space hold a space that is not their first character.
-register_tokenizer("cl100k", "GPT-4 tokens (cl100k, LlamaIndex's default)", _load, _CODE, ends_at_spaces=True)
+TOKENIZERS.register("cl100k", TokenizerEntry("GPT-4 tokens (cl100k, LlamaIndex's default)", _load, ends_at_spaces=True))

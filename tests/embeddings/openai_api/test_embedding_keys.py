@@ -12,6 +12,7 @@ from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
+from rag_core.exports.llama_index.models import model_code
 from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import preset_names
 from tests.embeddings.openai_api.failures import FAILURES, KEY, QUESTION, TEXT, refused
@@ -41,11 +42,11 @@ def test_the_key_is_in_nothing_that_a_comparison_gives(
     strategies = [preset(f"{name}:search.pooling=per_chunk") for name in preset_names()]
     comparison = compare([document], QUESTION, strategies, answers=True, vectors=vectors)
     exported = [comparison.model_dump_json(), *map(llama_index_program, strategies), *map(str, strategies)]
-    exported += [repr(model.llama_index_code()), repr(model), str(model), model.name, model.spec, repr(model.info)]
+    exported += [repr(model_code(model)), repr(model), str(model), model.name, model.spec, repr(model.info)]
     exported += [repr(vectors), str(ModelChoice("openai:m", server.address))]
     for text in exported:
         assert KEY not in text
-    assert "OPENAI_API_KEY" in model.llama_index_code().lines
+    assert "OPENAI_API_KEY" in model_code(model).lines
 
 
 @pytest.mark.parametrize("key", ["ключ", "sk-ab\ncd", "sk ab", "sk-\x7f", "“sk-ab”"])

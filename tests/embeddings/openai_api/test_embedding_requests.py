@@ -8,6 +8,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings import openai_api as module
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.vectors import Vectors
+from rag_core.exports.llama_index.models import model_code
 from tests.embeddings.openai_api.failures import KEY
 from tests.fakes.embedding_server import EmbeddingServer
 
@@ -42,8 +43,8 @@ def test_prefixes_stand_before_questions_and_passages(server: EmbeddingServer) -
     plain = OpenAIModel("m", base_url=server.address)
     plain.load_info()
     assert plain.info.fingerprint != model.info.fingerprint
-    assert "no option for prefixes" in model.llama_index_code().lines
-    assert "prefixes" not in plain.llama_index_code().lines
+    assert "no option for prefixes" in model_code(model).lines
+    assert "prefixes" not in model_code(plain).lines
 
 
 def test_requests_stay_below_what_a_server_takes(

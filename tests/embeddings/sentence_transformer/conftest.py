@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from rag_core.documents.document import Document
-from rag_core.embeddings.minilm import MiniLM, default_model, model_folder
+from rag_core.embeddings.minilm import MiniLM, default_model
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.embeddings.sentence_transformer.loading import PROMPTS, TEXT, in_float32, loaded
 from tests.fakes.made_models import altered_minilm, pooling, tiny_roberta
 

@@ -9,8 +9,8 @@ import pytest
 from rag_core import UserError
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.choice import ModelChoice, vectors_of
-from rag_core.embeddings.minilm import model_folder
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.embeddings.sentence_transformer.loading import (
     loaded,
     refused,

@@ -9,10 +9,11 @@ import pytest
 from rag_core import UserError, compare, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.late.token_pass import token_pass
-from rag_core.embeddings.minilm import MiniLM, model_folder
+from rag_core.embeddings.minilm import MiniLM
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.strategy import preset_names
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.embeddings.sentence_transformer.loading import (
     QUESTION,
     SENTENCES,

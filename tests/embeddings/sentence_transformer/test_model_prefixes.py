@@ -9,9 +9,10 @@ import pytest
 from rag_core.cli.main import main
 from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.late.token_pass import token_pass
-from rag_core.embeddings.minilm import MiniLM, model_folder
+from rag_core.embeddings.minilm import MiniLM
 from rag_core.embeddings.prefixes import Prefixes, known_prefixes, saved_prefixes
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.embeddings.sentence_transformer.loading import (
     QUESTION,
     SENTENCES,

@@ -9,9 +9,10 @@ import pytest
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.late.token_pass import token_pass
-from rag_core.embeddings.minilm import model_folder
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from rag_core.exports.llama_index.models import model_code
 from rag_core.geometry import Span
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.embeddings.sentence_transformer.loading import (
     QUESTION,
     SENTENCES,
@@ -51,7 +52,7 @@ def test_a_text_in_one_window_is_pooled_from_its_own_tokens_alone(prompted: Sent
 
 def assert_exported(model: EmbeddingModel) -> None:
     """The line for LlamaIndex makes a model of the same vectors."""
-    code = model.llama_index_code()
+    code = model_code(model)
     names: dict[str, Any] = {}
     exec("\n".join([*code.imports, code.lines]), names)
     texts = [TEXT, *SENTENCES]  # the first is longer than any limit
@@ -68,12 +69,12 @@ def test_the_exported_line_gives_the_same_vectors(
     with_prefixes.load_info()
     for model in (copied, prompted, with_prefixes):
         assert_exported(model)
-        assert "max_length" not in model.llama_index_code().lines
+        assert "max_length" not in model_code(model).lines
 
 
 def test_the_exported_line_has_a_limit_that_the_files_do_not_name(roberta: SentenceTransformerModel) -> None:
     assert_exported(roberta)
-    assert "max_length=64" in roberta.llama_index_code().lines
+    assert "max_length=64" in model_code(roberta).lines
 
 
 @pytest.mark.parametrize(("asked", "limit"), [(128, 128), (512, 512), (2048, 512)])

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from llama_index.core.node_parser import SentenceSplitter, TokenTextSplitter
 
 from rag_core import open_document
-from rag_core.embeddings.minilm import word_pieces
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
+from rag_core.text.tokenizers.minilm import word_pieces
 
 CORPORA = [
     "chunking/state_of_the_union.md",

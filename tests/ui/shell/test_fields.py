@@ -14,7 +14,6 @@ from rag_core.geometry import Span
 from rag_core.part import Part
 from rag_core.parts import SLOTS, build, kinds
 from rag_core.parts.chunker import Chunker
-from rag_core.program import Code, Setting
 
 EVERY_KIND = [(slot, kind) for slot in SLOTS for kind in kinds(slot)]
 
@@ -99,9 +98,6 @@ def paragraphs(register_part: Callable[..., type[Part]]) -> type[Part]:
         def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
             return [within or Span(0, len(document.text))]
 
-        def llama_index_code(self, setting: Setting) -> Code:
-            return Code()
-
     return Paragraphs
 
 
@@ -129,9 +125,6 @@ def test_values_that_the_other_kind_does_not_take_are_left_behind(
         summary: ClassVar[str] = "Takes few"
         kind: Literal["tiny"] = "tiny"
         hits: int = Field(1, ge=1, le=3, title="Few hits", description="Number taken")
-
-        def llama_index_code(self, setting: Setting) -> Code:
-            return Code()
 
     app = edit("budget", {"kind": "hits", "hits": 40})
     app.selectbox[0].select("tiny").run()

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rag_core.embeddings.choice import ModelChoice
-from rag_core.embeddings.minilm import model_folder
+from rag_core.text.tokenizers.minilm import model_folder
 from tests.paths import ROOT
 
 APP = str(ROOT / "app.py")

@@ -1,22 +1,24 @@
-"""A strategy as a plain LlamaIndex program that a user pastes into a project: no import of rag_core."""
+"""Puts a strategy's program together: plain LlamaIndex to paste into a project, without an import of rag_core."""
 
 from __future__ import annotations
 
-import ast
 import json
-import sys
 import textwrap
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import default_model
-from rag_core.exports.late_program import late_code
+from rag_core.exports.llama_index.budget import top_k
+from rag_core.exports.llama_index.code import Code, Setting
+from rag_core.exports.llama_index.imports import sorted_imports
+from rag_core.exports.llama_index.late import late_code
+from rag_core.exports.llama_index.models import model_code
+from rag_core.exports.llama_index.sentences import sentences_code
+from rag_core.exports.llama_index.tokenizers import tokenizer_code
+from rag_core.exports.llama_index.writers import check_exportable, part_code
 from rag_core.parts import SLOTS
-from rag_core.program import Code, Setting
 from rag_core.strategy import Strategy
-from rag_core.text.sentences import sentences_code
-from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_code
+from rag_core.text.tokenizers import DEFAULT_TOKENIZER
 
 _WIDTH = 100
 
@@ -73,19 +75,17 @@ def llama_index_program(
     plain_text: bool = False,
     model: EmbeddingModel | None = None,
 ) -> str:
-    """The program, put together from what the strategy's parts and the embedding model (the built-in one) contribute.
+    """The program, put together from the code of the strategy's parts and of the embedding model (default: built in).
 
     `tokenizer` is the one in which the documents' sizes are measured. `plain_text`: the text is that of a .txt or .md
-    file, where a line break need not end a sentence as it does in the text of a PDF. Raises UserError where the model
-    cannot do what the strategy asks for; it must be known by now.
+    file, where a line break need not end a sentence as it does in the text of a PDF. The model's `info` must be loaded.
+    Raises UserError where the model cannot do what the strategy asks for, and for a part that cannot be exported.
     """
     model = model or default_model()
     strategy = strategy.fitted(model)
-    parts = _codes(strategy, tokenizer, plain_text)
-    codes = list(dict.fromkeys(code for part in parts for code in part.all()))
-    embed_model = model.llama_index_code()
-    imported = [line for code in (*codes, embed_model) for line in code.imports]
-    imports = _imports([*imported, *_MAIN_IMPORTS])
+    codes = _codes(strategy, tokenizer, plain_text)
+    embed_model = model_code(model)
+    imports = sorted_imports([*(line for code in (*codes, embed_model) for line in code.imports), *_MAIN_IMPORTS])
     constants = {name: value for code in codes for name, value in code.constants.items()}
     functions = [code.functions for code in codes if code.functions]
     lines = "".join(code.lines for code in codes)
@@ -98,6 +98,29 @@ def llama_index_program(
     return "\n\n".join(blocks)
 
 
+def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
+    """The code of all parts and what it needs, each once, in the order of the program."""
+    parts = [strategy.part(slot) for slot in SLOTS]
+    for part in parts:
+        check_exportable(part)
+    setting = _setting(strategy, tokenizer, plain_text)
+    return list(dict.fromkeys(code for part in parts for code in part_code(part, setting).all()))
+
+
+def _setting(strategy: Strategy, tokenizer: str, plain_text: bool) -> Setting:
+    refers = strategy.reference.refers
+    pools = strategy.search.pools
+    return Setting(
+        top_k=top_k(strategy.budget, refers),
+        entries_searched=strategy.search.entries,
+        refers=refers,
+        tokenize=tokenizer_code(tokenizer),
+        is_default_tokenizer=tokenizer == DEFAULT_TOKENIZER,
+        sentences=sentences_code(plain_text),
+        late=late_code(pools.window_overlap_percent) if pools.pooling == "late" else None,
+    )
+
+
 def _assignments(constants: Mapping[str, object]) -> str:
     written = {name: json.dumps(value) if isinstance(value, str) else repr(value) for name, value in constants.items()}
     return "".join(f"{name} = {value}\n" for name, value in written.items())
@@ -108,47 +131,9 @@ def _returning(lines: str) -> str:
     return f"{before}return {last}"
 
 
-def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
-    refers = strategy.reference.refers
-    pools = strategy.search.pools
-    setting = Setting(
-        top_k=strategy.budget.llama_index_top_k(refers),
-        entries_searched=strategy.search.entries,
-        refers=refers,
-        tokenize=tokenizer_code(tokenizer),
-        usual_tokens=tokenizer == DEFAULT_TOKENIZER,
-        sentences=sentences_code(plain_text),
-        late=late_code(pools.window_overlap_percent) if pools.pooling == "late" else None,
-    )
-    return [strategy.part(slot).llama_index_code(setting) for slot in SLOTS]
-
-
 def _docstring(strategy: Strategy, source: str) -> str:
     # A name comes from a file that anyone may have written: nothing of it may end the docstring.
     name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
     title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.retrieval()}.", _WIDTH))
     wanted = [package for module, package in _PACKAGES.items() if f" {module}" in source]
     return _DOCSTRING.format(title=title, packages=" ".join(wanted))
-
-
-def _imports(statements: Sequence[str]) -> str:
-    """Sorted as isort does it: the standard library first, one statement a module."""
-    ours = [node for statement in statements for node in ast.parse(statement).body]
-    modules = {alias.name: alias.asname for node in ours if isinstance(node, ast.Import) for alias in node.names}
-    members: dict[str, set[str]] = defaultdict(set)
-    for node in ours:
-        if isinstance(node, ast.ImportFrom):
-            members[node.module or ""].update(alias.name for alias in node.names)
-    plain = {name: f"import {name}" + (f" as {short}" if short else "") for name, short in modules.items()}
-    named = {name: f"from {name} import {', '.join(_sorted(of))}" for name, of in members.items()}
-    lines = [(name, line) for table in (plain, named) for name, line in sorted(table.items())]
-    groups = [[line for name, line in lines if _standard(name) is standard] for standard in (True, False)]
-    return "\n\n".join("\n".join(group) for group in groups) + "\n"
-
-
-def _sorted(names: Iterable[str]) -> list[str]:
-    return sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
-
-
-def _standard(module: str) -> bool:
-    return module.split(".")[0] in sys.stdlib_module_names

@@ -1,9 +1,9 @@
-"""Late pooling in a plain LlamaIndex program: its own pass of the model over the text, and where each chunk stands."""
+"""Code of late pooling: the model's pass over the text, and the character offsets of each chunk."""
 
 from __future__ import annotations
 
 from rag_core.embeddings.late import windows
-from rag_core.program import Code, pasted
+from rag_core.exports.llama_index.code import Code, pasted
 
 _PLACES = '''\
 def place(nodes, splitter, text, offset=0):
@@ -104,7 +104,7 @@ def tokens_around(model):
 
 
 def late_code(window_overlap_percent: int) -> Code:
-    """The functions, and the line that makes `late`, the vectors of the stretches of `text`."""
+    """The functions, and the line that makes `late`, which computes the vectors of spans of `text`."""
     return Code(
         imports=("import numpy as np", "import torch"),
         constants={"WINDOW_OVERLAP_PERCENT": window_overlap_percent},
