@@ -1,8 +1,6 @@
 """`python -m rag_core`: the command line."""
 
-import sys
-
-from rag_core.cli.main import main
+from rag_core.cli.main import run_and_exit
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_and_exit()

@@ -9,6 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from rag_core.cli.arguments import build_parser
 from rag_core.cli.command import EXIT_INTERRUPTED, EXIT_USER_ERROR, Outcome
@@ -29,6 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if outcome.message:
         print_message(outcome.message)
     return outcome.code
+
+
+def run_and_exit() -> NoReturn:
+    """Run main() and end the process with its exit code: what `chunkscope` and `python -m rag_core` do."""
+    code = main()
+    if code:
+        # A thread may be in the middle of the model's computation. Python's own way out would abort the process there.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit()
 
 
 def _run(arguments: Sequence[str] | None) -> Outcome:
