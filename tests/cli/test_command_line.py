@@ -117,7 +117,7 @@ def test_export(capsys: pytest.CaptureFixture[str]) -> None:
         ([], "required"),
     ],
 )
-def test_what_the_user_can_mend_is_one_sentence(
+def test_an_error_that_the_user_can_fix_is_one_sentence(
     capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     error = refused(capsys, *arguments)
@@ -127,8 +127,8 @@ def test_what_the_user_can_mend_is_one_sentence(
 
 def test_progress_goes_to_standard_error(note: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rag_core", "compare", note, "-q", "bees", "--strategy", "baseline", "--json"]
-    nothing_kept = {**os.environ, "CHUNKSCOPE_HOME": str(tmp_path)}
-    done = subprocess.run(command, cwd=ROOT, env=nothing_kept, capture_output=True, text=True, timeout=300)
+    empty_cache = {**os.environ, "CHUNKSCOPE_HOME": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=empty_cache, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0
     json.loads(done.stdout)
     assert "Loading MiniLM" in done.stderr

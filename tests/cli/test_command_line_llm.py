@@ -1,4 +1,4 @@
-"""Answers and metadata by a language model on the command line, with a real server and one that fails."""
+"""Answers and metadata by a language model on the command line, with a real server and with one that fails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEY = "sk-environment-Pq7Zx2Vw9Lm4Rt6Yb1Nc"
 
 
 @pytest.fixture(autouse=True)
-def nothing_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_model_in_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("CHUNKSCOPE_LLM", "CHUNKSCOPE_LLM_API_KEY", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -48,7 +48,7 @@ def compared(notes: str, server: HostileServer | ChatServer, model: str, *more: 
     return code, json.loads(printed.out), printed.err
 
 
-def test_answers_of_a_real_server_with_citations_and_its_own_usage(notes, chat_server, capsys) -> None:
+def test_answers_of_a_real_server_have_its_usage(notes, chat_server, capsys) -> None:
     before = chat_server.counted()
     code, found, _ = compared(
         notes, chat_server, chat_server.model, "--context-tokens", "2048", "--answer-tokens", "40", capsys=capsys
@@ -62,7 +62,7 @@ def test_answers_of_a_real_server_with_citations_and_its_own_usage(notes, chat_s
     assert all(answer["usage"]["cost_usd"] is None for answer in answers)
 
 
-def test_citations_are_hits_and_stand_in_them(notes, hostile, capsys) -> None:
+def test_citations_are_spans_of_the_hits_they_name(notes, hostile, capsys) -> None:
     code, found, _ = compared(notes, hostile, "well", capsys=capsys)
     assert code == 0
     column = found["columns"][0]
@@ -74,7 +74,7 @@ def test_citations_are_hits_and_stand_in_them(notes, hostile, capsys) -> None:
     assert column["answer"]["usage"] == {"calls": 1, "prompt_tokens": 123, "completion_tokens": 17, "cost_usd": None}
 
 
-def test_a_server_that_fails_is_said_with_exit_code_2_and_the_hits_stay(notes, hostile, capsys) -> None:
+def test_a_failing_server_gives_exit_code_2_and_the_hits_stay(notes, hostile, capsys) -> None:
     code, found, said = compared(notes, hostile, "500", capsys=capsys)
     assert code == 2
     assert "answered with the error 500" in said
@@ -100,14 +100,14 @@ def test_without_a_model_answers_are_extractive_whatever_keys_there_are(notes, m
         (["--llm", "ollama", "--model", "x"], "openai-like"),
     ],
 )
-def test_what_is_missing_is_said(notes, options, said, capsys) -> None:
+def test_the_error_names_what_is_missing(notes, options, said, capsys) -> None:
     assert main(["compare", notes, "-q", QUESTION, "--strategy", SMALL, "--answers", *options]) == 2
     printed = capsys.readouterr()
     assert said in printed.err
     assert not printed.out
 
 
-def test_options_say_how_the_environments_model_is_asked(notes, hostile, monkeypatch, capsys) -> None:
+def test_options_override_the_settings_of_the_environments_model(notes, hostile, monkeypatch, capsys) -> None:
     named = {"": "openai-like", "_MODEL": "well", "_BASE_URL": hostile.base_url, "_TEMPERATURE": "0.3"}
     for end, value in named.items():
         monkeypatch.setenv(f"CHUNKSCOPE_LLM{end}", value)
@@ -118,14 +118,14 @@ def test_options_say_how_the_environments_model_is_asked(notes, hostile, monkeyp
     assert [(body["temperature"], body["max_tokens"]) for body in bodies] == [(0.3, 512), (0.7, 512), (0.3, 77)]
 
 
-def test_a_model_that_is_named_needs_nothing_of_the_environment(notes, hostile, monkeypatch, capsys) -> None:
+def test_the_environment_is_ignored_if_the_options_name_a_model(notes, hostile, monkeypatch, capsys) -> None:
     monkeypatch.setenv("CHUNKSCOPE_LLM", "nonsense")
     code, found, _ = compared(notes, hostile, "well", capsys=capsys)
     assert code == 0
     assert all(column["answer"] for column in found["columns"])
 
 
-def test_the_environments_model_is_looked_at_only_where_one_is_wanted(notes, monkeypatch, capsys) -> None:
+def test_the_environments_model_is_read_only_if_one_is_required(notes, monkeypatch, capsys) -> None:
     monkeypatch.setenv("CHUNKSCOPE_LLM", "nonsense")
     command = ["compare", notes, "-q", QUESTION, "--strategy", SMALL]
     assert main(command) == 0
@@ -133,7 +133,7 @@ def test_the_environments_model_is_looked_at_only_where_one_is_wanted(notes, mon
     assert main([*command, "--strategy", METADATA]) == 2
 
 
-def test_metadata_that_could_not_be_written_is_said_with_exit_code_2(notes, hostile, capsys) -> None:
+def test_failed_metadata_gives_exit_code_2(notes, hostile, capsys) -> None:
     command = ["metadata", notes, "--strategy", METADATA, *model_options(hostile.base_url, "400")]
     assert main([*command, "--yes"]) == 2
     printed = capsys.readouterr()
@@ -142,7 +142,7 @@ def test_metadata_that_could_not_be_written_is_said_with_exit_code_2(notes, host
     assert "0 of " in printed.out
 
 
-def test_metadata_wants_a_yes_and_is_then_written_kept_and_shared(notes, hostile, tmp_path, capsys) -> None:
+def test_metadata_requires_confirmation_and_is_then_written_and_cached(notes, hostile, tmp_path, capsys) -> None:
     command = ["metadata", notes, "--strategy", METADATA, *model_options(hostile.base_url, "well")]
     compare = ["compare", notes, "-q", QUESTION, "--strategy", METADATA, *model_options(hostile.base_url, "well")]
     assert main(compare) == 2
