@@ -32,6 +32,7 @@ bench: .venv/dev.stamp .venv/chromium.stamp .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.quality
 	$(BIN)/python -m tests.benchmarks.latency
 	$(BIN)/python -m tests.benchmarks.support_threshold
+	$(BIN)/python -m tests.benchmarks.small_steps
 
 docs: .venv/dev.stamp
 	$(BIN)/python handbook/build_handbook.py

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -181,15 +179,6 @@ def test_text_up_the_side_of_the_page_is_one_box() -> None:
     start = document.text.index("arXiv")
     [mark] = document.boxes(start, start + 26)[1]
     assert mark.bottom - mark.top > 100 > 20 > mark.right - mark.left
-
-
-def test_long_spans_are_fast(prose: Document) -> None:
-    text = prose.text * 20
-    boxes = np.tile(prose.char_boxes, (20, 1))
-    line_boxes(text, boxes, 0, 5000)
-    started = time.perf_counter()
-    line_boxes(text, boxes, 0, 5000)
-    assert time.perf_counter() - started < 0.05  # 1 ms on an idle machine
 
 
 def test_what_sessions_share_cannot_be_changed(prose: Document) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import time
 from collections import Counter
 
 import numpy as np
@@ -152,11 +151,5 @@ def test_the_gold_spans_of_the_corpora_count_on_the_text() -> None:
         assert open_document(path).text == path.read_text(encoding="utf-8")
 
 
-def test_speed() -> None:
-    started = time.perf_counter()
-    document = open_document(DATA / "papers/llama.pdf")
-    assert time.perf_counter() - started < 3  # 0.5 s on an idle machine
-    assert 0 < document.parse_ms < 3000
-    started = time.perf_counter()
-    document.boxes(20_000, 25_000)
-    assert time.perf_counter() - started < 0.1
+def test_a_document_knows_how_long_its_parse_took() -> None:
+    assert open_document(DATA / "papers/llama.pdf").parse_ms > 0
