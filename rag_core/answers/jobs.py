@@ -24,7 +24,6 @@ from rag_core.llms.loop import submit
 from rag_core.pipeline.results import Answer, Column
 
 _log = logging.getLogger(__name__)
-_MOST_JOBS = 100
 State = Literal["running", "done", "failed", "stopped"]
 
 
@@ -156,7 +155,8 @@ class AnswerJob:
 class AnswerJobs:
     """The answers of a session, running and ended; of the latter, those looked at last. Safe for several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_jobs: int = 100) -> None:
+        self._max_jobs = max_jobs
         self._jobs: OrderedDict[str, AnswerJob] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -172,7 +172,7 @@ class AnswerJobs:
                 job = self._jobs[key] = AnswerJob(asked)
             self._jobs.move_to_end(key)
             ended = [key for key, job in self._jobs.items() if job.state != "running"]
-            for key in ended[: max(len(self._jobs) - _MOST_JOBS, 0)]:
+            for key in ended[: max(len(self._jobs) - self._max_jobs, 0)]:
                 del self._jobs[key]
         return job
 

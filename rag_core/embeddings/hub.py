@@ -12,7 +12,7 @@ from rag_core.errors import UserError
 if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
 
-_ANSWER_WITHIN_S = 10.0
+_TIMEOUT_S = 10.0
 _USUAL_OWNER = "sentence-transformers"
 # The same weights for other programs.
 _NOT_NEEDED = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf", "*.tflite", "*.mlmodel"]
@@ -27,8 +27,11 @@ def local_folder(source: str) -> Path | None:
     return Path(path) if os.path.isdir(path) else None  # never raises, whatever the name holds
 
 
-def model_folder_of(source: str) -> Path:
-    """The folder of the model that `source` names; raises UserError saying why there is none."""
+def model_folder_of(source: str, *, timeout_s: float = _TIMEOUT_S) -> Path:
+    """The folder of the model that `source` names; raises UserError saying why there is none.
+
+    `timeout_s` is how long the hub may take to say which files the model has.
+    """
     folder = local_folder(source)
     if folder is not None:
         return _checked(folder)
@@ -37,7 +40,7 @@ def model_folder_of(source: str) -> Path:
             f"There is no folder {source}. Give the folder that holds the model's config.json, or the model's name on "
             "the Hugging Face hub: OWNER/MODEL."
         )
-    return _checked(_from_hub(source if "/" in source else f"{_USUAL_OWNER}/{source}"))
+    return _checked(_from_hub(source if "/" in source else f"{_USUAL_OWNER}/{source}", timeout_s))
 
 
 def _checked(folder: Path) -> Path:
@@ -48,13 +51,13 @@ def _checked(folder: Path) -> Path:
     return folder
 
 
-def _from_hub(name: str) -> Path:
+def _from_hub(name: str, timeout_s: float) -> Path:
     files = _files_fetched(name)
     found = _on_disk(name, files)
     if found and files:
         return found
     try:
-        return _download(name, _files_offered(name))
+        return _download(name, _files_offered(name, timeout_s))
     except _NotOffered:
         # Another program may have fetched it, or parts of it: without this file its pooling would be guessed.
         if found and (found / "modules.json").is_file():
@@ -79,12 +82,12 @@ def _files_fetched(name: str) -> list[str]:
         return []
 
 
-def _files_offered(name: str) -> list[str]:
+def _files_offered(name: str, timeout_s: float) -> list[str]:
     """What the model consists of. Asked first, and once: the download itself would knock at a closed door for long."""
     from huggingface_hub import HfApi
 
     try:
-        return [file.rfilename for file in HfApi().model_info(name, timeout=_ANSWER_WITHIN_S).siblings or ()]
+        return [file.rfilename for file in HfApi().model_info(name, timeout=timeout_s).siblings or ()]
     except Exception as error:
         reason = _reason(name, error)
         if reason is None:

@@ -9,8 +9,6 @@ from contextlib import asynccontextmanager
 
 from rag_core.llms.base import LlmError
 
-_LOOK_S = 0.1
-_NO_SLIP_S = 3.0  # what fails sooner was not waited for: there was no connection
 _MOST_SILENT = 3  # calls in a row, though they were made one at a time
 
 
@@ -27,6 +25,9 @@ class AdaptiveConcurrency:
     For use in one event loop.
     """
 
+    poll_s = 0.1
+    min_silence_s = 3.0  # a call that fails sooner did not wait for others: there was no connection
+
     def __init__(self, most: int) -> None:
         self.open = most
         self._taken = 0
@@ -38,7 +39,7 @@ class AdaptiveConcurrency:
         """Wait for a lane, and have it for a call; raises LlmError, fatal where the server answers none."""
         lane = Lane()
         while self._taken >= self.open:
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(self.poll_s)
         self._taken += 1
         started, alone = time.monotonic(), self.open == 1
         try:
@@ -46,7 +47,7 @@ class AdaptiveConcurrency:
             self._silent = 0
         except LlmError as error:
             in_vain = error.retryable and error.status is None and not lane.heard
-            if in_vain and time.monotonic() - started >= _NO_SLIP_S:
+            if in_vain and time.monotonic() - started >= self.min_silence_s:
                 self._narrow(started)
                 self._note_silence(error, alone)
             raise

@@ -292,9 +292,8 @@ def raising(*arguments):
     raise failing()
 
 
-def test_ended_answers_are_not_kept_without_bound(asked, monkeypatch):
-    monkeypatch.setattr("rag_core.answers.jobs._MOST_JOBS", 2)
-    session, llm = AnswerJobs(), Scripted()
+def test_ended_answers_are_not_kept_without_bound(asked):
+    session, llm = AnswerJobs(max_jobs=2), Scripted()
     first = ended(asked(session, llm, question="0?"))
     for number in range(1, 4):
         ended(asked(session, llm, question=f"{number}?"))

@@ -222,13 +222,14 @@ def test_an_entry_as_large_as_the_bound_is_kept_alone(tmp_path):
     assert all(cache.get(key_of(number)) is not None for number in range(10))
 
 
-def test_what_a_killed_writer_left_is_removed_when_old(cache, monkeypatch):
+def test_what_a_killed_writer_left_is_removed_when_old(cache):
     cache.put(array_key(0), arrays_of(0))
     part = cache._files.folder / f"{array_key(1)}.v1.arrays.{'0' * 16}.part"
     part.write_bytes(b"half")
     cache.put(array_key(2), arrays_of(2))
     assert part.exists(), "its writer may be at it"
-    monkeypatch.setattr(array_folder, "_ABANDONED_S", -1)
+    long_ago = time.time() - 24 * 3600
+    os.utime(part, (long_ago, long_ago))
     cache.put(array_key(3), arrays_of(3))
     assert not part.exists()
 

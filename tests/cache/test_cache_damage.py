@@ -189,7 +189,6 @@ def test_a_file_in_the_folders_place_is_said_once(cache, folder, caplog):
 
 
 def test_a_locked_database_is_said_once_and_used_again_when_free(cache, folder, monkeypatch, caplog):
-    monkeypatch.setattr(vector_schema, "_WAIT_S", 0.05)
     cache.put_many(rows_of(range(50)))
     holder = sqlite3.connect(folder / "vectors.v1.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -1,19 +1,15 @@
 """Models by name, from an imitation of the Hugging Face hub on this machine: fetched once, kept, and explained."""
 
-import hashlib
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import unquote, urlsplit
 
 import huggingface_hub
 import numpy as np
@@ -21,94 +17,15 @@ import pytest
 from huggingface_hub import constants, file_download
 
 from rag_core import UserError
-from rag_core.embeddings import hub as module
 from rag_core.embeddings.hub import model_folder_of
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.text.tokenizers.minilm import model_folder
+from tests.fakes.hub_server import NAME, HubServer
 from tests.fakes.made_models import WEIGHTS, altered_minilm, tiny_roberta
 from tests.paths import ROOT
 
-NAME = "otters/small-model"
-SHA = "0123456789abcdef0123456789abcdef01234567"
 pytestmark = pytest.mark.timeout(120)  # the failures that are excluded take minutes
-
-
-class Hub(ThreadingHTTPServer):
-    """Serves a folder's files as a model; `status` fails every request, `cut` breaks off the file of that name."""
-
-    daemon_threads = True
-
-    def __init__(self, folder: Path, name: str = NAME) -> None:
-        super().__init__(("127.0.0.1", 0), _Requests)
-        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        self.files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-        self.hashes = {path: hashlib.sha1(content).hexdigest() for path, content in self.files.items()}
-        self.name, self.status, self.headers = name, 200, dict[str, str]()
-        self.cut = ""
-        self.asked: list[str] = []
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def close(self) -> None:
-        self.shutdown()
-        self.server_close()
-
-
-class _Requests(BaseHTTPRequestHandler):
-    server: Hub
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        hub, path = self.server, unquote(urlsplit(self.path).path)
-        hub.asked.append(path)
-        described = f"/api/models/{hub.name}"
-        if hub.status != 200:
-            self._send(hub.status, b"{}", hub.headers)
-        elif path in (described, f"{described}/revision/main", f"{described}/revision/{SHA}"):
-            siblings = [{"rfilename": name} for name in hub.files]
-            self._json({"id": hub.name, "modelId": hub.name, "sha": SHA, "siblings": siblings})
-        elif path in (f"{described}/tree/{SHA}", f"{described}/tree/main"):
-            self._json(
-                [
-                    {"type": "file", "path": name, "size": len(content), "oid": hub.hashes[name]}
-                    for name, content in hub.files.items()
-                ]
-            )
-        elif path.startswith(f"/{hub.name}/resolve/"):
-            self._file(path.split("/", 5)[5])
-        else:
-            self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"})
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def _file(self, name: str) -> None:
-        content = self.server.files[name]
-        headers = {"ETag": f'"{self.server.hashes[name]}"', "X-Repo-Commit": SHA, "Accept-Ranges": "bytes"}
-        start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")[0])
-        if start:
-            headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        cut = self.server.cut and name.endswith(self.server.cut)
-        self._send(206 if start else 200, content[start:], headers, most=len(content) // 2 - start if cut else None)
-
-    def _json(self, value: object) -> None:
-        self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
-
-    def _send(self, status: int, body: bytes, headers: dict[str, str], most: int | None = None) -> None:
-        self.send_response(status)
-        for name, value in (headers | {"Content-Length": str(len(body))}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body if most is None else body[: max(most, 0)])
-            self.close_connection = most is not None
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def hub(folder: Path) -> Iterator[Hub]:
-    served = Hub(folder)
+def hub(folder: Path) -> Iterator[HubServer]:
+    served = HubServer(folder)
     yield served
     served.close()
 
@@ -151,16 +68,16 @@ def point(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("HF_ENDPOINT", address)
 
 
-def refused(name: str = NAME) -> str:
+def refused(name: str = NAME, **options: float) -> str:
     with pytest.raises(UserError) as error:
-        model_folder_of(name)
+        model_folder_of(name, **options)
     message = str(error.value)
     assert "\n" not in message
     return message
 
 
 def test_a_model_is_fetched_once_and_then_used_without_the_hub(
-    hub: Hub, nowhere: str, monkeypatch: pytest.MonkeyPatch
+    hub: HubServer, nowhere: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point(monkeypatch, hub.address)
     first = SentenceTransformerModel(NAME)
@@ -182,7 +99,9 @@ def test_a_model_is_fetched_once_and_then_used_without_the_hub(
     np.testing.assert_array_equal(offline.encode_passages(["otters"]), first.encode_passages(["otters"]))
 
 
-def test_a_fetched_model_is_the_same_as_the_folder(hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fetched_model_is_the_same_as_the_folder(
+    hub: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     point(monkeypatch, hub.address)
     fetched, local = SentenceTransformerModel(NAME), SentenceTransformerModel(str(folder))
     fetched.wait()
@@ -190,7 +109,7 @@ def test_a_fetched_model_is_the_same_as_the_folder(hub: Hub, folder: Path, monke
     np.testing.assert_array_equal(fetched.encode_passages(["otters"]), local.encode_passages(["otters"]))
 
 
-def test_weights_for_other_programs_are_not_fetched(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_for_other_programs_are_not_fetched(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     point(monkeypatch, hub.address)
     found = model_folder_of(NAME)
     there = {path.relative_to(found).as_posix() for path in found.rglob("*")}
@@ -205,14 +124,14 @@ def test_pickled_weights_are_fetched_where_there_are_no_others(
     shutil.copytree(folder, served)
     (served / "2_Dense").mkdir()
     (served / "2_Dense" / "pytorch_model.bin").write_bytes(b"weights that lie nowhere else")
-    hub = Hub(served)
+    hub = HubServer(served)
     point(monkeypatch, hub.address)
     found = model_folder_of(NAME)
     assert (found / "2_Dense" / "pytorch_model.bin").is_file()
     assert not (found / "pytorch_model.bin").exists()
     hub.close()
     (served / WEIGHTS).unlink()
-    hub = Hub(served, "otters/pickled")
+    hub = HubServer(served, "otters/pickled")
     point(monkeypatch, hub.address)
     assert (model_folder_of("otters/pickled") / "pytorch_model.bin").is_file()
     hub.close()
@@ -220,13 +139,13 @@ def test_pickled_weights_are_fetched_where_there_are_no_others(
 
 
 def test_a_short_name_is_one_of_sentence_transformers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hub = Hub(folder, "sentence-transformers/small-model")
+    hub = HubServer(folder, "sentence-transformers/small-model")
     point(monkeypatch, hub.address)
     assert (model_folder_of("small-model") / WEIGHTS).is_file()
     hub.close()
 
 
-def test_an_unknown_name_says_so(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_says_so(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     point(monkeypatch, hub.address)
     assert "has no model otters/no-such-model" in refused("otters/no-such-model")
     assert "has no model sentence-transformers/no-such-model" in refused("no-such-model")
@@ -245,7 +164,7 @@ def test_an_unknown_name_says_so(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> N
     ],
 )
 def test_what_the_hub_answers_is_one_sentence(
-    status: int, headers: dict[str, str], sentence: str, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    status: int, headers: dict[str, str], sentence: str, hub: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point(monkeypatch, hub.address)
     hub.status, hub.headers = status, headers
@@ -261,13 +180,12 @@ def test_no_connection_is_one_sentence_within_seconds(nowhere: str) -> None:
 
 
 def test_a_hub_that_never_answers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_ANSWER_WITHIN_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         point(monkeypatch, f"http://127.0.0.1:{silent.getsockname()[1]}")
-        assert "there is no connection" in refused()
+        assert "there is no connection" in refused(timeout_s=0.5)
 
 
-def test_being_told_to_stay_offline_is_one_sentence(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_being_told_to_stay_offline_is_one_sentence(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     point(monkeypatch, hub.address)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert "HF_HUB_OFFLINE forbids" in refused()
@@ -276,7 +194,7 @@ def test_being_told_to_stay_offline_is_one_sentence(hub: Hub, monkeypatch: pytes
 
 @pytest.mark.parametrize("file", [WEIGHTS, "tokenizer.json", "1_Pooling/config.json"])
 def test_a_download_that_broke_off_is_finished_at_the_next_try(
-    file: str, hub: Hub, nowhere: str, monkeypatch: pytest.MonkeyPatch
+    file: str, hub: HubServer, nowhere: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point(monkeypatch, hub.address)
     hub.cut = file
@@ -291,7 +209,7 @@ def test_a_download_that_broke_off_is_finished_at_the_next_try(
     assert (found / file).read_bytes() == hub.files[file]
 
 
-def test_a_hub_that_fails_amid_the_download_is_one_sentence(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_that_fails_amid_the_download_is_one_sentence(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     point(monkeypatch, hub.address)
     described = huggingface_hub.HfApi.model_info
 
@@ -305,7 +223,7 @@ def test_a_hub_that_fails_amid_the_download_is_one_sentence(hub: Hub, monkeypatc
 
 
 def test_what_another_program_fetched_is_completed_with_the_hub_and_used_without_it_if_whole(
-    hub: Hub, nowhere: str, monkeypatch: pytest.MonkeyPatch
+    hub: HubServer, nowhere: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """transformers fetches what it needs file by file, and leaves out how sentence-transformers pools."""
     point(monkeypatch, hub.address)
@@ -324,7 +242,7 @@ def test_what_another_program_fetched_is_completed_with_the_hub_and_used_without
 
 def test_the_command_line_fetches_a_model_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process of its own, as users start it: HF_ENDPOINT, MiniLM's own files, and the app's progress alone."""
-    hub = Hub(altered_minilm(tmp_path / "served"))
+    hub = HubServer(altered_minilm(tmp_path / "served"))
     (tmp_path / "note.txt").write_text("Otters hold hands while they sleep. They eat sea urchins.", encoding="utf-8")
     place = {"HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path / "home"), "CHUNKSCOPE_HOME": str(tmp_path / "own")}
     environment = {**os.environ, **place, "HF_HUB_OFFLINE": "0", "PYTHONWARNINGS": "ignore"}

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_core import preset
-from rag_core.enrichment import set_entries
 from rag_core.enrichment.records import IMPORTED, Records, Written
 from rag_core.enrichment.set_entries import read_entries
 from rag_core.enrichment.topic_match import match_topics
@@ -257,9 +256,8 @@ def test_what_is_no_text_is_refused(data, document, others):
     assert "is not UTF-8 text: byte" in refused(data, [document], others)
 
 
-def test_a_huge_file_is_refused_before_it_is_read(document, others, monkeypatch):
-    monkeypatch.setattr(set_entries, "_MAX_BYTES", 1000)
-    assert "has 0.0 MB; at most" in refused("{" * 1001, [document], others)
+def test_a_huge_file_is_refused_before_it_is_read(document, others):
+    assert "has 50.0 MB; at most 50 MB are read" in refused("{" * 50_000_001, [document], others)
 
 
 def test_a_set_without_texts_is_refused(document, others):

@@ -285,13 +285,9 @@ def test_where_a_model_has_nothing_to_write_it_is_said(document, vectors):
             start_writing(preset(spec), [document], FakeModel(), vectors)
 
 
-def test_jobs_that_ended_are_forgotten_in_the_end(document, vectors, monkeypatch):
-    from rag_core.enrichment import writing
-
-    monkeypatch.setattr(writing, "_MOST_JOBS", 3)
-    monkeypatch.setattr(writing, "_jobs", {})
-    llm = FakeModel()
-    for questions in range(6):
-        wrote(strategy_of(questions), [document], llm, vectors)
-    assert len(writing._jobs) <= 4
-    assert writing_job(strategy_of(5), [document], llm, vectors) is not None
+def test_jobs_that_ended_are_forgotten_in_the_end(document, vectors):
+    strategy, models = strategy_of(0), [FakeModel(f"model {number}") for number in range(52)]
+    for llm in models:
+        wrote(strategy, [document], llm, vectors)
+    assert writing_job(strategy, [document], models[0], vectors) is None
+    assert writing_job(strategy, [document], models[-1], vectors) is not None

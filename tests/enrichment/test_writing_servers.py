@@ -6,7 +6,7 @@ import json
 import pytest
 
 from rag_core import compare
-from rag_core.enrichment import adaptive_concurrency as lanes_module
+from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.enrichment.questions import questions_of
 from rag_core.enrichment.writing import estimate, export_json, missing, start_writing, status
 from rag_core.errors import UserError
@@ -118,7 +118,7 @@ class OneAtATime(FakeModel):
 
 
 def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, monkeypatch):
-    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.4)
+    monkeypatch.setattr(AdaptiveConcurrency, "min_silence_s", 0.4)
     llm = OneAtATime()
     job = wrote(strategy_of(0), [document], llm, vectors)
     assert (job.state, job.failures) == ("done", [])
@@ -126,7 +126,7 @@ def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, m
 
 
 def test_streams_that_are_cut_do_not_make_it_slower(hostile, document, vectors, monkeypatch):
-    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.0)
+    monkeypatch.setattr(AdaptiveConcurrency, "min_silence_s", 0.0)
     job = start_writing(strategy_of(0), [document], model_at(hostile, "cut"), vectors)
     wait_until(lambda: len(hostile.requests) >= 12)
     assert job._lanes.open == 8
@@ -135,8 +135,8 @@ def test_streams_that_are_cut_do_not_make_it_slower(hostile, document, vectors, 
 
 def test_a_server_that_never_answers_is_given_up(hostile, document, vectors, monkeypatch):
     """Six tries of every call, one after the other, would take hours at the usual time limit."""
-    monkeypatch.setattr(lanes_module, "_NO_SLIP_S", 0.1)
-    monkeypatch.setattr(lanes_module, "_LOOK_S", 0.01)
+    monkeypatch.setattr(AdaptiveConcurrency, "min_silence_s", 0.1)
+    monkeypatch.setattr(AdaptiveConcurrency, "poll_s", 0.01)
     job = start_writing(strategy_of(2), [document], model_at(hostile, "hang", timeout_s=0.2), vectors)
     with pytest.raises(UserError, match="So it was 3 times in a row, one call at a time"):
         job.wait()

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 
 from rag_core.text.tokenizers.base import Tokenizer, get_tokenizer
 
-_SHORT = 24  # characters: counting so many costs less than looking sums up
+_MIN_SUMMED = 24  # characters: counting fewer costs less than looking sums up
 _ANCHORS = re.compile(r"(?<=\S) ")
 
 
@@ -21,14 +21,16 @@ class SpanCounts:
     tokens of a span that holds it are those before and those from it on.
     """
 
-    def __init__(self, text: str, tokenizer: Tokenizer) -> None:
+    def __init__(self, text: str, tokenizer: Tokenizer, *, min_summed: int = _MIN_SUMMED) -> None:
+        """Spans of fewer than `min_summed` characters are counted afresh."""
         self._text = text
+        self._min_summed = min_summed
         self._tokenizer = tokenizer
 
     def count(self, start: int, end: int) -> int:
         """The number of tokens of `text[start:end]`."""
         count, text = self._tokenizer.count, self._text
-        if end - start < _SHORT or not self._tokenizer.ends_at_spaces:
+        if end - start < self._min_summed or not self._tokenizer.ends_at_spaces:
             return count(text[start:end])
         anchors, sums = self._sums
         first = bisect_left(anchors, start)
