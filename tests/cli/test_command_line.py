@@ -41,11 +41,24 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_parse_gives_text_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
     values = run(capsys, "parse", str(HANDBOOK), "--json")
     document = open_document(HANDBOOK)
-    assert list(values) == ["id", "name", "parser", "text", "pages"]
+    assert list(values) == ["id", "name", "parser", "text", "pages", "notices", "left_out"]
     assert (values["id"], values["name"], values["parser"]) == (document.id, "handbook.pdf", "pdfium")
     assert values["text"] == document.text
     assert [list(page) for page in values["pages"]] == [["number", "start", "end", "width", "height"]] * 19
     assert values["pages"][0]["width"] == pytest.approx(595.3, abs=0.1)
+
+
+def test_parse_gives_what_is_not_in_the_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    values = run(capsys, "parse", str(HANDBOOK), "--json")
+    assert values["notices"] == []
+    assert {tuple(left) for left in values["left_out"]} == {("page", "text")}
+    assert {left["page"] for left in values["left_out"]} <= set(range(1, 20))
+    path = tmp_path / "note.txt"
+    path.write_bytes("Ein Käfer fraß die Blätter der Rübe.".encode("latin-1"))
+    assert main(["parse", str(path), "--json"]) == 0
+    printed = capsys.readouterr()
+    (notice,) = json.loads(printed.out)["notices"]
+    assert printed.err == f"note.txt: {notice}\n"
 
 
 def test_parse_without_json_prints_the_text(capsys: pytest.CaptureFixture[str], note: str) -> None:

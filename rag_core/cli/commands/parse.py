@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from typing import Any
 
 from rag_core.cli.arguments import add_document_options, add_json_option
 from rag_core.cli.command import Command, Outcome
 from rag_core.cli.documents import open_one
+from rag_core.documents.document import Document
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -18,14 +20,23 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(options: Namespace) -> Outcome:
     document = open_one(options.document, options)
-    if not options.json:
-        return Outcome(document.text)
+    return Outcome(json.dumps(_values(document), indent=2) if options.json else document.text)
+
+
+def _values(document: Document) -> dict[str, Any]:
     pages = [
-        {"number": p.number, "start": p.start, "end": p.end, "width": p.width, "height": p.height}
-        for p in document.pages
+        {"number": page.number, "start": page.start, "end": page.end, "width": page.width, "height": page.height}
+        for page in document.pages
     ]
-    values = {"id": document.id, "name": document.name, "parser": document.parser, "text": document.text}
-    return Outcome(json.dumps({**values, "pages": pages}, indent=2))
+    return {
+        "id": document.id,
+        "name": document.name,
+        "parser": document.parser,
+        "text": document.text,
+        "pages": pages,
+        "notices": list(document.notices),
+        "left_out": [{"page": left.page, "text": left.text} for left in document.left_out],
+    }
 
 
 PARSE = Command("parse", "print the text of a document, or its pages as JSON", _add_arguments, _run)
