@@ -1,4 +1,4 @@
-"""The figures of a column: label, definition, and how each is written."""
+"""The figures of a column: label, definition, and number format."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ FIGURES = (
         "Context tokens: tokens of the distinct hits' text, in the tokenizer named above.",
         lambda c: f"{c.counts.context_tokens:,}",
     ),
-    Figure("chunks", "Chunks that the chunker cut.", lambda c: f"{c.counts.chunks:,}"),
+    Figure("chunks", "Chunks: the pieces into which the chunker cut the text.", lambda c: f"{c.counts.chunks:,}"),
     Figure(
         "entries",
-        "Entries in the index: the texts that are compared with the question.",
+        "Index entries: the texts that are compared with the question.",
         lambda c: f"{c.counts.entries:,}",
     ),
     Figure(
         "truncated",
-        "Share of the text that the embedding model never reads: it lies beyond the model's token limit in every entry "
-        "that holds it. In the model's own tokens.",
+        "Share of the text that is truncated: it lies beyond the embedding model's token limit in every entry that "
+        "holds it, so the model never reads it. In the model's own tokens.",
         lambda c: percent(c.counts.share_beyond_limit),
     ),
     Figure(
         "build",
-        "Cutting chunks, writing entries, embedding what was not embedded before, and making the index. A text that "
-        "several columns need is charged to each of them.",
+        "Build time: chunking, making entries, embedding what is not cached, and indexing. A text that several columns "
+        "need counts for each of them.",
         lambda c: milliseconds(c.timings_ms.build_ms),
     ),
     Figure(
         "search",
-        "Finding, ranking and taking the hits, the vectors being there.",
+        "Search time: embedding the question, scoring, ranking and taking the hits.",
         lambda c: milliseconds(c.timings_ms.search_ms),
     ),
 )

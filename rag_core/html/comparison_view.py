@@ -34,6 +34,10 @@ class ComparisonView:
         """For each column, the characters that it found."""
         return [found_by(column) for column in self.comparison.columns]
 
+    def found_in(self, column: int, document_id: str) -> Sequence[Span]:
+        """The characters of that document that the column found."""
+        return self.found[column].get(document_id, [])
+
     @cached_property
     def overlap(self) -> Overlap:
         """How the columns' hits lie over each other."""
@@ -51,3 +55,11 @@ class ComparisonView:
         answer = self.comparison.columns[column].answer
         quoted = [c for c in answer.citations if c.hit == hit.rank] if answer else []
         return Span(quoted[0].start, quoted[0].end) if quoted else None
+
+
+def names_of(labels: Sequence[str]) -> list[str]:
+    """Column names that can be told apart: equal ones are numbered."""
+    return [
+        f"{label} {labels[: i + 1].count(label)}" if list(labels).count(label) > 1 else label
+        for i, label in enumerate(labels)
+    ]

@@ -1,148 +1,155 @@
-"""An answer that a language model writes: while it comes, when it is there, and when it failed."""
+"""A language model's answer as HTML: while it is streamed, when it is complete, and when it failed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rag_core.answers.citations import CITED_NUMBERS
 from rag_core.answers.jobs import AnswerJob
 from rag_core.answers.support import LEAST_SUPPORT, RULE
+from rag_core.html.templating import render
 from rag_core.pipeline.results import Answer, AnswerSentence, AnswerUsage, Hit
 from rag_core.text.numbers import UNKNOWN, milliseconds
 
 _MARKER = re.compile(CITED_NUMBERS)
 _DIGITS = re.compile(r"\d+")
 _LIST = re.compile(r"[\[\]\d,\s]+")
-_STREAMED = 6000  # characters
+_MAX_STREAMED_CHARACTERS = 6000
 UNSUPPORTED = "not supported by what was retrieved"
+_NOT_REPORTED = "The server does not report it."
+_NO_PRICE = (
+    "This model on this server has no known price, or the server did not report the tokens. "
+    "Add prices to prices.toml in the cache folder: see README."
+)
+
+
+class _Part(NamedTuple):
+    """Text of an answer; `rank` is that of the hit to which it is a link, if it is one."""
+
+    text: str
+    rank: int | None = None
+
+
+class _Figure(NamedTuple):
+    """A number of an answer, and what it means."""
+
+    name: str
+    value: str
+    definition: str = ""
 
 
 def streaming_html(column: int, model: str, job: AnswerJob) -> str:
-    """What has come so far; before the first word, what is waited for, and how long."""
+    """The text so far; before the first token, what is being waited for, and how long."""
     first_ms = job.first_token_ms
-    stage = job.stage or "waiting for the first word" if first_ms is None else f"first word after {_seconds(first_ms)}"
-    head = f"{escape(model)} · {escape(stage)} · {_seconds(job.elapsed_ms)}"
-    return _card(column, head, f'<p class="cs-streaming">{escape(_end(job.text))}<span class="cs-caret"></span></p>')
+    waiting = job.stage or "waiting for the first token"
+    stage = waiting if first_ms is None else f"first token after {_time(first_ms)}"
+    return render(
+        "streaming_answer", column=column, model=model, stage=stage, elapsed=_time(job.elapsed_ms), text=_tail(job.text)
+    )
 
 
-def _end(text: str) -> str:
-    """What is read while it comes: a long answer would be sent whole ten times a second."""
-    return text if len(text) <= _STREAMED else "… " + text[-_STREAMED:]
+def _tail(text: str) -> str:
+    """The part that is read while it comes: a long answer would be sent whole ten times a second."""
+    return text if len(text) <= _MAX_STREAMED_CHARACTERS else "… " + text[-_MAX_STREAMED_CHARACTERS:]
 
 
 def failed_html(column: int, model: str, error: str, text: str) -> str:
-    """Why there is no answer, and what had come of it."""
-    came = f'<p class="cs-partial">{escape(text)}</p>' if text else ""
-    return _card(column, f"{escape(model)} · failed", f'{came}<p class="cs-problem" role="alert">{escape(error)}</p>')
+    """Why there is no answer, and the text that had been received."""
+    return render("failed_answer", column=column, model=model, error=error, text=text)
 
 
 def generated_html(column: int, answer: Answer, hits: Sequence[Hit], prices_date: str | None) -> str:
-    """The answer with links to the hits that it cites; what they do not support is marked."""
-    text = "".join(_pieces(column, answer, {hit.rank for hit in hits}))
-    notes = "".join(f'<p class="cs-note">{escape(note)}</p>' for note in _notes(answer))
-    body = f'<p class="cs-generated">{text}</p>{_support(answer)}{notes}'
-    return _card(column, _head(answer), f'{body}<p class="cs-usage">{_usage(answer, prices_date)}</p>')
+    """The answer with links to the hits that it cites; sentences that they do not support are marked."""
+    return render(
+        "generated_answer",
+        column=column,
+        answer=answer,
+        pieces=list(_pieces(answer, {hit.rank for hit in hits})),
+        verdict=_verdict(answer),
+        supported=all(sentence.supported for sentence in answer.sentences),
+        rule=RULE,
+        notes=_notes(answer),
+        usage=_usage(answer, prices_date),
+    )
 
 
-def _card(column: int, head: str, body: str) -> str:
-    return f'<div class="cs-answer cs-c{column}"><div class="cs-label">Answer · {head}</div>{body}</div>'
-
-
-def _head(answer: Answer) -> str:
-    parts = [escape(answer.model), escape((answer.mode or "").replace("_", " "))]
-    if answer.from_cache:
-        about = "The same question, text, model and prompt were asked before: times and tokens are of then."
-        parts.append(f'<abbr title="{about}">from the cache</abbr>')
-    if answer.stopped:
-        parts.append("stopped")
-    return " · ".join(filter(None, parts))
-
-
-def _pieces(column: int, answer: Answer, ranks: set[int]) -> list[str]:
-    """The text in order: sentences with their marks, and what lies between them."""
-    pieces, last = [], 0
+def _pieces(answer: Answer, ranks: set[int]) -> Iterator[tuple[list[_Part], str]]:
+    """The text in order: sentences, each with what is wrong with it, and what lies between them."""
+    last = 0
     for sentence in answer.sentences:
-        pieces.append(_linked(column, answer.text[last : sentence.start], ranks))
-        pieces.append(_sentence(column, answer.text[sentence.start : sentence.end], sentence, ranks))
+        yield _linked(answer.text[last : sentence.start], ranks), ""
+        yield _linked(answer.text[sentence.start : sentence.end], ranks), _problem(sentence)
         last = sentence.end
-    return [*pieces, _linked(column, answer.text[last:], ranks)]
+    yield _linked(answer.text[last:], ranks), ""
 
 
-def _sentence(column: int, text: str, sentence: AnswerSentence, ranks: set[int]) -> str:
-    linked = _linked(column, text, ranks)
-    if sentence.supported:
-        return linked
-    why = f"{UNSUPPORTED[0].upper()}{UNSUPPORTED[1:]}. {_reason(sentence)}"
-    return f'<span class="cs-unsupported" title="{escape(why)}">{linked}</span>'
+def _problem(sentence: AnswerSentence) -> str:
+    return "" if sentence.supported else f"{UNSUPPORTED[0].upper()}{UNSUPPORTED[1:]}. {_reason(sentence)}"
 
 
 def _reason(sentence: AnswerSentence) -> str:
     if sentence.similarity is None:
         return "It cites no hit."
     if sentence.similarity >= LEAST_SUPPORT:
-        return "A number in it does not stand in the hits that it cites."
-    return f"Similarity to the hits that it cites {sentence.similarity:.2f}, needed {LEAST_SUPPORT:.2f}."
+        return "It contains a number that the cited hits do not contain."
+    return f"Its similarity to the cited hits is {sentence.similarity:.2f}; at least {LEAST_SUPPORT:.2f} is required."
 
 
-def _linked(column: int, text: str, ranks: set[int]) -> str:
-    """Escaped, with links in the place of the numbers of hits."""
-    pieces, last = [], 0
+def _linked(text: str, ranks: set[int]) -> list[_Part]:
+    """The text with links in the place of the numbers of hits."""
+    parts, last = [], 0
     for match in _MARKER.finditer(text):
-        pieces.append(escape(text[last : match.start()]))
-        pieces.append(_marker(column, match[0], ranks))
+        parts += [_Part(text[last : match.start()]), *_marker(match[0], ranks)]
         last = match.end()
-    return "".join([*pieces, escape(text[last:])])
+    return [*parts, _Part(text[last:])]
 
 
-def _marker(column: int, marker: str, ranks: set[int]) -> str:
-    """Of a list, each number in brackets of its own; of what is none, such as "[1-3]", as it stands."""
-
-    def linked(number: str, shown: str) -> str:
-        return f'<a class="cs-cite" href="#hit-{column}-{int(number)}">{shown}</a>' if int(number) in ranks else shown
-
+def _marker(marker: str, ranks: set[int]) -> list[_Part]:
+    """Each number of a list in brackets of its own; anything else, such as "[1-3]", as it stands."""
     if _LIST.fullmatch(marker):
-        return "".join(linked(number, f"[{number}]") for number in _DIGITS.findall(marker))
-    return _DIGITS.sub(lambda match: linked(match[0], match[0]), escape(marker))
+        return [_number(number, f"[{number}]", ranks) for number in _DIGITS.findall(marker)]
+    return [_number(part, part, ranks) if part.isdigit() else _Part(part) for part in re.split(r"(\d+)", marker)]
 
 
-def _support(answer: Answer) -> str:
-    wrong = sum(not sentence.supported for sentence in answer.sentences)
+def _number(number: str, label: str, ranks: set[int]) -> _Part:
+    return _Part(label, int(number) if int(number) in ranks else None)
+
+
+def _verdict(answer: Answer) -> str:
     if not answer.sentences:
         return ""
-    rule = f'<abbr title="{escape(RULE)}">how this is told</abbr>'
+    wrong = sum(not sentence.supported for sentence in answer.sentences)
     if not wrong:
-        return f'<p class="cs-note">Every sentence is supported by the hit that it cites · {rule}</p>'
-    of = f"{wrong} of {len(answer.sentences)} sentences" if len(answer.sentences) > 1 else "The sentence"
-    verb = "is" if wrong == 1 else "are"
+        return "Every sentence is supported by the hit that it cites"
+    counted = f"{wrong} of {len(answer.sentences)} sentences" if len(answer.sentences) > 1 else "The sentence"
     uncited = sum(not sentence.hits for sentence in answer.sentences)
-    cites = f" ({uncited} without a citation)" if uncited else ""
-    return f'<p class="cs-note cs-wrong">{of} {verb} {UNSUPPORTED}{cites} · {rule}</p>'
+    without = f" ({uncited} without a citation)" if uncited else ""
+    return f"{counted} {'is' if wrong == 1 else 'are'} {UNSUPPORTED}{without}"
 
 
 def _notes(answer: Answer) -> list[str]:
-    cut = ["The answer reached the most tokens that it may have, and ends there."] if answer.cut else []
+    cut = ["The answer was cut off at the maximum number of answer tokens."] if answer.cut else []
     return [*answer.notes, *cut]
 
 
-def _usage(answer: Answer, prices_date: str | None) -> str:
-    parts = []
+def _usage(answer: Answer, prices_date: str | None) -> list[_Figure]:
+    figures = []
     if answer.first_token_ms is not None:
-        parts.append(_figure("first word", _seconds(answer.first_token_ms), "Time to the first token of the answer."))
+        figures.append(_Figure("first token", _time(answer.first_token_ms), "Time to the first token of the answer."))
     if answer.total_ms is not None:
-        parts.append(_figure("all", _seconds(answer.total_ms), "Time to the end of the answer, all calls."))
+        figures.append(_Figure("total", _time(answer.total_ms), "Time to the end of the answer, all calls."))
     if answer.usage is not None:
-        parts += _counted(answer.usage, prices_date)
-    return " · ".join(parts)
+        figures += _counted(answer.usage, prices_date)
+    return figures
 
 
-def _counted(usage: AnswerUsage, prices_date: str | None) -> list[str]:
-    calls = [f"{usage.calls} calls"] if usage.calls > 1 else []
-    not_said = "The server does not say."
+def _counted(usage: AnswerUsage, prices_date: str | None) -> list[_Figure]:
+    calls = [_Figure(f"{usage.calls}", "calls")] if usage.calls > 1 else []
     tokens = [
-        _figure(name, UNKNOWN if count is None else f"{count:,}", not_said if count is None else about)
-        for name, count, about in (
+        _Figure(name, UNKNOWN if count is None else f"{count:,}", _NOT_REPORTED if count is None else definition)
+        for name, count, definition in (
             ("tokens in", usage.prompt_tokens, "Tokens of the prompt, as the server counted them."),
             ("tokens out", usage.completion_tokens, "Tokens of the answer, as the server counted them."),
         )
@@ -150,18 +157,13 @@ def _counted(usage: AnswerUsage, prices_date: str | None) -> list[str]:
     return [*calls, *tokens, _cost(usage.cost_usd, prices_date)]
 
 
-def _cost(cost_usd: float | None, prices_date: str | None) -> str:
+def _cost(cost_usd: float | None, prices_date: str | None) -> _Figure:
     if cost_usd is None:
-        about = "No price is known for this model on this server, or the server did not say how many tokens it took. "
-        return _figure("cost", UNKNOWN, f"{about}Prices stand in prices.toml in the cache's folder: see README.")
-    shown = f"${cost_usd:.4f}" if cost_usd < 0.01 else f"${cost_usd:.2f}"
-    return _figure("cost", shown, f"By the prices of {prices_date}.")
+        return _Figure("cost", UNKNOWN, _NO_PRICE)
+    dollars = f"${cost_usd:.4f}" if cost_usd < 0.01 else f"${cost_usd:.2f}"
+    return _Figure("cost", dollars, f"At the prices of {prices_date}.")
 
 
-def _figure(name: str, value: str, about: str) -> str:
-    return f'<abbr title="{escape(about)}">{name}</abbr> {value}'
-
-
-def _seconds(ms: float) -> str:
+def _time(ms: float) -> str:
     """Number and unit stay on one line."""
-    return (milliseconds(ms) if ms < 1000 else f"{ms / 1000:.1f} s").replace(" ", "\u00a0")
+    return milliseconds(ms).replace(" ", "\u00a0")

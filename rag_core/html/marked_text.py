@@ -1,9 +1,8 @@
-"""A hit's text as HTML: what matched is marked, what other columns found too is underlined."""
+"""A hit's text, cut into runs: what matched is marked, what other columns found too is underlined."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,19 +14,26 @@ _LEAD_CHARACTERS = 80
 
 
 class Marks(NamedTuple):
-    """Disjoint spans in order: the entries that matched, and what each other column (number, name) found."""
+    """Disjoint spans in order: the entries that matched, and what each other column, by its name, found."""
 
     matched: Sequence[Span]
     others: Sequence[tuple[str, Sequence[Span]]]
 
 
-def marked_html(text: str, span: Span, marks: Marks) -> str:
-    """`text[span]` escaped, in runs that are marked alike."""
+class Run(NamedTuple):
+    """Text that is marked alike from end to end; `also` are the names of the other columns that found it."""
+
+    text: str
+    matched: bool
+    also: str
+
+
+def marked_runs(text: str, span: Span, marks: Marks) -> list[Run]:
+    """`text[span]` in order, cut wherever a mark begins or ends."""
     cuts = {span.start, span.end}
     for spans in [marks.matched, *(found for _, found in marks.others)]:
         cuts |= {edge for part in intersection([span], spans) for edge in part}
-    edges = sorted(cuts)
-    return "".join(_run(text, Span(a, b), marks) for a, b in pairwise(edges))
+    return [_run(text, Span(start, end), marks) for start, end in pairwise(sorted(cuts))]
 
 
 def excerpt(text: str, span: Span, focus: Span | None) -> Span:
@@ -39,12 +45,9 @@ def excerpt(text: str, span: Span, focus: Span | None) -> Span:
     return Span(start, end if end == span.end else _word_start(text, end, start))
 
 
-def _run(text: str, span: Span, marks: Marks) -> str:
-    html = escape(text[span.start : span.end])
+def _run(text: str, span: Span, marks: Marks) -> Run:
     also = [name for name, found in marks.others if intersection([span], found)]
-    if also:
-        html = f'<span class="cs-also" title="also found by {escape(", ".join(also))}">{html}</span>'
-    return f"<mark>{html}</mark>" if intersection([span], marks.matched) else html
+    return Run(text[span.start : span.end], bool(intersection([span], marks.matched)), ", ".join(also))
 
 
 def _word_start(text: str, position: int, lowest: int) -> int:

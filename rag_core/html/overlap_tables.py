@@ -1,67 +1,70 @@
-"""Found by all, found only here, and how much the columns share, as HTML."""
+"""Found by all, found by one column only, and how much the columns share, as HTML."""
 
 from __future__ import annotations
 
-from html import escape
+from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
-from rag_core.html.palette import mark_html, title_html
+from rag_core.html.pieces import empty_html
+from rag_core.html.templating import render
 from rag_core.pipeline.overlap import Found
-from rag_core.text.numbers import percent
+from rag_core.text.numbers import page_range, percent
 from rag_core.text.spans import length
 
-_QUOTED_CHARACTERS = 900
+_MAX_QUOTED_CHARACTERS = 900
 
 
-def found_html(shown: ComparisonView, found: Found, nothing: str) -> str:
+class _Stretch(NamedTuple):
+    """A stretch of text and where it stands; of a long one, `rest` characters are left out."""
+
+    place: str
+    text: str
+    rest: int
+
+
+class _Cell(NamedTuple):
+    """A share from 0 to 1, or None where there is none, as `title` says."""
+
+    share: float | None
+    text: str
+    title: str
+
+
+def found_html(view: ComparisonView, found: Found, nothing: str) -> str:
     """The stretches of text, in document order, each with its page; `nothing` where there are none."""
-    items = [
-        _stretch(shown, document, span)
-        for document in shown.documents
+    stretches = [
+        _stretch(view, document, span)
+        for document in view.documents
         for span in found.get(document.id, [])
         if document.text[span.start : span.end].strip()
     ]
-    if not items:
-        return f'<p class="cs-none">{escape(nothing)}</p>'
-    total = sum(map(length, found.values()))
-    return f'<div class="cs-label">{total:,} characters</div><ul class="cs-found">{"".join(items)}</ul>'
+    if not stretches:
+        return empty_html(nothing)
+    return render("found", stretches=stretches, characters=sum(map(length, found.values())))
 
 
-def _stretch(shown: ComparisonView, document: Document, span: Span) -> str:
+def _stretch(view: ComparisonView, document: Document, span: Span) -> _Stretch:
     text = document.text[span.start : span.end].strip()
-    cut = text if len(text) <= _QUOTED_CHARACTERS else text[:_QUOTED_CHARACTERS].rsplit(" ", 1)[0]
-    rest = f' <span class="cs-more">… {len(text) - len(cut):,} more characters</span>' if len(cut) < len(text) else ""
+    quoted = text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS].rsplit(" ", 1)[0]
+    place = [document.name] if len(view.documents) > 1 else []
     pages = document.pages_of(*span)
-    where = [document.name] if len(shown.documents) > 1 else []
     if pages and pages[0].width is not None:
-        where.append(f"p {pages[0].number}" + (f"–{pages[-1].number}" if len(pages) > 1 else ""))  # noqa: RUF001
-    badge = f'<span class="cs-badge">{escape(" · ".join(where))}</span>' if where else ""
-    return f'<li>{badge}<div class="cs-text">{escape(cut)}{rest}</div></li>'
+        place.append(f"p {page_range([page.number for page in pages])}")
+    return _Stretch(" · ".join(place), quoted, len(text) - len(quoted))
 
 
-def shared_table_html(shown: ComparisonView) -> str:
+def shared_table_html(view: ComparisonView) -> str:
     """Row by column: how much of what the row found the column found too."""
-    head = "".join(f'<th scope="col" class="cs-c{i}">{title_html(i, n)}</th>' for i, n in enumerate(shown.names))
-    rows = "".join(_row(shown, i) for i in range(len(shown.names)))
-    about = "How much of the row's text, by characters, the column found too."
-    return (
-        f'<table class="cs-shared"><caption>{about}</caption><thead><tr><td></td>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    columns = range(len(view.names))
+    rows = [(view.names[i], [_cell(view, i, j) for j in columns]) for i in columns]
+    return render("shared_table", names=view.names, rows=rows)
 
 
-def _row(shown: ComparisonView, i: int) -> str:
-    name = f'<th scope="row" class="cs-c{i}">{title_html(i, shown.names[i])}</th>'
-    return f"<tr>{name}{''.join(_cell(shown, i, j) for j in range(len(shown.names)))}</tr>"
-
-
-def _cell(shown: ComparisonView, i: int, j: int) -> str:
-    share = shown.overlap.shared[i][j]
-    if i == j:
-        return f'<td class="cs-self">{mark_html(i)}</td>'
+def _cell(view: ComparisonView, row: int, column: int) -> _Cell:
+    share = view.overlap.shared[row][column]
     if share is None:
-        return '<td class="cs-none" title="The row found nothing">none</td>'
-    title = f"{shown.names[j]} found {share:.1%} of what {shown.names[i]} found"
-    return f'<td title="{escape(title)}" style="--share:{share:.3f}">{percent(share)}</td>'
+        return _Cell(None, "none", "The row found nothing")
+    title = f"{view.names[column]} found {share:.1%} of what {view.names[row]} found"
+    return _Cell(share, percent(share), title)

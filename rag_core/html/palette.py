@@ -6,7 +6,6 @@ The patterns cs-p0 to cs-p5 stand in the pages' style.css.
 
 from __future__ import annotations
 
-from html import escape
 from typing import NamedTuple
 
 
@@ -28,16 +27,6 @@ MARKS = (
     Mark("✚", "cross", "#3a1a78", "#d6ccff"),
 )
 MAX_COLUMNS = len(MARKS)
-
-
-def mark_html(column: int) -> str:
-    """The column's symbol in its colour."""
-    return f'<span class="cs-symbol cs-c{column}" aria-hidden="true">{MARKS[column].symbol}</span>'
-
-
-def title_html(column: int, name: str) -> str:
-    """Symbol and name."""
-    return f'{mark_html(column)} <span class="cs-name">{escape(name)}</span>'
 
 
 def palette_css() -> str:

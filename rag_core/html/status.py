@@ -1,16 +1,30 @@
-"""One line of fixed height: what the comparison stands on, or what is being done and how far it is."""
+"""One line of fixed height: what the comparison is based on, or the current progress; and facts about a model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from typing import NamedTuple
 
 from rag_core.answers.extractive import least_similarity
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.html.templating import render
 from rag_core.llms.base import ChatModel
 from rag_core.progress import Progress
 from rag_core.text.numbers import UNKNOWN, duration
+
+_NO_THRESHOLD = (
+    "The similarity below which a sentence is no answer was measured for MiniLM only: with other models, the nearest "
+    "sentences are always shown."
+)
+
+
+class _Fact(NamedTuple):
+    """A fact, and a term at its end that has a definition a hover away."""
+
+    text: str
+    term: str = ""
+    definition: str = ""
 
 
 def basis_html(
@@ -19,73 +33,57 @@ def basis_html(
     chat_model: ChatModel | None = None,
     cache_problem: str | None = None,
 ) -> str:
-    """Parser, model, its limit and poolings, how answers are made, and why nothing is kept on disk, if so."""
+    """Parser, model, its limit and poolings, how answers are made, and why vectors are not cached on disk, if so."""
     parsers = ", ".join(dict.fromkeys(document.parser for document in documents))
     limit = "token limit unknown"
     if model.info.token_limit is not None:
         limit = f"reads {model.info.token_limit:,} tokens at a time"
-    facts = [
-        f"parser {escape(parsers)}",
-        f"{escape(model.name)} {limit}",
-        _poolings(model),
-        _answers(model, chat_model),
-    ]
+    facts = [_Fact(f"parser {parsers}"), _Fact(f"{model.name} {limit}"), _poolings(model), _answers(model, chat_model)]
     if cache_problem:
-        facts.insert(0, f'<abbr title="{escape(cache_problem)}">vectors are not cached on disk</abbr>')
-    return f'<div class="cs-status">{" · ".join(facts)}</div>'
+        facts.insert(0, _Fact("", "vectors are not cached on disk", cache_problem))
+    return render("basis", facts=facts)
 
 
-def _answers(model: EmbeddingModel, chat_model: ChatModel | None) -> str:
-    if chat_model is None:
-        return f"answers extractive, without a language model{_threshold(model)}"
-    return f"answers by {escape(chat_model.name)}, {chat_model.context_tokens:,} tokens of context"
+def _poolings(model: EmbeddingModel) -> _Fact:
+    if not model.info.late_pooling_obstacle:
+        return _Fact("pooling late or per chunk")
+    return _Fact("", "pooling per chunk only", model.info.late_pooling_obstacle)
 
 
-def _threshold(model: EmbeddingModel) -> str:
+def _answers(model: EmbeddingModel, chat_model: ChatModel | None) -> _Fact:
+    if chat_model is not None:
+        return _Fact(f"answers by {chat_model.name}, {chat_model.context_tokens:,} tokens of context")
+    extractive = "answers extractive, without a language model"
     if least_similarity(model) is not None:
-        return ""
-    about = (
-        "From which similarity on a sentence is an answer was measured for MiniLM only: the nearest are always shown."
-    )
-    return f', <abbr title="{about}">never “not found”</abbr>'
+        return _Fact(extractive)
+    return _Fact(f"{extractive}, ", "never “not found”", _NO_THRESHOLD)
 
 
 def model_facts_html(model: EmbeddingModel) -> str:
     """What the model can do, as a list: poolings and why, limit, dimensions, prefixes."""
-    facts = model.info
-    limit = (
-        UNKNOWN
-        if facts.token_limit is None
-        else f"{facts.token_limit:,} tokens at a time; embedded alone, a text's rest is dropped"
-    )
+    info = model.info
+    obstacle = info.late_pooling_obstacle
+    pooling = f"per chunk only. {obstacle}" if obstacle else "late or per chunk"
+    limit = UNKNOWN
+    if info.token_limit is not None:
+        limit = f"{info.token_limit:,} tokens at a time; text embedded alone is truncated beyond them"
     rows = [
         ("Model", model.name),
-        (
-            "Pooling",
-            f"per chunk only. {facts.late_pooling_obstacle}" if facts.late_pooling_obstacle else "late or per chunk",
-        ),
+        ("Pooling", pooling),
         ("Reads", limit),
-        ("Vectors", f"{facts.dimensions:,} numbers"),
-        ("Before a question", facts.query_prefix or "nothing"),
-        ("Before a passage", facts.passage_prefix or "nothing"),
+        ("Vectors", f"{info.dimensions:,} dimensions"),
+        ("Question prefix", info.query_prefix or "none"),
+        ("Passage prefix", info.passage_prefix or "none"),
     ]
-    listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
-    return f'<dl class="cs-facts">{listed}</dl>'
+    return render("facts", rows=rows)
 
 
-def _poolings(model: EmbeddingModel) -> str:
-    if not model.info.late_pooling_obstacle:
-        return "pooling late or per chunk"
-    return f'<abbr title="{escape(model.info.late_pooling_obstacle)}">pooling per chunk only</abbr>'
+def not_loaded_html(model: str) -> str:
+    """In the place of a model's facts while they are unknown; `model` is its name."""
+    return render("message", message=f"{model} is not loaded.")
 
 
 def progress_html(progress: Progress) -> str:
-    """Stage, share and what is left."""
-    share = f" · {progress.share:.0%}" if progress.total > 1 else ""
-    left = f" · about {duration(progress.remaining_ms)} left" if progress.remaining_ms else ""
-    percent = 100 * progress.share
-    return (
-        f'<div class="cs-status cs-busy" role="status">{escape(progress.stage)}{share}{left}'
-        f'<div class="cs-progress" role="progressbar" aria-valuenow="{percent:.0f}" aria-valuemin="0" '
-        f'aria-valuemax="100"><i style="width:{percent:.1f}%"></i></div></div>'
-    )
+    """Stage, share and remaining time."""
+    left = duration(progress.remaining_ms) if progress.remaining_ms else ""
+    return render("progress", stage=progress.stage, several=progress.total > 1, share=progress.share, left=left)

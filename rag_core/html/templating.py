@@ -7,10 +7,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from rag_core.html.palette import MARKS
+
 
 @cache
-def _environment() -> Environment:
-    return Environment(
+def environment() -> Environment:
+    """Compiled once per process; `symbols` are the columns'."""
+    made = Environment(
         loader=PackageLoader("rag_core.html"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -18,8 +21,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.globals["symbols"] = [mark.symbol for mark in MARKS]
+    return made
 
 
 def render(template: str, **values: Any) -> str:
     """`templates/<template>.html.j2` with these values."""
-    return _environment().get_template(f"{template}.html.j2").render(values)
+    return environment().get_template(f"{template}.html.j2").render(values)
+
+
+def compile_templates() -> None:
+    """Ahead of their first use, which would wait for it: some 50 ms of work."""
+    for name in environment().list_templates():
+        environment().get_template(name)

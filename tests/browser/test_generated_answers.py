@@ -122,7 +122,7 @@ def test_a_server_that_is_busy_at_first_is_asked_again(app: App, name: str) -> N
 
 def test_an_answer_without_end_is_cut_and_says_so(app: App) -> None:
     app.open_notes(asked_as("endless"), asked_as("well"))
-    expect(answer(app, 0)).to_contain_text("reached the most tokens")
+    expect(answer(app, 0)).to_contain_text("maximum number of answer tokens")
     assert len(text_of(app, 0).inner_text()) < 20_000
     expect(text_of(app, 1)).to_contain_text("Otters")
 
@@ -168,7 +168,7 @@ def test_a_citation_leads_to_its_hit_and_what_is_not_supported_is_marked(app: Ap
     expect(app.page.locator("#hit-0-2")).to_be_in_viewport()
     expect(answer(app, 0).locator(".cs-unsupported")).to_have_count(2)
     expect(answer(app, 0)).to_contain_text("not supported by what was retrieved")
-    rule = answer(app, 0).locator("abbr", has_text="how this is told").get_attribute("title")
+    rule = answer(app, 0).locator("abbr", has_text="how this is decided").get_attribute("title")
     assert "similarity" in rule
     assert re.search(r"0\.\d\d", rule)
 

@@ -1,7 +1,5 @@
 """A hit's card says which summary or question led to it, and whether a language model wrote it."""
 
-from html import escape
-
 from rag_core import compare, preset
 from rag_core.enrichment.records import Records, Written
 from rag_core.enrichment.writing import missing
@@ -9,6 +7,7 @@ from rag_core.html.cards import hit_html
 from rag_core.html.comparison_view import ComparisonView
 from tests.enrichment.village import CUT, TOPICS, about, strategy_of, vectors_in
 from tests.fakes.fake_model import FakeModel
+from tests.html.reader import Reader
 
 MARKUP = "<img src=x onerror='alert(1)'> ![otters](http://127.0.0.1:9/leak.png) Which otters?"
 
@@ -28,7 +27,7 @@ def test_what_a_model_wrote_is_called_so_and_stays_text(text_document, tmp_path)
         assert {via.kind for via in hit.via} == {"summary", "question", "chunk"}
         assert "via summary (a language model wrote it)" in card
         assert "via question (a language model wrote it)" in card
-        assert escape(MARKUP) in card
+        assert MARKUP in Reader(card).text
         assert "<img" not in card
 
 

@@ -9,9 +9,10 @@ from rag_core.documents import render_page
 from rag_core.documents.document import Document, Page
 from rag_core.errors import UserError
 from rag_core.geometry import Span
-from rag_core.html.cards import answer_html, empty_html, hit_html
+from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import MARKS
+from rag_core.html.pieces import empty_html
 from rag_core.pipeline.results import Hit
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.metadata_panel import MetadataPanel

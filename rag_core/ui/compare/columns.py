@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from rag_core.errors import UserError
-from rag_core.html.palette import MAX_COLUMNS, mark_html
+from rag_core.html.palette import MAX_COLUMNS
+from rag_core.html.pieces import mark_html, summary_html
 from rag_core.parts import SLOTS, build
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
@@ -41,7 +42,7 @@ def head(position: int, column: ColumnState) -> str | None:
         column.strategy = Strategy(name=column.origin.name, **built)  # type: ignore[arg-type]  # built by slot
     except UserError as error:
         problem = str(error)
-    st.html(f'<div class="cs-short">{column.strategy.short()}</div>')
+    st.html(summary_html(column.strategy.short()))
     return problem
 
 

@@ -13,7 +13,7 @@ from rag_core.enrichment import writing
 from rag_core.enrichment.job import WritingJob
 from rag_core.enrichment.records import IMPORTED
 from rag_core.errors import UserError
-from rag_core.html.metadata import estimate_html, failures_html, status_html, waiting_html
+from rag_core.html.metadata import busy_html, estimate_html, failures_html, status_html
 from rag_core.html.status import progress_html
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.indexing import checked
@@ -65,7 +65,7 @@ class MetadataPanel:
     def draw_again(self) -> None:
         """See Live."""
         if self._place is not None and self._job is not None:
-            self._place.html(progress_html(self._job.progress()) + waiting_html(self._job.waiting_s))
+            self._place.html(progress_html(self._job.progress()) + busy_html(self._job.waiting_s))
 
     def draw(self) -> None:
         """Counts, the job if there is one, and what can be done."""

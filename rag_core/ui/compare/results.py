@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
-from rag_core.html.cards import empty_html, names_of, waiting_html
-from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.comparison_view import ComparisonView, names_of
+from rag_core.html.pieces import empty_html, waiting_html
 from rag_core.html.ribbon import ribbon_html
 from rag_core.html.status import basis_html
 from rag_core.llms.base import ChatModel

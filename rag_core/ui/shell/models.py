@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,7 +10,7 @@ from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.openai_api import OPENAI_MODELS
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
-from rag_core.html.status import model_facts_html
+from rag_core.html.status import model_facts_html, not_loaded_html
 from rag_core.servers.credentials import api_key_for, default_base_url
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
@@ -60,7 +58,7 @@ def popover() -> None:
     with st.popover(f"Model: {_short(current())}", icon=":material/deployed_code:", help="Choose the embedding model"):
         model = known()
         session().embedding.drawn = model is not None
-        st.html(model_facts_html(model) if model else f"{escape(current().model)} is not loaded.")
+        st.html(model_facts_html(model) if model else not_loaded_html(current().model))
         where = st.radio("Embedding model", [_HERE, _SERVER], horizontal=True, key="model_where")
         with st.form("model_form", border=False):
             if where == _HERE:

@@ -33,11 +33,13 @@ def painted() -> None:
 
 
 def _in_background() -> None:
+    from rag_core.html.templating import compile_templates
     from rag_core.llms.discovery import local_servers
 
     try:
         _read_ahead()
         _painted.wait(_PATIENCE_S)
+        compile_templates()
         local_servers.latest()  # looks in a thread of its own, so that they are known when they are asked for
         _prepare()
         # What is loaded now stays: looking through it again and again for garbage would cost tenths of seconds.
