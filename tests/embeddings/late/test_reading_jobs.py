@@ -50,7 +50,7 @@ def test_a_cancelled_pass_that_is_ending_is_neither_joined_nor_takes_its_success
         threading.Event().wait(0.01)
     with ThreadPoolExecutor() as threads:
         joined = threading.Event()
-        found = threads.submit(jobs.wait, "text", never, lambda progress: joined.set())
+        found = threads.submit(jobs.wait, "text", never, lambda _: joined.set())
         assert joined.wait(_TIMEOUT_S)
         second.go.set()
         assert found.result(_TIMEOUT_S) is second.tokens
