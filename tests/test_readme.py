@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,6 +46,16 @@ def test_python_example_runs_as_printed(tmp_path: Path) -> None:
     printed = run_unaided(example, tmp_path)
     assert "baseline" in printed
     assert "chunk_references" in printed
+
+
+def test_command_line_example_runs_as_printed() -> None:
+    text = README.read_text(encoding="utf-8").replace("\\\n", "")
+    (command,) = re.findall(r"^    python (-m rag_core .*)", text, re.MULTILINE)
+    done = subprocess.run(
+        [sys.executable, *shlex.split(command)], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert "chunk_references: " in done.stdout
 
 
 def test_example_part_runs_as_printed_and_cuts_at_blank_lines(tmp_path: Path) -> None:

@@ -17,11 +17,12 @@ class ProgressLine:
 
     def __call__(self, progress: Progress) -> None:
         """Show the progress."""
+        stage = progress.stage.partition(",")[0]  # without the seconds that some stages count after a comma
         if sys.stderr.isatty():
             self._rewrite(progress)
-        elif progress.stage != self._stage:
-            print(progress.stage, file=sys.stderr, flush=True)
-        self._stage = progress.stage
+        elif stage != self._stage:
+            print(stage, file=sys.stderr, flush=True)
+        self._stage = stage
 
     def _rewrite(self, progress: Progress) -> None:
         left = f", {progress.remaining_ms / 1000:.0f} s left" if progress.remaining_ms else ""

@@ -31,11 +31,12 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line on standard error, apart from progress, which a slow machine may have printed before it."""
     assert main(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "Traceback" not in captured.err
-    return captured.err.strip()
+    (line,) = [line for line in captured.err.splitlines() if not line.startswith("Loading ")]
+    return line
 
 
 def test_parse_gives_text_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,15 +128,14 @@ def test_export(capsys: pytest.CaptureFixture[str]) -> None:
         (["export", "--strategy", "baseline", "--format", "toml"], "llama-index"),
         (["compare"], "required"),
         (["nonsense"], "nonsense"),
+        (["parse", str(HANDBOOK), "--colour", "red"], "Unrecognized arguments: --colour red."),
         ([], "required"),
     ],
 )
 def test_an_error_that_the_user_can_fix_is_one_sentence(
     capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
-    error = refused(capsys, *arguments)
-    assert message in error
-    assert "\n" not in error
+    assert message in refused(capsys, *arguments)
 
 
 def test_progress_goes_to_standard_error(note: str, tmp_path: Path) -> None:
