@@ -9,7 +9,8 @@ HEAVY = {"streamlit", "torch", "llama_index", "transformers", "sentence_transfor
 
 
 @pytest.mark.parametrize(
-    "module", ["rag_core", "rag_core.exports", "rag_core.strategy.specs", "rag_core.pipeline.compare"]
+    "module",
+    ["rag_core", "rag_core.cli.main", "rag_core.exports", "rag_core.strategy.specs", "rag_core.pipeline.compare"],
 )
 def test_nothing_heavy_is_loaded(module):
     script = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
