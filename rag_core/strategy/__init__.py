@@ -2,5 +2,6 @@
 
 from rag_core.strategy.presets import DEFAULT_PRESETS, PRESETS, preset_names
 from rag_core.strategy.strategy import Strategy
+from rag_core.strategy.sweepable import SweepableField, sweepable_fields
 
-__all__ = ["DEFAULT_PRESETS", "PRESETS", "Strategy", "preset_names"]
+__all__ = ["DEFAULT_PRESETS", "PRESETS", "Strategy", "SweepableField", "preset_names", "sweepable_fields"]
