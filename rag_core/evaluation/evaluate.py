@@ -9,14 +9,14 @@ from statistics import fmean
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
-from rag_core.evaluation import metrics
 from rag_core.evaluation.matching import MatchedQuestion, match
+from rag_core.evaluation.metrics import METRICS, JudgedQuestion
 from rag_core.evaluation.question_sets import Question
 from rag_core.evaluation.results import (
     AskedQuestion,
     Evaluation,
     EvaluationCounts,
-    QuestionShares,
+    QuestionMetrics,
     StrategyEvaluation,
 )
 from rag_core.geometry import Span
@@ -40,10 +40,10 @@ def evaluate(
     llm: ChatModel | None = None,
     report: Report = ignore,
 ) -> Evaluation:
-    """Recall, precision, IoU and precision omega of the strategies: means over the questions, and each question's.
+    """The metrics of the strategies: means over the questions, and the values of each question.
 
     All documents are searched together; a question is about the one whose file name is its corpus's. `tokenizer`,
-    `vectors` and `llm` as in `compare`. Raises UserError for no document or strategy, for documents with different
+    `vectors` and `llm` as in `compare`. Raises UserError without a document or a strategy, for documents with different
     tokenizers, and for questions that do not belong to the documents.
     """
     distinct = checked(documents, strategies, tokenizer)
@@ -67,47 +67,43 @@ def _evaluated(
 ) -> StrategyEvaluation:
     meter = Meter(f"Asking {len(asked):,} questions of {run.strategy.name.replace('_', ' ')}", len(asked), report)
     position = {document.id: i for i, document in enumerate(documents)}
-    taken, shares = [], []
+    retrieved, measured = [], []
     for one in asked:
         hits = run.find(one.question.text)
-        taken.append(hits)
-        shares.append(_shares(one, hits, position[one.document.id], run))
+        retrieved.append(hits)
+        measured.append(_measured(one, hits, position[one.document.id], run))
         meter.add(1)
     return StrategyEvaluation(
         strategy=run.strategy,
         questions=len(asked),
-        recall=fmean(share.recall for share in shares),
-        precision=fmean(share.precision for share in shares),
-        iou=fmean(share.iou for share in shares),
-        precision_omega=fmean(share.precision_omega for share in shares),
         timings_ms=run.timings(len(asked)),
-        counts=_counts(run, documents, taken),
-        per_question=shares,
+        counts=_counts(run, documents, retrieved),
+        per_question=measured,
+        **{name: fmean(question.metrics[name] for question in measured) for name in METRICS},
     )
 
 
-def _shares(asked: MatchedQuestion, hits: Sequence[Candidate], document: int, run: Run) -> QuestionShares:
-    retrieved = [hit.span for hit in hits if hit.document == document]
-    elsewhere = length(hit.span for hit in hits if hit.document != document)
-    return QuestionShares(
-        id=asked.question.id,
-        recall=metrics.recall(asked.gold, retrieved),
-        precision=metrics.precision(asked.gold, retrieved, elsewhere),
-        iou=metrics.iou(asked.gold, retrieved, elsewhere),
-        precision_omega=metrics.precision_omega(asked.gold, run.chunks_of(document)),
+def _measured(asked: MatchedQuestion, hits: Sequence[Candidate], document: int, run: Run) -> QuestionMetrics:
+    judged = JudgedQuestion(
+        gold=asked.gold,
+        retrieved=[hit.span for hit in hits if hit.document == document],
+        elsewhere=length(hit.span for hit in hits if hit.document != document),
+        chunks=run.chunks_of(document),
     )
+    values = {name: metric.function(judged) for name, metric in METRICS.items().items()}
+    return QuestionMetrics(id=asked.question.id, **values)
 
 
-def _counts(run: Run, documents: Sequence[Document], taken: Sequence[Sequence[Candidate]]) -> EvaluationCounts:
+def _counts(run: Run, documents: Sequence[Document], retrieved: Sequence[Sequence[Candidate]]) -> EvaluationCounts:
     tokens = _token_counter(documents)
-    contexts = [sum(tokens(*place) for place in {(hit.document, hit.span) for hit in hits}) for hits in taken]
+    contexts = [sum(tokens(*place) for place in {(hit.document, hit.span) for hit in hits}) for hits in retrieved]
     return EvaluationCounts(
-        **run.index_counts().model_dump(), hits=fmean(map(len, taken)), context_tokens=fmean(contexts)
+        **run.index_counts().model_dump(), hits=fmean(map(len, retrieved)), context_tokens=fmean(contexts)
     )
 
 
 def _token_counter(documents: Sequence[Document]) -> Callable[[int, Span], int]:
-    """Counts a chunk's tokens once, however many questions hit it."""
+    """A function that counts the tokens of a span; each chunk is counted once, however many questions hit it."""
     count = get_tokenizer(documents[0].tokenizer).count
 
     @cache

@@ -1,45 +1,89 @@
-"""The span measures of Smith & Troynikov 2024, "Evaluating Chunking Strategies for Retrieval", Chroma technical report.
+"""Metrics of retrieval against gold excerpts, all in characters; one `METRICS` entry adds a metric everywhere.
 
-All are shares from 0 to 1, and count characters. E are the gold excerpts' ranges, R the retrieved chunks' ranges in
-the document that the question is about, C all chunks of it that share a character with E; lengths of E, R and C are
-those of their unions. Ranges are half-open: the report's program takes ranges that merely touch for intersecting, with
-length 0, which here they do not.
+The built-in ones are those of Smith & Troynikov 2024, "Evaluating Chunking Strategies for Retrieval", Chroma technical
+report. E are the gold excerpts' ranges, R the retrieved chunks' ranges in the document that the question is about, C
+all chunks of it that share a character with E; lengths of E, R and C are those of their unions. Ranges are half-open:
+the report's program counts ranges that merely touch as an intersection of length 0, here they do not intersect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from rag_core.geometry import Span
+from rag_core.part import Registry
 from rag_core.text.spans import difference, intersection, length, meeting, union
 
 
+@dataclass(frozen=True)
+class JudgedQuestion:
+    """What a metric can measure for one question.
+
+    `gold`, `retrieved` and `chunks` are spans of the document that the question is about: its excerpts, the hits, and
+    everything that the chunker cut. `elsewhere` is the number of characters retrieved from other documents.
+    """
+
+    gold: Sequence[Span]
+    retrieved: Sequence[Span]
+    elsewhere: int
+    chunks: Sequence[Span]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure per question; a strategy's figure is the mean over the questions.
+
+    `label` heads its column, `definition` is a sentence for hover texts and documentation, `minimum` and `maximum`
+    bound the values. Values from 0 to 1 are shown in percent.
+    """
+
+    label: str
+    definition: str
+    function: Callable[[JudgedQuestion], float]
+    higher_is_better: bool = True
+    minimum: float = 0.0
+    maximum: float = 1.0
+
+    def text(self, value: float) -> str:
+        """The value for people, to one decimal place."""
+        is_share = (self.minimum, self.maximum) == (0, 1)
+        return f"{100 * value:.1f} %" if is_share else f"{value:,.1f}"
+
+    def is_worse(self, value: float, threshold: float) -> bool:
+        """Whether the value misses the threshold, in the metric's direction."""
+        return value < threshold if self.higher_is_better else value > threshold
+
+
+METRICS: Registry[Metric] = Registry("metric")
+
+
 def recall(gold: Iterable[Span], retrieved: Iterable[Span]) -> float:
-    """|E ∩ R| / |E|: how much of the gold was retrieved."""
+    """|E ∩ R| / |E|: the share of the gold that was retrieved."""
     excerpts = union(gold)
     return _share(length(intersection(excerpts, union(retrieved))), length(excerpts))
 
 
 def precision(gold: Iterable[Span], retrieved: Sequence[Span], elsewhere: int = 0) -> float:
-    """|E ∩ R| / Σ|r|: how much of what was retrieved is gold.
+    """|E ∩ R| / Σ|r|: the share of what was retrieved that is gold.
 
-    The sum is over all retrieved chunks: what is retrieved twice counts twice, and so do the `elsewhere` characters
+    The sum is over all retrieved chunks, so text retrieved twice counts twice; it includes the `elsewhere` characters
     retrieved from other documents.
     """
     return _share(length(intersection(union(gold), union(retrieved))), length(retrieved) + elsewhere)
 
 
 def iou(gold: Iterable[Span], retrieved: Sequence[Span], elsewhere: int = 0) -> float:
-    """|E ∩ R| / (Σ|r| + |E \\ R|): intersection over union, where the retrieved chunks count as in `precision`."""
+    """|E ∩ R| / (Σ|r| + |E \\ R|): intersection over union, with the retrieved chunks counted as in `precision`."""
     excerpts, found = union(gold), union(retrieved)
     whole = length(retrieved) + elsewhere + length(difference(excerpts, found))
     return _share(length(intersection(excerpts, found)), whole)
 
 
 def precision_omega(gold: Iterable[Span], chunks: Iterable[Span]) -> float:
-    """|E ∩ C| / |C ∪ E|: the precision of retrieving every chunk that holds gold, and no other.
+    """|E ∩ C| / |C ∪ E|: the precision of retrieving every chunk that contains gold, and no other.
 
-    It judges the cuts alone: no search is needed.
+    It judges the chunker alone; what was retrieved does not matter.
     """  # noqa: RUF002  # the sign for union is meant
     excerpts = union(gold)
     holding = union(meeting(chunks, excerpts))
@@ -48,3 +92,40 @@ def precision_omega(gold: Iterable[Span], chunks: Iterable[Span]) -> float:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
+
+
+METRICS.register(
+    "recall",
+    Metric(
+        "recall",
+        "Share of the gold excerpts' characters that was retrieved (Chroma report).",
+        lambda judged: recall(judged.gold, judged.retrieved),
+    ),
+)
+METRICS.register(
+    "precision",
+    Metric(
+        "precision",
+        "Share of the retrieved characters that belong to gold excerpts; text retrieved twice counts twice (Chroma "
+        "report).",
+        lambda judged: precision(judged.gold, judged.retrieved, judged.elsewhere),
+    ),
+)
+METRICS.register(
+    "iou",
+    Metric(
+        "IoU",
+        "Intersection over union: retrieved gold characters, divided by all retrieved ones plus the gold ones missed "
+        "(Chroma report).",
+        lambda judged: iou(judged.gold, judged.retrieved, judged.elsewhere),
+    ),
+)
+METRICS.register(
+    "precision_omega",
+    Metric(
+        "precision omega",
+        "The precision of retrieving exactly the chunks that contain gold: the best that these chunks allow (Chroma "
+        "report).",
+        lambda judged: precision_omega(judged.gold, judged.chunks),
+    ),
+)

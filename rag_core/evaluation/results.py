@@ -1,52 +1,72 @@
-"""What an evaluation gives: the JSON shapes of DESIGN, as values. Shares are from 0 to 1."""
+"""The result of an evaluation, as values whose JSON DESIGN promises."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from rag_core.geometry import Span
 from rag_core.pipeline.results import DocumentInfo, IndexCounts, Result, Timings
 from rag_core.strategy import Strategy
 
 
-class Shares(Result):
-    """See rag_core.evaluation.metrics for what each is."""
+class Measured(Result):
+    """Base of what carries the value of every metric, as an attribute and a JSON field with the metric's name.
 
-    recall: float
-    precision: float
-    iou: float
-    precision_omega: float
+    `rag_core.evaluation.metrics.METRICS` says which there are and what they mean.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, metric: str) -> float: ...
+    else:
+        __pydantic_extra__: dict[str, float]
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The values of all metrics by name."""
+        return dict(self.model_extra or {})
+
+    @model_serializer(mode="wrap")
+    def _metrics_first(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = serialize(self)
+        return self.metrics | fields
 
 
-class QuestionShares(Shares):
-    """One question's shares; `id` is that of the question."""
+class QuestionMetrics(Measured):
+    """The values of one question; `id` is that of the question."""
 
     id: str
 
 
 class EvaluationCounts(IndexCounts):
-    """What is in the index, and, as means over the questions, what was taken from it.
+    """The size of the index, and the means over the questions of what was retrieved from it.
 
-    `hits` and `context_tokens` as in a comparison: a chunk that was hit twice is in the context once.
+    `hits` and `context_tokens` are counted as in a comparison: a chunk that was hit twice is in the context once.
     """
 
     hits: float
     context_tokens: float
 
 
-class StrategyEvaluation(Shares):
-    """One strategy: means over the questions, and each question's own shares in `per_question`.
+class StrategyEvaluation(Measured):
+    """One strategy: the metrics' means over the questions, and each question's own values in `per_question`.
 
-    The search's time is the mean of a question.
+    The search time in `timings_ms` is the mean per question.
     """
 
     strategy: Strategy
     questions: int
     timings_ms: Timings
     counts: EvaluationCounts
-    per_question: list[QuestionShares]
+    per_question: list[QuestionMetrics]
 
 
 class AskedQuestion(Result):
-    """A question that was asked; `document` is the id of the one that it is about, `gold` its excerpts' spans there."""
+    """A question that was asked, the id of the document that it is about, and the spans of its excerpts there."""
 
     id: str
     question: str
@@ -58,7 +78,7 @@ class AskedQuestion(Result):
 class Evaluation(Result):
     """Strategies measured on the same documents, questions, tokenizer and embedding model.
 
-    `skipped` counts the questions that were not asked, by the name of the document that was not given.
+    `skipped` counts the questions that were not asked, by the name of the missing document.
     """
 
     documents: list[DocumentInfo]

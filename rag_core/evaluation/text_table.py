@@ -1,23 +1,23 @@
-"""An evaluation as a table for people: a line a strategy, shares in percent."""
+"""An evaluation as a text table: one line per strategy, one column per metric."""
 
 from __future__ import annotations
 
+from rag_core.evaluation.metrics import METRICS
 from rag_core.evaluation.results import Evaluation, StrategyEvaluation
-
-_HEAD = ["strategy", "questions", "recall", "precision", "IoU", "precision omega"]
 
 
 def text_table(evaluation: Evaluation) -> str:
-    """Columns under each other, numbers flush right."""
-    rows = [_HEAD, *(_row(evaluated) for evaluated in evaluation.strategies)]
+    """The table with aligned columns, numbers to the right."""
+    head = ["strategy", "questions", *(metric.label for metric in METRICS.items().values())]
+    rows = [head, *(_row(evaluated) for evaluated in evaluation.strategies)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(_line(row, widths) for row in rows)
 
 
 def _row(evaluated: StrategyEvaluation) -> list[str]:
-    shares = [evaluated.recall, evaluated.precision, evaluated.iou, evaluated.precision_omega]
     name = f"{evaluated.strategy.name}: {evaluated.strategy.short()}"
-    return [name, f"{evaluated.questions:,}", *(f"{100 * share:.1f} %" for share in shares)]
+    values = [METRICS.get(metric).text(value) for metric, value in evaluated.metrics.items()]
+    return [name, f"{evaluated.questions:,}", *values]
 
 
 def _line(row: list[str], widths: list[int]) -> str:

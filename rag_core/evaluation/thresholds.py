@@ -1,43 +1,63 @@
-"""What a strategy must reach, for whoever runs an evaluation as a check: `--fail-under recall=0.85`."""
+"""Thresholds that every strategy must reach, for evaluations that run as a check: `--fail-under recall=0.85`."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag_core.errors import UserError
-from rag_core.evaluation.results import Evaluation, Shares
+from rag_core.evaluation.metrics import METRICS
+from rag_core.evaluation.results import Evaluation, StrategyEvaluation
 
 
 class Threshold(NamedTuple):
-    """The least mean that every strategy must have, from 0 to 1."""
+    """The value that the mean of every strategy must reach: at least it, or at most it where lower is better."""
 
-    measure: str
-    least: float
+    metric: str
+    value: float
+
+    def is_missed_by(self, evaluated: StrategyEvaluation) -> bool:
+        """Whether the strategy's mean is worse."""
+        return METRICS.get(self.metric).is_worse(evaluated.metrics[self.metric], self.value)
 
 
 def parse_threshold(text: str) -> Threshold:
-    """The threshold that MEASURE=SHARE names; raises UserError naming the valid ones."""
-    measure, _, share = (part.strip().lower() for part in text.partition("="))
-    try:
-        least = float(share)
-    except ValueError:
-        least = -1.0
-    if measure not in Shares.model_fields or not 0 <= least <= 1:
+    """The threshold that METRIC=VALUE names; raises UserError naming the valid metrics or the bounds of the value."""
+    name, _, written = (part.strip().lower() for part in text.partition("="))
+    if name not in METRICS:
         raise UserError(
-            f"{text!r} is not a threshold: write MEASURE=SHARE, a measure of {', '.join(Shares.model_fields)} and a "
-            "share from 0 to 1, for example recall=0.85."
+            f"{text!r} is not a threshold: write METRIC=VALUE, such as recall=0.85. Metrics: {', '.join(METRICS)}."
         )
-    return Threshold(measure, least)
+    metric = METRICS.get(name)
+    value = _number(written)
+    if not metric.minimum <= value <= metric.maximum:
+        bounds = f"from {metric.minimum:g}" + ("" if math.isinf(metric.maximum) else f" to {metric.maximum:g}")
+        raise UserError(f"{text!r} is not a threshold: the value must be a number {bounds}, such as recall=0.85.")
+    return Threshold(name, value)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def shortfall(evaluation: Evaluation, thresholds: Sequence[Threshold]) -> str:
-    """One sentence that names what falls short; empty where nothing does."""
+    """One sentence that names the thresholds that were not reached; empty where all were."""
     missed = [
-        f"{measure} {getattr(evaluated, measure):.4f} of {evaluated.strategy.name} "
-        f"({evaluated.strategy.short()}) is under {least:g}"
+        _sentence(threshold, evaluated)
         for evaluated in evaluation.strategies
-        for measure, least in thresholds
-        if getattr(evaluated, measure) < least
+        for threshold in thresholds
+        if threshold.is_missed_by(evaluated)
     ]
     return f"Not reached: {'; '.join(missed)}." if missed else ""
+
+
+def _sentence(threshold: Threshold, evaluated: StrategyEvaluation) -> str:
+    side = "under" if METRICS.get(threshold.metric).higher_is_better else "over"
+    return (
+        f"{threshold.metric} {evaluated.metrics[threshold.metric]:.4f} of {evaluated.strategy.name} "
+        f"({evaluated.strategy.short()}) is {side} {threshold.value:g}"
+    )

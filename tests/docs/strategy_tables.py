@@ -20,7 +20,7 @@ def preset_table() -> str:
         rows.append(
             [f"`{name}`", strategy.chunker.short(), strategy.reference.short(), search, strategy.budget.short()]
         )
-    return _table(["preset", "chunker", "reference", "search", "budget"], rows)
+    return table(["preset", "chunker", "reference", "search", "budget"], rows)
 
 
 def kinds_table() -> str:
@@ -30,7 +30,7 @@ def kinds_table() -> str:
         default = slot.default.get("kind")
         names = [f"**`{kind}`**" if kind == default else f"`{kind}`" for kind in slot.kinds]
         rows.append([slot.name, ", ".join(names)])
-    return _table(["slot", "kinds (default in bold)"], rows)
+    return table(["slot", "kinds (default in bold)"], rows)
 
 
 def parts_table() -> str:
@@ -40,9 +40,10 @@ def parts_table() -> str:
         for kind, part in kinds(slot).items():
             fields = ", ".join(f"`{slot}.{name}`" for name in part.model_fields if name != "kind")
             rows.append([slot, f"`{kind}`", part.summary, fields])
-    return _table(["slot", "kind", "what it does", "fields"], rows)
+    return table(["slot", "kind", "what it does", "fields"], rows)
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

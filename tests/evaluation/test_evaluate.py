@@ -158,8 +158,8 @@ def test_falling_short_is_exit_code_1_after_the_result(run):
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        (["--fail-under", "hits=0.5"], {}, "'hits=0.5' is not a threshold: write MEASURE=SHARE"),
-        (["--fail-under", "recall=85"], {}, "a share from 0 to 1, for example recall=0.85."),
+        (["--fail-under", "hits=0.5"], {}, "'hits=0.5' is not a threshold: write METRIC=VALUE"),
+        (["--fail-under", "recall=85"], {}, "the value must be a number from 0 to 1, such as recall=0.85."),
         (["--fail-under", "recall=nan"], {}, "is not a threshold"),
         (["--fail-under", "recall"], {}, "is not a threshold"),
         (["--strategy", "none"], {}, "There is no strategy 'none'"),

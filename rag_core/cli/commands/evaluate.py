@@ -11,6 +11,7 @@ from rag_core.cli.models import models_from
 from rag_core.cli.progress_line import ProgressLine, print_message
 from rag_core.evaluation.evaluate import evaluate
 from rag_core.evaluation.matching import skipped_sentence
+from rag_core.evaluation.metrics import METRICS
 from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.text_table import text_table
 from rag_core.evaluation.thresholds import parse_threshold, shortfall
@@ -29,9 +30,10 @@ def _add_arguments(parser: ArgumentParser) -> None:
     add_strategies(parser, required=True)
     parser.add_argument(
         "--fail-under",
-        metavar="METRIC=SHARE",
+        metavar="METRIC=VALUE",
         action="append",
-        help="exit with code 1 if the mean of a strategy is lower, such as recall=0.85; repeat it for other metrics",
+        help="exit with code 1 if the mean of a strategy is worse, such as recall=0.85; repeat it for other metrics; "
+        f"metrics: {', '.join(METRICS)}",
     )
     add_language_model_options(parser)
     add_common_options(parser)
