@@ -81,7 +81,7 @@ def test_the_model_reads_a_texts_beginning_alike_whether_or_not_more_follows(
     long = token_pass(text, in_float32, overlap_percent)
     owned = before_the_last_window(len(short.starts), in_float32.text_tokens, overlap_percent)
     assert 300 < owned < len(short.starts) < len(long.starts)
-    np.testing.assert_allclose(short.vectors[:owned], long.vectors[:owned], atol=2e-3)  # half precision, kept
+    np.testing.assert_allclose(short.vectors[:owned], long.vectors[:owned], atol=2e-3)  # cached in half precision
     differing = np.abs(short.vectors[owned:].astype(np.float32) - long.vectors[owned : len(short.starts)]).max()
     assert differing > 0.05, "what the last window owns is read in another context"
 
@@ -91,7 +91,7 @@ def test_batches_make_no_difference(batch_tokens: int, in_float32: EmbeddingMode
     text = handbook.text[:4000]
     whole = token_pass(text, in_float32)
     batched = token_pass(text, in_float32, batch_tokens=batch_tokens)
-    np.testing.assert_allclose(whole.vectors, batched.vectors, atol=2e-3)  # half precision, kept
+    np.testing.assert_allclose(whole.vectors, batched.vectors, atol=2e-3)  # cached in half precision
     spans = [Span(start, start + 300) for start in range(0, 3700, 150)]
     np.testing.assert_allclose(whole.pool(spans), batched.pool(spans), atol=1e-4)
 
@@ -142,6 +142,6 @@ def test_lower_precision_keeps_the_ranking(
     full = token_pass(text, model).pool(chunks)
     assert 0.998 < (low * full).sum(axis=1).min() < 1 - 1e-6, "they do differ, and not by much"
     questions = model.encode_queries([handbook.text[i : i + 60] for i in range(500, 20_000, 2000)])
-    kept = [len(set(np.argsort(-(low @ q))[:5]) & set(np.argsort(-(full @ q))[:5])) for q in questions]
-    assert min(kept) >= 4
+    shared = [len(set(np.argsort(-(low @ q))[:5]) & set(np.argsort(-(full @ q))[:5])) for q in questions]
+    assert min(shared) >= 4
     assert np.mean([np.argmax(low @ q) == np.argmax(full @ q) for q in questions]) >= 0.9

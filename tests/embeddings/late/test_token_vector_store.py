@@ -27,29 +27,29 @@ def equal(one, other):
 
 
 @given(TEXTS, st.integers(0, 75))
-def test_what_is_kept_is_what_was_read(tmp_path_factory, text_document, text, overlap_percent):
+def test_what_is_cached_is_what_was_read(tmp_path_factory, text_document, text, overlap_percent):
     folder, document = tmp_path_factory.mktemp("cache"), text_document(text)
     first = TokenVectorStore(TinyModel(), ArrayCache(folder, GB)).read(document, overlap_percent)
     again = TokenVectorStore(SilentModel(), ArrayCache(folder, GB))
     assert again.has(document, overlap_percent)
-    kept = again.read(document, overlap_percent)
-    assert equal(kept, first)
-    assert equal(kept, token_pass(text, TinyModel(), overlap_percent))
+    cached = again.read(document, overlap_percent)
+    assert equal(cached, first)
+    assert equal(cached, token_pass(text, TinyModel(), overlap_percent))
     spans = [Span(start, end) for start in range(0, len(text), 7) for end in (start + 1, len(text))]
-    assert np.array_equal(kept.pool(spans), first.pool(spans))
+    assert np.array_equal(cached.pool(spans), first.pool(spans))
 
 
-def test_the_models_own_vectors_are_kept_as_they_were(tmp_path, handbook, text_document):
+def test_the_models_own_vectors_are_cached_unchanged(tmp_path, handbook, text_document):
     document, model = text_document(handbook.text[:3000]), default_model()
     first = TokenVectorStore(model, ArrayCache(tmp_path, GB)).read(document, 50)
-    kept = TokenVectorStore(model, ArrayCache(tmp_path, GB)).read(document, 50)
-    assert kept is not first
-    assert equal(kept, first)
+    cached = TokenVectorStore(model, ArrayCache(tmp_path, GB)).read(document, 50)
+    assert cached is not first
+    assert equal(cached, first)
     spans = [Span(start, start + 400) for start in range(0, 2600, 100)]
-    np.testing.assert_allclose(kept.pool(spans), token_pass(document.text, model, 50).pool(spans), atol=1e-3)
+    np.testing.assert_allclose(cached.pool(spans), token_pass(document.text, model, 50).pool(spans), atol=1e-3)
 
 
-def test_texts_embedded_alone_are_kept_as_they_were(tmp_path, handbook):
+def test_vectors_of_single_texts_are_cached_unchanged(tmp_path, handbook):
     texts = [handbook.text[start : start + 50 + start // 10] for start in range(0, 4000, 200)]
     first = Vectors(default_model(), ArrayCache(tmp_path, GB)).passages(texts)
     again = Vectors(default_model(), ArrayCache(tmp_path, GB))
@@ -58,7 +58,7 @@ def test_texts_embedded_alone_are_kept_as_they_were(tmp_path, handbook):
     np.testing.assert_allclose(Vectors(default_model()).passages(texts[::-1])[::-1], first, atol=1e-6)
 
 
-def test_questions_and_passages_are_kept_apart(tmp_path):
+def test_questions_and_passages_are_cached_apart(tmp_path):
     first = Vectors(TinyModel(), ArrayCache(tmp_path, GB))
     passage, question = first.passages(["honey"])[0], first.query("honey")
     assert not np.allclose(passage, question)
@@ -77,7 +77,7 @@ def test_questions_and_passages_are_kept_apart(tmp_path):
         (TinyModel(), 50, TEXT + "."),
     ],
 )
-def test_another_reading_is_not_taken_for_it(tmp_path, text_document, model, overlap_percent, text):
+def test_another_models_or_windows_vectors_are_not_taken_for_it(tmp_path, text_document, model, overlap_percent, text):
     TokenVectorStore(TinyModel(), ArrayCache(tmp_path, GB)).read(text_document(TEXT), 50)
     other = TokenVectorStore(model, ArrayCache(tmp_path, GB))
     assert not other.has(text_document(text), overlap_percent)
@@ -120,7 +120,7 @@ def test_a_document_beyond_the_bound_is_cached_alone(text_document):
         assert [store.has(other, 50) for other in (small, big)] == [document is small, document is big]
 
 
-def test_one_that_another_thread_drops_meanwhile_is_given_all_the_same(text_document):
+def test_a_document_that_another_thread_evicts_meanwhile_is_returned_all_the_same(text_document):
     document, store = text_document(TEXT), TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
 
     class Dropping:
