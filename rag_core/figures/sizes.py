@@ -88,7 +88,7 @@ def _bar(name: str, sizes: Sequence[int], bins: Sequence[_Bin], unit: str, colou
 
 def _layout(unit: str, *, several: bool, dark: bool) -> dict[str, object]:
     ink, grid = (_DARK_INK, _DARK_GRID) if dark else (_LIGHT_INK, _LIGHT_GRID)
-    axis = {"gridcolor": grid, "zeroline": False, "separatethousands": True}
+    axis = {"gridcolor": grid, "zeroline": False, "separatethousands": True, "automargin": True}
     return {
         "barmode": "group",
         "bargap": 0.08,
@@ -96,7 +96,7 @@ def _layout(unit: str, *, several: bool, dark: bool) -> dict[str, object]:
         "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink, "size": 12},
+        "font": {"color": ink, "size": 12, "family": "Source Sans, sans-serif"},
         "hovermode": "x",
         "showlegend": several,
         "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0.0},

@@ -13,11 +13,10 @@ from rag_core.parts import SLOTS, build
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
 from rag_core.ui.shell import models
-from rag_core.ui.shell.fields import Limited, edit_field, edit_part
+from rag_core.ui.shell.chunker import edit_chunker, size_slider
+from rag_core.ui.shell.fields import Limited, edit_part
 from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, new_column, session
 from rag_core.ui.shell.view import label
-
-_MAIN_FIELD: tuple[str, str] = ("chunker", "chunk_tokens")
 
 
 def head(position: int, column: ColumnState) -> str | None:
@@ -28,9 +27,9 @@ def head(position: int, column: ColumnState) -> str | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head{position}"):
         st.html(mark_html(position), width="content")
         _picker(position, column)
-        values = _main_field(column)
+        size = size_slider(column.origin.chunker, str(column.widgets))
         with st.popover("Settings", icon=":material/tune:", type="tertiary", key=f"settings{column.widgets}"):
-            parts = _edit_parts(column, values)
+            parts = _edit_parts(column, size)
         if len(session().columns) > 1:
             st.button(
                 "Remove this column", icon=":material/close:", key=f"remove{column.uid}", help="Remove this column",
@@ -74,27 +73,15 @@ def _picker(position: int, column: ColumnState) -> None:
     )
 
 
-def _main_field(column: ColumnState) -> dict[str, Any]:
-    """The slider that everybody moves stays in sight."""
-    slot, name = _MAIN_FIELD
-    part = column.origin.part(slot)
-    field = type(part).model_fields.get(name)
-    if field is None:
-        return {}
-    key = f"{column.widgets}.{slot}.{name}"
-    return {name: edit_field(name, field, getattr(part, name), key, label_visibility="collapsed")}
-
-
-def _edit_parts(column: ColumnState, main: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _edit_parts(column: ColumnState, size: dict[str, Any]) -> dict[str, dict[str, Any]]:
     parts: dict[str, dict[str, Any]] = {}
     for slot in SLOTS:
         part = column.origin.part(slot)
         if slot == "budget" and session().budget != OWN_BUDGET:
             st.caption("The budget is set for all columns, above.")
             parts[slot] = part.model_dump()
-        elif slot == _MAIN_FIELD[0]:
-            edited = edit_part(slot, part, str(column.widgets), skip=tuple(main))
-            parts[slot] = {**edited, **{name: value for name, value in main.items() if name in edited}}
+        elif slot == "chunker":
+            parts[slot] = edit_chunker(part, str(column.widgets), size)
         else:
             parts[slot] = edit_part(slot, part, str(column.widgets), limited=_limited())
     return parts

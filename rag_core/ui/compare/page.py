@@ -7,12 +7,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.ui.compare import ask, columns, phone
 from rag_core.ui.compare.results import Frame, Results
-from rag_core.ui.shell import address, documents, llm, models
+from rag_core.ui.shell import address, documents, llm, models, reading
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
 from rag_core.ui.shell.start import painted
 from rag_core.ui.shell.top import COMPARE, top_row
+from rag_core.ui.shell.view import budgeted
 
 _MAX_MESSAGES = 6
 
@@ -42,6 +43,7 @@ def compare_page() -> None:
     address.write()
     links.draw()
     painted()
+    reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
     if opened and vectors:
         Results(frame, opened, vectors, chat_model).draw()
 

@@ -26,6 +26,7 @@ from rag_core.ui.shell.session import (
     OWN_BUDGET,
     SAMPLE,
     Address,
+    ChunksState,
     ColumnState,
     new_column,
     session,
@@ -33,6 +34,7 @@ from rag_core.ui.shell.session import (
 from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
 _LATE_CLICK_S = 0.5
+_DOCUMENTS_RANGE, _EXCERPTS_RANGE = (1, 1000), (1, 100_000)
 _MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
 
 
@@ -77,8 +79,16 @@ def current() -> Address:
     view |= {name: value for name, value in zip(_MODEL_PARAMETERS, models.in_address(), strict=True) if value}
     if models.in_address().is_built_in:
         view.pop("model")
-    view |= llm.in_address()
+    view |= llm.in_address() | _chunks_in_address(state.chunks)
     return {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
+
+
+def _chunks_in_address(chunks: ChunksState) -> dict[str, str]:
+    """Of the Chunks page, what is not the default."""
+    view = {"c": ",".join(str(position + 1) for position in chunks.columns)}
+    view |= {"d": str(chunks.document) if chunks.document > 1 else ""}
+    view |= {"e": str(chunks.excerpt) if chunks.excerpt > 1 else ""}
+    return {name: value for name, value in view.items() if value}
 
 
 def show_problems() -> None:
@@ -110,26 +120,38 @@ def _restart_widgets() -> None:
 def _take(address: Address) -> None:
     state, problems = session(), list[str]()
     state.columns = _columns_from(address.get("s", ()), problems)
-    state.question = st.session_state["typed"] = (address.get("q") or ("",))[0]
+    state.question = st.session_state["typed"] = _first(address, "q")
     state.documents.wanted = list(address.get("doc") or (SAMPLE,))
     state.tokenizer = _tokenizer(address, problems)
     hits = _number(address, "k", HITS_RANGE, problems)
     tokens = _number(address, "n", TOKENS_RANGE, problems)
     state.budget = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN_BUDGET
     state.equal_hits, state.equal_tokens = hits or DEFAULT_HITS, tokens or DEFAULT_TOKENS
+    state.chunks = _chunks(address, problems)
     state.address.problems = problems
     named = zip(_MODEL_PARAMETERS, ModelChoice._fields, strict=True)
     models.take_linked(ModelChoice(**{field: address[name][0] for name, field in named if address.get(name)}))
-    llm.take_linked([(address.get(name) or ("",))[0] for name in llm.PARAMETERS])
+    llm.take_linked([_first(address, name) for name in llm.PARAMETERS])
     state.visit += 1
 
 
 def _tokenizer(address: Address, problems: list[str]) -> str:
-    tokenizer = (address.get("tok") or (DEFAULT_TOKENIZER,))[0]
+    tokenizer = _first(address, "tok") or DEFAULT_TOKENIZER
     if tokenizer in tokenizer_names():
         return tokenizer
     problems.append(f"There is no tokenizer {tokenizer!r}.")
     return DEFAULT_TOKENIZER
+
+
+def _chunks(address: Address, problems: list[str]) -> ChunksState:
+    document = _number(address, "d", _DOCUMENTS_RANGE, problems) or 1
+    excerpt = _number(address, "e", _EXCERPTS_RANGE, problems) or 1
+    columns = [_number({"c": (text,)}, "c", (1, MAX_COLUMNS), problems) for text in _first(address, "c").split(",")]
+    return ChunksState([column - 1 for column in columns if column], document, excerpt)
+
+
+def _first(address: Address, name: str) -> str:
+    return (address.get(name) or ("",))[0]
 
 
 def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnState]:
@@ -144,7 +166,7 @@ def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnSta
 
 
 def _number(address: Address, name: str, bounds: tuple[int, int], problems: list[str]) -> int | None:
-    text = (address.get(name) or ("",))[0]
+    text = _first(address, name)
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 9):

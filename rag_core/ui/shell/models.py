@@ -55,7 +55,7 @@ def _vectors() -> Vectors:
 
 def popover() -> None:
     """Which model is used, what it can do, and the form for another one."""
-    with st.popover(f"Model: {_short(current())}", icon=":material/deployed_code:", help="Choose the embedding model"):
+    with st.popover(f"Model: {_short(current())}", type="tertiary", help="Choose the embedding model"):
         model = known()
         session().embedding.drawn = model is not None
         st.html(model_facts_html(model) if model else not_loaded_html(current().model))

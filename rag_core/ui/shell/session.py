@@ -102,11 +102,13 @@ class AddressState:
 
 @dataclass
 class ChunksState:
-    """Of the Chunks page: the positions of the columns whose chunkers it shows, the document's, and the first page."""
+    """Of the Chunks page: the positions of the columns whose chunkers it shows (none: the default), which document of
+    those wanted, and which excerpt of it, both from 1. `document_id` is that of the document shown last."""
 
     columns: list[int] = field(default_factory=list)
-    document: str = ""
-    first_page: int = 1
+    document: int = 1
+    excerpt: int = 1
+    document_id: str = ""
 
 
 @dataclass

@@ -1,0 +1,43 @@
+"""What a chunker makes of a document: the chunks, their sizes, and how many exceed the embedding model's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from rag_core.documents.document import Document
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.geometry import Span
+from rag_core.parts.chunker import Chunker
+from rag_core.text.tokenizers import get_tokenizer
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Chunks in the order of the document, the size of each in the chosen tokenizer's tokens, and those over the limit.
+
+    `over_limit` counts in the embedding model's own tokens; None where its limit is unknown.
+    """
+
+    chunks: Sequence[Span]
+    sizes: Sequence[int]
+    over_limit: int | None
+
+
+def cuts_of(document: Document, chunker: Chunker, model: EmbeddingModel) -> Cuts:
+    """Cut the document; raises UserError where the chunker cannot."""
+    chunks = chunker.chunk(document)
+    count = get_tokenizer(document.tokenizer).count
+    sizes = [count(document.text[chunk.start : chunk.end]) for chunk in chunks]
+    return Cuts(chunks, sizes, _over_limit(document, chunks, model))
+
+
+def _over_limit(document: Document, chunks: Sequence[Span], model: EmbeddingModel) -> int | None:
+    if model.text_tokens is None:
+        return None
+    edges = np.fromiter(chain.from_iterable(chunks), np.int64, 2 * len(chunks))
+    tokens = np.diff(np.searchsorted(model.token_starts(document.text), edges).reshape(-1, 2))
+    return int((tokens > model.text_tokens).sum())

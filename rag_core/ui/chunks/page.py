@@ -1,0 +1,78 @@
+"""The Chunks page: where the chunkers of one or two columns cut a document, and how large the chunks are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag_core.documents.document import Document
+from rag_core.ui.chunks import lanes
+from rag_core.ui.chunks.excerpts import Excerpt, excerpts
+from rag_core.ui.chunks.results import Frame, Results
+from rag_core.ui.shell import address, documents, llm, models, reading
+from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.session import session, widget_key
+from rag_core.ui.shell.start import painted
+from rag_core.ui.shell.top import top_row
+from rag_core.ui.shell.view import budgeted
+
+CHUNKS = "Chunks"
+_MAX_MESSAGES = 6
+
+
+def chunks_page() -> None:
+    """The page from top to bottom: slots are claimed in order, and filled as soon as their content is there."""
+    address.restore(CHUNKS)
+    links = top_row()
+    messages = st.container(key="messages")
+    positions = lanes.shown_columns()
+    controls = st.container(horizontal=True, vertical_alignment="center", key="shared", gap="medium")
+    figures = lanes.lane_heads(positions)
+    frame = Frame(st.container(key="status").empty(), figures, st.container(key="sizes"), st.container(key="text"))
+    with messages:
+        address.show_problems()
+        models.offer_linked()
+        llm.offer_linked()
+        documents.take_uploads(frame.status)
+        opened = documents.chosen()
+        vectors = models.vectors(frame.status)
+        for _ in range(_MAX_MESSAGES):
+            st.empty()  # takes an old message's place now, not at the end of the run
+    with controls:
+        shown = _choose_excerpt(opened) if opened else None
+        lanes.add_button(positions)
+    address.write()
+    links.draw()
+    painted()
+    reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
+    if shown and vectors:
+        Results(frame, *shown, vectors.model, positions).draw()
+
+
+def _choose_excerpt(opened: Sequence[Document]) -> tuple[Document, Excerpt]:
+    """Which of the documents, and which pages of it, are shown."""
+    state = session().chunks
+    state.document = min(state.document, len(opened))
+    if len(opened) > 1:
+        choices = range(1, len(opened) + 1)
+        state.document = st.selectbox(
+            "Document",
+            choices,
+            state.document - 1,
+            format_func=lambda number: opened[number - 1].name,
+            key=widget_key("chunks_document"),
+            label_visibility="collapsed",
+            width=280,
+        )
+    document = opened[state.document - 1]
+    parts = excerpts(document)
+    if state.document_id not in ("", document.id):
+        state.excerpt = 1
+    state.document_id, state.excerpt = document.id, min(state.excerpt, len(parts))
+    if len(parts) > 1:
+        key = widget_key(f"excerpt-{document.id}")
+        state.excerpt = st.pagination(len(parts), default=state.excerpt, key=key)
+    excerpt = parts[state.excerpt - 1]
+    st.caption(f"{plain(document.name)}, {excerpt.label} of {len(document.pages)}", width="content")
+    return document, excerpt

@@ -1,0 +1,86 @@
+"""The cuts on the page: figures and histogram of the whole document, and the text of the chosen excerpt."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag_core.documents.document import Document
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.errors import UserError
+from rag_core.figures.sizes import histogram_alt, size_histogram
+from rag_core.html.chunk_figures import chunk_basis_html, chunk_figures_html
+from rag_core.html.chunks import Lane, chunks_html
+from rag_core.html.palette import MARKS
+from rag_core.pipeline.warm_up import load_text_tools
+from rag_core.text.tokenizers import tokenizer_names
+from rag_core.ui.chunks import lanes
+from rag_core.ui.chunks.cuts import Cuts, cuts_of
+from rag_core.ui.chunks.excerpts import Excerpt
+from rag_core.ui.shell.place import Place
+from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.progress import ProgressLine
+from rag_core.ui.shell.session import session
+
+_UNIT = "tokens"
+_HEIGHT_PX = 170
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where on the page the parts of the results go; `figures` has a place for each lane."""
+
+    status: DeltaGenerator
+    figures: Sequence[DeltaGenerator]
+    sizes: DeltaGenerator
+    text: DeltaGenerator
+
+
+class Results:
+    """The results of one run of the page."""
+
+    def __init__(
+        self, frame: Frame, document: Document, excerpt: Excerpt, model: EmbeddingModel, positions: Sequence[int]
+    ) -> None:
+        self._frame, self._excerpt, self._model, self._positions = frame, excerpt, model, positions
+        self._document = dataclasses.replace(document, tokenizer=session().tokenizer)
+        names = lanes.names()
+        self._names = [names[position] for position in positions]
+
+    def draw(self) -> None:
+        """Cut the document and draw everything that follows from it."""
+        try:
+            load_text_tools(session().tokenizer, ProgressLine(self._frame.status))
+            chunkers = [session().columns[position].strategy.chunker for position in self._positions]
+            cuts = [cuts_of(self._document, chunker, self._model) for chunker in chunkers]
+        except UserError as error:
+            self._frame.status.warning(plain(str(error)))
+            return
+        limit = self._model.info.token_limit
+        for place, cut in zip(self._frame.figures, cuts, strict=True):
+            place.html(chunk_figures_html(cut.sizes, _UNIT, cut.over_limit, limit))
+        self._draw_text(cuts)
+        self._draw_histogram(cuts)
+        tokenizer = tokenizer_names()[session().tokenizer]
+        self._frame.status.html(chunk_basis_html(self._document.parser, tokenizer, self._model.name, limit))
+
+    def _draw_text(self, cuts: Sequence[Cuts]) -> None:
+        drawn = [
+            Lane(name, position, cut.chunks, cut.sizes)
+            for name, position, cut in zip(self._names, self._positions, cuts, strict=True)
+        ]
+        Place(self._frame.text).html(chunks_html(self._document.text, drawn, _UNIT, self._excerpt.span))
+
+    def _draw_histogram(self, cuts: Sequence[Cuts]) -> None:
+        dark = st.context.theme.type == "dark"
+        marks = [MARKS[position] for position in self._positions]
+        sizes = {name: cut.sizes for name, cut in zip(self._names, cuts, strict=True)}
+        colours = [mark.dark if dark else mark.light for mark in marks]
+        figure = size_histogram(sizes, _UNIT, colours, patterns=self._positions, dark=dark)
+        config = {"displayModeBar": False}
+        alt = histogram_alt(sizes, _UNIT)
+        self._frame.sizes.plotly_chart(figure, height=_HEIGHT_PX, theme=None, key="histogram", config=config, alt=alt)
