@@ -17,10 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from rag_core import open_document  # noqa: E402
+from rag_core import open_document, preset  # noqa: E402
 from rag_core.documents.document import Document  # noqa: E402
+from rag_core.embeddings.choice import built_in_vectors  # noqa: E402
 from rag_core.geometry import Span  # noqa: E402
 from rag_core.parts.chunker.sentence import SentenceChunker  # noqa: E402
+from rag_core.pipeline.build import resources_for  # noqa: E402
 
 SOURCE = ROOT / "handbook" / "questions.toml"
 PDF = ROOT / "rag_core" / "sample" / "handbook.pdf"
@@ -43,10 +45,11 @@ def locate(text: str, excerpt: str) -> Span:
 
 def straddled(document: Document, span: Span) -> list[SentenceChunker]:
     """The border chunkers none of whose chunks holds the whole span."""
+    resources = resources_for(preset("baseline"), built_in_vectors())
     return [
         chunker
         for chunker in BORDER_CHUNKERS
-        if not any(start <= span.start and span.end <= end for start, end in chunker.chunk(document))
+        if not any(start <= span.start and span.end <= end for start, end in chunker.chunk(document, resources))
     ]
 
 

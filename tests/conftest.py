@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from rag_core import open_document
+from rag_core import open_document, preset
 from rag_core.documents.document import Document, Page
 from rag_core.embeddings.choice import built_in_vectors
+from rag_core.embeddings.pooling import Pools
 from rag_core.embeddings.vectors import Vectors
 from rag_core.part import Part, get_slot
-from rag_core.stages.column_vectors import ColumnVectors, Pools
+from rag_core.pipeline.build import resources_for
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.resources import Resources
 from tests.fakes.chat_server import chat_server
 from tests.fakes.hostile_server import hostile
 from tests.paths import ROOT
@@ -58,6 +61,12 @@ def model_vectors() -> Vectors:
 def column_vectors(model_vectors: Vectors) -> ColumnVectors:
     """The same, as a column of its own with per-chunk pooling asks for them."""
     return ColumnVectors(model_vectors, Pools("per_chunk"))
+
+
+@pytest.fixture(scope="session")
+def resources(model_vectors: Vectors) -> Resources:
+    """What stages may use: the real model with per-chunk pooling, and no chat model."""
+    return resources_for(preset("baseline:search.pooling=per_chunk"), model_vectors)
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ def test_example_part_runs_as_printed_and_cuts_at_blank_lines(tmp_path: Path) ->
     text = "One.\nStill one.\n \n\tTwo. \n\n\n\nThree"
     check = (
         f"document = open_document({text!r}.encode(), name='note.txt')\n"
-        "chunks = strategies[1].chunker.chunk(document)\n"
+        "chunks = strategies[1].chunker.chunk(document, None)\n"
         "assert [document.text[start:end] for start, end in chunks] == ['One.\\nStill one.', 'Two.', 'Three'], chunks\n"
     )
     run_unaided(example + check, tmp_path)

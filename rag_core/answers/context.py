@@ -13,7 +13,7 @@ from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
 
 if TYPE_CHECKING:
-    from rag_core.pipeline.results import Hit
+    from rag_core.stages.results import Hit
 
 BETWEEN = "\n\n"
 _DIGITS = re.compile(r"\d+")

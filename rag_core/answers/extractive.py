@@ -14,9 +14,9 @@ from rag_core.documents.sentences import sentences
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import MiniLM
 from rag_core.geometry import Span
-from rag_core.pipeline.results import Answer, Citation, Hit
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.ordering import best_first
+from rag_core.stages.results import Answer, Citation, Hit
 
 MODEL_NAME = "extractive"
 MOST_SENTENCES = 3
@@ -61,12 +61,12 @@ def shortlist(question: str, found: Sequence[QuotableSentence], vectors: ColumnV
     similarity = np.zeros(len(found), np.float32)
     for document in {candidate.document.id: candidate.document for candidate in found}.values():
         rows = [i for i, candidate in enumerate(found) if candidate.document is document]
-        similarity[rows] = vectors.of_spans(document, [found[i].span for i in rows]) @ vectors.query(question)
+        similarity[rows] = vectors.of_spans(document, [found[i].span for i in rows]) @ vectors.of_query(question)
     nearest = best_first(similarity)[:_SHORTLISTED]
     return [found[i] for i in sorted(nearest)]
 
 
-def candidates(hits: Sequence[Hit], documents: Sequence[Document]) -> list[QuotableSentence]:
+def quotable_sentences(hits: Sequence[Hit], documents: Sequence[Document]) -> list[QuotableSentence]:
     """All sentences of the hits that say something, by rank; one that stands in two hits counts for the better."""
     by_id = {document.id: document for document in documents}
     found: dict[tuple[str, Span], QuotableSentence] = {}
@@ -95,8 +95,8 @@ def extractive_answer(question: str, found: Sequence[QuotableSentence], vectors:
     """At most three sentences, best first, near-repetitions left out; "not found" where none is similar enough."""
     if not found:
         return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
-    rows = vectors.alone([candidate.quoted for candidate in found])
-    similarity = rows @ vectors.query(question)
+    rows = vectors.of_texts([candidate.quoted for candidate in found])
+    similarity = rows @ vectors.of_query(question)
     least = max(least_similarity(vectors.model) or -1.0, SHARE_OF_BEST * similarity.max())
     chosen: list[int] = []
     for i in best_first(similarity):

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from rag_core.answers.context import excerpts_of
 from rag_core.answers.draft import Draft
@@ -17,34 +17,44 @@ from rag_core.answers.written import Written, answer_of, written_key
 from rag_core.cache.array_cache import key_of
 from rag_core.cache.text_cache import TextCache
 from rag_core.documents.document import Document
-from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.llms.loop import submit
-from rag_core.pipeline.results import Answer, Column
+from rag_core.stages.results import Answer, Hit
 
 _log = logging.getLogger(__name__)
 State = Literal["running", "done", "failed", "stopped"]
 
 
+class Answering(Protocol):
+    """How a chat model is led from the hits to an answer: a part of the strategy."""
+
+    kind: Any
+
+    async def write(self, draft: Draft) -> None:
+        """Ask the model, and stream the last call into the draft."""
+
+
 class AnswerRequest(NamedTuple):
-    """What an answer is made of."""
+    """What an answer is made of; `strategy` is the strategy's JSON."""
 
     question: str
-    column: Column
+    hits: Sequence[Hit]
     documents: Sequence[Document]
     llm: ChatModel
-    kept: TextCache
+    texts: TextCache
+    answering: Answering
+    strategy: str
 
     @property
     def text_key(self) -> str:
-        """Of what the model is told: the answer's text is kept under it."""
-        return written_key(self.question, self.column, self.llm)
+        """The key under which the answer's text is cached: of what the model is told."""
+        return written_key(self.question, self.strategy, self.hits, self.llm)
 
     @property
     def key(self) -> str:
-        """Of where that stands in the documents, too."""
-        return key_of(self.text_key, *(f"{hit.document} {hit.start} {hit.end}" for hit in self.column.hits))
+        """The same with where the hits stand in the documents."""
+        return key_of(self.text_key, *(f"{hit.document} {hit.start} {hit.end}" for hit in self.hits))
 
 
 class AnswerJob:
@@ -59,7 +69,7 @@ class AnswerJob:
         self.state: State = "running"
         self.error: str | None = None
         self.answer: Answer | None = None
-        self._draft = Draft(asked.question, excerpts_of(asked.column.hits, asked.documents), asked.llm)
+        self._draft = Draft(asked.question, excerpts_of(asked.hits, asked.documents), asked.llm)
         self._elapsed_ms = 0.0
         self._stop = False
         self._writing: asyncio.Task[tuple[Written, bool]] | None = None
@@ -113,7 +123,7 @@ class AnswerJob:
 
     async def _write(self) -> tuple[Written, bool]:
         """The text, and whether it was in the cache."""
-        kept = await asyncio.to_thread(self.asked.kept.get, self.asked.text_key)
+        kept = await asyncio.to_thread(self.asked.texts.get, self.asked.text_key)
         if kept is not None:
             written = Written.model_validate_json(kept)
             self._draft.show(written.text)
@@ -121,16 +131,25 @@ class AnswerJob:
         if not self._draft.excerpts:
             self._draft.show(NOT_FOUND)
             return self._draft.written(), False
-        await self.asked.column.strategy.answer.write(self._draft)
+        await self.asked.answering.write(self._draft)
         written = self._draft.written()
-        await asyncio.to_thread(self.asked.kept.put, self.asked.text_key, written.model_dump_json())
+        await asyncio.to_thread(self.asked.texts.put, self.asked.text_key, written.model_dump_json())
         return written, False
 
     async def _end(self) -> None:
         """When it is written, or stopped."""
-        _, column, documents, llm, _ = self.asked
+        asked = self.asked
         written, from_cache, stopped = await self._came()
-        make = partial(answer_of, written, column, documents, llm, from_cache=from_cache, stopped=stopped)
+        make = partial(
+            answer_of,
+            written,
+            asked.answering.kind,
+            asked.hits,
+            asked.documents,
+            asked.llm,
+            from_cache=from_cache,
+            stopped=stopped,
+        )
         self.answer = await asyncio.to_thread(make)
         self._set("stopped" if stopped else "done")
 
@@ -160,15 +179,12 @@ class AnswerJobs:
         self._jobs: OrderedDict[str, AnswerJob] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(
-        self, question: str, column: Column, documents: Sequence[Document], llm: ChatModel, vectors: Vectors
-    ) -> AnswerJob:
-        """The answer from the column's hits: running, ended, or begun now."""
-        asked = AnswerRequest(question, column, documents, llm, TextCache(vectors.cache))
+    def get(self, asked: AnswerRequest) -> AnswerJob:
+        """The answer to a request: running, ended, or begun now."""
         with self._lock:
             job = self._jobs.get(key := asked.key)
             # Another object is another key or time limit: what failed may succeed with it.
-            if job is None or (job.state == "failed" and job.asked.llm is not llm):
+            if job is None or (job.state == "failed" and job.asked.llm is not asked.llm):
                 job = self._jobs[key] = AnswerJob(asked)
             self._jobs.move_to_end(key)
             ended = [key for key, job in self._jobs.items() if job.state != "running"]

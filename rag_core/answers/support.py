@@ -14,10 +14,11 @@ from rag_core.answers.citations import CitedSentence, cited_sentences
 from rag_core.documents.document import Document
 from rag_core.documents.sentences import sentences
 from rag_core.embeddings.choice import built_in_vectors
+from rag_core.embeddings.pooling import Pools
 from rag_core.geometry import Span
-from rag_core.pipeline.results import AnswerSentence, Citation, Hit
-from rag_core.stages.column_vectors import ColumnVectors, Pools
+from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.ordering import best_first
+from rag_core.stages.results import AnswerSentence, Citation, Hit
 
 # Cosine similarities of the built-in model for texts embedded alone, whatever model finds the hits: scales differ.
 # Measured by `python -m tests.benchmarks.support_threshold` on 100 sentences of a 1.5 B chat model, labelled by hand.
@@ -92,14 +93,14 @@ class Evidence:
         stretches = {rank: self._stretches(self._hits[rank]) for rank in {n for cited in found for n in cited.numbers}}
         if not stretches:
             return [Support() for _ in found]
-        rows = self._vectors.alone([cited.text for cited in found])
+        rows = self._vectors.of_texts([cited.text for cited in found])
         near = [
             [stretch for rank in cited.numbers for stretch in self._nearest(stretches[rank], row)]
             for cited, row in zip(found, rows, strict=True)
         ]
         # All in one batch.
         texts = list(dict.fromkeys(stretch.text for some in near for stretch in some))
-        vector_of = dict(zip(texts, self._vectors.alone(texts), strict=True))
+        vector_of = dict(zip(texts, self._vectors.of_texts(texts), strict=True))
         return [
             self._support(cited, [(float(vector_of[stretch.text] @ row), stretch) for stretch in some])
             for cited, row, some in zip(found, rows, near, strict=True)

@@ -12,7 +12,7 @@ from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Usage
 from rag_core.llms.prices import cost_usd
-from rag_core.pipeline.results import Answer, AnswerSentence, AnswerUsage, Citation, Column, Result
+from rag_core.stages.results import Answer, AnswerSentence, AnswerUsage, Citation, Hit, Result
 
 T = TypeVar("T")
 _VERSION = 1  # of what the modes ask the model: raise it where that changes
@@ -29,16 +29,16 @@ class Written(Result):
     cut: bool
 
 
-def written_key(question: str, column: Column, llm: ChatModel) -> str:
-    """The key under which an answer is kept: of all that makes it."""
-    strategy = column.strategy.model_dump_json(exclude={"name"})
+def written_key(question: str, strategy: str, hits: Sequence[Hit], llm: ChatModel) -> str:
+    """The key under which an answer is cached: of all that makes it; `strategy` is the strategy's JSON."""
     asked = (question, llm.identity, llm.context_tokens, llm.answer_tokens, strategy)
-    return key_of("answer", _VERSION, *asked, *(f"{hit.rank} {hit.text}" for hit in column.hits))
+    return key_of("answer", _VERSION, *asked, *(f"{hit.rank} {hit.text}" for hit in hits))
 
 
 def answer_of(
     written: Written,
-    column: Column,
+    mode: str,
+    hits: Sequence[Hit],
     documents: Sequence[Document],
     llm: ChatModel,
     *,
@@ -51,14 +51,14 @@ def answer_of(
     """
     problems: list[str] = []
     nothing: tuple[list[AnswerSentence], list[Citation]] = ([], [])
-    judge = partial(judged, written.text, column.hits, documents)
+    judge = partial(judged, written.text, hits, documents)
     sentences, citations = _tried(judge, nothing, "Whether the hits support the answer was not checked.", problems)
     cost = _tried(partial(cost_usd, llm, written.usage), None, "The cost is not known.", problems)
     return Answer(
         text=written.text,
         citations=citations,
         model=llm.model,
-        mode=column.strategy.answer.kind,
+        mode=mode,
         sentences=sentences,
         usage=AnswerUsage(**written.usage._asdict(), cost_usd=cost),
         first_token_ms=written.first_token_ms,

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Mapping
 
 from rag_core.cli.amounts import cost_text, count_text
-from rag_core.pipeline.results import Answer, Column, Counts, Hit
+from rag_core.pipeline.results import Column, Counts
+from rag_core.stages.results import Answer, Hit
 from rag_core.text.numbers import percent
 
 _WIDTH = 110

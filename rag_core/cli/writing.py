@@ -9,11 +9,11 @@ from rag_core.cli.amounts import cost_text
 from rag_core.cli.progress_line import print_message
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
-from rag_core.enrichment import writing
 from rag_core.enrichment.estimate import Estimate
 from rag_core.enrichment.job import Failure, WritingJob
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
+from rag_core.pipeline import enrichment as writing
 from rag_core.progress import Report
 from rag_core.strategy import Strategy
 

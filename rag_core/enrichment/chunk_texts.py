@@ -1,18 +1,14 @@
-"""A strategy's chunks, for those who write and count texts about them."""
+"""Chunks, and what a language model is to be asked about them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.enrichment.prompts import What, prompt_of
 from rag_core.enrichment.records import Record, wanted
-from rag_core.errors import UserError
 from rag_core.geometry import Span
-
-if TYPE_CHECKING:
-    from rag_core.strategy import Strategy
 
 
 class Chunk(NamedTuple):
@@ -34,26 +30,6 @@ class Call(NamedTuple):
     chunk: Chunk
     what: What
     prompt: str
-
-
-def questions_of_strategy(strategy: Strategy) -> int:
-    """How many questions a model writes of each chunk; raises UserError where it has nothing to write."""
-    questions = strategy.reference.written_questions
-    if questions is None:
-        raise UserError(
-            f"In the strategy {strategy.name!r} a language model writes nothing: "
-            "set reference.kind=metadata and reference.writer=llm."
-        )
-    return questions
-
-
-def chunks_of(strategy: Strategy, documents: Sequence[Document]) -> list[Chunk]:
-    """All chunks of the distinct documents, in order."""
-    return [
-        Chunk(document, number, span)
-        for document in {document.id: document for document in documents}.values()
-        for number, span in enumerate(strategy.chunker.chunk(document), 1)
-    ]
 
 
 def missing_calls(chunks: Sequence[Chunk], found: Sequence[Record], questions: int) -> list[Call]:

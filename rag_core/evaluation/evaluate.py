@@ -21,10 +21,13 @@ from rag_core.evaluation.results import (
 )
 from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
-from rag_core.parts.budget import Candidate
-from rag_core.pipeline.indexing import checked, describe, indexed
-from rag_core.pipeline.run import Run
+from rag_core.pipeline.build import StrategyIndex
+from rag_core.pipeline.checks import checked
+from rag_core.pipeline.columns import index_counts, timings_of
+from rag_core.pipeline.compare import BuiltColumn, built_columns, described
+from rag_core.pipeline.retrieve import retrieve
 from rag_core.progress import Meter, Report, ignore
+from rag_core.stages.candidate import Candidate
 from rag_core.strategy import Strategy
 from rag_core.text.spans import length
 from rag_core.text.tokenizers import get_tokenizer
@@ -50,55 +53,58 @@ def evaluate(
     # The documents as given: of one that was given under two names, questions may be about either.
     matched = match(questions, documents)
     vectors = vectors or built_in_vectors()
-    runs = indexed(distinct, strategies, vectors, report, llm)
+    columns = sorted(built_columns(distinct, strategies, vectors, llm, report), key=lambda column: column.position)
     vectors.prepare([asked.question.text for asked in matched.asked], report, "query")
     return Evaluation(
-        documents=describe(distinct),
+        documents=[described(document) for document in distinct],
         tokenizer=distinct[0].tokenizer,
         embedding_model=vectors.model.name,
         questions=[_asked(asked) for asked in matched.asked],
         skipped=matched.skipped,
-        strategies=[_evaluated(run, distinct, matched.asked, report) for run in runs],
+        strategies=[_evaluated(column, matched.asked, report) for column in columns],
     )
 
 
-def _evaluated(
-    run: Run, documents: Sequence[Document], asked: Sequence[MatchedQuestion], report: Report
-) -> StrategyEvaluation:
-    meter = Meter(f"Asking {len(asked):,} questions of {run.strategy.name.replace('_', ' ')}", len(asked), report)
-    position = {document.id: i for i, document in enumerate(documents)}
-    retrieved, measured = [], []
+def _evaluated(column: BuiltColumn, asked: Sequence[MatchedQuestion], report: Report) -> StrategyEvaluation:
+    _, built, resources = column
+    name = built.strategy.name.replace("_", " ")
+    meter = Meter(f"Asking {len(asked):,} questions of {name}", len(asked), report)
+    position = {document.id: i for i, document in enumerate(built.documents)}
+    retrieved, measured, search_ms = [], [], 0.0
     for one in asked:
-        hits = run.find(one.question.text)
-        retrieved.append(hits)
-        measured.append(_measured(one, hits, position[one.document.id], run))
+        [retrieval] = retrieve(built, [one.question.text], resources)
+        retrieved.append(retrieval.candidates)
+        measured.append(_measured(one, retrieval.candidates, position[one.document.id], built))
+        search_ms += retrieval.search_ms
         meter.add(1)
     return StrategyEvaluation(
-        strategy=run.strategy,
+        strategy=built.strategy,
         questions=len(asked),
-        timings_ms=run.timings(len(asked)),
-        counts=_counts(run, documents, retrieved),
+        timings_ms=timings_of(built, search_ms / len(asked)),
+        counts=_counts(built, retrieved),
         per_question=measured,
         **{name: fmean(question.metrics[name] for question in measured) for name in METRICS},
     )
 
 
-def _measured(asked: MatchedQuestion, hits: Sequence[Candidate], document: int, run: Run) -> QuestionMetrics:
+def _measured(
+    asked: MatchedQuestion, hits: Sequence[Candidate], document: int, built: StrategyIndex
+) -> QuestionMetrics:
     judged = JudgedQuestion(
         gold=asked.gold,
         retrieved=[hit.span for hit in hits if hit.document == document],
         elsewhere=length(hit.span for hit in hits if hit.document != document),
-        chunks=run.chunks_of(document),
+        chunks=built.chunks[document],
     )
     values = {name: metric.function(judged) for name, metric in METRICS.items().items()}
     return QuestionMetrics(id=asked.question.id, **values)
 
 
-def _counts(run: Run, documents: Sequence[Document], retrieved: Sequence[Sequence[Candidate]]) -> EvaluationCounts:
-    tokens = _token_counter(documents)
+def _counts(built: StrategyIndex, retrieved: Sequence[Sequence[Candidate]]) -> EvaluationCounts:
+    tokens = _token_counter(built.documents)
     contexts = [sum(tokens(*place) for place in {(hit.document, hit.span) for hit in hits}) for hits in retrieved]
     return EvaluationCounts(
-        **run.index_counts().model_dump(), hits=fmean(map(len, retrieved)), context_tokens=fmean(contexts)
+        **index_counts(built).model_dump(), hits=fmean(map(len, retrieved)), context_tokens=fmean(contexts)
     )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from rag_core.geometry import Span
-from rag_core.pipeline.results import DocumentInfo, IndexCounts, Result, Timings
+from rag_core.pipeline.results import DocumentInfo, IndexCounts, Timings
+from rag_core.stages.results import Result
 from rag_core.strategy import Strategy
 
 

@@ -12,7 +12,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.compare import compare
-from rag_core.pipeline.results import Hit
+from rag_core.stages.results import Hit
 from rag_core.strategy import Strategy
 
 

@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from rag_core.pipeline.results import Column, Comparison, Hit
+from rag_core.pipeline.results import Column, Comparison
+from rag_core.stages.results import Hit
 from rag_core.strategy.specs import spec_of
 from rag_core.text.tokenizers import get_tokenizer
 

@@ -11,7 +11,7 @@ from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.marked_text import Marks, Run, excerpt, marked_runs
 from rag_core.html.templating import render
-from rag_core.pipeline.results import Answer, Citation, Hit, Via
+from rag_core.stages.results import Answer, Citation, Hit, Via
 from rag_core.text.numbers import page_range, percent
 from rag_core.text.spans import intersection, length, union
 

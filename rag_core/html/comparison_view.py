@@ -8,7 +8,8 @@ from functools import cached_property
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.pipeline.overlap import Found, Overlap, found_by, overlap
-from rag_core.pipeline.results import Comparison, Hit
+from rag_core.pipeline.results import Comparison
+from rag_core.stages.results import Hit
 from rag_core.text.tokenizers import get_tokenizer
 
 

@@ -10,7 +10,7 @@ from rag_core.answers.citations import CITED_NUMBERS
 from rag_core.answers.jobs import AnswerJob
 from rag_core.answers.support import LEAST_SUPPORT, RULE
 from rag_core.html.templating import render
-from rag_core.pipeline.results import Answer, AnswerSentence, AnswerUsage, Hit
+from rag_core.stages.results import Answer, AnswerSentence, AnswerUsage, Hit
 from rag_core.text.numbers import UNKNOWN, milliseconds
 
 _MARKER = re.compile(CITED_NUMBERS)

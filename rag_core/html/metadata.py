@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rag_core.enrichment.estimate import Estimate
 from rag_core.enrichment.job import Failure
-from rag_core.enrichment.writing import Status
 from rag_core.html.templating import render
+from rag_core.pipeline.enrichment import Status
 from rag_core.text.numbers import UNKNOWN, duration
 
 _MAX_FAILURES = 20

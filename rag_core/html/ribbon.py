@@ -9,7 +9,8 @@ from rag_core.documents.document import Document
 from rag_core.html.column_figures import FIGURES
 from rag_core.html.ribbon_axis import Axis
 from rag_core.html.templating import render
-from rag_core.pipeline.results import Column, Hit
+from rag_core.pipeline.results import Column
+from rag_core.stages.results import Hit
 from rag_core.text.numbers import page_range
 
 

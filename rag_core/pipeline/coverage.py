@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.pooling import Pooling
 from rag_core.geometry import Span
-from rag_core.stages.column_vectors import Pooling
+from rag_core.stages.built_index import Coverage
 from rag_core.stages.entries import Entry
-
-
-class Coverage(NamedTuple):
-    """Tokens of the embedding model in all chunks, and those of them that no entry shows to it (None: not known)."""
-
-    model_tokens: int
-    truncated: int | None
 
 
 def coverage(
@@ -48,11 +41,12 @@ def _of_document(
     starts = model.token_starts(document.text)
     in_chunks = _token_ranges(starts, chunks)
     in_all = _tokens_in(in_chunks)
-    seen = _token_ranges(starts, [span for entry in entries for span in entry.covers])
+    read = [entry.read_spans(level) for entry in entries for level in range(max(len(entry.windows), 1))]
+    seen = _token_ranges(starts, list(chain.from_iterable(read)))
     if pooling != "late":
         if model.text_tokens is None:
             return Coverage(in_all, None)
-        seen = _up_to(model.text_tokens, seen, np.array([len(entry.covers) for entry in entries], np.int64))
+        seen = _up_to(model.text_tokens, seen, np.array([len(spans) for spans in read], np.int64))
     return Coverage(in_all, _tokens_in(np.concatenate((in_chunks, seen))) - _tokens_in(seen))
 
 

@@ -19,10 +19,10 @@ def load_text_tools(tokenizer: str = DEFAULT_TOKENIZER, report: Report = ignore)
     with _lock:
         get_tokenizer(tokenizer).count("ready")
         from rag_core.parts.chunker import sentence_starts
-        from rag_core.pipeline.index_cache import program_hash
+        from rag_core.pipeline.index_cache import makers_hash
         from rag_core.text import sentences
 
         sentences.load()
         sentence_starts.load()
-        program_hash()
+        makers_hash()
         _ready.add(tokenizer)

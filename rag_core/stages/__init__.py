@@ -1,1 +1,29 @@
-"""The values that the stages of a strategy hand on."""
+"""The values that the stages of a strategy hand on, and what stages may use besides their input."""
+
+from rag_core.stages.built_index import BuiltIndex, Coverage, Index
+from rag_core.stages.candidate import Candidate
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.entries import Entry
+from rag_core.stages.query import Query
+from rag_core.stages.ranking import Ranking, Scored
+from rag_core.stages.resources import Resources
+from rag_core.stages.results import Answer, Citation, Hit, Via
+from rag_core.stages.retrieval import Retrieval
+
+__all__ = [
+    "Answer",
+    "BuiltIndex",
+    "Candidate",
+    "Citation",
+    "ColumnVectors",
+    "Coverage",
+    "Entry",
+    "Hit",
+    "Index",
+    "Query",
+    "Ranking",
+    "Resources",
+    "Retrieval",
+    "Scored",
+    "Via",
+]

@@ -2,83 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import Document
-from rag_core.embeddings.late.token_pass import DEFAULT_OVERLAP_PERCENT
 from rag_core.embeddings.late.token_vectors import TokenVectors
+from rag_core.embeddings.pooling import Pools
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
-from rag_core.stages.entries import Entry
-
-Pooling = Literal["late", "per_chunk"]
-
-
-class Pools(NamedTuple):
-    """How a column's vectors are made; the overlap of windows counts for late pooling."""
-
-    pooling: Pooling = "per_chunk"
-    window_overlap_percent: int = DEFAULT_OVERLAP_PERCENT
+from rag_core.progress import Report, ignore
+from rag_core.stages.costs import Costs
+from rag_core.stages.entries import Entry, level_count
 
 
 class ColumnVectors:
-    """One column's view of the shared vectors.
+    """One column's view of the shared vectors; whatever is not there yet is embedded when it is asked for.
 
-    `matrix` are the vectors of the column's entries, once they were asked for or brought along from an earlier time.
+    `matrix` holds the vectors of the column's entries, float32 of shape (levels, entries, dimensions), once they were
+    asked for or taken from the index cache. `elapsed_ms` is how long the column has waited for the model.
     """
 
-    matrix: NDArray[np.float32] | None = None
-
-    def __init__(self, vectors: Vectors, pools: Pools) -> None:
+    def __init__(self, vectors: Vectors, pools: Pools, costs: Costs | None = None, report: Report = ignore) -> None:
+        """`costs` is shared by the columns of a comparison."""
         self._vectors = vectors
+        self.costs = costs or Costs()
+        self._report = report
+        self._overlap_percent = pools.window_overlap_percent
+        self._token_vectors: dict[str, TokenVectors] = {}
+        self._uses: dict[str, None] = {}
         self.model = vectors.model
         self.late = pools.pooling == "late"
-        self._overlap_percent = pools.window_overlap_percent
-        self._read: dict[str, TokenVectors] = {}
-
-    def texts_of_spans(self, document: Document, spans: Sequence[Span]) -> list[str]:
-        """The texts that must be embedded for these spans' vectors; none where they are pooled."""
-        return [] if self.late else [document.text[start:end] for start, end in spans]
-
-    def texts_of_entries(self, entries: Sequence[Entry]) -> list[str]:
-        """The texts that must be embedded for these entries' vectors."""
-        return [entry.text for entry in entries if not (self.late and entry.covers)]
+        self.matrix: NDArray[np.float32] | None = None
+        self.elapsed_ms = 0.0
 
     def of_spans(self, document: Document, spans: Sequence[Span]) -> NDArray[np.float32]:
         """The spans' vectors, of shape (len(spans), dimensions)."""
         if self.late:
             return self._tokens_of(document).pool(spans)
-        return self._vectors.passages(self.texts_of_spans(document, spans))
+        return self.of_texts([document.text[start:end] for start, end in spans])
 
-    def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
-        """The entries' vectors, of shape (len(entries), dimensions); equal texts embedded alone have equal ones."""
-        if self.matrix is None:
-            self.matrix = self._made(entries, documents)
-        return self.matrix
-
-    def _made(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
-        matrix = np.zeros((len(entries), self._vectors.model.info.dimensions), np.float32)
-        alone = [i for i, entry in enumerate(entries) if not (self.late and entry.covers)]
-        matrix[alone] = self._vectors.passages([entries[i].text for i in alone])
-        for number, document in enumerate(documents if self.late else ()):
-            rows = [i for i, entry in enumerate(entries) if entry.document == number and entry.covers]
-            matrix[rows] = self._tokens_of(document).pool_groups([entries[i].covers for i in rows])
-        return matrix
-
-    def _tokens_of(self, document: Document) -> TokenVectors:
-        """Held as long as the column is at work: documents too big to be kept side by side are fetched once each."""
-        if document.text_hash not in self._read:
-            self._read[document.text_hash] = self._vectors.token_vectors.read(document, self._overlap_percent)
-        return self._read[document.text_hash]
-
-    def alone(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def of_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of texts embedded alone, whatever the column's pooling; of shape (len(texts), dimensions)."""
+        self.prepare(texts)
         return self._vectors.passages(texts)
 
-    def query(self, text: str) -> NDArray[np.float32]:
-        """The question's vector, of shape (dimensions,); the same under either pooling."""
-        return self._vectors.query(text)
+    def of_query(self, text: str, role: Literal["query", "passage"] = "query") -> NDArray[np.float32]:
+        """The vector of a question, or of a text in its place, of shape (dimensions,); alike under either pooling."""
+        return self._vectors.query(text) if role == "query" else self.of_texts([text])[0]
+
+    def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
+        """The entries' vectors, of shape (levels, entries, dimensions); equal texts embedded alone have equal ones."""
+        if self.matrix is None:
+            levels = range(level_count(entries))
+            self.prepare(text for level in levels for text in self.texts_of_entries(entries, documents, level))
+            self.matrix = np.stack([self._of_level(entries, documents, level) for level in levels])
+        return self.matrix
+
+    def texts_of_entries(self, entries: Sequence[Entry], documents: Sequence[Document], level: int = 0) -> list[str]:
+        """The texts that must be embedded alone for the entries' vectors at a level."""
+        alone = (entry for entry in entries if not self._is_pooled(entry))
+        return [entry.indexed_text(documents[entry.document], level) for entry in alone]
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """The distinct texts among these that nobody has embedded yet."""
+        return self._vectors.missing(texts)
+
+    def prepare(self, texts: Iterator[str] | Sequence[str]) -> None:
+        """Embed in one batch what of the texts is missing, for stages that ask for vectors bit by bit afterwards."""
+        wanted = list(dict.fromkeys(texts))
+        missing = self._vectors.missing(wanted)
+        if missing:
+            with self._waiting():
+                self.model.wait(self._report)
+                started = time.perf_counter()
+                self._vectors.prepare(missing, self._report)
+                elapsed_ms = 1000 * (time.perf_counter() - started)
+            self.costs.note_texts(dict(zip(missing, self.model.count_tokens(missing), strict=True)), elapsed_ms)
+        self._uses |= dict.fromkeys(wanted)
+
+    def prepare_queries(self, texts: Sequence[str]) -> None:
+        """Embed questions in one batch; no column is charged for them."""
+        with self._waiting():
+            self._vectors.prepare(texts, self._report, "query")
+
+    def take_embed_ms(self) -> float:
+        """What embedding took for what was asked for since this was called last, as if the column were alone."""
+        uses, self._uses = self._uses, {}
+        return self.costs.embedding_ms(uses)
+
+    def _of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> NDArray[np.float32]:
+        matrix = np.zeros((len(entries), self.model.info.dimensions), np.float32)
+        alone = [i for i, entry in enumerate(entries) if not self._is_pooled(entry)]
+        matrix[alone] = self._vectors.passages(self.texts_of_entries(entries, documents, level))
+        for number, document in enumerate(documents if self.late else ()):
+            rows = [i for i, entry in enumerate(entries) if entry.document == number and self._is_pooled(entry)]
+            if rows:
+                groups = [entries[i].read_spans(level) for i in rows]
+                matrix[rows] = self._tokens_of(document).pool_groups(groups)
+        return matrix
+
+    def _is_pooled(self, entry: Entry) -> bool:
+        return self.late and bool(entry.windows or entry.quotes)
+
+    def _tokens_of(self, document: Document) -> TokenVectors:
+        """Held as long as the column is at work: documents too big to be cached side by side are fetched once each."""
+        found = self._token_vectors.get(document.text_hash)
+        if found is None:
+            found = self._token_vectors[document.text_hash] = self._read(document)
+        return found
+
+    def _read(self, document: Document) -> TokenVectors:
+        store, name = self._vectors.token_vectors, f"{document.text_hash} {self._overlap_percent}"
+        self._uses[name] = None
+        if store.has(document, self._overlap_percent):
+            return store.read(document, self._overlap_percent)
+        with self._waiting():
+            self.model.wait(self._report)
+            started = time.perf_counter()
+            found = store.read(document, self._overlap_percent, self._report)
+            self.costs.note_document(name, 1000 * (time.perf_counter() - started))
+        return found
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.elapsed_ms += 1000 * (time.perf_counter() - started)

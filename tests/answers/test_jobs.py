@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,9 @@ from rag_core.answers import draft
 from rag_core.answers.jobs import AnswerJobs
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache.text_cache import TextCache
 from rag_core.embeddings.vectors import Vectors
+from rag_core.pipeline.answers import request_for
 from rag_core.pipeline.results import Column
 from tests.fakes.scripted import FOREVER, Scripted, failing
 from tests.waiting import PATIENCE_S, wait_until
@@ -37,7 +40,7 @@ def asked(text_document, vectors):
     def ask(session, llm, hits=2, question=QUESTION):
         if hits not in columns:
             [columns[hits]] = compare([document], QUESTION, [preset(f"{SPEC}{hits}")], vectors=vectors).columns
-        return session.get(question, columns[hits], [document], llm, vectors)
+        return session.get(request_for(question, columns[hits], [document], llm, vectors.cache))
 
     return ask
 
@@ -74,8 +77,8 @@ def test_an_answer_says_all_about_itself(asked):
 def test_the_model_gets_the_columns_hits_and_nothing_else(asked):
     llm = Scripted()
     job = ended(asked(AnswerJobs(), llm, hits=1))
-    assert "[1] " + job.asked.column.hits[0].text in llm.prompts[0]
-    assert llm.prompts[0].count("otters hold") == job.asked.column.hits[0].text.count("otters hold")
+    assert "[1] " + job.asked.hits[0].text in llm.prompts[0]
+    assert llm.prompts[0].count("otters hold") == job.asked.hits[0].text.count("otters hold")
 
 
 def test_it_streams(asked):
@@ -246,7 +249,7 @@ def test_another_prompt_or_mode_is_another_answer(text_document, vectors):
     specs = ["", ",answer.kind=refine", ',answer.prompt="{context_str} {query_str}"']
     for spec in specs:
         [column] = compare([document], QUESTION, [preset(f"{SPEC}1{spec}")], vectors=vectors).columns
-        ended(AnswerJobs().get(QUESTION, column, [document], llm, vectors))
+        ended(AnswerJobs().get(request_for(QUESTION, column, [document], llm, vectors.cache)))
     assert len(llm.prompts) == len(specs)
 
 
@@ -259,7 +262,7 @@ def test_the_same_text_elsewhere_is_the_same_answer_with_citations_of_its_own(te
         start = text.index(SAID.strip())
         hit = column.hits[0].model_copy(update={"start": start, "end": start + len(SAID.strip()), "text": SAID.strip()})
         column = column.model_copy(update={"hits": [hit]})
-        [citation] = ended(session.get(QUESTION, column, [document], llm, vectors)).answer.citations
+        [citation] = ended(session.get(request_for(QUESTION, column, [document], llm, vectors.cache))).answer.citations
         places.append(citation.start)
         assert "sea urchins" in text[citation.start : citation.end]
     assert places[1] > places[0]
@@ -268,8 +271,9 @@ def test_the_same_text_elsewhere_is_the_same_answer_with_citations_of_its_own(te
 
 def test_without_hits_the_model_is_not_asked(asked):
     job = ended(asked(AnswerJobs(), Scripted(), 1))
-    llm, column = Scripted(), job.asked.column.model_copy(update={"hits": []})
-    empty = ended(AnswerJobs().get(QUESTION, column, [], llm, Vectors(None)))
+    llm = Scripted()
+    request = job.asked._replace(hits=[], documents=[], llm=llm, texts=TextCache(ArrayCache(Path(), 0)))
+    empty = ended(AnswerJobs().get(request))
     assert (empty.answer.text, empty.answer.sentences, empty.answer.usage.calls) == (NOT_FOUND, [], 0)
     assert llm.prompts == []
 

@@ -110,7 +110,7 @@ def test_an_answer_that_claims_nothing_has_no_sentence(judge, answer):
 
 def test_nothing_is_embedded_where_nothing_is_cited(hits_of, monkeypatch):
     hits, document = hits_of()
-    monkeypatch.setattr("rag_core.answers.support.ColumnVectors.alone", None)
+    monkeypatch.setattr("rag_core.answers.support.ColumnVectors.of_texts", None)
     [sentence], citations = judged("Bees dance.", hits, [document])
     assert (sentence.supported, sentence.similarity, citations) == (False, None, [])
 

@@ -22,12 +22,12 @@ import numpy as np
 
 from rag_core import compare, open_document, preset
 from rag_core.answers import extractive
-from rag_core.answers.extractive import LEAST_SIMILARITY, candidates, shortlist
+from rag_core.answers.extractive import LEAST_SIMILARITY, quotable_sentences, shortlist
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.geometry import Span
-from rag_core.pipeline.results import Hit
 from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.results import Hit
 from rag_core.strategy import Strategy
 from tests.paths import ROOT
 
@@ -104,10 +104,10 @@ def _best(document: Document, question: Question, *, must_hold: bool) -> float |
     if must_hold and not _holds(hits, question.gold):
         return None
     vectors = ColumnVectors(built_in_vectors(), _strategy().search.pools)
-    found = candidates(hits, [document])
+    found = quotable_sentences(hits, [document])
     if not found:
         return None
-    rows = vectors.alone([candidate.quoted for candidate in shortlist(question.text, found, vectors)])
+    rows = vectors.of_texts([candidate.quoted for candidate in shortlist(question.text, found, vectors)])
     return float((rows @ vectors.query(question.text)).max())
 
 

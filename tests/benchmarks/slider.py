@@ -39,7 +39,7 @@ WINDOW: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE_S = 300
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 CHROMIUM_ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-COMPARISON = ("kept indexes", "chunking", "vectors", "search", "answers")
+COMPARISON = ("index cache", "chunking", "vectors", "search", "answers")
 
 Move = dict[str, float]
 

@@ -22,24 +22,19 @@ from pathlib import Path
 from typing import Any
 
 from rag_core.embeddings.vectors import Vectors
-from rag_core.pipeline.run import Run
+from rag_core.pipeline.build import IndexDraft
+from rag_core.pipeline.index_cache import IndexCache
 from rag_core.ui.compare import below, running
 from rag_core.ui.shell import setup, start
 
-# The module: of the package, `compare` is the function.
-COMPARE = import_module("rag_core.pipeline.compare")
+# By its full name: `compare` is a function of the package.
+compare = import_module("rag_core.pipeline.compare")
 PARTS: dict[str, list[tuple[Any, str]]] = {
-    "kept indexes": [(Run, "recall"), (Run, "keep")],
-    "chunking": [(Run, "cut"), (Run, "make_entries")],
-    "vectors": [
-        (Run, "texts_for_entries"),
-        (Run, "texts_for_search"),
-        (Run, "make_index"),
-        (Vectors, "missing"),
-        (Vectors, "prepare"),
-    ],
-    "search": [(Run, "search")],
-    "answers": [(Run, "read_hits"), (COMPARE, "prepare"), (Run, "give_answer")],
+    "index cache": [(IndexDraft, "recall"), (IndexCache, "put")],
+    "chunking": [(IndexDraft, "write_entries")],
+    "vectors": [(IndexDraft, "index"), (Vectors, "missing"), (Vectors, "prepare")],
+    "search": [(compare, "retrieve")],
+    "answers": [(compare, "timed_extractive_answer")],
 }
 
 

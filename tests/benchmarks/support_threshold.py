@@ -28,7 +28,7 @@ from rag_core import open_document
 from rag_core.answers.citations import cited_sentences
 from rag_core.answers.support import LEAST_SUPPORT, Evidence, Support
 from rag_core.documents.document import Document
-from rag_core.pipeline.results import Hit
+from rag_core.stages.results import Hit
 from tests.benchmarks.answer_threshold import DATA, SAMPLE
 
 LABELS = Path(__file__).with_name("support_labels.jsonl")

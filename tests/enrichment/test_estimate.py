@@ -3,9 +3,9 @@
 import pytest
 
 from rag_core.enrichment import estimate as estimate_module
-from rag_core.enrichment.writing import estimate, missing, start_writing
 from rag_core.errors import UserError
 from rag_core.llms.base import Usage
+from rag_core.pipeline.enrichment import estimate, missing, start_writing
 from tests.enrichment.village import strategy_of, vectors_in, wrote
 from tests.fakes.fake_model import FakeModel
 

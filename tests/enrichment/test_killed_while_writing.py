@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from rag_core import compare, open_document
-from rag_core.enrichment.writing import estimate, export_json, status
+from rag_core.pipeline.enrichment import estimate, export_json, status
 from tests.enrichment.kill_worker import TEXT
 from tests.enrichment.village import strategy_of, vectors_in, wrote
 from tests.fakes.fake_model import FakeModel

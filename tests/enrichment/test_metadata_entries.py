@@ -3,18 +3,20 @@
 import pytest
 
 from rag_core import compare, evaluate, preset
+from rag_core.enrichment.prompts import prompt_of
 from rag_core.enrichment.records import Record, Records, Written
-from rag_core.enrichment.writing import missing, status
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.exports import to_llama_index
 from rag_core.geometry import Span
 from rag_core.parts.reference.metadata import Metadata
-from rag_core.pipeline.run import Run
-from rag_core.stages.column_vectors import ColumnVectors, Pools
+from rag_core.pipeline.build import resources_for
+from rag_core.pipeline.enrichment import missing, status
+from rag_core.pipeline.index_cache import IndexCache
 from rag_core.strategy.specs import spec_of
 from tests.enrichment.village import CUT, strategy_of, vectors_in, wrote
 from tests.fakes.fake_model import FakeModel
 from tests.fakes.tiny_model import SilentModel, TinyModel
+from tests.resources import RESOURCES
 
 QUESTION = "What is said of syrup?"
 POOLINGS = pytest.mark.parametrize("pooling", ["late", "per_chunk"])
@@ -31,24 +33,29 @@ def column(documents, strategy, vectors, llm):
 
 def test_entries_are_what_is_written_and_the_chunk(document, vectors):
     strategy = strategy_of(questions=2)
-    chunks = strategy.chunker.chunk(document)
+    chunks = strategy.chunker.chunk(document, RESOURCES)
     records = [
         Record(Written("A summary.", "m"), Written("1. One?\n2. Two?\n3. Three?", "m")),
         Record(Written("A summary.", "m"), None),
         Record(None, Written("No question at all.", "m")),
         *[Record()] * (len(chunks) - 3),
     ]
-    pooled = ColumnVectors(vectors, Pools("late"))
-    entries = strategy.reference.entries_of_records(document, chunks, pooled, records)
-    of_chunk = [[(entry.kind, entry.text) for entry in entries if entry.chunk == chunk] for chunk in chunks]
-    texts = [document.text[start:end] for start, end in chunks]
+    llm, texts = FakeModel(), [document.text[start:end] for start, end in chunks]
+    known = Records(vectors.cache, llm)
+    for text, record in zip(texts, records, strict=True):
+        for what, written in record.by_what().items():
+            if written:
+                known.keep(prompt_of(what, text, 2), written)
+    entries = strategy.reference.entries(document, chunks, resources_for(strategy, vectors, llm))
+    of_chunk = [[(entry.kind, entry.text(document)) for entry in entries if entry.chunk == chunk] for chunk in chunks]
     assert of_chunk[0] == [
         ("summary", "A summary."), ("question", "One?"), ("question", "Two?"), ("chunk", texts[0])
     ], "two questions are wanted, though three are written"  # fmt: skip
     assert of_chunk[1] == [("summary", "A summary."), ("chunk", texts[1])]
     assert of_chunk[2] == [("question", "No question at all."), ("chunk", texts[2])]
     assert of_chunk[3:] == [[("chunk", text)] for text in texts[3:]]
-    assert strategy.reference.entries(document, chunks, pooled) == [e for e in entries if e.kind == "chunk"]
+    unwritten = strategy.reference.entries(document, chunks, resources_for(strategy, vectors, FakeModel("another")))
+    assert unwritten == [entry for entry in entries if entry.kind == "chunk"]
 
 
 @POOLINGS
@@ -93,8 +100,8 @@ def test_an_index_kept_before_is_searched_again_only_where_the_same_is_written(
     document, vectors, tmp_path, monkeypatch
 ):
     llm, strategy, made = FakeModel(), strategy_of(), []
-    keep = Run.keep
-    monkeypatch.setattr(Run, "keep", lambda run: (made.append(run.strategy.name), keep(run)))
+    put = IndexCache.put
+    monkeypatch.setattr(IndexCache, "put", lambda cache, *index: (made.append(index[0].name), put(cache, *index)))
     before = column([document], strategy, vectors, llm)
     assert column([document], strategy, vectors_in(tmp_path), None).hits == before.hits
     assert len(made) == 1
@@ -125,7 +132,7 @@ def test_several_documents_have_their_own(document, text_document, vectors):
 def test_an_evaluation_and_a_retriever_find_it_too(document, vectors):
     llm, strategy = FakeModel(), strategy_of(2)
     wrote(strategy, [document], llm, vectors)
-    start, end = strategy.chunker.chunk(document)[3]
+    start, end = strategy.chunker.chunk(document, RESOURCES)[3]
     gold = Reference(Span(start, end), document.text[start:end])
     question = Question("q", QUESTION, "village", (gold,))
     [result] = evaluate([document], [question], [strategy], vectors=vectors, llm=llm).strategies
@@ -144,7 +151,7 @@ def test_the_strategy_says_who_writes_and_the_preset_stays_as_it_was():
 
 
 def test_the_document_is_not_embedded_for_summaries_that_it_does_not_need(document, vectors):
-    pooled = ColumnVectors(vectors, Pools("per_chunk"))
+    vectors.model = SilentModel()
     strategy = strategy_of()
-    chunks = strategy.chunker.chunk(document)
-    assert list(strategy.reference.texts_to_embed(document, chunks, pooled)) == []
+    resources = resources_for(strategy, vectors, FakeModel())
+    assert strategy.reference.entries(document, strategy.chunker.chunk(document, RESOURCES), resources)

@@ -11,10 +11,11 @@ from rag_core import preset
 from rag_core.enrichment.records import IMPORTED, Records, Written
 from rag_core.enrichment.set_entries import read_entries
 from rag_core.enrichment.topic_match import match_topics
-from rag_core.enrichment.writing import export_json, forget_imported, import_json, missing, status
 from rag_core.errors import UserError
+from rag_core.pipeline.enrichment import export_json, forget_imported, import_json, missing, status
 from tests.enrichment.village import CUT, TOPICS, about, strategy_of, vectors_in, wrote
 from tests.fakes.fake_model import FakeModel
+from tests.resources import RESOURCES
 
 KEYS = ("section_summary", "questions_this_excerpt_can_answer")
 STRATEGY = strategy_of(2)
@@ -59,7 +60,7 @@ def changed(exported, node, **values):
 def test_the_file_is_the_notebooks_with_spans(document, exported):
     nodes = json.loads(exported)
     assert list(nodes) == [f"node-{number}" for number in range(6)]
-    for (start, end), entry in zip(STRATEGY.chunker.chunk(document), nodes.values(), strict=True):
+    for (start, end), entry in zip(STRATEGY.chunker.chunk(document, RESOURCES), nodes.values(), strict=True):
         assert list(entry) == [*KEYS, "document", "start", "end"]
         assert (entry["document"], entry["start"], entry["end"]) == (document.id, start, end)
         assert entry["section_summary"].startswith("The section is about")
@@ -106,7 +107,7 @@ def test_half_a_set_is_a_set(document, vectors, others):
 
 def test_the_same_text_twice_keeps_its_two_summaries(text_document, others):
     document = text_document(about([TOPICS[0]] * 3), "three.md")
-    chunks = STRATEGY.chunker.chunk(document)
+    chunks = STRATEGY.chunker.chunk(document, RESOURCES)
     assert len({document.text[start:end] for start, end in chunks}) < len(chunks)
     nodes = {
         f"node-{n}": {"section_summary": f"Summary {n}", "document": document.id, "start": start, "end": end}
@@ -124,7 +125,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 def test_any_text_survives(tmp_path_factory, text_document, texts):
     document = text_document(about(TOPICS[:6]), "village.md")
     vectors = vectors_in(tmp_path_factory.mktemp("any"))
-    spans = STRATEGY.chunker.chunk(document)
+    spans = STRATEGY.chunker.chunk(document, RESOURCES)
     nodes = {
         f"node-{n}": {
             **{key: text for key, text in zip(KEYS, pair, strict=True) if text},
@@ -173,7 +174,7 @@ def test_a_notebooks_file_about_other_chunks_is_refused(document, exported, text
     other = text_document(
         "\n\n".join([f"Penguins number {word} swim in cold southern water." * 5 for word in TOPICS[:6]])
     )
-    chunks = len(STRATEGY.chunker.chunk(other))
+    chunks = len(STRATEGY.chunker.chunk(other, RESOURCES))
     padded = {f"node-{n}": entries[n % 6] for n in range(chunks)}
     refused(json.dumps(padded), [other], others)
 

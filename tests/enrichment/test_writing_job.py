@@ -6,12 +6,13 @@ import time
 import pytest
 
 from rag_core.enrichment import job as job_module
-from rag_core.enrichment.writing import missing, start_writing, status, writing_job
 from rag_core.errors import UserError
 from rag_core.llms.base import LlmError
+from rag_core.pipeline.enrichment import missing, start_writing, status, writing_job
 from rag_core.progress import Progress
 from tests.enrichment.village import TOPICS, about, strategy_of, vectors_in, wrote
 from tests.fakes.fake_model import FakeModel
+from tests.resources import RESOURCES
 from tests.waiting import wait_until
 
 BUSY = LlmError("The server is busy.", status=429, retryable=True, retry_after_s=0.0)
@@ -62,7 +63,7 @@ def test_the_prompts_are_those_of_llama_index(document, vectors):
     strategy = strategy_of(questions=3)
     wrote(strategy, [document], llm, vectors)
     expected = set()
-    for start, end in strategy.chunker.chunk(document):
+    for start, end in strategy.chunker.chunk(document, RESOURCES):
         text = document.text[start:end]
         summary = PromptTemplate(SummaryExtractor(llm=MockLLM()).prompt_template)
         questions = PromptTemplate(QuestionsAnsweredExtractor(llm=MockLLM()).prompt_template)

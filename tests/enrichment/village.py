@@ -8,7 +8,7 @@ from rag_core.cache.array_cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.enrichment.job import WritingJob
-from rag_core.enrichment.writing import start_writing
+from rag_core.pipeline.enrichment import start_writing
 from rag_core.strategy import Strategy
 from tests.fakes.fake_model import FakeModel
 from tests.fakes.tiny_model import TinyModel

@@ -13,6 +13,7 @@ from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
 from rag_core.strategy.specs import strategy_from_json
 from rag_core.text.tokenizers import get_tokenizer
+from tests.resources import RESOURCES
 
 BEES = [
     "The village keeps its bees on the southern slope, where the lime trees flower late.",
@@ -193,7 +194,7 @@ def test_the_smallest_corpus_of_the_benchmark_against_a_direct_computation(pooli
     measured = result.strategies[0]
     assert (measured.questions, result.skipped) == (56, {"state_of_the_union": 76, "wikitexts": 144})
 
-    chunks = strategy.chunker.chunk(document)
+    chunks = strategy.chunker.chunk(document, RESOURCES)
     matrix = model_vectors.passages([document.text[start:end] for start, end in chunks])
     if pooling == "late":
         matrix = model_vectors.token_vectors.read(document, strategy.search.window_overlap_percent).pool(chunks)

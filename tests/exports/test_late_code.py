@@ -15,6 +15,7 @@ from rag_core.geometry import Span
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
 from rag_core.strategy.specs import preset
+from tests.resources import RESOURCES
 
 PAIRS = [(SentenceChunker, SentenceSplitter), (TokenChunker, TokenTextSplitter)]
 SENTENCE = "Bees make honey. "
@@ -37,7 +38,7 @@ def placed(ours, theirs, document, size, overlap):
     program["place"](nodes, splitter, document.text, 1000)
     spans = [(node.start_char_idx - 1000, node.end_char_idx - 1000) for node in nodes]
     assert [document.text[start:end] for start, end in spans] == [node.text for node in nodes]
-    return list(dict.fromkeys(spans)), ours(chunk_tokens=size, overlap_tokens=overlap).chunk(document)
+    return list(dict.fromkeys(spans)), ours(chunk_tokens=size, overlap_tokens=overlap).chunk(document, RESOURCES)
 
 
 @each_pair

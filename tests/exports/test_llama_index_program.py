@@ -9,9 +9,9 @@ from typing import get_args
 
 import pytest
 
+from rag_core.embeddings.pooling import Pooling
 from rag_core.exports import llama_index_program
 from rag_core.parts import SLOTS, kinds
-from rag_core.stages.column_vectors import Pooling
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
 from rag_core.text.tokenizers import tokenizer_names

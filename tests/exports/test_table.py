@@ -7,7 +7,8 @@ import json
 import pytest
 
 from rag_core.exports import comparison_csv, comparison_json
-from rag_core.pipeline.results import Answer, Column, Comparison, Counts, DocumentInfo, Hit, Timings, Via
+from rag_core.pipeline.results import Column, Comparison, Counts, DocumentInfo, Timings
+from rag_core.stages.results import Answer, Hit, Via
 from rag_core.strategy.specs import preset
 
 TIMINGS = Timings(parse_ms=1, chunk_ms=1, embed_ms=1, search_ms=1, answer_ms=0)

@@ -16,6 +16,7 @@ from rag_core import open_document
 from rag_core.documents.document import Document
 from rag_core.parts.chunker.sentence import SentenceChunker
 from tests.paths import ROOT
+from tests.resources import RESOURCES
 
 HANDBOOK = ROOT / "handbook"
 SAMPLE = ROOT / "rag_core" / "sample"
@@ -150,7 +151,7 @@ def test_answers_in_two_places_have_spans_apart(questions: list[dict[str, Any]])
 
 
 def test_border_answers_are_whole_in_no_chunk(questions: list[dict[str, Any]], document: Document) -> None:
-    cuts = [SentenceChunker(chunk_tokens=size, overlap_tokens=20).chunk(document) for size in (1024, 256)]
+    cuts = [SentenceChunker(chunk_tokens=size, overlap_tokens=20).chunk(document, RESOURCES) for size in (1024, 256)]
     for question in of_kind(questions, "border"):
         (reference,) = question["references"]
         start, end = reference["start_index"], reference["end_index"]

@@ -3,7 +3,7 @@
 import pytest
 
 from rag_core.html.generated import generated_html
-from rag_core.pipeline.results import Answer, AnswerUsage, Hit
+from rag_core.stages.results import Answer, AnswerUsage, Hit
 
 USAGE = AnswerUsage(calls=1, prompt_tokens=None, completion_tokens=None, cost_usd=None)
 

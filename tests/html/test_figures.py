@@ -17,7 +17,8 @@ from rag_core.html.marked_text import Marks, excerpt, marked_runs
 from rag_core.html.overlap_tables import found_html, shared_table_html
 from rag_core.html.ribbon import ribbon_html
 from rag_core.html.templating import environment
-from rag_core.pipeline.results import Answer, Citation, Column, Comparison, Counts, DocumentInfo, Hit, Timings, Via
+from rag_core.pipeline.results import Column, Comparison, Counts, DocumentInfo, Timings
+from rag_core.stages.results import Answer, Citation, Hit, Via
 from rag_core.strategy import Strategy
 from rag_core.text.spans import union
 from tests.html.reader import MARKUP, Reader, assert_harmless, stripped_of_tags

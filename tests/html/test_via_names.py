@@ -2,9 +2,9 @@
 
 from rag_core import compare, preset
 from rag_core.enrichment.records import Records, Written
-from rag_core.enrichment.writing import missing
 from rag_core.html.cards import hit_html
 from rag_core.html.comparison_view import ComparisonView
+from rag_core.pipeline.enrichment import missing
 from tests.enrichment.village import CUT, TOPICS, about, strategy_of, vectors_in
 from tests.fakes.fake_model import FakeModel
 from tests.html.reader import Reader

@@ -18,6 +18,7 @@ from llama_index.core.schema import Document, IndexNode, NodeWithScore, TextNode
 
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
+from tests.resources import RESOURCES
 
 
 class Fixed(BaseRetriever):
@@ -67,6 +68,6 @@ def test_chunks_of_a_text_that_repeats_itself_are_said_to_stand_at_its_beginning
 )
 def test_splitters_repeat_a_chunk_before_white_space(ours, theirs, text, text_document):
     repeated = theirs(chunk_size=16, chunk_overlap=15).split_text(text)
-    spans = ours(chunk_tokens=16, overlap_tokens=15).chunk(text_document(text))
+    spans = ours(chunk_tokens=16, overlap_tokens=15).chunk(text_document(text), RESOURCES)
     assert len(set(repeated)) < len(repeated), "every word of the text is another, so a chunk stands there twice"
     assert [text[start:end] for start, end in spans] == list(dict.fromkeys(repeated))

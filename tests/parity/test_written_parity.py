@@ -13,8 +13,8 @@ from rag_core import compare, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import MiniLM
 from rag_core.embeddings.vectors import Vectors
-from rag_core.enrichment.writing import export_json, start_writing
 from rag_core.exports import llama_index_program
+from rag_core.pipeline.enrichment import export_json, start_writing
 from rag_core.strategy import Strategy
 from tests.fakes.chat_server import ChatServer, chat_server  # noqa: F401  a fixture
 from tests.fakes.fake_model import FakeModel, written

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from rag_core import compare, open_document, preset
 from rag_core.cache.array_cache import ArrayCache
 from rag_core.embeddings.vectors import Vectors
-from rag_core.pipeline.run import Run
+from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.pipeline.warm_up import load_text_tools
 from tests.cache.cache_workers import ended_well, forked
 from tests.fakes.tiny_model import TinyModel
@@ -36,7 +36,7 @@ def read_only(folder: Path) -> dict[str, object]:
     cache, outcome = ArrayCache(folder, 10**9), {}
     for name, spec in (("known", KNOWN), ("new", NEW)):
         expected = asked(None, spec)
-        with patch.object(Run, "cut", autospec=True, side_effect=Run.cut) as cut:
+        with patch.object(SentenceChunker, "chunk", autospec=True, side_effect=SentenceChunker.chunk) as cut:
             outcome[name] = {"equal": asked(cache, spec) == expected, "cut": cut.call_count}
     return {**outcome, "problem": cache.problem}
 

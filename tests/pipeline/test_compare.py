@@ -44,7 +44,7 @@ def test_the_shape_of_the_json(result, text_document):
         assert set(column["answer"]) == {"text", "citations", "model"}
         assert {"chunks", "entries", "context_tokens", "tokens_beyond_limit"} <= set(column["counts"])
         for hit in column["hits"]:
-            assert set(hit) == {"document", "start", "end", "text", "score", "rank", "pages", "via"}
+            assert set(hit) == {"document", "start", "end", "text", "score", "rank", "pages", "scores", "via"}
             assert all(set(via) == {"kind", "start", "end", "text", "score"} for via in hit["via"])
 
 

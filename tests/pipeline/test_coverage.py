@@ -25,7 +25,9 @@ def indexes(draw):
     documents = [Document(str(number), "", "text", text, ()) for number, text in enumerate(texts)]
     chunks = [draw(spans_of(text)) for text in texts]
     covers = [(number, tuple(draw(spans_of(text)))) for number, text in enumerate(texts) for _ in range(3)]
-    entries = [Entry("chunk", "", Span(0, 0), None, spans, number) for number, spans in draw(st.permutations(covers))]
+    entries = [
+        Entry("chunk", Span(0, 0), quotes=spans, document=number) for number, spans in draw(st.permutations(covers))
+    ]
     return documents, chunks, entries
 
 
@@ -37,7 +39,7 @@ def token_by_token(documents, chunks, entries, model, pooling):
         in_chunks |= {token for token in starts for span in chunks[number] if span.start <= token[1] < span.end}
         for entry in entries:
             if entry.document == number:
-                shown = [token for span in entry.covers for token in starts if span.start <= token[1] < span.end]
+                shown = [token for span in entry.read_spans() for token in starts if span.start <= token[1] < span.end]
                 read |= set(shown[:most])
     return Coverage(len(in_chunks), None if most is None else len(in_chunks - read))
 

@@ -19,9 +19,10 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
 from rag_core.parts.chunker import Chunker
-from rag_core.pipeline import index_cache as kept_indexes
+from rag_core.pipeline import index_cache
+from rag_core.pipeline.build import IndexDraft
 from rag_core.pipeline.index_cache import IndexCache
-from rag_core.pipeline.run import Run
+from rag_core.stages.resources import Resources
 from rag_core.strategy import preset_names
 from tests.fakes.own_disk import on_a_disk_of_its_own
 from tests.fakes.tiny_model import SilentModel, TinyModel
@@ -52,13 +53,14 @@ def documents(text_document):
 @pytest.fixture
 def cuts(monkeypatch):
     """The names of the strategies that were cut: those whose index was not found."""
-    names, cut = [], Run.cut
+    names, write = [], IndexDraft.write_entries
 
-    def counting(run):
-        names.append(run.strategy.name)
-        cut(run)
+    def counting(draft):
+        if not draft.is_written:
+            names.append(draft.strategy.name)
+        write(draft)
 
-    monkeypatch.setattr(Run, "cut", counting)
+    monkeypatch.setattr(IndexDraft, "write_entries", counting)
     return names
 
 
@@ -73,6 +75,11 @@ def kept_in(folder, model=None):
     return Vectors(model or TinyModel(), ArrayCache(folder, GB))
 
 
+def index_cache_in(folder):
+    vectors = kept_in(folder)
+    return IndexCache(vectors.cache, vectors.model)
+
+
 def test_another_process_finds_equal_columns_without_cutting_or_asking_the_model(documents, tmp_path, cuts):
     first = asked(documents, SPECS, kept_in(tmp_path))
     assert len(cuts) == len(SPECS)
@@ -84,7 +91,7 @@ def test_another_process_finds_equal_columns_without_cutting_or_asking_the_model
 
 def test_an_index_is_searched_without_what_it_was_made_of(documents, tmp_path):
     first = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=kept_in(tmp_path)).columns
-    indexes = {IndexCache(kept_in(tmp_path))._key(preset(spec), documents) for spec in SPECS}
+    indexes = {index_cache_in(tmp_path).key(preset(spec), documents) for spec in SPECS}
     others = [path for path in tmp_path.iterdir() if path.name.partition(".")[0] not in indexes]
     assert len(list(tmp_path.iterdir())) - len(others) == len(SPECS)
     for path in others:
@@ -117,7 +124,7 @@ def test_the_real_model_is_not_loaded_for_what_an_earlier_process_indexed(tmp_pa
         path.write_text(text, encoding="utf-8")
     command = ["compare", *map(str, paths), "--question", QUESTION, "--answers", "--json"]
     command += [argument for spec in SPECS for argument in ("--strategy", spec)]
-    kept_indexes.program_hash.cache_clear()  # as of now: the source may have been edited since the tests began
+    index_cache.makers_hash.cache_clear()  # as of now: the source may have been edited since the tests began
     assert main(command) == 0
     first = json.loads(capsys.readouterr().out)
     script = "import sys; from rag_core.cli.main import main; code = main(sys.argv[1:]);"
@@ -205,24 +212,27 @@ def test_what_does_not_make_the_index_does_not_matter(documents, tmp_path, cuts)
 
 def test_another_version_of_the_program_finds_nothing(documents, tmp_path, cuts, monkeypatch):
     asked(documents, [BASE], kept_in(tmp_path))
-    monkeypatch.setattr(kept_indexes, "program_hash", lambda: "another")
+    monkeypatch.setattr(index_cache, "makers_hash", lambda: "another")
     asked(documents, [BASE], kept_in(tmp_path))
     assert len(cuts) == 2
 
 
-def test_a_version_is_another_where_what_cuts_or_writes_entries_differs(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept_indexes, "__file__", str(tmp_path / "pipeline" / "index_cache.py"))
-    for name in ("pipeline/index_cache.py", "chunkers/sentence.py", "ui/columns.py"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+def test_a_version_is_another_where_what_makes_an_index_differs(tmp_path, monkeypatch):
+    for name in index_cache._MAKERS:
+        path = tmp_path / name if name.endswith(".py") else tmp_path / name / "source.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("original = True\n")
+    for name in ("ui/columns.py", "parts/budget/hits.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("original = True\n")
-    hashes = [kept_indexes.program_hash.__wrapped__()]
-    for name in ("ui/columns.py", "chunkers/sentence.py"):
+    hashes = [index_cache.makers_hash.__wrapped__(tmp_path)]
+    for name in ("ui/columns.py", "parts/budget/hits.py", "parts/chunker/source.py", "geometry.py"):
         (tmp_path / name).write_text("original = False\n")
-        hashes.append(kept_indexes.program_hash.__wrapped__())
-    monkeypatch.setattr(kept_indexes, "version", lambda library: f"{library} 99")
-    hashes.append(kept_indexes.program_hash.__wrapped__())
-    assert hashes[0] == hashes[1]
-    assert len(set(hashes)) == 3
+        hashes.append(index_cache.makers_hash.__wrapped__(tmp_path))
+    monkeypatch.setattr(index_cache, "version", lambda library: f"{library} 99")
+    hashes.append(index_cache.makers_hash.__wrapped__(tmp_path))
+    assert hashes[0] == hashes[1] == hashes[2]
+    assert len(set(hashes)) == 4
 
 
 def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path, register_part, cuts):
@@ -234,7 +244,7 @@ def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path,
         label: ClassVar[str] = "Halves"
         summary: ClassVar[str] = "Cuts in the middle"
 
-        def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+        def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
             middle = len(document.text) // 2
             return [Span(0, middle), Span(middle, len(document.text))]
 
@@ -258,7 +268,7 @@ def test_whatever_was_kept_before_a_column_is_what_it_is_alone(tmp_path_factory,
 
 def test_a_damaged_index_is_made_again_and_kept_again(documents, tmp_path, cuts):
     first = asked(documents, [BASE], kept_in(tmp_path))
-    key = IndexCache(kept_in(tmp_path))._key(preset(BASE), documents)
+    key = index_cache_in(tmp_path).key(preset(BASE), documents)
     [file] = tmp_path.glob(f"{key}*")
     whole = file.read_bytes()
     for wrong in (whole[:-1], whole[:100] + b"\xff" + whole[101:], b""):
@@ -308,7 +318,7 @@ def test_processes_that_keep_the_same_indexes_at_once(tmp_path):
     assert outcome == {"right": [True] * 3, "files": 3}, "two indexes, and the document's token vectors"
 
 
-def test_evaluation_works_from_kept_indexes(documents, tmp_path, cuts):
+def test_evaluation_works_from_index_cache(documents, tmp_path, cuts):
     start = BEES.index("Honey")
     gold = Reference(Span(start, start + 35), BEES[start : start + 35])
     questions = [Question("q1", QUESTION, "bees", (gold,)), Question("q2", "How often?", "bees", (gold,))]

@@ -34,12 +34,8 @@ def entries_of(documents: list[Document]) -> st.SearchStrategy[list[Entry]]:
     def of_document(number: int) -> st.SearchStrategy[Entry]:
         text = documents[number].text
         spans = spans_of(text)
-        covers = st.lists(spans, max_size=3).map(tuple)
-        written = st.builds(Entry, KINDS, TEXTS, spans, st.none(), covers, st.just(number))
-        found = st.tuples(KINDS, spans, spans, covers).map(
-            lambda drawn: Entry(drawn[0], text[drawn[1].start : drawn[1].end], drawn[2], drawn[1], drawn[3], number)
-        )
-        return written | found
+        several = st.lists(spans, max_size=3).map(tuple)
+        return st.builds(Entry, KINDS, spans, several, several, several, TEXTS, st.just(number))
 
     return st.lists(st.integers(0, len(documents) - 1).flatmap(of_document), max_size=6)
 
@@ -51,25 +47,25 @@ def records(draw: st.DrawFn) -> tuple[IndexRecord, list[Document]]:
     chunks = [draw(st.lists(spans_of(text), max_size=4)) for text in texts]
     entries = draw(entries_of(documents))
     numbers = np.random.default_rng(draw(st.integers(0, 99)))
-    matrix = numbers.normal(size=(len(entries), draw(st.integers(1, 9)))).astype(np.float32)
-    return IndexRecord(chunks, entries, draw(COVERAGES), draw(st.none() | st.just(matrix))), documents
+    vectors = numbers.normal(size=(len(entries), draw(st.integers(1, 9)))).astype(np.float32)
+    return IndexRecord(chunks, entries, draw(COVERAGES), draw(st.none() | st.just(vectors))), documents
 
 
-def on_disk_and_back(record: IndexRecord, documents: list[Document]) -> IndexRecord:
+def on_disk_and_back(record: IndexRecord) -> IndexRecord:
     pieces = array_file.pack("key", record.to_arrays())
-    return IndexRecord.from_arrays(array_file.read(io.BytesIO(b"".join(pieces)), "key"), documents)
+    return IndexRecord.from_arrays(array_file.read(io.BytesIO(b"".join(pieces)), "key"))
 
 
 def same(one: IndexRecord, other: IndexRecord) -> bool:
     """Also in their types: numpy's integers, say, would not go into JSON."""
-    if one.matrix is None or other.matrix is None:
-        return one.matrix is other.matrix and repr(one) == repr(other)
-    equal = np.array_equal(one.matrix, other.matrix) and one.matrix.dtype == other.matrix.dtype
-    return equal and repr(one._replace(matrix=None)) == repr(other._replace(matrix=None))
+    if one.vectors is None or other.vectors is None:
+        return one.vectors is other.vectors and repr(one) == repr(other)
+    equal = np.array_equal(one.vectors, other.vectors) and one.vectors.dtype == other.vectors.dtype
+    return equal and repr(one._replace(vectors=None)) == repr(other._replace(vectors=None))
 
 
 PAIR = [document_of(0, ""), document_of(1, "水獭🦦")]
-HALVES = [Entry("summary", half, Span(0, 3), None, (), 1) for half in ("\ud83d", "\ude00", "", "\0")]
+HALVES = [Entry("summary", Span(0, 3), written=half, document=1) for half in ("\ud83d", "\ude00", "", "\0")]
 
 
 @given(records())
@@ -77,28 +73,20 @@ HALVES = [Entry("summary", half, Span(0, 3), None, (), 1) for half in ("\ud83d",
 @example((IndexRecord([[], [Span(0, 3)]], [], Coverage(2, None), None), PAIR))
 @example((IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), np.eye(4, dtype=np.float32)), PAIR))
 def test_a_record_comes_back_as_it_was(drawn: tuple[IndexRecord, list[Document]]) -> None:
-    record, documents = drawn
-    again = on_disk_and_back(record, documents)
+    record, _ = drawn
+    again = on_disk_and_back(record)
     assert again.entries == record.entries
     assert again.chunks == record.chunks
     assert again.coverage == record.coverage
     assert same(again, record)
 
 
-@given(records())
-def test_it_says_the_same_of_the_same_text_under_another_name(drawn: tuple[IndexRecord, list[Document]]) -> None:
-    record, documents = drawn
-    renamed = [document_of(9, document.text) for document in documents]
-    assert same(on_disk_and_back(record, renamed), record)
-
-
 def test_only_what_is_not_in_the_document_is_written_out() -> None:
-    text = "Otters hold hands while they sleep. " * 1000
-    entries = [Entry.of_span("chunk", text, Span(start, start + 3000), Span(0, 9)) for start in range(0, 30_000, 10)]
-    written = [Entry("key phrase", f"phrase {number}", Span(0, 9)) for number in range(100)]
+    entries = [Entry("chunk", Span(0, 9), (Span(start, start + 3000),)) for start in range(0, 30_000, 10)]
+    written = [Entry("key phrase", Span(0, 9), written=f"phrase {number}") for number in range(100)]
     record = IndexRecord([[Span(0, 9)]], entries + written, Coverage(1, 0), None)
     assert sum(array.nbytes for array in record.to_arrays().values()) < 200_000
-    assert same(on_disk_and_back(record, [document_of(0, text)]), record)
+    assert same(on_disk_and_back(record), record)
 
 
 def test_a_records_arrays_are_numbers_alone() -> None:
@@ -109,4 +97,4 @@ def test_a_records_arrays_are_numbers_alone() -> None:
 @pytest.mark.parametrize("truncated", [0, 1, None])
 def test_not_known_is_not_taken_for_none_at_all(truncated: int | None) -> None:
     record = IndexRecord([[]], [], Coverage(7, truncated), None)
-    assert on_disk_and_back(record, PAIR[:1]).coverage == Coverage(7, truncated)
+    assert on_disk_and_back(record).coverage == Coverage(7, truncated)

@@ -12,8 +12,8 @@ from rag_core.cli.models import chat_model_from, vectors_from
 from rag_core.cli.progress_line import ProgressLine
 from rag_core.cli.writing import import_file, status_text, write_missing
 from rag_core.enrichment.job import Failure
-from rag_core.enrichment.writing import export_json
-from rag_core.pipeline.indexing import checked
+from rag_core.pipeline.checks import checked
+from rag_core.pipeline.enrichment import export_json
 from rag_core.strategy.specs import preset
 
 _DEFAULT_STRATEGY = "metadata_references:reference.writer=llm"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag_core.enrichment import questions
 from rag_core.exports.llama_index.code import Code, Setting, pasted
 from rag_core.parts.reference import key_phrases
-from rag_core.parts.reference.central_sentences import FEWEST_WORDS
+from rag_core.parts.reference.central_sentences import MIN_WORDS
 from rag_core.parts.reference.metadata import Metadata
 
 # The last lines of `central_sentences`, with late pooling and without.
@@ -91,7 +91,7 @@ def extractive_code(part: Metadata, setting: Setting) -> Code:
         constants={
             "SUMMARY_SENTENCES": part.summary_sentences,
             "KEY_PHRASES": part.questions,
-            "FEWEST_WORDS": FEWEST_WORDS,
+            "FEWEST_WORDS": MIN_WORDS,
         },
         functions=_LATE_ENTRIES if setting.late else _ENTRIES,
         lines=_LATE_LINES if setting.late else "entries = metadata_entries(chunks, embed_model)\n",

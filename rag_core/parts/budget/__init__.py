@@ -1,7 +1,7 @@
 """How much of the ranking is taken. One file a kind; one import line registers it."""
 
-from rag_core.parts.budget.base import Budget, Candidate
+from rag_core.parts.budget.base import Budget
 
 from rag_core.parts.budget import hits, distinct_parents, tokens  # noqa: F401  isort: skip
 
-__all__ = ["Budget", "Candidate"]
+__all__ = ["Budget"]

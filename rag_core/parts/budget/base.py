@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rag_core.documents.document import Document
-from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
-from rag_core.stages.entries import Entry, Scored
+from rag_core.stages.built_index import BuiltIndex
+from rag_core.stages.candidate import Candidate
+from rag_core.stages.ranking import Ranking, Scored
 
-
-@dataclass
-class Candidate:
-    """One hit to be: a span of a document, its score, and the entries that led to it, best first."""
-
-    document: int
-    span: Span
-    score: float
-    via: list[Scored] = field(default_factory=list)
+Resolve = Callable[[Sequence[Scored]], list[Candidate]]
 
 
 class Budget(Part):
-    """Decides which of the ranked entries' chunks become hits."""
+    """Decides how much of a ranking is taken."""
 
     slot: ClassVar[str] = "budget"
 
@@ -34,24 +25,27 @@ class Budget(Part):
         return True
 
     @abstractmethod
-    def take(
-        self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
-    ) -> list[Candidate]:
-        """The hits, best first. `ranked` are all entries; `searched` counts when the budget sets no number."""
+    def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        """The candidates that the chosen prefix of the ranking leads to, best first.
+
+        `resolve` is the reference's: it says what a prefix leads to.
+        """
 
 
-def parents(ranked: Sequence[Scored], entries: Sequence[Entry], most: int | None = None) -> list[Candidate]:
-    """The distinct chunks of the ranked entries, each with its best entry's score; stops at the `most`-th chunk."""
-    found: dict[tuple[int, Span], Candidate] = {}
-    for scored in ranked:
-        entry = entries[scored.entry]
-        key = (entry.document, entry.chunk)
-        if key not in found:
-            found[key] = Candidate(entry.document, entry.chunk, scored.score)
-        found[key].via.append(scored)
-        if len(found) == most:
-            break
-    return list(found.values())
+def shortest_prefix(ranking: Sequence[Scored], enough: Callable[[Sequence[Scored]], bool]) -> Sequence[Scored]:
+    """The shortest prefix of the ranking that is enough; all of it where none is.
+
+    `enough` must stay true for longer prefixes. Prefixes are tried by doubling and bisection, since each try costs as
+    much as the prefix is long.
+    """
+    low, high = 0, 1
+    while high < len(ranking) and not enough(ranking[:high]):
+        low, high = high, 2 * high
+    high = min(high, len(ranking))
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(ranking[:middle]) else (middle, high)
+    return ranking[:high]
 
 
 add_slot(Slot("budget", order=70, title="Budget", default={"kind": "hits"}, base=Budget))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
-from rag_core.documents.document import Document
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Candidate, parents
-from rag_core.stages.entries import Entry, Scored
+from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix
+from rag_core.stages.built_index import BuiltIndex
+from rag_core.stages.candidate import Candidate
+from rag_core.stages.ranking import Ranking
 
 
 @register
@@ -30,16 +31,17 @@ class DistinctParents(Budget):
     )
 
     @property
+    @override
     def sets_number(self) -> bool:
-        """See Budget."""
         return self.hits is not None
 
+    @override
     def short(self) -> str:
-        """See Part."""
         return "distinct parents" if self.hits is None else f"{self.hits} distinct parents"
 
-    def take(
-        self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
-    ) -> list[Candidate]:
-        """See Budget."""
-        return parents(ranked[:searched], entries) if self.hits is None else parents(ranked, entries, self.hits)
+    @override
+    def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        if self.hits is None:
+            return resolve(ranking.scored[: built.entries_searched])
+        wanted = self.hits
+        return resolve(shortest_prefix(ranking.scored, lambda prefix: len(resolve(prefix)) >= wanted))[:wanted]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
-from rag_core.documents.document import Document
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Candidate
-from rag_core.stages.entries import Entry, Scored
+from rag_core.parts.budget.base import Budget, Resolve
+from rag_core.stages.built_index import BuiltIndex
+from rag_core.stages.candidate import Candidate
+from rag_core.stages.ranking import Ranking
 
 
 @register
@@ -23,13 +24,10 @@ class Hits(Budget):
 
     hits: int = Field(2, ge=1, le=50, title="Hits", description="Number of entries taken")
 
+    @override
     def short(self) -> str:
-        """See Part."""
         return f"{self.hits} hits"
 
-    def take(
-        self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
-    ) -> list[Candidate]:
-        """See Budget."""
-        best = [(scored, entries[scored.entry]) for scored in ranked[: self.hits]]
-        return [Candidate(entry.document, entry.chunk, scored.score, [scored]) for scored, entry in best]
+    @override
+    def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        return [candidate for scored in ranking.scored[: self.hits] for candidate in resolve([scored])]

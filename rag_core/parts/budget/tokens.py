@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
-from rag_core.documents.document import Document
 from rag_core.documents.sentences import truncate_to_tokens
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Candidate, parents
-from rag_core.stages.entries import Entry, Scored
+from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix
+from rag_core.stages.built_index import BuiltIndex
+from rag_core.stages.candidate import Candidate
+from rag_core.stages.ranking import Ranking
 from rag_core.text.tokenizers import get_tokenizer
 
 
@@ -23,26 +26,41 @@ class ContextTokens(Budget):
     label: ClassVar[str] = "n context tokens"
     summary: ClassVar[str] = "Takes distinct chunks until n tokens are full; the last one is cut at a sentence end"
 
-    tokens: int = Field(2000, ge=50, le=32_000, title="Context tokens", description="Most tokens handed to the answer")
+    tokens: int = Field(
+        2000, ge=50, le=32_000, title="Context tokens", description="Token limit of the answer's context"
+    )
 
+    @override
     def short(self) -> str:
-        """See Part."""
         return f"{self.tokens:,} context tokens"
 
-    def take(
-        self, ranked: Sequence[Scored], entries: Sequence[Entry], documents: Sequence[Document], searched: int
-    ) -> list[Candidate]:
-        """See Budget."""
+    @override
+    def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        if built.resolves_each:
+            return self._filled(resolve(ranking.scored), built)
+        prefix = shortest_prefix(ranking.scored, lambda prefix: self._overflows(resolve(prefix), built))
+        return self._filled(resolve(prefix), built)
+
+    def _overflows(self, candidates: Sequence[Candidate], built: BuiltIndex) -> bool:
+        return sum(_tokens_of(candidate, built) for candidate in candidates) > self.tokens
+
+    def _filled(self, candidates: Sequence[Candidate], built: BuiltIndex) -> list[Candidate]:
+        """The first candidates that fit, and as much of the next one as still does."""
         taken: list[Candidate] = []
         left = self.tokens
-        for hit in parents(ranked, entries):
-            document = documents[hit.document]
-            count = get_tokenizer(document.tokenizer).count
-            used = count(document.text[hit.span.start : hit.span.end])
+        for candidate in candidates:
+            used = _tokens_of(candidate, built)
             if used > left:
+                document = built.documents[candidate.document]
+                count = get_tokenizer(document.tokenizer).count
                 # An empty column would say less than a part of a sentence.
-                cut = truncate_to_tokens(document, hit.span, left, count, at_any_word=not taken)
-                return taken + ([Candidate(hit.document, cut, hit.score, hit.via)] if cut else [])
-            taken.append(hit)
+                cut = truncate_to_tokens(document, candidate.span, left, count, at_any_word=not taken)
+                return taken + ([replace(candidate, span=cut)] if cut else [])
+            taken.append(candidate)
             left -= used
         return taken
+
+
+def _tokens_of(candidate: Candidate, built: BuiltIndex) -> int:
+    document = built.documents[candidate.document]
+    return get_tokenizer(document.tokenizer).count(document.text[candidate.span.start : candidate.span.end])

@@ -6,12 +6,14 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
 from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
 from rag_core.parts.chunker.split_tree import Splitter, split_tree
+from rag_core.stages.resources import Resources
 
 MIN_CHUNK_TOKENS = 16
 MAX_CHUNK_TOKENS = 4096
@@ -27,8 +29,13 @@ class Chunker(Part):
 
     slot: ClassVar[str] = "chunker"
 
+    @property
+    def uses_vectors(self) -> bool:
+        """Whether `chunk` asks for vectors: columns that need none are made first."""
+        return False
+
     @abstractmethod
-    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
+    def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
         """Spans of `document.text`, or of the part of it given, as if that part were a text of its own."""
 
 
@@ -36,17 +43,25 @@ class SizedChunker(Chunker):
     """A chunker with a size and an overlap in tokens."""
 
     chunk_tokens: int = Field(
-        1024, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS, title="Chunk size", description="Most tokens in a chunk"
+        1024,
+        ge=MIN_CHUNK_TOKENS,
+        le=MAX_CHUNK_TOKENS,
+        title="Chunk size",
+        description="Maximum tokens in a chunk",
     )
     overlap_tokens: int = Field(
-        20, ge=0, le=1024, title="Overlap", description="Most tokens that a chunk repeats from the one before it"
+        20,
+        ge=0,
+        le=1024,
+        title="Overlap",
+        description="Maximum tokens that a chunk repeats from the one before it",
     )
 
     # Tried in order until one cuts; where none does, characters are pieces.
     splitters: ClassVar[tuple[Splitter, ...]]
 
-    def chunk(self, document: Document, within: Span | None = None) -> list[Span]:
-        """See Chunker."""
+    @override
+    def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
         chunks = merge(self._pieces(document, within), self.chunk_tokens, self.overlap_tokens)
         return ascending([span for start, end in chunks if (span := stripped(document.text, start, end))])
 
@@ -63,8 +78,8 @@ class SizedChunker(Chunker):
             )
         return self
 
+    @override
     def short(self) -> str:
-        """For example "sentence 1024/20"."""
         return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"
 
 

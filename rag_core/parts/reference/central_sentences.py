@@ -6,7 +6,10 @@ embeddings in the place of TF-IDF vectors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rag_core.documents.document import Document
 from rag_core.documents.sentences import sentences
@@ -14,15 +17,24 @@ from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
 
 # Headings, page furniture and table cells are short and say little alone.
-FEWEST_WORDS = 5
+MIN_WORDS = 5
 
 
-def central_sentences(document: Document, chunk: Span, most: int, vectors: ColumnVectors) -> list[Span]:
-    """At most so many sentences of the chunk, in reading order; at least one."""
-    spans = sentences(document, chunk)
-    texts = [document.text[span.start : span.end] for span in spans]
-    rows = vectors.of_spans(document, spans)
+def central_sentences(
+    document: Document, chunks: Sequence[Span], max_sentences: int, vectors: ColumnVectors
+) -> list[list[Span]]:
+    """For each chunk at most `max_sentences` of its sentences, in reading order; at least one."""
+    spans = [sentences(document, chunk) for chunk in chunks]
+    rows = vectors.of_spans(document, [span for of_chunk in spans for span in of_chunk])
+    ends = np.cumsum([len(of_chunk) for of_chunk in spans])
+    return [
+        _central(document.text, of_chunk, rows[end - len(of_chunk) : end], max_sentences)
+        for of_chunk, end in zip(spans, ends, strict=True)
+    ]
+
+
+def _central(text: str, spans: Sequence[Span], rows: NDArray[np.float32], max_sentences: int) -> list[Span]:
     closeness = rows @ rows.mean(axis=0)
-    eligible = [i for i, text in enumerate(texts) if len(text.split()) >= FEWEST_WORDS] or list(range(len(texts)))
-    best = sorted(eligible, key=lambda i: -np.round(closeness[i], 6))[:most]
+    long_enough = [i for i, (start, end) in enumerate(spans) if len(text[start:end].split()) >= MIN_WORDS]
+    best = sorted(long_enough or range(len(spans)), key=lambda i: -np.round(closeness[i], 6))[:max_sentences]
     return [spans[i] for i in sorted(best)]

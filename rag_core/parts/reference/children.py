@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
+from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
@@ -13,8 +14,8 @@ from rag_core.part import register
 from rag_core.parts.chunker.base import MIN_CHUNK_TOKENS
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.reference.base import Reference
-from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
+from rag_core.stages.resources import Resources
 
 ChildTokens = Annotated[int, Field(ge=MIN_CHUNK_TOKENS, le=2048)]
 
@@ -28,10 +29,14 @@ class Children(Reference):
     summary: ClassVar[str] = "Indexes smaller chunks cut from each chunk, and the chunk itself; the hit is the chunk"
 
     child_tokens: tuple[ChildTokens, ...] = Field(
-        (128, 256, 512), min_length=1, max_length=6, title="Child sizes", description="Most tokens in a child"
+        (128, 256, 512), min_length=1, max_length=6, title="Child sizes", description="Maximum tokens in a child"
     )
     overlap_tokens: int = Field(
-        20, ge=0, le=512, title="Child overlap", description="Most tokens that a child repeats from the one before it"
+        20,
+        ge=0,
+        le=512,
+        title="Child overlap",
+        description="Maximum tokens repeated from the child before",
     )
 
     @field_validator("child_tokens", mode="before")
@@ -54,20 +59,19 @@ class Children(Reference):
             )
         return self
 
+    @override
     def short(self) -> str:
-        """See Part."""
         return f"children {', '.join(map(str, self.child_tokens))}/{self.overlap_tokens} and itself"
 
-    def entries(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
-        """See Reference."""
-        cutters = [
+    @override
+    def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
+        chunkers = [
             SentenceChunker.model_construct(chunk_tokens=size, overlap_tokens=self.overlap_tokens)
             for size in self.child_tokens
         ]
         found = []
         for chunk in chunks:
-            for cutter in cutters:
-                for child in cutter.chunk(document, chunk):
-                    found.append(Entry.of_span("child", document.text, child, chunk))
-            found.append(Entry.of_span("chunk", document.text, chunk, chunk))
+            for chunker in chunkers:
+                found += [Entry("child", chunk, (child,)) for child in chunker.chunk(document, resources, chunk)]
+            found.append(Entry("chunk", chunk, (chunk,)))
         return found

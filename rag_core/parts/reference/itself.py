@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from typing_extensions import override
+
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference.base import Reference
-from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
+from rag_core.stages.resources import Resources
 
 
 @register
@@ -22,10 +24,10 @@ class Itself(Reference):
     summary: ClassVar[str] = "Indexes each chunk's own text"
     refers: ClassVar[bool] = False
 
+    @override
     def short(self) -> str:
-        """See Part."""
         return "itself"
 
-    def entries(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
-        """See Reference."""
-        return [Entry.of_span("chunk", document.text, chunk, chunk) for chunk in chunks]
+    @override
+    def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
+        return [Entry("chunk", chunk, (chunk,)) for chunk in chunks]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from rag_core.documents.document import Document
-from rag_core.documents.sentences import sentences
 from rag_core.enrichment.questions import questions_of
-from rag_core.enrichment.records import Record
+from rag_core.enrichment.records import Records
 from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference.base import Reference
@@ -18,6 +18,7 @@ from rag_core.parts.reference.central_sentences import central_sentences
 from rag_core.parts.reference.key_phrases import key_phrases
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
+from rag_core.stages.resources import Resources
 
 
 @register
@@ -54,47 +55,47 @@ class Metadata(Reference):
     )
 
     @property
+    @override
     def written_questions(self) -> int | None:
-        """See Reference."""
         return self.questions if self.writer == "llm" else None
 
+    @property
+    @override
+    def uses_vectors(self) -> bool:
+        return self.writer == "extractive"
+
+    @override
     def short(self) -> str:
-        """See Part."""
         if self.writer == "llm":
             asked = f" + {self.questions} question{'s'[: self.questions != 1]}" if self.questions else ""
             return f"summary{asked} by an LLM and itself"
         return f"central sentences + {self.questions} key phrases and itself"
 
-    def texts_to_embed(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> Sequence[str]:
-        """See Reference."""
+    @override
+    def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
         if self.writer == "llm":
-            return ()
-        return vectors.texts_of_spans(document, [span for chunk in chunks for span in sentences(document, chunk)])
+            return self._written(document, chunks, Records(resources.cache, resources.llm))
+        return self._extracted(document, chunks, resources.vectors)
 
-    def entries(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
-        """See Reference; of an LLM nothing is written yet."""
-        if self.writer == "llm":
-            return self.entries_of_records(document, chunks, vectors, [Record()] * len(chunks))
+    def _extracted(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
         phrases = key_phrases([document.text[chunk.start : chunk.end] for chunk in chunks], self.questions)
+        summaries = central_sentences(document, chunks, self.summary_sentences, vectors)
         found = []
-        for chunk, chunk_phrases in zip(chunks, phrases, strict=True):
-            central = central_sentences(document, chunk, self.summary_sentences, vectors)
-            summary = " ".join(document.text[span.start : span.end] for span in central)
-            found.append(Entry("summary", summary, chunk, None, tuple(central)))
-            found += [Entry("key phrase", phrase, chunk) for phrase in chunk_phrases]
-            found.append(Entry.of_span("chunk", document.text, chunk, chunk))
+        for chunk, summary, chunk_phrases in zip(chunks, summaries, phrases, strict=True):
+            found.append(Entry("summary", chunk, quotes=tuple(summary)))
+            found += [Entry("key phrase", chunk, written=phrase) for phrase in chunk_phrases]
+            found.append(Entry("chunk", chunk, (chunk,)))
         return found
 
-    def entries_of_records(
-        self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors, records: Sequence[Record]
-    ) -> list[Entry]:
-        """See Reference."""
+    def _written(self, document: Document, chunks: Sequence[Span], records: Records) -> list[Entry]:
+        """What the language model has written so far, or what was imported, and the chunks themselves."""
         found = []
-        for chunk, (summary, questions) in zip(chunks, records, strict=True):
+        for chunk in chunks:
+            summary, questions = records.of(document, chunk, self.questions)
             if summary:
-                found.append(Entry("summary", summary.text, chunk))
+                found.append(Entry("summary", chunk, written=summary.text))
             if questions:
                 asked = questions_of(questions.text)[: self.questions]
-                found += [Entry("question", question, chunk) for question in asked]
-            found.append(Entry.of_span("chunk", document.text, chunk, chunk))
+                found += [Entry("question", chunk, written=question) for question in asked]
+            found.append(Entry("chunk", chunk, (chunk,)))
         return found

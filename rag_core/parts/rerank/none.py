@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
+
+from typing_extensions import override
 
 from rag_core.part import register
 from rag_core.parts.rerank.base import Reranker
-from rag_core.stages.entries import Entry, Scored
+from rag_core.stages.built_index import BuiltIndex
+from rag_core.stages.ranking import Ranking
+from rag_core.stages.resources import Resources
 
 
 @register
@@ -18,10 +21,10 @@ class NoReranking(Reranker):
     label: ClassVar[str] = "No reranking"
     summary: ClassVar[str] = "Keeps the search's scores and order"
 
+    @override
     def short(self) -> str:
-        """See Part."""
         return "none"
 
-    def rerank(self, question: str, entries: Sequence[Entry], found: list[Scored]) -> list[Scored]:
-        """See Reranker."""
-        return found
+    @override
+    def rerank(self, question: str, ranking: Ranking, built: BuiltIndex, resources: Resources) -> Ranking:
+        return ranking

@@ -1,7 +1,7 @@
 """How entries are found. One file a kind; one import line registers it."""
 
-from rag_core.parts.search.base import Index, Search
+from rag_core.parts.search.base import Search
 
 from rag_core.parts.search import dense  # noqa: F401  isort: skip
 
-__all__ = ["Index", "Search"]
+__all__ = ["Search"]

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Self
 
 from pydantic import Field
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.pooling import Pools
 from rag_core.part import Part, Slot, add_slot
-from rag_core.stages.column_vectors import ColumnVectors, Pools
-from rag_core.stages.entries import Entry, Scored
-
-
-class Index(Protocol):
-    """Entries made ready to be searched."""
-
-    def search(self, query: str, k: int | None = None) -> list[Scored]:
-        """The k best entries (None: all), best first, ties in document order, scores as the search defines them."""
+from rag_core.stages.built_index import Index
+from rag_core.stages.entries import Entry
+from rag_core.stages.resources import Resources
 
 
 class Search(Part):
-    """Makes an index of entries and finds the best of them."""
+    """Makes an index of entries, which ranks them for queries.
+
+    `score_name` is what its scores are called on screen. `embeds_entries` says whether the index is made of vectors.
+    """
 
     slot: ClassVar[str] = "search"
+    score_name: ClassVar[str]
+    embeds_entries: ClassVar[bool] = False
 
     entries: int = Field(
         10,
@@ -40,16 +40,12 @@ class Search(Part):
         """How vectors are made for this search, and for what else its column needs them."""
         return Pools()
 
-    def fitted(self, model: EmbeddingModel) -> Search:
+    def fitted(self, model: EmbeddingModel) -> Self:
         """The same search as this model can do it; raises UserError where it cannot do what was asked for."""
         return self
 
-    def texts_to_embed(self, entries: Sequence[Entry], vectors: ColumnVectors) -> Sequence[str]:
-        """Texts whose vectors `index` will ask for, so that all columns' are embedded in one batch."""
-        return ()
-
     @abstractmethod
-    def index(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: ColumnVectors) -> Index:
+    def index(self, entries: Sequence[Entry], documents: Sequence[Document], resources: Resources) -> Index:
         """The index of the entries of all documents together."""
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
+from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.late.token_pass import DEFAULT_OVERLAP_PERCENT
+from rag_core.embeddings.pooling import Pooling, Pools
 from rag_core.errors import UserError
 from rag_core.part import register
-from rag_core.parts.search.base import Index, Search
-from rag_core.stages.column_vectors import ColumnVectors, Pooling, Pools
-from rag_core.stages.entries import Entry, Scored
+from rag_core.parts.search.base import Search
+from rag_core.parts.search.scaling import combined
+from rag_core.stages.built_index import Index
+from rag_core.stages.entries import Entry
 from rag_core.stages.ordering import best_first
+from rag_core.stages.query import Query
+from rag_core.stages.ranking import Ranking, Scored
+from rag_core.stages.resources import Resources
 
 
 @register
@@ -27,6 +33,8 @@ class DenseSearch(Search):
     kind: Literal["dense"] = "dense"
     label: ClassVar[str] = "Dense"
     summary: ClassVar[str] = "Cosine similarity of embedding vectors, compared with every entry (exact)"
+    score_name: ClassVar[str] = "cosine similarity"
+    embeds_entries: ClassVar[bool] = True
 
     pooling: Pooling = Field(
         "late",
@@ -45,12 +53,12 @@ class DenseSearch(Search):
     )
 
     @property
+    @override
     def pools(self) -> Pools:
-        """See Search."""
         return Pools(self.pooling, self.window_overlap_percent)
 
-    def fitted(self, model: EmbeddingModel) -> DenseSearch:
-        """See Search: late pooling is the default only where the model allows it."""
+    @override
+    def fitted(self, model: EmbeddingModel) -> Self:
         if self.pooling in model.poolings:
             return self
         if "pooling" in self.model_fields_set:
@@ -60,32 +68,31 @@ class DenseSearch(Search):
             )
         return self.model_copy(update={"pooling": "per_chunk"})
 
+    @override
     def short(self) -> str:
-        """See Part."""
         return f"dense, {self.pooling.replace('_', ' ')}"
 
-    def texts_to_embed(self, entries: Sequence[Entry], vectors: ColumnVectors) -> Sequence[str]:
-        """See Search."""
-        return vectors.texts_of_entries(entries)
-
-    def index(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: ColumnVectors) -> Index:
-        """See Search."""
-        return DenseIndex(entries, documents, vectors)
+    @override
+    def index(self, entries: Sequence[Entry], documents: Sequence[Document], resources: Resources) -> Index:
+        return DenseIndex(entries, resources.vectors.of_entries(entries, documents))
 
 
 class DenseIndex:
-    """The entries' vectors, float32 of shape (entries, dimensions), each of length 1."""
+    """The entries' vectors, float32 of shape (levels, entries, dimensions), each of length 1."""
 
-    def __init__(self, entries: Sequence[Entry], documents: Sequence[Document], vectors: ColumnVectors) -> None:
+    def __init__(self, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
         self._vectors = vectors
-        self._matrix = vectors.of_entries(entries, documents)
         self._order = _document_order(entries)
 
-    def search(self, query: str, k: int | None = None) -> list[Scored]:
-        """See Index; scores are cosine similarities from -1 to 1."""
-        scores = self._matrix @ self._vectors.query(query)
-        best = self._order[best_first(scores[self._order])][:k]
-        return [Scored(int(i), float(scores[i])) for i in best]
+    def search(self, queries: Sequence[Query], resources: Resources, limit: int | None = None) -> Ranking:
+        """The best entries by cosine similarity, from -1 to 1; of several queries or levels, by scaled scores."""
+        asked = [query for query in queries if query.use != "bm25"]
+        vectors = np.stack([resources.vectors.of_query(query.text, query.role) for query in asked])
+        # A product for each query: of several at once the last digits would differ from those of one alone.
+        levels = [np.stack([level @ vector for vector in vectors]) for level in self._vectors]
+        scores = combined(levels, [query.weight for query in asked])
+        best = self._order[best_first(scores[self._order])][:limit]
+        return Ranking([Scored(int(i), float(scores[i])) for i in best], limit is None, {"dense": scores})
 
 
 def _document_order(entries: Sequence[Entry]) -> NDArray[np.intp]:

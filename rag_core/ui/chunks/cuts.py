@@ -10,8 +10,11 @@ import numpy as np
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
-from rag_core.parts.chunker import Chunker
+from rag_core.pipeline.build import resources_for
+from rag_core.progress import Report
+from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import get_tokenizer
 
 
@@ -27,12 +30,13 @@ class Cuts:
     over_limit: int | None
 
 
-def cuts_of(document: Document, chunker: Chunker, model: EmbeddingModel) -> Cuts:
-    """Cut the document; raises UserError where the chunker cannot."""
-    chunks = chunker.chunk(document)
+def cuts_of(document: Document, strategy: Strategy, vectors: Vectors, report: Report) -> Cuts:
+    """Cut the document as the strategy does; raises UserError where its chunker cannot."""
+    resources = resources_for(strategy.fitted(vectors.model), vectors, report=report)
+    chunks = strategy.chunker.chunk(document, resources)
     count = get_tokenizer(document.tokenizer).count
     sizes = [count(document.text[chunk.start : chunk.end]) for chunk in chunks]
-    return Cuts(chunks, sizes, _over_limit(document, chunks, model))
+    return Cuts(chunks, sizes, _over_limit(document, chunks, vectors.model))
 
 
 def _over_limit(document: Document, chunks: Sequence[Span], model: EmbeddingModel) -> int | None:

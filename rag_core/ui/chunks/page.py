@@ -47,7 +47,7 @@ def chunks_page() -> None:
     painted()
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
     if shown and vectors:
-        Results(frame, *shown, vectors.model, positions).draw()
+        Results(frame, *shown, vectors, positions).draw()
 
 
 def _choose_excerpt(opened: Sequence[Document]) -> tuple[Document, Excerpt]:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents.document import Document
-from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.figures.sizes import histogram_alt, size_histogram
 from rag_core.html.chunk_figures import chunk_basis_html, chunk_figures_html
@@ -44,9 +44,10 @@ class Results:
     """The results of one run of the page."""
 
     def __init__(
-        self, frame: Frame, document: Document, excerpt: Excerpt, model: EmbeddingModel, positions: Sequence[int]
+        self, frame: Frame, document: Document, excerpt: Excerpt, vectors: Vectors, positions: Sequence[int]
     ) -> None:
-        self._frame, self._excerpt, self._model, self._positions = frame, excerpt, model, positions
+        self._frame, self._excerpt, self._positions = frame, excerpt, positions
+        self._vectors, self._model = vectors, vectors.model
         self._document = dataclasses.replace(document, tokenizer=session().tokenizer)
         names = lanes.names()
         self._names = [names[position] for position in positions]
@@ -54,9 +55,10 @@ class Results:
     def draw(self) -> None:
         """Cut the document and draw everything that follows from it."""
         try:
-            load_text_tools(session().tokenizer, ProgressLine(self._frame.status))
-            chunkers = [session().columns[position].strategy.chunker for position in self._positions]
-            cuts = [cuts_of(self._document, chunker, self._model) for chunker in chunkers]
+            report = ProgressLine(self._frame.status)
+            load_text_tools(session().tokenizer, report)
+            strategies = [session().columns[position].strategy for position in self._positions]
+            cuts = [cuts_of(self._document, strategy, self._vectors, report) for strategy in strategies]
         except UserError as error:
             self._frame.status.warning(plain(str(error)))
             return

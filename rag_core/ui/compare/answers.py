@@ -11,12 +11,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.answers.jobs import AnswerJob
-from rag_core.answers.side_by_side import with_answer
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.html.generated import failed_html, generated_html, streaming_html
 from rag_core.llms.base import ChatModel
 from rag_core.llms.prices import prices_date
+from rag_core.pipeline.answers import request_for, with_answer
 from rag_core.pipeline.results import Column
 from rag_core.ui.shell.session import session
 
@@ -40,7 +40,7 @@ class Writing:
 
     def begin(self, position: int, uid: int, column: Column) -> Column:
         """Have the column's answer written, unless it is there already; returns the column with what there is of it."""
-        job = self._jobs.get(self._question, column, self._documents, self._llm, self._vectors)
+        job = self._jobs.get(request_for(self._question, column, self._documents, self._llm, self._vectors.cache))
         self._answers[position] = _ColumnAnswer(job, column, uid)
         return with_answer(column, job)
 

@@ -13,7 +13,7 @@ from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import MARKS
 from rag_core.html.pieces import empty_html
-from rag_core.pipeline.results import Hit
+from rag_core.stages.results import Hit
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.metadata_panel import MetadataPanel
 from rag_core.ui.shell.place import Place

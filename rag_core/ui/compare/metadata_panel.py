@@ -9,14 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
-from rag_core.enrichment import writing
 from rag_core.enrichment.job import WritingJob
 from rag_core.enrichment.records import IMPORTED
 from rag_core.errors import UserError
 from rag_core.html.metadata import busy_html, estimate_html, failures_html, status_html
 from rag_core.html.status import progress_html
 from rag_core.llms.base import ChatModel
-from rag_core.pipeline.indexing import checked
+from rag_core.pipeline import enrichment
+from rag_core.pipeline.checks import checked
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Report
 from rag_core.strategy import Strategy
@@ -34,8 +34,8 @@ class MetadataPanel:
     ) -> None:
         self._uid = uid
         self._of = (strategy, documents, llm, vectors)
-        self._status = writing.status(strategy, documents, llm, vectors)
-        self._job = None if llm is None else writing.writing_job(strategy, documents, llm, vectors)
+        self._status = enrichment.status(strategy, documents, llm, vectors)
+        self._job = None if llm is None else enrichment.writing_job(strategy, documents, llm, vectors)
         self._state = self._job.state if self._job else None
         self._place: DeltaGenerator | None = None
 
@@ -106,7 +106,7 @@ class MetadataPanel:
     def _share(self) -> None:
         if self._status.written:
             st.download_button(
-                "Export", lambda: writing.export_json(*self._of).encode(), "metadata.json", "application/json",
+                "Export", lambda: enrichment.export_json(*self._of).encode(), "metadata.json", "application/json",
                 key=f"export{self._uid}", on_click="ignore", help="The JSON file that LlamaIndex's notebook writes",
             )  # fmt: skip
         with st.popover("Import", help="A set that was made once, by this app or by LlamaIndex's notebook"):
@@ -118,12 +118,12 @@ class MetadataPanel:
 
     def _forget(self) -> None:
         strategy, documents, _, vectors = self._of
-        writing.forget_imported(strategy, documents, vectors)
+        enrichment.forget_imported(strategy, documents, vectors)
 
     def _take(self, data: bytes) -> None:
         strategy, documents, _, vectors = self._of
         try:
-            writing.import_json(data, strategy, documents, vectors)
+            enrichment.import_json(data, strategy, documents, vectors)
         except UserError as error:
             st.warning(plain(str(error)), icon=":material/error:")
         else:
@@ -134,13 +134,13 @@ class MetadataPanel:
         strategy, documents, llm, vectors = self._of
         assert llm is not None
         try:
-            st.html(estimate_html(writing.estimate(strategy, documents, llm, vectors), llm.name))
+            st.html(estimate_html(enrichment.estimate(strategy, documents, llm, vectors), llm.name))
         except UserError as error:
             st.warning(plain(str(error)), icon=":material/error:")
             return
         with st.container(horizontal=True):
             if st.button("Start", type="primary", key=f"start{self._uid}"):
-                writing.start_writing(strategy, documents, llm, vectors)
+                enrichment.start_writing(strategy, documents, llm, vectors)
                 st.rerun()
             if st.button("Cancel", key=f"cancel{self._uid}"):
                 st.rerun()

@@ -14,6 +14,7 @@ from rag_core.embeddings.minilm import default_model
 from rag_core.geometry import Span
 from rag_core.strategy.specs import preset
 from tests.fakes.tiny_model import TinyModel
+from tests.resources import RESOURCES
 
 OVERLAPS = st.integers(0, 75)
 LIMITS = st.integers(4, 16)
@@ -136,7 +137,7 @@ def test_lower_precision_keeps_the_ranking(
     if model.reading_dtype == "float32":
         pytest.skip("this processor has no bfloat16 instructions, so documents are read in float32 anyway")
     text = handbook.text[:20_000]
-    chunks = preset("baseline:chunker.chunk_tokens=128").chunker.chunk(handbook, Span(0, len(text)))
+    chunks = preset("baseline:chunker.chunk_tokens=128").chunker.chunk(handbook, RESOURCES, Span(0, len(text)))
     low = token_pass(text, model).pool(chunks)
     monkeypatch.setitem(model.__dict__, "_reader", NetworkReader(model._transformer[0].auto_model))
     full = token_pass(text, model).pool(chunks)

@@ -9,7 +9,10 @@ from rag_core.geometry import Span
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.hits import Hits
 from rag_core.parts.budget.tokens import ContextTokens
-from rag_core.stages.entries import Entry, Scored
+from rag_core.parts.reference.itself import Itself
+from rag_core.stages.built_index import BuiltIndex, Coverage
+from rag_core.stages.entries import Entry
+from rag_core.stages.ranking import Ranking, Scored
 from rag_core.text.tokenizers import get_tokenizer
 
 COUNT = get_tokenizer("cl100k").count
@@ -17,11 +20,25 @@ SENTENCES = [f"Sentence number {i} is here to fill the context with words. " for
 TEXT = "".join(SENTENCES)
 CHUNKS = [Span(start, start + 400) for start in range(0, 2800, 400)]
 # Two entries for each chunk, so that ranked entries repeat their parents.
-ENTRIES = [Entry("child", "", chunk) for chunk in CHUNKS for _ in range(2)]
+ENTRIES = [Entry("child", chunk) for chunk in CHUNKS for _ in range(2)]
 
 
 def ranking(*order):
     return [Scored(entry, 1 - rank / 100) for rank, entry in enumerate(order)]
+
+
+def taken_by(budget, ranked, entries, documents, searched):
+    """What a budget takes of ranked entries that resolve to their chunks."""
+    built = BuiltIndex(
+        documents=documents,
+        chunks=[],
+        entries=entries,
+        index=None,
+        vectors=None,
+        coverage=Coverage(0, 0),
+        entries_searched=searched,
+    )
+    return budget.take(Ranking(ranked), lambda prefix: Itself().resolve(prefix, built), built)
 
 
 def chunks_of(taken):
@@ -29,19 +46,19 @@ def chunks_of(taken):
 
 
 def test_hits_takes_k_entries_even_of_one_chunk(text_document):
-    taken = Hits(hits=3).take(ranking(4, 5, 0, 1), ENTRIES, [text_document(TEXT)], 10)
+    taken = taken_by(Hits(hits=3), ranking(4, 5, 0, 1), ENTRIES, [text_document(TEXT)], 10)
     assert chunks_of(taken) == [2, 2, 0]
     assert [hit.via for hit in taken] == [[Scored(4, 1.0)], [Scored(5, 0.99)], [Scored(0, 0.98)]]
 
 
 def test_hits_takes_what_there_is(text_document):
-    assert len(Hits(hits=9).take(ranking(3, 1), ENTRIES, [text_document(TEXT)], 1)) == 2
-    assert Hits(hits=9).take([], [], [text_document("")], 1) == []
+    assert len(taken_by(Hits(hits=9), ranking(3, 1), ENTRIES, [text_document(TEXT)], 1)) == 2
+    assert taken_by(Hits(hits=9), [], [], [text_document("")], 1) == []
 
 
 def test_distinct_parents_without_a_number_are_those_of_the_searched_entries(text_document):
     ranked = ranking(4, 0, 5, 1, 8)
-    taken = DistinctParents().take(ranked, ENTRIES, [text_document(TEXT)], 4)
+    taken = taken_by(DistinctParents(), ranked, ENTRIES, [text_document(TEXT)], 4)
     assert chunks_of(taken) == [2, 0]
     assert [hit.score for hit in taken] == [1.0, 0.99], "a chunk has the score of its best entry"
     assert [[scored.entry for scored in hit.via] for hit in taken] == [[4, 5], [0, 1]]
@@ -49,13 +66,15 @@ def test_distinct_parents_without_a_number_are_those_of_the_searched_entries(tex
 
 @pytest.mark.parametrize(("hits", "expected"), [(1, [2]), (2, [2, 0]), (3, [2, 0, 4]), (9, [2, 0, 4])])
 def test_distinct_parents_with_a_number_goes_on_until_there_are_so_many(hits, expected, text_document):
-    taken = DistinctParents(hits=hits).take(ranking(4, 5, 0, 1, 8), ENTRIES, [text_document(TEXT)], 1)
+    taken = taken_by(DistinctParents(hits=hits), ranking(4, 5, 0, 1, 8), ENTRIES, [text_document(TEXT)], 1)
     assert chunks_of(taken) == expected
 
 
 def test_equal_spans_of_two_documents_are_two_parents(text_document):
-    entries = [Entry("chunk", "", CHUNKS[0]), Entry("chunk", "", CHUNKS[0], document=1)]
-    taken = DistinctParents(hits=2).take(ranking(0, 1), entries, [text_document(TEXT), text_document("x" + TEXT)], 1)
+    entries = [Entry("chunk", CHUNKS[0]), Entry("chunk", CHUNKS[0], document=1)]
+    taken = taken_by(
+        DistinctParents(hits=2), ranking(0, 1), entries, [text_document(TEXT), text_document("x" + TEXT)], 1
+    )
     assert [hit.document for hit in taken] == [0, 1]
 
 
@@ -63,7 +82,7 @@ def test_equal_spans_of_two_documents_are_two_parents(text_document):
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_tokens_are_never_exceeded_and_cuts_end_with_a_sentence(order, most, text_document):
     document = text_document(TEXT)
-    taken = ContextTokens(tokens=most).take(ranking(*order), ENTRIES, [document], 1)
+    taken = taken_by(ContextTokens(tokens=most), ranking(*order), ENTRIES, [document], 1)
     texts = [TEXT[hit.span.start : hit.span.end] for hit in taken]
     assert 0 < sum(map(COUNT, texts)) <= most
     assert len({hit.span for hit in taken}) == len(taken)
@@ -76,30 +95,32 @@ def test_tokens_are_never_exceeded_and_cuts_end_with_a_sentence(order, most, tex
 def test_as_many_sentences_as_fit(text_document):
     document = text_document(TEXT)
     one = COUNT(SENTENCES[0].strip())
-    (hit,) = ContextTokens(tokens=5 * one + 8).take(ranking(0), [Entry("chunk", "", Span(0, len(TEXT)))], [document], 1)
+    (hit,) = taken_by(
+        ContextTokens(tokens=5 * one + 8), ranking(0), [Entry("chunk", Span(0, len(TEXT)))], [document], 1
+    )
     assert TEXT[hit.span.start : hit.span.end] == "".join(SENTENCES[:5]).strip()
 
 
 def test_a_giant_sentence_is_cut_at_a_word_only_where_nothing_else_was_taken(text_document):
     text = "A short one stands first. " + "and it goes on and on " * 200
     document = text_document(text)
-    short, giant = Entry("chunk", "", Span(0, 25)), Entry("chunk", "", Span(26, len(text.rstrip())))
-    (first,) = ContextTokens(tokens=60).take(ranking(1, 0), [short, giant], [document], 1)
+    short, giant = Entry("chunk", Span(0, 25)), Entry("chunk", Span(26, len(text.rstrip())))
+    (first,) = taken_by(ContextTokens(tokens=60), ranking(1, 0), [short, giant], [document], 1)
     assert text[first.span.end].isspace()
     assert 55 <= COUNT(text[first.span.start : first.span.end]) <= 60
-    taken = ContextTokens(tokens=60).take(ranking(0, 1), [short, giant], [document], 1)
+    taken = taken_by(ContextTokens(tokens=60), ranking(0, 1), [short, giant], [document], 1)
     assert [hit.span for hit in taken] == [short.chunk]
 
 
 def test_a_giant_word_is_cut_where_the_tokens_end(text_document):
     document = text_document("x" * 5000)
-    (hit,) = ContextTokens(tokens=50).take(ranking(0), [Entry("chunk", "", Span(0, 5000))], [document], 1)
+    (hit,) = taken_by(ContextTokens(tokens=50), ranking(0), [Entry("chunk", Span(0, 5000))], [document], 1)
     assert COUNT(document.text[hit.span.start : hit.span.end]) == 50
 
 
 def test_a_giant_first_word_is_cut_as_well_where_others_follow(text_document):
     text = "x9" * 2500 + " and more."
-    (hit,) = ContextTokens(tokens=50).take(
-        ranking(0), [Entry("chunk", "", Span(0, len(text)))], [text_document(text)], 1
+    (hit,) = taken_by(
+        ContextTokens(tokens=50), ranking(0), [Entry("chunk", Span(0, len(text)))], [text_document(text)], 1
     )
     assert 45 <= COUNT(text[: hit.span.end]) <= 50

@@ -76,11 +76,11 @@ def assert_contract(text: str, spans: list[Span]) -> None:
 @each_chunker
 @each_text
 @pytest.mark.parametrize(("size", "overlap"), [(16, 0), (40, 15), (1024, 20)])
-def test_contract_on_hard_texts(kind, text, size, overlap, text_document):
+def test_contract_on_hard_texts(kind, text, size, overlap, text_document, resources):
     chunker = sized(kind, size, overlap)
-    spans = chunker.chunk(text_document(text))
+    spans = chunker.chunk(text_document(text), resources)
     assert_contract(text, spans)
-    assert spans == chunker.chunk(text_document(text))
+    assert spans == chunker.chunk(text_document(text), resources)
 
 
 @each_chunker
@@ -88,36 +88,36 @@ def test_contract_on_hard_texts(kind, text, size, overlap, text_document):
 @example(text="ab " * 500, sizes=(16, 15))
 @example(text=SENTENCE * 40, sizes=(30, 15))
 @often
-def test_contract_on_any_text(kind, text, sizes, text_document):
-    assert_contract(text, sized(kind, *sizes).chunk(text_document(text)))
+def test_contract_on_any_text(kind, text, sizes, text_document, resources):
+    assert_contract(text, sized(kind, *sizes).chunk(text_document(text), resources))
 
 
 @each_chunker
 @given(before=ANY_TEXTS, text=ANY_TEXTS, after=ANY_TEXTS, sizes=SIZES)
 @often
-def test_a_part_is_cut_like_a_text_of_its_own(kind, before, text, after, sizes, text_document):
+def test_a_part_is_cut_like_a_text_of_its_own(kind, before, text, after, sizes, text_document, resources):
     chunker = sized(kind, *sizes)
     within = Span(len(before), len(before) + len(text))
-    alone = [(start + len(before), end + len(before)) for start, end in chunker.chunk(text_document(text))]
-    assert chunker.chunk(text_document(before + text + after), within) == alone
+    alone = [(start + len(before), end + len(before)) for start, end in chunker.chunk(text_document(text), resources)]
+    assert chunker.chunk(text_document(before + text + after), resources, within) == alone
 
 
 @each_chunker
 @each_text
 @pytest.mark.parametrize("tokenizer", ["cl100k", "minilm"])
-def test_sizes_hold_in_real_tokens(kind, text, tokenizer, text_document):
+def test_sizes_hold_in_real_tokens(kind, text, tokenizer, text_document, resources):
     """Sizes are sums over pieces; a chunk counted as one text may have a few more (here at most 3), never many."""
     if tokenizer == "minilm" and "\ud800" in text:
         pytest.skip("the word piece tokenizer takes no lone surrogates")
     count = get_tokenizer(tokenizer).count
-    spans = sized(kind, 64, 10).chunk(text_document(text, tokenizer=tokenizer))
+    spans = sized(kind, 64, 10).chunk(text_document(text, tokenizer=tokenizer), resources)
     assert max((count(text[start:end]) for start, end in spans), default=0) <= 64 + 3
 
 
 @each_chunker
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("letter", ["a", "\u6587", "\U0001f468"])
-def test_a_giant_word_takes_neither_recursion_nor_minutes(kind, letter, text_document):
+def test_a_giant_word_takes_neither_recursion_nor_minutes(kind, letter, text_document, resources):
     text = letter * 100_000
-    spans = sized(kind, 64, 10).chunk(text_document(text))
+    spans = sized(kind, 64, 10).chunk(text_document(text), resources)
     assert_contract(text, spans)

@@ -16,6 +16,7 @@ from rag_core import open_document
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
 from rag_core.text.tokenizers.minilm import word_pieces
+from tests.resources import RESOURCES
 
 CORPORA = [
     "chunking/state_of_the_union.md",
@@ -45,7 +46,7 @@ each_pair = pytest.mark.parametrize(("ours", "theirs"), PAIRS, ids=["sentence", 
 
 
 def assert_same_cuts(ours, theirs, document, size, overlap, tokenizer=None):
-    spans = ours(chunk_tokens=size, overlap_tokens=overlap).chunk(document)
+    spans = ours(chunk_tokens=size, overlap_tokens=overlap).chunk(document, RESOURCES)
     splitter = theirs(chunk_size=size, chunk_overlap=overlap, tokenizer=tokenizer)
     mine = [document.text[start:end] for start, end in spans]
     taken = 0

@@ -12,7 +12,7 @@ from rag_core.parts.reference.children import Children
 from rag_core.parts.reference.itself import Itself
 from rag_core.parts.reference.key_phrases import key_phrases
 from rag_core.parts.reference.metadata import Metadata
-from rag_core.stages.column_vectors import ColumnVectors, Pools
+from tests.resources import RESOURCES, resources_of
 
 TOPICS = ["bee colonies", "lime trees", "late frost", "sugar syrup", "honey harvest"]
 TEXT = "\n\n".join(
@@ -29,59 +29,60 @@ def document(text_document):
 
 @pytest.fixture
 def chunks(document):
-    return SentenceChunker(chunk_tokens=60, overlap_tokens=0).chunk(document)
+    return SentenceChunker(chunk_tokens=60, overlap_tokens=0).chunk(document, RESOURCES)
 
 
 @pytest.fixture(params=["late", "per_chunk"])
-def column_vectors(request, model_vectors):
-    return ColumnVectors(model_vectors, Pools(request.param))
+def resources(request):
+    return resources_of(request.param)
 
 
 @pytest.mark.parametrize("kind", kinds("reference").values(), ids=list(kinds("reference")))
-def test_every_reference_keeps_the_contract(kind, document, chunks, column_vectors):
-    entries = kind().entries(document, chunks, column_vectors)
+def test_every_reference_keeps_the_contract(kind, document, chunks, resources):
+    entries = kind().entries(document, chunks, resources)
     assert list(dict.fromkeys(entry.chunk for entry in entries)) == chunks, "chunk by chunk, in document order"
     for entry in entries:
-        assert entry.text.strip()
-        covered = [document.text[a:b] for a, b in entry.covers]
-        assert all(entry.chunk.start <= a < b <= entry.chunk.end for a, b in entry.covers)
-        assert not covered or entry.text == " ".join(covered)
-        assert entry.span is None or entry.text == document.text[slice(*entry.span)]
+        text = entry.text(document)
+        assert text.strip()
+        read = [document.text[a:b] for a, b in entry.read_spans()]
+        assert all(entry.chunk.start <= a < b <= entry.chunk.end for a, b in entry.read_spans())
+        assert not read or text == " ".join(read)
+        assert entry.span is None or text == document.text[slice(*entry.span)]
 
 
 @pytest.mark.parametrize("kind", kinds("reference").values(), ids=list(kinds("reference")))
-def test_no_chunks_have_no_entries(kind, text_document, column_vectors):
-    assert kind().entries(text_document("  "), [], column_vectors) == []
+def test_no_chunks_have_no_entries(kind, text_document, resources):
+    assert kind().entries(text_document("  "), [], resources) == []
 
 
-def test_itself(document, chunks, column_vectors):
-    assert [entry.span for entry in Itself().entries(document, chunks, column_vectors)] == chunks
+def test_itself(document, chunks, resources):
+    assert [entry.span for entry in Itself().entries(document, chunks, resources)] == chunks
 
 
-def test_children_of_each_size_and_the_chunk(document, chunks, column_vectors):
+def test_children_of_each_size_and_the_chunk(document, chunks, resources):
     reference = Children(child_tokens=(16, 32), overlap_tokens=0)
-    entries = [e for e in reference.entries(document, chunks, column_vectors) if e.chunk == chunks[0]]
-    small = SentenceChunker(chunk_tokens=16, overlap_tokens=0).chunk(document, chunks[0])
-    middle = SentenceChunker(chunk_tokens=32, overlap_tokens=0).chunk(document, chunks[0])
+    entries = [e for e in reference.entries(document, chunks, resources) if e.chunk == chunks[0]]
+    small = SentenceChunker(chunk_tokens=16, overlap_tokens=0).chunk(document, RESOURCES, chunks[0])
+    middle = SentenceChunker(chunk_tokens=32, overlap_tokens=0).chunk(document, RESOURCES, chunks[0])
     assert [entry.span for entry in entries] == [*small, *middle, chunks[0]]
     assert [entry.kind for entry in entries] == ["child"] * (len(entries) - 1) + ["chunk"]
 
 
-def test_central_sentences_are_verbatim_and_in_reading_order(document, chunks, column_vectors):
-    for chunk in chunks:
-        spans = central_sentences(document, chunk, 2, column_vectors)
+def test_central_sentences_are_verbatim_and_in_reading_order(document, chunks, resources):
+    for spans in central_sentences(document, chunks, 2, resources.vectors):
         assert spans == sorted(spans)
         assert 1 <= len(spans) <= 2
         assert all(len(document.text[a:b].split()) >= 5 for a, b in spans)
 
 
-def test_a_chunk_of_headings_has_a_summary_too(text_document, column_vectors):
+def test_a_chunk_of_headings_has_a_summary_too(text_document, resources):
     document = text_document("One\n\nTwo\n\nThree")
-    assert len(central_sentences(document, Span(0, 15), 2, column_vectors)) == 2
+    [spans] = central_sentences(document, [Span(0, 15)], 2, resources.vectors)
+    assert len(spans) == 2
 
 
-def test_metadata_is_summary_then_phrases_then_the_chunk(document, chunks, column_vectors):
-    entries = Metadata(questions=3).entries(document, chunks, column_vectors)
+def test_metadata_is_summary_then_phrases_then_the_chunk(document, chunks, resources):
+    entries = Metadata(questions=3).entries(document, chunks, resources)
     assert [entry.kind for entry in entries][:5] == ["summary", "key phrase", "key phrase", "key phrase", "chunk"]
 
 

@@ -1,23 +1,37 @@
 """Exact search: cosine similarity, best first, equal scores in document order."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from rag_core import preset
+from rag_core.documents.document import Document
+from rag_core.embeddings.pooling import Pools
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.parts.search.dense import DenseSearch
-from rag_core.stages.column_vectors import ColumnVectors, Pools
+from rag_core.pipeline.build import resources_for
 from rag_core.stages.entries import Entry
+from rag_core.stages.query import Query
+from rag_core.stages.resources import ColumnVectors
 
 TEXTS = ["Bees make honey.", "Frost kills blossom.", "Bees make honey.", "Sugar is sweet.", "Bees make honey."]
 
 
 def entries_of(texts, document=0):
-    return [Entry("chunk", text, Span(10 * i, 10 * i + 9), document=document) for i, text in enumerate(texts)]
+    return [Entry("text", Span(10 * i, 10 * i + 9), written=text, document=document) for i, text in enumerate(texts)]
 
 
-def test_scores_are_cosine_similarities(model_vectors, column_vectors):
-    found = DenseSearch().index(entries_of(TEXTS), [], column_vectors).search("What do bees make?")
+def found_in(entries, question, resources, k=None):
+    """The ranking of a search of its own, whose view of the vectors knows no other index."""
+    own = replace(resources, vectors=ColumnVectors(resources.vectors._vectors, Pools("per_chunk")))
+    documents = [Document(str(i), "", "text", "", ()) for i in range(2)]
+    return DenseSearch().index(entries, documents, own).search([Query(question)], own, k).scored
+
+
+def test_scores_are_cosine_similarities(model_vectors, resources):
+    found = found_in(entries_of(TEXTS), "What do bees make?", resources)
     vectors = model_vectors.passages(TEXTS)
     expected = vectors @ model_vectors.query("What do bees make?")
     assert [scored.score for scored in found] == sorted((scored.score for scored in found), reverse=True)
@@ -26,25 +40,25 @@ def test_scores_are_cosine_similarities(model_vectors, column_vectors):
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_equal_texts_have_equal_scores_and_stand_in_document_order(column_vectors):
-    found = DenseSearch().index(entries_of(TEXTS), [], column_vectors).search("What do bees make?")
+def test_equal_texts_have_equal_scores_and_stand_in_document_order(resources):
+    found = found_in(entries_of(TEXTS), "What do bees make?", resources)
     assert [scored.entry for scored in found[:3]] == [0, 2, 4]
     assert len({scored.score for scored in found[:3]}) == 1
 
 
-def test_ties_follow_the_documents_and_their_text_whatever_the_order_of_entries(column_vectors):
+def test_ties_follow_the_documents_and_their_text_whatever_the_order_of_entries(resources):
     entries = entries_of(TEXTS[:1], document=1) + entries_of(TEXTS[2:3]) + entries_of(["x", *TEXTS[:1]])[1:]
-    found = DenseSearch().index(entries, [], column_vectors).search("What do bees make?")
+    found = found_in(entries, "What do bees make?", resources)
     assert [scored.entry for scored in found] == [1, 2, 0]
 
 
 @pytest.mark.parametrize(("k", "number"), [(1, 1), (3, 3), (99, 5), (None, 5)])
-def test_k(k, number, column_vectors):
-    assert len(DenseSearch().index(entries_of(TEXTS), [], column_vectors).search("Honey?", k)) == number
+def test_k(k, number, resources):
+    assert len(found_in(entries_of(TEXTS), "Honey?", resources, k)) == number
 
 
-def test_an_empty_index_finds_nothing(column_vectors):
-    assert DenseSearch().index([], [], column_vectors).search("Honey?") == []
+def test_an_empty_index_finds_nothing(resources):
+    assert found_in([], "Honey?", resources) == []
 
 
 def test_texts_that_the_model_reads_alike_stand_in_document_order_whatever_is_embedded_beside_them(model_vectors):
@@ -53,6 +67,6 @@ def test_texts_that_the_model_reads_alike_stand_in_document_order_whatever_is_em
     for others in ([], ["word " * length for length in range(1, 60, 7)]):
         vectors = Vectors(model_vectors.model)
         vectors.prepare([*likes[1:4], *others])
-        index = DenseSearch().index(entries_of(likes), [], ColumnVectors(vectors, Pools("per_chunk")))
-        found = index.search("What do bees make?")
+        resources = resources_for(preset("baseline:search.pooling=per_chunk"), vectors)
+        found = found_in(entries_of(likes), "What do bees make?", resources)
         assert [scored.entry for scored in found] == [0, 1, 2, 3, 4, 5]

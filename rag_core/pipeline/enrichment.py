@@ -5,20 +5,20 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rag_core.cache.array_cache import key_of
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
-from rag_core.enrichment.chunk_texts import Call, Chunk, chunks_of, missing_calls, questions_of_strategy
+from rag_core.enrichment.chunk_texts import Call, Chunk, missing_calls
 from rag_core.enrichment.estimate import Estimate, estimate_of
 from rag_core.enrichment.files import from_json, to_json
 from rag_core.enrichment.job import WritingJob
 from rag_core.enrichment.records import Record, Records, fingerprint, wanted
+from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-
-if TYPE_CHECKING:
-    from rag_core.strategy import Strategy
+from rag_core.pipeline.build import resources_for
+from rag_core.strategy import Strategy
 
 _MOST_JOBS = 50
 _jobs: dict[str, WritingJob] = {}
@@ -121,10 +121,31 @@ def forget_imported(strategy: Strategy, documents: Sequence[Document], vectors: 
         known.records.keep_imported(chunk.document, chunk.span, {})
 
 
+def questions_of_strategy(strategy: Strategy) -> int:
+    """How many questions a model writes of each chunk; raises UserError where it has nothing to write."""
+    questions = strategy.reference.written_questions
+    if questions is None:
+        raise UserError(
+            f"In the strategy {strategy.name!r} a language model writes nothing: "
+            "set reference.kind=metadata and reference.writer=llm."
+        )
+    return questions
+
+
+def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> list[Chunk]:
+    """All chunks of the distinct documents, in order."""
+    resources = resources_for(strategy, vectors)
+    return [
+        Chunk(document, number, span)
+        for document in {document.id: document for document in documents}.values()
+        for number, span in enumerate(strategy.chunker.chunk(document, resources), 1)
+    ]
+
+
 def _known(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> _Known:
     questions = questions_of_strategy(strategy)
     records = Records(vectors.cache, llm)
-    chunks = chunks_of(strategy, documents)
+    chunks = chunks_of(strategy, documents, vectors)
     found = [records.of(chunk.document, chunk.span, questions) for chunk in chunks]
     return _Known(chunks, found, questions, records)
 

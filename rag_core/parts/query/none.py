@@ -1,0 +1,30 @@
+"""No query transform: the question is the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from rag_core.part import register
+from rag_core.parts.query.base import QueryTransform
+from rag_core.stages.query import Query
+from rag_core.stages.resources import Resources
+
+
+@register
+class NoQueryTransform(QueryTransform):
+    """Asks the question as it is."""
+
+    kind: Literal["none"] = "none"
+    label: ClassVar[str] = "The question as it is"
+    summary: ClassVar[str] = "Puts the question to the search as it is"
+
+    @override
+    def short(self) -> str:
+        return "question as it is"
+
+    @override
+    def queries(self, question: str, resources: Resources) -> Sequence[Query]:
+        return [Query(question)]

@@ -1,0 +1,104 @@
+"""From hits to answers: extractive ones, and those that a language model writes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from rag_core.answers.extractive import extractive_answer, quotable_sentences, shortlist
+from rag_core.answers.jobs import AnswerJob, AnswerJobs, AnswerRequest
+from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache.text_cache import TextCache
+from rag_core.documents.document import Document
+from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel
+from rag_core.pipeline.build import StrategyIndex
+from rag_core.pipeline.results import Column
+from rag_core.progress import Progress, Report
+from rag_core.stages.resources import Resources
+from rag_core.stages.results import Answer, Hit
+from rag_core.stages.retrieval import Retrieval
+from rag_core.strategy import Strategy
+
+_LOOK_EVERY_S = 0.1
+
+
+def answer(retrieval: Retrieval, resources: Resources) -> Answer:
+    """The answer from the hits: by the chat model if there is one, else their best sentences.
+
+    Raises UserError where the chat model fails.
+    """
+    if resources.llm is None:
+        return timed_extractive_answer(retrieval, resources)[0]
+    built = retrieval.built
+    assert isinstance(built, StrategyIndex)  # as `retrieve` makes it
+    request = _request(
+        retrieval.question, built.strategy, retrieval.hits, built.documents, resources.llm, resources.cache
+    )
+    job = AnswerJob(request)
+    try:
+        _wait([job], resources.llm, resources.report)
+    finally:
+        job.stop()
+    if job.answer is None:
+        raise UserError(job.error or "The answer was stopped.")
+    return job.answer
+
+
+def timed_extractive_answer(retrieval: Retrieval, resources: Resources) -> tuple[Answer, float]:
+    """The answer without a language model, and what it took in milliseconds, embedding its sentences included."""
+    vectors, started = resources.vectors, time.perf_counter()
+    waited_ms = vectors.elapsed_ms
+    found = shortlist(retrieval.question, quotable_sentences(retrieval.hits, retrieval.built.documents), vectors)
+    made = extractive_answer(retrieval.question, found, vectors)
+    own_ms = 1000 * (time.perf_counter() - started) - (vectors.elapsed_ms - waited_ms)
+    return made, own_ms + vectors.take_embed_ms()
+
+
+def request_for(
+    question: str, column: Column, documents: Sequence[Document], llm: ChatModel, cache: ArrayCache
+) -> AnswerRequest:
+    """What an answer from a column's hits is made of; `documents` are those that were searched."""
+    return _request(question, column.strategy, column.hits, documents, llm, cache)
+
+
+def _request(
+    question: str,
+    strategy: Strategy,
+    hits: Sequence[Hit],
+    documents: Sequence[Document],
+    llm: ChatModel,
+    cache: ArrayCache,
+) -> AnswerRequest:
+    described = strategy.model_dump_json(exclude={"name"})
+    return AnswerRequest(question, hits, documents, llm, TextCache(cache), strategy.answer, described)
+
+
+def answered(
+    question: str,
+    columns: Sequence[Column],
+    documents: Sequence[Document],
+    llm: ChatModel,
+    cache: ArrayCache,
+    report: Report,
+) -> list[Column]:
+    """The columns with the chat model's answers, written at the same time; one that fails says why."""
+    session = AnswerJobs()
+    jobs = [session.get(request_for(question, column, documents, llm, cache)) for column in columns]
+    try:
+        _wait(jobs, llm, report)
+    finally:
+        session.keep([])  # interrupted, nothing goes on
+    return [with_answer(column, job) for column, job in zip(columns, jobs, strict=True)]
+
+
+def with_answer(column: Column, job: AnswerJob) -> Column:
+    """The column as it is with what the job has written, or why it failed, by now."""
+    timings = column.timings_ms.model_copy(update={"answer_ms": job.elapsed_ms})
+    return column.model_copy(update={"answer": job.answer, "answer_error": job.error, "timings_ms": timings})
+
+
+def _wait(jobs: Sequence[AnswerJob], llm: ChatModel, report: Report) -> None:
+    for job in jobs:
+        while not job.wait(_LOOK_EVERY_S):
+            report(Progress(f"Answers by {llm.name}", sum(job.state != "running" for job in jobs), len(jobs)))

@@ -1,0 +1,155 @@
+"""From a strategy and documents to an index that can be searched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from rag_core.cache.array_cache import key_of
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.geometry import Span
+from rag_core.llms.base import ChatModel
+from rag_core.pipeline.coverage import coverage
+from rag_core.pipeline.index_cache import IndexCache
+from rag_core.pipeline.index_record import IndexRecord
+from rag_core.progress import Progress, Report, ignore
+from rag_core.stages.built_index import BuiltIndex
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.costs import Costs
+from rag_core.stages.entries import Entry
+from rag_core.stages.resources import Resources
+from rag_core.strategy import Strategy
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StrategyIndex(BuiltIndex):
+    """A built index with the strategy that it was built for."""
+
+    strategy: Strategy
+
+
+def resources_for(
+    strategy: Strategy,
+    vectors: Vectors,
+    llm: ChatModel | None = None,
+    report: Report = ignore,
+    costs: Costs | None = None,
+) -> Resources:
+    """What a strategy's stages may use: the embedding model as the strategy pools it, the chat model, the cache."""
+    return Resources(ColumnVectors(vectors, strategy.search.pools, costs, report), llm, vectors.cache, report)
+
+
+def build(strategy: Strategy, documents: Sequence[Document], resources: Resources) -> StrategyIndex:
+    """The strategy's index over all documents together, from the cache where it was built before.
+
+    `strategy` must fit the embedding model (`Strategy.fitted`), and `resources` be made for it (`resources_for`).
+    Raises UserError where the embedding model cannot be had.
+    """
+    draft = IndexDraft(strategy, documents, resources)
+    draft.recall()
+    draft.write_entries()
+    return draft.index()
+
+
+@dataclass(eq=False)
+class IndexDraft:
+    """An index in the making: first looked for in the cache, else cut and written, and at last indexed.
+
+    Once it `is_written`, there are `chunks` of each document and `entries`: from the cache, or newly written.
+    """
+
+    strategy: Strategy
+    documents: Sequence[Document]
+    resources: Resources
+    chunks: list[list[Span]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    is_written: bool = False
+    _record: IndexRecord | None = None
+    _written: str = ""
+    _chunk_ms: float = 0.0
+
+    def recall(self) -> bool:
+        """Take chunks, entries and vectors from the cache, if all that makes them is as it was; whether it did."""
+        if self.strategy.reference.written_questions is not None:
+            # What a language model wrote decides what is indexed, and may be more than the last time.
+            self.write_entries()
+            self._written = key_of(*(f"{entry.kind} {entry.written}" for entry in self.entries))
+        with self._timed("recall"):
+            self._record = self._cache.get(self.strategy, self.documents, self._written)
+        if self._record is not None:
+            self.chunks, self.entries = self._record.chunks, self._record.entries
+            self.resources.vectors.matrix = self._record.vectors
+            self.is_written = True
+        return self._record is not None
+
+    def write_entries(self) -> None:
+        """Cut every document into chunks and write their entries, unless they are there."""
+        if self.is_written:
+            return
+        chunker, reference, resources = self.strategy.chunker, self.strategy.reference, self.resources
+        resources.report(Progress("Cutting chunks", 0, 1))
+        with self._timed(f"chunker {chunker.kind}"):
+            self.chunks = [chunker.chunk(document, resources) for document in self.documents]
+        resources.report(Progress("Writing entries", 0, 1))
+        with self._timed(f"reference {reference.kind}"):
+            pairs = zip(self.documents, self.chunks, strict=True)
+            written = [reference.entries(document, chunks, resources) for document, chunks in pairs]
+            self.entries = list(chain.from_iterable(map(_placed, range(len(written)), written)))
+        self.is_written = True
+
+    def missing_texts(self) -> list[str]:
+        """The texts that nobody has embedded yet and that the index needs."""
+        search, vectors = self.strategy.search, self.resources.vectors
+        if self._record is not None or not search.embeds_entries:
+            return []
+        return vectors.missing(vectors.texts_of_entries(self.entries, self.documents))
+
+    def index(self) -> StrategyIndex:
+        """The finished index; it is cached for the next time."""
+        vectors = self.resources.vectors
+        with self._timed("index"):
+            index = self.strategy.search.index(self.entries, self.documents, self.resources)
+        made = self._record or self._made()
+        return StrategyIndex(
+            strategy=self.strategy,
+            documents=self.documents,
+            chunks=made.chunks,
+            entries=made.entries,
+            index=index,
+            vectors=made.vectors,
+            coverage=made.coverage,
+            entries_searched=self.strategy.search.entries,
+            resolves_each=self.strategy.reference.resolves_each,
+            chunk_ms=self._chunk_ms,
+            embed_ms=vectors.take_embed_ms(),
+        )
+
+    def _made(self) -> IndexRecord:
+        vectors = self.resources.vectors
+        pooling = self.strategy.search.pools.pooling
+        covered = coverage(self.documents, self.chunks, self.entries, vectors.model, pooling)
+        record = IndexRecord(self.chunks, self.entries, covered, vectors.matrix)
+        self._cache.put(self.strategy, self.documents, record, self._written)
+        return record
+
+    @property
+    def _cache(self) -> IndexCache:
+        return IndexCache(self.resources.cache, self.resources.vectors.model)
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        """Charge the column for a step, less the time for embedding, which is charged by what was embedded."""
+        vectors, started = self.resources.vectors, time.perf_counter()
+        waited_ms = vectors.elapsed_ms
+        yield
+        own_ms = 1000 * (time.perf_counter() - started) - (vectors.elapsed_ms - waited_ms)
+        self._chunk_ms += vectors.costs.longest_ms(step, own_ms) if " " in step else own_ms
+
+
+def _placed(position: int, entries: list[Entry]) -> list[Entry]:
+    """The entries of the document at that position."""
+    return entries if position == 0 else [replace(entry, document=position) for entry in entries]

@@ -1,0 +1,35 @@
+"""What is checked before documents are compared."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from rag_core.documents.document import Document
+from rag_core.errors import UserError
+from rag_core.strategy import Strategy
+from rag_core.text.tokenizers import check_tokenizer
+
+
+def checked(documents: Sequence[Document], strategies: Sequence[Strategy], tokenizer: str | None) -> list[Document]:
+    """The distinct documents, measured in one tokenizer; raises UserError where there is nothing to do."""
+    if not documents:
+        raise UserError("There is no document to search. Open at least one.")
+    if not strategies:
+        raise UserError("There is no strategy to run. Name at least one.")
+    names = {tokenizer or document.tokenizer for document in documents}
+    if len(names) > 1:
+        raise UserError(f"The documents are measured in different tokens ({', '.join(sorted(names))}). Choose one.")
+    check_tokenizer(name := names.pop())
+    distinct = {document.id: document for document in documents}.values()
+    return [d if d.tokenizer == name else dataclasses.replace(d, tokenizer=name) for d in distinct]
+
+
+def checked_question(question: str) -> str:
+    """The question without white space around it; raises UserError where it is empty or no text."""
+    question = question.strip()
+    if not question:
+        raise UserError("The question is empty. Ask something about the document.")
+    if any("\ud800" <= char <= "\udfff" for char in question):
+        raise UserError("The question holds bytes that are not UTF-8 text. Type it again.")
+    return question

@@ -1,0 +1,55 @@
+"""A column of a comparison, from what its stages made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag_core.pipeline.build import StrategyIndex
+from rag_core.pipeline.results import Column, Counts, IndexCounts, Timings
+from rag_core.stages.results import Answer, Hit
+from rag_core.stages.retrieval import Retrieval
+from rag_core.text.tokenizers import get_tokenizer
+
+
+def column_of(built: StrategyIndex, retrieval: Retrieval, answer: Answer | None, answer_ms: float) -> Column:
+    """The strategy's results for one question."""
+    return Column(
+        strategy=built.strategy,
+        hits=list(retrieval.hits),
+        answer=answer,
+        timings_ms=timings_of(built, retrieval.search_ms, answer_ms),
+        counts=_counts(built, retrieval.hits),
+        notices=list(built.notices),
+    )
+
+
+def timings_of(built: StrategyIndex, search_ms: float, answer_ms: float = 0.0) -> Timings:
+    """What the stages took; the search for one question."""
+    return Timings(
+        parse_ms=sum(document.parse_ms for document in built.documents),
+        chunk_ms=built.chunk_ms,
+        embed_ms=built.embed_ms,
+        search_ms=search_ms,
+        answer_ms=answer_ms,
+    )
+
+
+def index_counts(built: StrategyIndex) -> IndexCounts:
+    """What is in the index, and what of it the model reads."""
+    return IndexCounts(
+        chunks=sum(map(len, built.chunks)),
+        entries=len(built.entries),
+        model_tokens=built.coverage.model_tokens,
+        tokens_beyond_limit=built.coverage.truncated,
+    )
+
+
+def _counts(built: StrategyIndex, hits: Sequence[Hit]) -> Counts:
+    count = get_tokenizer(built.documents[0].tokenizer).count
+    distinct = {(hit.document, hit.start, hit.end): hit.text for hit in hits}
+    return Counts(
+        **index_counts(built).model_dump(),
+        hits=len(hits),
+        distinct_parents=len(distinct),
+        context_tokens=sum(map(count, distinct.values())),
+    )
