@@ -78,7 +78,7 @@ def test_compare_has_the_shape_of_the_design(capsys: pytest.CaptureFixture[str],
         assert column["answer"] is None
         assert {"parse_ms", "chunk_ms", "embed_ms", "search_ms", "answer_ms"} == set(column["timings_ms"])
         for rank, hit in enumerate(column["hits"], 1):
-            assert set(hit) == {"document", "start", "end", "text", "score", "rank", "pages", "via"}
+            assert set(hit) == {"document", "start", "end", "text", "score", "rank", "pages", "scores", "via"}
             assert hit["rank"] == rank
             assert hit["text"] == TEXT[hit["start"] : hit["end"]]
             assert all(set(via) == {"kind", "start", "end", "text", "score"} for via in hit["via"])
@@ -107,7 +107,7 @@ def test_answers_cite_their_hits(capsys: pytest.CaptureFixture[str], note: str) 
 
 def test_export(capsys: pytest.CaptureFixture[str]) -> None:
     values = run(capsys, "export", "--strategy", "chunk_references", "--format", "json")
-    assert set(values) == {"name", "chunker", "reference", "search", "rerank", "budget", "answer"}
+    assert set(values) == {"name", "chunker", "reference", "query", "search", "rerank", "budget", "answer"}
     assert main(["export", "--strategy", "chunk_references", "--format", "llama-index"]) == 0
     program = capsys.readouterr().out
     compile(program, "program.py", "exec")
