@@ -1,1 +1,1 @@
-"""How much of the gold excerpts a strategy retrieves, and how much else with it."""
+"""Measures how much of the gold excerpts a strategy retrieves, and how much other text with it."""

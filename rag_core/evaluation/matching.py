@@ -1,4 +1,4 @@
-"""Joins questions to the documents that they are about, and holds their excerpts against the documents' text."""
+"""Matches questions with the documents that they are about, and checks their excerpts against the documents' text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rag_core.geometry import Span
 
 @dataclass(frozen=True)
 class MatchedQuestion:
-    """A question whose document is there; `gold` are its excerpts' spans in that document's text."""
+    """A question whose document was given; `gold` are the spans of its excerpts in that document's text."""
 
     question: Question
     document: Document
@@ -27,17 +27,17 @@ class MatchedQuestion:
 
 @dataclass(frozen=True)
 class Matched:
-    """The questions that can be asked, and how many were left out, by the name of the document that is not there."""
+    """The questions that can be asked, and the number of those that cannot, by the name of the missing document."""
 
     asked: list[MatchedQuestion]
     skipped: dict[str, int]
 
 
 def match(questions: Sequence[Question], documents: Sequence[Document]) -> Matched:
-    """Each question with the document whose file name is its corpus's, with or without the ending, in either case.
+    """Each question with the document that has its corpus's file name; case and a missing extension do not matter.
 
-    Raises UserError where none is left, where two documents have a name, or where an excerpt is not what stands in
-    the document at its span: offsets into another text would give wrong figures.
+    Raises UserError if no question has a document, if several documents match a name, or if an excerpt differs from
+    the document's text at its span: offsets into another text would give wrong metrics.
     """
     found = {corpus: _named(corpus, documents) for corpus in dict.fromkeys(q.corpus for q in questions)}
     skipped = Counter(question.corpus for question in questions if found[question.corpus] is None)
@@ -50,7 +50,7 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
             asked.append(MatchedQuestion(question, document, tuple(span for span in spans if span)))
     if not asked:
         raise UserError(
-            f"No question is about a document given: {len(questions)} are about {_listed(skipped)}, "
+            f"None of the {len(questions)} questions is about a given document: they are about {_listed(skipped)}, "
             f"and the documents are {_listed([document.name for document in documents])}."
         )
     if wrong:
@@ -59,7 +59,7 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
 
 
 def skipped_sentence(skipped: dict[str, int], documents: Sequence[str]) -> str:
-    """What people should know of the questions that were left out; `documents` are the names of those given."""
+    """A sentence about the questions that were not asked; `documents` are the names of the given documents."""
     count = sum(skipped.values())
     questions = "1 question was" if count == 1 else f"{count} questions were"
     return f"{questions} skipped: about {_listed(skipped)}, while the documents are {_listed(documents)}."
@@ -67,19 +67,19 @@ def skipped_sentence(skipped: dict[str, int], documents: Sequence[str]) -> str:
 
 def _named(corpus: str, documents: Sequence[Document]) -> Document | None:
     wanted = _key(corpus)
-    # The whole name first: "report.md" is report.md, also where report.md.txt is there.
+    # The whole name first: "report.md" is report.md, even if there is a report.md.txt.
     for name_of in (str, _stem):
         found = {document.id: document for document in documents if _key(name_of(document.name)) == wanted}
         if len(found) > 1:
             names = _listed([document.name for document in found.values()])
-            raise UserError(f"The questions about {corpus} could be about {names}. Give one of them.")
+            raise UserError(f"The questions about {corpus} match several documents: {names}. Give only one of them.")
         if found:
             return next(iter(found.values()))
     return None
 
 
 def _key(name: str) -> str:
-    """File systems differ in case and in how they write accents; people do not mean different documents by it."""
+    """The name for comparison: file systems differ in case and in how they write accents."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
@@ -90,8 +90,9 @@ def _stem(name: str) -> str:
 def _mismatch(wrong: Sequence[tuple[Question, Document]], total: int) -> str:
     question, document = wrong[0]
     return (
-        f"{len(wrong)} of {total} references are not what stands at their place in the document (the first: "
-        f"{question.id}, in {document.name}). Give the text that they were made for: with another, figures are wrong."
+        f"{len(wrong)} of {total} references differ from the document's text at their offsets (the first: "
+        f"{question.id}, in {document.name}). Give the text that they "
+        "were made for; with another one, the metrics would be wrong."
     )
 
 
@@ -100,17 +101,17 @@ def _listed(names: Sequence[str] | dict[str, int]) -> str:
 
 
 class _Text:
-    """A document's text, and where in it what Python's `open` would have read stands.
+    """A document's text, in which references are found by their offsets.
 
-    Offsets are often made on text whose line ends were read as one character, and files change theirs on their way to
-    Windows and back. Documents keep every character, so such offsets are translated.
+    Offsets are often computed on text as Python's `open` reads it, with every line end as one character. A document
+    has the line ends of its file, so such offsets are translated.
     """
 
     def __init__(self, document: Document) -> None:
         self._text = document.text
 
     def find(self, reference: Reference) -> Span | None:
-        """The reference's span in the document; None where its content does not stand there."""
+        """The reference's span in the document; None if its content is not there."""
         start, end = reference.span
         if self._text[start:end] == reference.content and end <= len(self._text):
             return reference.span

@@ -1,4 +1,4 @@
-"""Questions with gold excerpts: the Chroma benchmark's CSV, and the JSON of the sample's own questions."""
+"""Questions with gold excerpts, from the CSV of the Chroma benchmark or JSON like that of the sample's questions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REFERENCE = '{"content": "...", "start_index": 0, "end_index": 9}'
 
 @dataclass(frozen=True)
 class Reference:
-    """A gold excerpt: a span of the document, and the text that stands there."""
+    """A gold excerpt: a span of the document, and the text of that span."""
 
     span: Span
     content: str
@@ -31,7 +31,7 @@ class Reference:
 class Question:
     """A question, the name of the document that answers it (without a folder), and its gold excerpts, at least one.
 
-    `id` is the file's own, or "row 2": the number that a spreadsheet shows. `kind` is what the file calls it.
+    `id` and `kind` are those of the file; without an id, it is for example "row 2", as a spreadsheet numbers rows.
     """
 
     id: str
@@ -42,18 +42,18 @@ class Question:
 
 
 def read_questions(source: str | os.PathLike[str] | bytes, *, name: str | None = None) -> list[Question]:
-    """The questions of a file, given as a path or as its bytes, in its order; `name` is what messages call it.
+    """The questions of a file, given as a path or as bytes, in the file's order; messages call the file `name`.
 
-    Raises UserError naming the row or question where the file is not as it should be.
+    Raises UserError, naming the row or question, if the file is invalid.
     """
     name = name or ("the question set" if isinstance(source, bytes) else Path(source).name)
     text = _text(source, name)
     questions = list(_from_json(text, name) if text.lstrip().startswith(("{", "[")) else _from_csv(text, name))
     if not questions:
-        raise UserError(f"{name} holds no question.")
-    twice = [key for key, count in Counter(question.id for question in questions).items() if count > 1]
-    if twice:
-        raise UserError(f"In {name}, {twice[0]!r} is the id of more than one question.")
+        raise UserError(f"{name} contains no questions.")
+    repeated = [key for key, count in Counter(question.id for question in questions).items() if count > 1]
+    if repeated:
+        raise UserError(f"In {name}, several questions have the id {repeated[0]!r}.")
     return questions
 
 
@@ -64,11 +64,11 @@ def _text(source: str | os.PathLike[str] | bytes, name: str) -> str:
     except OSError as error:
         raise UserError(f"The questions {name} could not be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
-        raise UserError(f"{name} is not UTF-8 text: byte {error.start:,} does not fit.") from None
+        raise UserError(f"{name} is not UTF-8 text: byte {error.start:,} is invalid.") from None
 
 
 def _from_csv(text: str, name: str) -> Iterator[Question]:
-    """One question a row; rows are counted as spreadsheets do, the header being row 1."""
+    """One question per row; rows are numbered as in a spreadsheet, with the header as row 1."""
     try:
         header, *rows = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
     except csv.Error as error:
@@ -76,7 +76,8 @@ def _from_csv(text: str, name: str) -> Iterator[Question]:
     missing = [column for column in COLUMNS if column not in header]
     if missing:
         raise UserError(
-            f"{name} has no column {' and no column '.join(missing)}: a CSV of questions has {', '.join(COLUMNS)}."
+            f"{name} lacks the column {' and the column '.join(missing)}. A CSV file of questions has the columns "
+            f"{', '.join(COLUMNS)}."
         )
     for number, row in enumerate(rows, 2):
         if row:
@@ -88,7 +89,7 @@ def _csv_question(cells: dict[str, str], row: str, name: str) -> Question:
     try:
         references = json.loads(cells.get("references") or "[]")
     except ValueError as error:
-        raise UserError(f"{where}: its references are not JSON ({error}).") from None
+        raise UserError(f"{where}: the references are not JSON ({error}).") from None
     return _question({**cells, "id": row, "references": references}, cells.get("corpus_id"), where)
 
 
@@ -101,7 +102,9 @@ def _from_json(text: str, name: str) -> Iterator[Question]:
     corpus = document.get("name") if isinstance(document, dict) else None
     listed = values.get("questions") if isinstance(values, dict) else None
     if not isinstance(corpus, str) or not isinstance(listed, list):
-        raise UserError(f'{name} holds no questions: it must be {{"document": {{"name": ...}}, "questions": [...]}}.')
+        raise UserError(
+            f'{name} contains no questions: it must be {{"document": {{"name": ...}}, "questions": [...]}}.'
+        )
     for number, question in enumerate(listed, 1):
         where = f"Question {number} of {name}"
         if not isinstance(question, dict):
@@ -116,7 +119,7 @@ def _question(values: dict[str, Any], corpus: str | None, where: str) -> Questio
     if not corpus or not corpus.strip():
         raise UserError(f"{where} does not say which document it is about.")
     if not isinstance(references, list) or not references:
-        raise UserError(f"{where} has no references: they are a list of {_REFERENCE}.")
+        raise UserError(f"{where} has no references; they must be a list of {_REFERENCE}.")
     gold = tuple(_reference(reference, where) for reference in references)
     return Question(str(values["id"]), text.strip(), corpus.strip(), gold, kind if isinstance(kind, str) else None)
 
@@ -124,7 +127,9 @@ def _question(values: dict[str, Any], corpus: str | None, where: str) -> Questio
 def _reference(values: Any, where: str) -> Reference:
     if isinstance(values, dict):
         start, end, content = (values.get(name) for name in ("start_index", "end_index", "content"))
-        # A bool is an int to Python; a file that says true for an offset is wrong all the same.
+        # Not isinstance: in Python a bool is an int, but `true` is no offset.
         if type(start) is int and type(end) is int and isinstance(content, str) and 0 <= start < end:
             return Reference(Span(start, end), content)
-    raise UserError(f"{where} has a reference that is not like {_REFERENCE} with 0 <= start_index < end_index.")
+    raise UserError(
+        f"{where} has an invalid reference; it must be like {_REFERENCE}, with 0 <= start_index < end_index."
+    )

@@ -1,4 +1,4 @@
-"""Ways out: a plain LlamaIndex program, a LlamaIndex retriever, a table, JSON."""
+"""Exports of strategies, as a plain LlamaIndex program or retriever, and of comparisons, as CSV or JSON."""
 
 from rag_core.exports.llama_index import llama_index_program
 from rag_core.exports.retriever import to_llama_index

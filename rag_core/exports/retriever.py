@@ -1,4 +1,4 @@
-"""Any strategy as a LlamaIndex retriever, for query engines, agents and evaluators that take one."""
+"""A strategy as a LlamaIndex retriever, for LlamaIndex's query engines, agents and evaluators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def to_llama_index(
     strategy: Strategy, documents: Sequence[Document], vectors: Vectors | None = None, llm: ChatModel | None = None
 ) -> BaseRetriever:
-    """A retriever that gives exactly the strategy's hits; importing LlamaIndex takes about two seconds.
+    """A retriever that returns exactly the strategy's hits; importing LlamaIndex takes about two seconds.
 
     `vectors` and `llm` as in `compare`.
     """

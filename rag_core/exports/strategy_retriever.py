@@ -1,4 +1,4 @@
-"""The retriever class behind `to_llama_index`: the one file of the exports that imports LlamaIndex."""
+"""The retriever class of `to_llama_index`, in a module of its own because it imports LlamaIndex."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
@@ -17,7 +18,7 @@ from rag_core.strategy import Strategy
 
 
 class StrategyRetriever(BaseRetriever):
-    """Runs the comparison with one column on every query."""
+    """Runs a comparison with one column for every query."""
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class StrategyRetriever(BaseRetriever):
         self._llm = llm
         super().__init__()
 
+    @override
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         result = compare(
             self._documents, query_bundle.query_str, [self._strategy], vectors=self._vectors, llm=self._llm
@@ -62,7 +64,7 @@ def _node(hit: Hit, name: str, seen: Counter[str]) -> TextNode:
         start_char_idx=hit.start,
         end_char_idx=hit.end,
         metadata=metadata,
-        # Neither embedded nor shown to the LLM: a comparison is of the texts alone.
+        # Neither embedded nor shown to the LLM: strategies are compared by their texts alone.
         excluded_embed_metadata_keys=list(metadata),
         excluded_llm_metadata_keys=list(metadata),
         relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=hit.document)},

@@ -1,4 +1,4 @@
-"""A comparison as a table for spreadsheets, and as the JSON that the command line prints."""
+"""A comparison as CSV for spreadsheets, and as the JSON that the command line prints."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from rag_core.stages.results import Hit
 from rag_core.strategy.specs import spec_of
 from rag_core.text.tokenizers import get_tokenizer
 
-# Without it Excel reads UTF-8 as the system's old code page; `encoding="utf-8-sig"` and pandas skip it.
+# Without it Excel reads UTF-8 in the system's legacy code page; `encoding="utf-8-sig"` and pandas skip it.
 _BYTE_ORDER_MARK = "\ufeff"
-# What spreadsheets take for the beginning of a formula, the full-width forms too.
+# Spreadsheets run a cell that begins with one of these, including the full-width forms, as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
-_OF_COLUMN = ("column", "strategy", "spec", "question")
-_OF_HIT = (
+_COLUMN_FIELDS = ("column", "strategy", "spec", "question")
+_HIT_FIELDS = (
     "rank", "score", "document", "document_id", "first_page", "last_page", "start", "end", "tokens", "via", "text",
 )  # fmt: skip
 Cell = str | int | float | None
 
 
 def comparison_csv(comparison: Comparison, names: Sequence[str] | None = None) -> str:
-    """One row a hit, each with its column's strategy and answer; a column without hits has one row.
+    """One row per hit, with its column's strategy and answer; a column without hits has one row.
 
-    `names` are what the page calls the columns, in the place of the strategies' own names.
+    `names` are the column names shown on the page; default: the strategies' names.
     """
     names = names or [column.strategy.name for column in comparison.columns]
     table = io.StringIO()
     table.write(_BYTE_ORDER_MARK)
     writer = csv.writer(table)
-    writer.writerow([*_OF_COLUMN, *_OF_HIT, "answer"])
+    writer.writerow([*_COLUMN_FIELDS, *_HIT_FIELDS, "answer"])
     for number, (column, name) in enumerate(zip(comparison.columns, names, strict=True), 1):
         of_column: list[Cell] = [number, name, spec_of(column.strategy), comparison.question]
         answer = column.answer.text if column.answer else None
@@ -41,7 +41,7 @@ def comparison_csv(comparison: Comparison, names: Sequence[str] | None = None) -
 
 
 def comparison_json(comparison: Comparison) -> str:
-    """What `compare --json` prints."""
+    """The JSON that `compare --json` prints."""
     return comparison.model_dump_json(indent=2)
 
 
@@ -49,7 +49,7 @@ def _hits(column: Column, comparison: Comparison) -> Iterator[list[Cell]]:
     names = {document.id: document.name for document in comparison.documents}
     count = get_tokenizer(comparison.tokenizer).count
     if not column.hits:
-        yield [None] * len(_OF_HIT)
+        yield [None] * len(_HIT_FIELDS)
     for hit in column.hits:
         pages: list[int] | list[None] = hit.pages or [None]
         place: list[Cell] = [names[hit.document], hit.document, pages[0], pages[-1], hit.start, hit.end]
@@ -62,5 +62,5 @@ def _via(hit: Hit) -> str:
 
 
 def _safe(cell: Cell) -> Cell:
-    """Text that a spreadsheet would run as a formula gets an apostrophe, which it does not show; numbers stay."""
+    """The cell; text that a spreadsheet would run as a formula gets an apostrophe, which spreadsheets do not show."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

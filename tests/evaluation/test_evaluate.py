@@ -165,9 +165,13 @@ def test_falling_short_is_exit_code_1_after_the_result(run):
         (["--fail-under", "recall"], {}, "is not a threshold"),
         (["--strategy", "none"], {}, "There is no strategy 'none'"),
         ([], {"questions": "none.csv"}, "none.csv could not be read"),
-        ([], {"questions": "bees.md"}, "bees.md has no column question"),
+        ([], {"questions": "bees.md"}, "bees.md lacks the column question"),
         ([], {"documents": ["none.md"]}, "There is no file"),
-        ([], {"documents": ["questions.csv"]}, "No question is about a document given: 2 are about bees, trains"),
+        (
+            [],
+            {"documents": ["questions.csv"]},
+            "None of the 2 questions is about a given document",
+        ),
     ],
 )
 def test_what_can_be_mended_is_exit_code_2(arguments, options, message, run):

@@ -38,7 +38,7 @@ def test_the_whole_name_goes_before_the_stem(text_document):
 
 
 def test_two_documents_of_a_name_are_refused(text_document):
-    with pytest.raises(UserError, match=r"about bees could be about bees\.md, bees\.txt"):
+    with pytest.raises(UserError, match=r"about bees match several documents: bees\.md, bees\.txt"):
         match([question()], [text_document(TEXT, "bees.md"), text_document("Other text.", "bees.txt")])
 
 
@@ -58,7 +58,7 @@ def test_questions_about_other_documents_are_skipped_and_counted(text_document):
 
 
 def test_none_left_is_refused(text_document):
-    with pytest.raises(UserError, match=r"2 are about ants, wasps, and the documents are bees\.md\."):
+    with pytest.raises(UserError, match=r"they are about ants, wasps, and the documents are bees\.md\."):
         match([question("wasps"), question("ants")], [text_document(TEXT, "bees.md")])
 
 
@@ -67,7 +67,7 @@ def test_none_left_is_refused(text_document):
     [question(start=13), question(content="beehives", start=5), question(content="slope.\n and on", start=30)],
 )
 def test_excerpts_of_another_text_are_refused(wrong, text_document):
-    with pytest.raises(UserError, match=r"1 of 2 references are not what stands .*the first: row 2, in bees\.md"):
+    with pytest.raises(UserError, match=r"1 of 2 references differ from .*the first: row 2, in bees\.md"):
         match([question(), wrong], [text_document(TEXT, "bees.md")])
 
 
