@@ -56,7 +56,7 @@ def excerpts_of(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Exce
     return list(found.values())
 
 
-def careful_count(llm: ChatModel) -> Count:
+def conservative_count(llm: ChatModel) -> Count:
     """Counts the tokens of a text so that hardly any model counts more."""
 
     def count(text: str) -> int:
@@ -66,20 +66,20 @@ def careful_count(llm: ChatModel) -> Count:
     return count
 
 
-def fitting(excerpts: Sequence[Excerpt], room: int, count: Count) -> list[Excerpt]:
+def fit_excerpts(excerpts: Sequence[Excerpt], room: int, count: Count) -> list[Excerpt]:
     """The first excerpts that fit into so many tokens together; of the next one, the sentences that still do."""
     taken: list[Excerpt] = []
     for excerpt in excerpts:
         used = count(excerpt.numbered + BETWEEN)
         if used > room:
-            head = shortened(excerpt, room, count, at_any_word=not taken)
+            head = truncated_excerpt(excerpt, room, count, at_any_word=not taken)
             return taken + ([head] if head else [])
         taken.append(excerpt)
         room -= used
     return taken
 
 
-def shortened(excerpt: Excerpt, room: int, count: Count, *, at_any_word: bool = True) -> Excerpt | None:
+def truncated_excerpt(excerpt: Excerpt, room: int, count: Count, *, at_any_word: bool = True) -> Excerpt | None:
     """The excerpt, or as much of its beginning as fits; see `truncate_to_tokens`."""
 
     def used(text: str) -> int:

@@ -10,12 +10,12 @@ from functools import partial
 from rag_core.answers.context import (
     BETWEEN,
     Excerpt,
-    careful_count,
+    conservative_count,
     cut_note,
+    fit_excerpts,
     fit_note,
-    fitting,
     grouped,
-    shortened,
+    truncated_excerpt,
 )
 from rag_core.answers.written import Written
 from rag_core.errors import UserError
@@ -43,7 +43,7 @@ class Draft:
         self.usage = Usage()
         self.cut = False
         self.first_token_ms: float | None = None
-        self._count = careful_count(llm)
+        self._count = conservative_count(llm)
         self._began_s = time.perf_counter()
         self._pieces: list[str] = []
 
@@ -74,13 +74,13 @@ class Draft:
 
     async def best(self, room: int) -> str:
         """The hits that fit, by rank; what does not is noted."""
-        taken = await asyncio.to_thread(fitting, self.excerpts, room, self._count)
+        taken = await asyncio.to_thread(fit_excerpts, self.excerpts, room, self._count)
         self._note(fit_note(self.excerpts, taken, self.llm))
         return BETWEEN.join(excerpt.numbered for excerpt in taken)
 
     async def whole(self, excerpt: Excerpt, room: int) -> str:
         """A hit, of which what does not fit is noted."""
-        taken = await asyncio.to_thread(shortened, excerpt, room, self._count)
+        taken = await asyncio.to_thread(truncated_excerpt, excerpt, room, self._count)
         assert taken is not None, "there is room for a few characters"
         self._note(cut_note(excerpt, taken, self.llm))
         return taken.numbered

@@ -11,31 +11,21 @@ import numpy as np
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.documents.document import Document
 from rag_core.documents.sentences import sentences
-from rag_core.embeddings.base import EmbeddingModel
-from rag_core.embeddings.minilm import MiniLM
 from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.ordering import best_first
 from rag_core.stages.results import Answer, Citation, Hit
 
 MODEL_NAME = "extractive"
-MOST_SENTENCES = 3
-# Cosine similarities of MiniLM for sentences embedded alone, whatever the column's pooling (of a column with late
-# pooling, those of the sentences nearest by their pooled vectors). Chosen by tests/benchmarks/answer_threshold.py over
-# what the baseline retrieves: below 0.46, 3 % of 269 questions whose gold excerpt late pooling retrieved go unanswered,
-# and 0.8 % of 948 questions about another field get an answer (0.35: 0.4 % and 10 %; 0.50: 9 % and 0.2 %); of what
-# per-chunk pooling retrieved, 2 % of 192, and 0.6 %. It cannot tell a near miss: of questions about one paper put to
-# three papers of the same field, 20 % get an answer, rightly or not. Pooled sentences are told apart less well: 2.6 %,
-# 1.1 %, 33 %.
-LEAST_SIMILARITY = 0.46
+MAX_SENTENCES = 3
 # A further sentence must come this near the best: 2.4 sentences an answer instead of 2.6 at 0.6, and as many answers
 # (70 %) with a sentence of the gold excerpt; from 0.85 on these become fewer.
 SHARE_OF_BEST = 0.8
 _SHORTLISTED = 12
 _REPETITION = 0.9
-_FEWEST_WORDS = 4
-_FEWEST_CHARACTERS = 8
-_LONGEST_HEADING_WORDS = 10
+_MIN_WORDS = 4
+_MIN_CHARACTERS = 8
+_MAX_HEADING_WORDS = 10
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", '"', "”", ")", "。", "！", "？")  # noqa: RUF001
 _SECTION_NUMBER = re.compile(r"^(?:[A-Z]?\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 
@@ -81,13 +71,13 @@ def quotable_sentences(hits: Sequence[Hit], documents: Sequence[Document]) -> li
 
 def _says_something(text: str) -> bool:
     """Whether it can answer at all: a sentence or a table row, not a heading ("4.3 Per chunk or late")."""
-    if not text.isascii() and len(text.split()) < _FEWEST_WORDS:
-        return len(text) >= _FEWEST_CHARACTERS  # Chinese and Japanese write no spaces
+    if not text.isascii() and len(text.split()) < _MIN_WORDS:
+        return len(text) >= _MIN_CHARACTERS  # Chinese and Japanese write no spaces
     if text.endswith(_SENTENCE_ENDS):
-        return len(text.split()) >= _FEWEST_WORDS
+        return len(text.split()) >= _MIN_WORDS
     unnumbered = _SECTION_NUMBER.sub("", text)
-    return len(text.split()) >= _LONGEST_HEADING_WORDS or (
-        len(text.split()) >= _FEWEST_WORDS and any(c.isdigit() for c in unnumbered)
+    return len(text.split()) >= _MAX_HEADING_WORDS or (
+        len(text.split()) >= _MIN_WORDS and any(c.isdigit() for c in unnumbered)
     )
 
 
@@ -97,19 +87,15 @@ def extractive_answer(question: str, found: Sequence[QuotableSentence], vectors:
         return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
     rows = vectors.of_texts([candidate.quoted for candidate in found])
     similarity = rows @ vectors.of_query(question)
-    least = max(least_similarity(vectors.model) or -1.0, SHARE_OF_BEST * similarity.max())
+    threshold = vectors.model.info.min_answer_similarity
+    least = max(-1.0 if threshold is None else threshold, SHARE_OF_BEST * similarity.max())
     chosen: list[int] = []
     for i in best_first(similarity):
-        if len(chosen) == MOST_SENTENCES or similarity[i] < least:
+        if len(chosen) == MAX_SENTENCES or similarity[i] < least:
             break
         if all(rows[i] @ rows[j] < _REPETITION for j in chosen):
             chosen.append(int(i))
     return _answer([found[i] for i in chosen])
-
-
-def least_similarity(model: EmbeddingModel) -> float | None:
-    """Below which nothing is an answer; None for models for which it was not measured, whose scales differ."""
-    return LEAST_SIMILARITY if isinstance(model, MiniLM) else None
 
 
 def _answer(chosen: Sequence[QuotableSentence]) -> Answer:

@@ -28,12 +28,12 @@ from rag_core.stages.results import AnswerSentence, Citation, Hit
 # of them rightly, change nothing at 0.75, where similarity marks these too, and save 3 errors at 0.50: kept.
 # By the vectors of the token pass instead, it is wrong on at least 11 (26 %, at 0.62), since each sentence knows its
 # neighbours: the pass only chooses what is compared, which changes no verdict on the 42.
-LEAST_SUPPORT = 0.75
+MIN_SUPPORT = 0.75
 _POOLS = Pools("late")
 _SHORTLISTED = 12
 RULE = (
     "A sentence counts as supported if a hit that it cites has a sentence, or two neighbouring ones, with a similarity "
-    f"of at least {LEAST_SUPPORT:.2f} to it (cosine of MiniLM's vectors of the two texts alone; where the document was "
+    f"of at least {MIN_SUPPORT:.2f} to it (cosine of MiniLM's vectors of the two texts alone; where the document was "
     f"read by the token pass, only the {_SHORTLISTED} of each hit that are nearest by its vectors are compared), and "
     "if all its numbers stand in the hits that it cites; without a citation it is not supported."
 )
@@ -58,7 +58,7 @@ class Support(NamedTuple):
     @property
     def enough(self) -> bool:
         """By the rule."""
-        return self.similarity is not None and self.similarity >= LEAST_SUPPORT and self.numbers_stand
+        return self.similarity is not None and self.similarity >= MIN_SUPPORT and self.numbers_stand
 
 
 class Stretch(NamedTuple):

@@ -27,6 +27,8 @@ class EmbeddingModelInfo(NamedTuple):
     `fingerprint` differs between models whose vectors may differ. `token_limit` is the maximum number of tokens of one
     text, special ones included; the rest is truncated; None if unknown. `late_pooling_obstacle` is a sentence that says
     why late pooling is impossible, or "". The prefixes are put before every question and every passage.
+    `min_answer_similarity` is the cosine similarity to a question from which a sentence counts as an answer; None where
+    it was not measured for the model.
     """
 
     fingerprint: str
@@ -35,6 +37,7 @@ class EmbeddingModelInfo(NamedTuple):
     late_pooling_obstacle: str = ""
     query_prefix: str = ""
     passage_prefix: str = ""
+    min_answer_similarity: float | None = None
 
 
 class Tokens(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rag_core.answers.citations import CITED_NUMBERS
 from rag_core.answers.jobs import AnswerJob
-from rag_core.answers.support import LEAST_SUPPORT, RULE
+from rag_core.answers.support import MIN_SUPPORT, RULE
 from rag_core.html.templating import render
 from rag_core.stages.results import Answer, AnswerSentence, AnswerUsage, Hit
 from rag_core.text.numbers import UNKNOWN, milliseconds
@@ -92,9 +92,9 @@ def _problem(sentence: AnswerSentence) -> str:
 def _reason(sentence: AnswerSentence) -> str:
     if sentence.similarity is None:
         return "It cites no hit."
-    if sentence.similarity >= LEAST_SUPPORT:
+    if sentence.similarity >= MIN_SUPPORT:
         return "It contains a number that the cited hits do not contain."
-    return f"Its similarity to the cited hits is {sentence.similarity:.2f}; at least {LEAST_SUPPORT:.2f} is required."
+    return f"Its similarity to the cited hits is {sentence.similarity:.2f}; at least {MIN_SUPPORT:.2f} is required."
 
 
 def _linked(text: str, ranks: set[int]) -> list[_Part]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag_core.answers.extractive import least_similarity
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.html.templating import render
@@ -54,7 +53,7 @@ def _answers(model: EmbeddingModel, chat_model: ChatModel | None) -> _Fact:
     if chat_model is not None:
         return _Fact(f"answers by {chat_model.name}, {chat_model.context_tokens:,} tokens of context")
     extractive = "answers extractive, without a language model"
-    if least_similarity(model) is not None:
+    if model.info.min_answer_similarity is not None:
         return _Fact(extractive)
     return _Fact(f"{extractive}, ", "never “not found”", _NO_THRESHOLD)
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from rag_core.answers.context import (
     BETWEEN,
-    careful_count,
+    conservative_count,
     cut_note,
     excerpts_of,
+    fit_excerpts,
     fit_note,
-    fitting,
     grouped,
-    shortened,
+    truncated_excerpt,
 )
 from rag_core.text.tokenizers import get_tokenizer
 from tests.fakes.scripted import Scripted
@@ -67,7 +67,7 @@ def test_a_text_that_was_hit_twice_is_one_excerpt(excerpts):
 @given(texts=HITS, room=st.integers(50, 800), count=st.sampled_from(sorted(COUNTS)))
 def test_what_fits_is_by_rank_and_fits(excerpts, texts, room, count):
     found, counted = excerpts(texts), COUNTS[count]
-    taken = fitting(found, room, counted)
+    taken = fit_excerpts(found, room, counted)
     assert counted(BETWEEN.join(excerpt.numbered for excerpt in taken)) <= room
     assert [excerpt.ranks for excerpt in taken] == [excerpt.ranks for excerpt in found[: len(taken)]]
     assert list(taken[:-1]) == list(found[: len(taken) - 1])
@@ -83,7 +83,7 @@ def test_what_fits_is_by_rank_and_fits(excerpts, texts, room, count):
 @given(texts=HITS, room=st.integers(50, 200), count=st.sampled_from(sorted(COUNTS)))
 def test_a_hit_alone_is_cut_to_fit(excerpts, texts, room, count):
     for excerpt in excerpts(texts):
-        cut = shortened(excerpt, room, COUNTS[count])
+        cut = truncated_excerpt(excerpt, room, COUNTS[count])
         assert cut.text
         assert excerpt.text.startswith(cut.text)
         assert COUNTS[count](cut.numbered) <= room
@@ -100,9 +100,9 @@ def test_groups_are_neighbours_that_fit(lengths, room, fewest):
 
 def test_the_last_hit_is_cut_at_a_sentence(excerpts):
     found = excerpts(["One two three. ", "Four five six. Seven eight nine. Ten."])
-    assert fitting(found, 9, COUNTS["words"])[-1].text == "Four five six."
-    assert [excerpt.text for excerpt in fitting(found, 6, COUNTS["words"])] == ["One two three. "]
-    assert fitting(found, 3, COUNTS["words"])[-1].text == "One two"
+    assert fit_excerpts(found, 9, COUNTS["words"])[-1].text == "Four five six."
+    assert [excerpt.text for excerpt in fit_excerpts(found, 6, COUNTS["words"])] == ["One two three. "]
+    assert fit_excerpts(found, 3, COUNTS["words"])[-1].text == "One two"
 
 
 def test_numbers_count_as_models_count_them_that_read_digits_one_by_one():
@@ -110,13 +110,13 @@ def test_numbers_count_as_models_count_them_that_read_digits_one_by_one():
         def count_tokens(self, text):
             return count_tokens(text)
 
-    count = careful_count(Cl100k())
+    count = conservative_count(Cl100k())
     assert count("1234567") >= 7
     assert count("otters eat sea urchins " * 20) >= 1.1 * count_tokens("otters eat sea urchins " * 20)
 
 
 def noted(found, room, context_tokens=4096):
-    return fit_note(found, fitting(found, room, COUNTS["words"]), Scripted(context_tokens=context_tokens))
+    return fit_note(found, fit_excerpts(found, room, COUNTS["words"]), Scripted(context_tokens=context_tokens))
 
 
 def test_what_does_not_fit_is_said_with_numbers(excerpts):
@@ -139,7 +139,7 @@ def test_what_does_not_fit_is_said_with_numbers(excerpts):
 
 def test_a_hit_that_is_too_long_alone_is_said_with_numbers(excerpts):
     [found] = excerpts(["Bees dance. " * 3000])
-    cut = shortened(found, 1000, COUNTS["words"])
+    cut = truncated_excerpt(found, 1000, COUNTS["words"])
     assert cut_note(found, found, Scripted()) is None
     note = "Hit 1 fits into the 4,096 tokens of scripted only with 998 of its 6,000 tokens."
     assert cut_note(found, cut, Scripted()) == note

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rag_core import compare, preset
-from rag_core.answers.extractive import MOST_SENTENCES
+from rag_core.answers.extractive import MAX_SENTENCES
 from rag_core.answers.prompts import NOT_FOUND
 
 TEXT = """\
@@ -36,7 +36,7 @@ def test_citations_quote_the_hits_that_they_name(question, spec, column):
     found = column(question, spec)
     assert found.answer.found
     parts = re.findall(r"(.+?) \[(\d+)\](?: |$)", found.answer.text)
-    assert len(parts) == len(found.answer.citations) <= MOST_SENTENCES
+    assert len(parts) == len(found.answer.citations) <= MAX_SENTENCES
     for (quoted, number), citation in zip(parts, found.answer.citations, strict=True):
         hit = found.hits[citation.hit - 1]
         assert hit.rank == citation.hit == int(number)

@@ -7,7 +7,7 @@ import pytest
 
 from rag_core import compare, preset
 from rag_core.answers.prompts import NOT_FOUND
-from rag_core.answers.support import LEAST_SUPPORT, RULE, judged
+from rag_core.answers.support import MIN_SUPPORT, RULE, judged
 from rag_core.documents.sentences import sentences
 from rag_core.geometry import Span
 
@@ -55,7 +55,7 @@ def test_what_a_hit_says_is_supported_and_its_place_is_cited(judge, hits_of, poo
         "A late frost destroyed the cherry blossom. [frost] Anna Berg takes care of 40 hives [Anna].", spec=spec
     )
     assert (frost.supported, frost.hits) == (True, [citations[0].hit])
-    assert frost.similarity > LEAST_SUPPORT
+    assert frost.similarity > MIN_SUPPORT
     assert anna.supported
     hits, document = hits_of()
     cited = document.text[citations[0].start : citations[0].end]
@@ -129,4 +129,4 @@ def test_every_sentence_of_a_hit_supports_itself(hits_of, handbook, model_vector
 
 
 def test_the_rule_names_its_threshold():
-    assert f"{LEAST_SUPPORT:.2f}" in RULE
+    assert f"{MIN_SUPPORT:.2f}" in RULE

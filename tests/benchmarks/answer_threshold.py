@@ -22,9 +22,10 @@ import numpy as np
 
 from rag_core import compare, open_document, preset
 from rag_core.answers import extractive
-from rag_core.answers.extractive import LEAST_SIMILARITY, quotable_sentences, shortlist
+from rag_core.answers.extractive import quotable_sentences, shortlist
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
+from rag_core.embeddings.minilm import MIN_ANSWER_SIMILARITY
 from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.results import Hit
@@ -71,7 +72,7 @@ def _strategy() -> Strategy:
 
 def _print_rates(answerable: Sequence[float], unanswerable: Sequence[float], near: Sequence[float]) -> None:
     print("\nleast similarity | answerable, yet not found | another field, yet answered | same field, yet answered")
-    for threshold in sorted({*THRESHOLDS, LEAST_SIMILARITY}):
+    for threshold in sorted({*THRESHOLDS, MIN_ANSWER_SIMILARITY}):
         missed = np.mean(np.array(answerable) < threshold)
         made_up = np.mean(np.array(unanswerable) >= threshold)
         doubtful = np.mean(np.array(near) >= threshold)

@@ -26,7 +26,7 @@ import numpy as np
 
 from rag_core import open_document
 from rag_core.answers.citations import cited_sentences
-from rag_core.answers.support import LEAST_SUPPORT, Evidence, Support
+from rag_core.answers.support import MIN_SUPPORT, Evidence, Support
 from rag_core.documents.document import Document
 from rag_core.stages.results import Hit
 from tests.benchmarks.answer_threshold import DATA, SAMPLE
@@ -85,7 +85,7 @@ def _hit(document: Document, rank: int, start: int, end: int) -> Hit:
 
 def _print_rates(title: str, judged: Sequence[Judged], *, numbers: bool = True) -> None:
     print(f"\n{title}\nleast similarity | wrong | marked, yet supported | not marked, yet not supported")
-    for threshold in sorted({*THRESHOLDS, LEAST_SUPPORT}):
+    for threshold in sorted({*THRESHOLDS, MIN_SUPPORT}):
         marked = np.array([sentence.marked(threshold, numbers=numbers) for sentence in judged])
         label = np.array([sentence.label for sentence in judged])
         print(

@@ -13,7 +13,7 @@ from rag_core.part import Part, Slot, add_slot
 if TYPE_CHECKING:
     from rag_core.answers.draft import Draft
 
-LONGEST_PROMPT = 10_000
+MAX_PROMPT_CHARACTERS = 10_000
 
 
 class Answering(Part):
@@ -23,7 +23,7 @@ class Answering(Part):
 
     prompt: str = Field(
         default=TEXT_QA,
-        max_length=LONGEST_PROMPT,
+        max_length=MAX_PROMPT_CHARACTERS,
         title="Prompt",
         description="What the model is asked: {context_str} is the retrieved text, {query_str} the question",
     )

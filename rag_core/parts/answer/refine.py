@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from rag_core.answers.prompts import REFINE, checked_template, fill
 from rag_core.part import register
-from rag_core.parts.answer.base import LONGEST_PROMPT, Answering
+from rag_core.parts.answer.base import MAX_PROMPT_CHARACTERS, Answering
 
 if TYPE_CHECKING:
     from rag_core.answers.context import Excerpt
@@ -27,7 +27,7 @@ class Refine(Answering):
 
     refine_prompt: str = Field(
         default=REFINE,
-        max_length=LONGEST_PROMPT,
+        max_length=MAX_PROMPT_CHARACTERS,
         title="Prompt that refines",
         description="From the second hit on: {context_msg} is the next hit, {existing_answer} the answer so far",
     )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rag_core.answers.prompts import TREE_SUMMARIZE, fill
 from rag_core.part import register
-from rag_core.parts.answer.base import LONGEST_PROMPT, Answering
+from rag_core.parts.answer.base import MAX_PROMPT_CHARACTERS, Answering
 
 if TYPE_CHECKING:
     from rag_core.answers.draft import Draft
@@ -29,7 +29,7 @@ class TreeSummarize(Answering):
 
     prompt: str = Field(
         default=TREE_SUMMARIZE,
-        max_length=LONGEST_PROMPT,
+        max_length=MAX_PROMPT_CHARACTERS,
         title="Prompt",
         description="What the model is asked: {context_str} is a group of hits or of answers, {query_str} the question",
     )
