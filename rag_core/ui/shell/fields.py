@@ -63,6 +63,8 @@ def edit_field(
     label, about = field.title or name.replace("_", " ").capitalize(), field.description
     low, high = _bound(field, "ge"), _bound(field, "le")
     annotation = _without_none(field.annotation)
+    if annotation is float:  # Streamlit wants bounds of the value's type, and `ge=0` is an int
+        low, high = (None if bound is None else float(bound) for bound in (low, high))
     if get_origin(annotation) is Literal:
         return _choice(label, about, get_args(annotation), value, key)
     if annotation is str:
