@@ -14,8 +14,7 @@ from rag_core.answers.context import excerpts_of
 from rag_core.answers.draft import Draft
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.answers.written import Written, answer_of, written_key
-from rag_core.cache.array_cache import key_of
-from rag_core.cache.text_cache import TextCache
+from rag_core.cache import TextCache, key_of
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel

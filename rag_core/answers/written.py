@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from rag_core.answers.support import judged
-from rag_core.cache.array_cache import key_of
+from rag_core.cache import key_of
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Usage

@@ -1,4 +1,4 @@
-"""One file of named arrays: a checksum; names, types and shapes in JSON; the raw bytes. Nothing in it can run."""
+"""One file of named arrays: a checksum; names, types and shapes in JSON; raw bytes. Nothing in it is executable."""
 
 from __future__ import annotations
 
@@ -12,90 +12,90 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 1  # of the layout; it stands in the file's name, so a file of another version is simply not found
+VERSION = 1  # of the layout; it is part of the file's name, so files of other versions are not found
 
 _MAGIC = b"Chunksc%d" % VERSION
-_CHECKED_FROM = 12  # the checksum follows the magic, and covers everything after itself
-_HEADER_FROM = 16  # the header's length lies between
-_ALIGNED = 64  # bytes: arrays start where a processor likes to read them
+_CHECKSUM_END = 12  # the checksum follows the magic, and covers everything after itself
+_HEADER_START = 16  # the header's length lies between
+_ALIGNMENT = 64  # bytes
 _BLOCK = 1 << 20
 _KINDS = "fiub"  # floats, integers, booleans: raw numbers only
 
 
-class Damaged(Exception):
+class CorruptFile(Exception):
     """The bytes are not those that were written under this key."""
 
 
 def pack(key: str, arrays: Mapping[str, NDArray[Any]]) -> list[memoryview]:
-    """The pieces of a file, in order, contiguous arrays uncopied; TypeError for arrays of other than numbers."""
-    solid = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    for name, array in solid.items():
+    """The blocks of a file, in order; contiguous arrays are not copied. Raises TypeError for other than numbers."""
+    contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    for name, array in contiguous.items():
         if array.dtype.kind not in _KINDS:
-            raise TypeError(f"{name} has the type {array.dtype}; only numbers are kept")
-    pieces = [memoryview(_header(key, solid))]
-    for array in solid.values():
-        pieces += [array.reshape(-1).view(np.uint8).data, memoryview(bytes(-array.nbytes % _ALIGNED))]
+            raise TypeError(f"{name} has the type {array.dtype}; only numbers are stored")
+    blocks = [memoryview(_header(key, contiguous))]
+    for array in contiguous.values():
+        blocks += [array.reshape(-1).view(np.uint8).data, memoryview(bytes(-array.nbytes % _ALIGNMENT))]
     checksum = 0
-    for piece in pieces:
-        checksum = crc32(piece, checksum)
-    return [memoryview(_MAGIC + checksum.to_bytes(4, "little")), *pieces]
+    for block in blocks:
+        checksum = crc32(block, checksum)
+    return [memoryview(_MAGIC + checksum.to_bytes(4, "little")), *blocks]
 
 
 def read(file: IO[bytes], key: str) -> dict[str, NDArray[Any]]:
-    """The arrays of an open file, in memory and read-only, always checked; raises Damaged."""
+    """The arrays of an open file, in memory and read-only; always verifies the checksum. Raises CorruptFile."""
     raw = file.read()
-    if raw[: len(_MAGIC)] != _MAGIC or _stated(raw) != crc32(memoryview(raw)[_CHECKED_FROM:]):
-        raise Damaged
+    if raw[: len(_MAGIC)] != _MAGIC or _stored_checksum(raw) != crc32(memoryview(raw)[_CHECKSUM_END:]):
+        raise CorruptFile
     return _unpack(raw, key)
 
 
-def map_into(file: IO[bytes], key: str, *, checked: bool) -> dict[str, NDArray[Any]]:
-    """The arrays of an open file, memory-mapped and read-only; raises Damaged.
+def map_into(file: IO[bytes], key: str, *, verified: bool) -> dict[str, NDArray[Any]]:
+    """The arrays of an open file, memory-mapped and read-only. Raises CorruptFile.
 
-    Unless it is `checked` already, the file is read once, block by block, for its checksum.
+    Unless it was `verified` before, the file is read once, block by block, for its checksum.
     """
-    if not checked:
-        _check(file)
+    if not verified:
+        _verify(file)
     try:
         return _unpack(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), key)
     except ValueError:  # an empty file cannot be mapped
-        raise Damaged from None
+        raise CorruptFile from None
 
 
 def _header(key: str, arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    listed = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
-    text = json.dumps({"key": key, "arrays": listed}).encode()
-    text += b" " * (-(_HEADER_FROM + len(text)) % _ALIGNED)
-    return len(text).to_bytes(_HEADER_FROM - _CHECKED_FROM, "little") + text
+    described = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
+    text = json.dumps({"key": key, "arrays": described}).encode()
+    text += b" " * (-(_HEADER_START + len(text)) % _ALIGNMENT)
+    return len(text).to_bytes(_HEADER_START - _CHECKSUM_END, "little") + text
 
 
-def _stated(raw: bytes) -> int:
-    return int.from_bytes(raw[len(_MAGIC) : _CHECKED_FROM], "little")
+def _stored_checksum(raw: bytes) -> int:
+    return int.from_bytes(raw[len(_MAGIC) : _CHECKSUM_END], "little")
 
 
-def _check(file: IO[bytes]) -> None:
-    # Read, not mapped: pages touched through a map would count as this process's memory.
-    start = file.read(_CHECKED_FROM)
+def _verify(file: IO[bytes]) -> None:
+    # Read, not mapped: pages that are touched through a map count as this process's memory.
+    start = file.read(_CHECKSUM_END)
     checksum = 0
     while block := file.read(_BLOCK):
         checksum = crc32(block, checksum)
-    if start[: len(_MAGIC)] != _MAGIC or _stated(start) != checksum:
-        raise Damaged
+    if start[: len(_MAGIC)] != _MAGIC or _stored_checksum(start) != checksum:
+        raise CorruptFile
 
 
 def _unpack(raw: bytes | mmap.mmap, key: str) -> dict[str, NDArray[Any]]:
-    """Views of the raw bytes. The checksum held, so a mismatch here is a file under another's name."""
+    """Views of the raw bytes. The checksum is right, so a mismatch here is a file under another's name."""
     try:
-        at = _HEADER_FROM + int.from_bytes(raw[_CHECKED_FROM:_HEADER_FROM], "little")
-        header = json.loads(raw[_HEADER_FROM:at])
+        at = _HEADER_START + int.from_bytes(raw[_CHECKSUM_END:_HEADER_START], "little")
+        header = json.loads(raw[_HEADER_START:at])
         arrays = {}
         for name, kind, shape in header["arrays"]:
             dtype, count = np.dtype(kind), math.prod(shape)
             arrays[name] = np.frombuffer(raw, dtype, count, at).reshape(shape)
-            at += count * dtype.itemsize + -(count * dtype.itemsize) % _ALIGNED
-        right = header["key"] == key and at == len(raw)
+            at += count * dtype.itemsize + -(count * dtype.itemsize) % _ALIGNMENT
+        matches = header["key"] == key and at == len(raw)
     except (ValueError, TypeError, KeyError):
-        raise Damaged from None
-    if not right:
-        raise Damaged
+        raise CorruptFile from None
+    if not matches:
+        raise CorruptFile
     return arrays

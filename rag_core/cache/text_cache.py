@@ -1,25 +1,25 @@
-"""Texts that were paid for, such as what a language model wrote: kept in memory and on disk, by key."""
+"""Texts that cost money, such as those that a language model wrote: cached in memory and on disk, by key."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from cachetools import LRUCache
 
 from rag_core.cache.array_cache import ArrayCache
 
 _MAX_CHARACTERS = 20_000_000
-_TOUCHED_EVERY_S = 60.0
+_TOUCH_INTERVAL_S = 60.0
 
 
 class TextCache:
     """The texts of one cache. All objects made for the same cache share what is in memory. Safe for several threads.
 
-    Keys are those of `key_of`. A text is on the disk when `put` returns, so a process that is killed loses none.
+    Keys are those of `key_of`. A text is on disk when `put` returns, so a process that is killed loses none.
     """
 
     def __init__(self, cache: ArrayCache) -> None:
@@ -28,11 +28,11 @@ class TextCache:
             self._memory = _memories.setdefault(cache, _Memory())
 
     def get(self, key: str) -> str | None:
-        """The text kept under a key; None where there is none."""
+        """The text under a key, or None."""
         found = self._memory.get(key)
-        if found and time.monotonic() - found.touched_s < _TOUCHED_EVERY_S:
+        if found and time.monotonic() - found.touched_s < _TOUCH_INTERVAL_S:
             return found.text
-        # Once a minute also what is in memory: on disk it would look unused, and go first.
+        # Once a minute also what is in memory: on disk it would look unused, and be evicted first.
         arrays = self._cache.get(key)
         text = arrays["text"].tobytes().decode("utf-8", "surrogatepass") if arrays else found and found.text
         if text is not None:
@@ -40,38 +40,32 @@ class TextCache:
         return text
 
     def put(self, key: str, text: str) -> None:
-        """Keep a text under a key, in the place of what was there."""
+        """Store a text under a key, replacing what was there."""
         self._memory.put(key, text)
         self._cache.put(key, {"text": np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)})
 
 
-class _Kept(NamedTuple):
+class _Entry(NamedTuple):
     text: str
     touched_s: float
 
 
 class _Memory:
-    """Texts by key, the least recently used going first."""
+    """Texts by key, up to `_MAX_CHARACTERS` together; the least recently used are evicted first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self._characters = 0
+        self.entries: LRUCache[str, _Entry] = LRUCache(_MAX_CHARACTERS, getsizeof=lambda entry: len(entry.text))
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> _Kept | None:
+    def get(self, key: str) -> _Entry | None:
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            return self.entries.get(key)
 
     def put(self, key: str, text: str) -> None:
         with self._lock:
-            if former := self._kept.pop(key, None):
-                self._characters -= len(former.text)
-            self._kept[key] = _Kept(text, time.monotonic())
-            self._characters += len(text)
-            while len(self._kept) > 1 and self._characters > _MAX_CHARACTERS:
-                self._characters -= len(self._kept.popitem(last=False)[1].text)
+            self.entries.pop(key, None)
+            if len(text) <= self.entries.maxsize:
+                self.entries[key] = _Entry(text, time.monotonic())
 
 
 _lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The database of vectors: how it is made and opened, and which errors mean that it is damaged."""
+"""The database of vectors: its schema, opening it, and which errors mean that it is corrupt."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sqlite3
 import time
 from pathlib import Path
 
-VERSION = 1  # of the table; it stands in the file's name
+VERSION = 1  # of the schema; it is part of the file's name
 
-_WAIT_S = 2.0  # for another process's transaction, which takes milliseconds
-# ERROR is a table that is missing or has other columns, TOOBIG a length that no vector has.
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)
+_BUSY_TIMEOUT_S = 2.0  # another process's transaction takes milliseconds
+# ERROR: a table is missing or has other columns. TOOBIG: a length that no vector has.
+_CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
-# auto_vacuum gives dropped pages back to the disk; it must be set before anything is written.
+# auto_vacuum returns deleted pages to the disk; it must be set before anything is written.
 # synchronous = NORMAL: a power cut may lose the last writes, not the database.
 _SETTINGS = (
     "PRAGMA auto_vacuum = FULL",
@@ -30,38 +30,36 @@ _TABLE = (
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """An open database with its table, for any thread that holds the owner's lock; raises sqlite3.Error."""
-    deadline = time.monotonic() + _WAIT_S
+    """A connection to the database and its table, for any thread with the owner's lock. Raises sqlite3.Error."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT_S
     while True:
         try:
             return _connect(path)
         except sqlite3.OperationalError as error:
-            # Two processes that make the same database: switching to WAL fails at once instead of waiting.
-            if code(error) not in _BUSY or time.monotonic() > deadline:
+            # Where two processes create the same database, switching to WAL fails at once instead of waiting.
+            if result_code(error) not in _BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
 
 
-def code(error: sqlite3.Error) -> int | None:
-    """SQLite's primary result code; None for errors of the Python module itself."""
+def result_code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code, or None for an error of the Python module itself."""
     full: int | None = getattr(error, "sqlite_errorcode", None)
     return None if full is None else full & 0xFF
 
 
-def is_damage(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> bool:
-    """Whether the file is at fault, and not its surroundings (a lock, a full disk) or this program."""
-    if isinstance(
-        error, UnicodeDecodeError
-    ):  # Python decodes names and messages; those of a damaged schema are no text
+def is_corruption(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> bool:
+    """Whether the file is at fault, not its surroundings (a lock, a full disk) or this program."""
+    if isinstance(error, UnicodeDecodeError):  # Python decodes names and messages; those of a corrupt schema fail
         return True
-    if code(error) == sqlite3.SQLITE_READONLY:  # a damaged header can say that this SQLite is too old to write here
+    if result_code(error) == sqlite3.SQLITE_READONLY:  # a corrupt header can say that this SQLite is too old to write
         return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    return code(error) in _DAMAGE
+    return result_code(error) in _CORRUPT
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
-    connection.text_factory = bytes  # no text is kept, and damage that looks like text need not be UTF-8
+    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    connection.text_factory = bytes  # no text is stored, and corruption that looks like text need not be UTF-8
     try:
         for statement in _SETTINGS:
             connection.execute(statement).close()

@@ -1,4 +1,4 @@
-"""A bounded SQLite table of many small vectors by key; the least recently used go first."""
+"""A bounded SQLite table of many small vectors by key; the least recently used are evicted first."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.cache.vector_schema import connect, is_damage
+from rag_core.cache.vector_schema import connect, is_corruption
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-_Row: TypeAlias = tuple[bytes, int, int, int, bytes]  # key, bytes a number, checksum, last use (ms), numbers
+_Row: TypeAlias = tuple[bytes, int, int, int, bytes]  # key, bytes per number, checksum, last use (ms), numbers
 _COLUMNS = "key, number_bytes, checksum, used, numbers"
-_ASKED_AT_ONCE = 500  # keys in one SELECT; old SQLite builds allow 999 parameters
-_DROPPED_AT_ONCE = 256
-_LOW_WATER = 0.9  # of the bound: how far dropping goes, so that not every write drops something
-_LONG_LOG_BYTES = 8 * 1024**2
-_FRESH_MS = 600_000  # a use within this time of the last one is not noted again
+_SELECT_BATCH = 500  # keys; old SQLite builds allow 999 parameters
+_DELETE_BATCH = 256
+_LOW_WATER = 0.9  # of the bound: how far evictions go, so that not every write evicts
+_MAX_LOG_BYTES = 8 * 1024**2
+_TOUCH_INTERVAL_MS = 600_000  # a use within this time of the last one is not recorded again
 _TYPES = {size: np.dtype(f"<f{size}") for size in (2, 4, 8)}
 
 
 class VectorTable:
     """Vectors in one database file, safe for threads and processes; all methods raise sqlite3.Error and OSError.
 
-    Each row has a checksum over key, type and values. A database that SQLite finds damaged is deleted and starts
-    anew. A kill leaves a transaction done or undone; in WAL mode readers never wait for the writer.
+    Each row has a checksum of key, type and values. A database that SQLite finds corrupt is deleted and
+    recreated. A kill leaves a transaction done or undone; in WAL mode readers never wait for the writer.
     """
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         self.path = path
-        self._most_bytes = max_bytes
+        self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
 
     def read(self, keys: Iterable[str]) -> tuple[dict[str, NDArray[Any]], list[str]]:
-        """The vectors that are there, read-only, and the keys of those to `touch`: last used a while ago.
+        """The vectors that exist, read-only, and the keys of those to `touch`: last used a while ago.
 
-        Damaged ones are left out; a later write replaces them.
+        Corrupt ones are left out; a later write replaces them.
         """
         wanted = [bytes.fromhex(key) for key in dict.fromkeys(keys)]
         if not self.path.exists():
             return {}, []
-        return _believed(self._mended(lambda connection: _select(connection, wanted)) or [])
+        return _verified(self._recovering(lambda connection: _select(connection, wanted)) or [])
 
     def touch(self, keys: Iterable[str]) -> None:
-        """Note that these were used just now."""
+        """Record that these vectors were used just now."""
         now = _now_ms()
         rows = [(now, bytes.fromhex(key)) for key in keys]
 
@@ -63,64 +63,64 @@ class VectorTable:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany("UPDATE vectors SET used = ? WHERE key = ?", rows)
 
-        self._mended(update)
+        self._recovering(update)
 
     def write(self, vectors: Mapping[str, NDArray[Any]]) -> None:
-        """Keep vectors, each of shape (dimensions,), in one transaction, and drop the oldest beyond the bound."""
+        """Store vectors of shape (dimensions,) in one transaction, and evict the oldest beyond the bound."""
         rows = [_row(key, vector) for key, vector in vectors.items()]
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
         def insert(connection: sqlite3.Connection) -> bool:
             with connection:
-                # At once the writer: a reader that turns writer halfway would fail instead of waiting its turn.
+                # IMMEDIATE: a reader that becomes a writer halfway would fail instead of waiting its turn.
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany(f"INSERT OR REPLACE INTO vectors ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", rows)
-                self._drop_oldest(connection)
-            self._shorten_log(connection)
+                self._evict(connection)
+            self._truncate_log(connection)
             return True
 
-        if not self._mended(insert):
-            self._mended(insert)
+        if not self._recovering(insert):
+            self._recovering(insert)
 
-    def _drop_oldest(self, connection: sqlite3.Connection) -> None:
-        if _bytes_in_use(connection) <= self._most_bytes:
+    def _evict(self, connection: sqlite3.Connection) -> None:
+        if _bytes_in_use(connection) <= self._max_bytes:
             return
-        while _bytes_in_use(connection) > _LOW_WATER * self._most_bytes:
+        while _bytes_in_use(connection) > _LOW_WATER * self._max_bytes:
             oldest = "SELECT rowid FROM vectors ORDER BY used, rowid LIMIT ?"
-            if not connection.execute(f"DELETE FROM vectors WHERE rowid IN ({oldest})", (_DROPPED_AT_ONCE,)).rowcount:
+            if not connection.execute(f"DELETE FROM vectors WHERE rowid IN ({oldest})", (_DELETE_BATCH,)).rowcount:
                 break
 
-    def _shorten_log(self, connection: sqlite3.Connection) -> None:
-        """Move a long write-ahead log into the database, waiting for those who are reading.
+    def _truncate_log(self, connection: sqlite3.Connection) -> None:
+        """Checkpoint a long write-ahead log, waiting for readers.
 
-        SQLite itself moves it only when nobody is: where several processes are at work it would grow without end.
+        SQLite itself does so only while nobody reads: with several processes the log would grow without limit.
         """
         log = self.path.with_name(f"{self.path.name}-wal")
-        if log.exists() and log.stat().st_size > _LONG_LOG_BYTES:
+        if log.exists() and log.stat().st_size > _MAX_LOG_BYTES:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    def _mended(self, work: Callable[[sqlite3.Connection], _T]) -> _T | None:
-        """What `work` gives; None where the database was damaged, which it then is no more."""
+    def _recovering(self, work: Callable[[sqlite3.Connection], _T]) -> _T | None:
+        """The result of `work`; None where the database was corrupt and has been deleted."""
         with self._lock:
             try:
                 return work(self._open())
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-                if not is_damage(error, self.path):
+                if not is_corruption(error, self.path):
                     raise
-                _log.warning("The cache's database was damaged (%s) and starts anew: %s", error, self.path)
-                self._start_anew()
+                _log.warning("The cache's database was corrupt (%s) and is recreated: %s", error, self.path)
+                self._delete()
                 return None
 
     def _open(self) -> sqlite3.Connection:
-        """The process's connection, made again if the file is no longer the one it was made for."""
+        """The process's connection, opened again if the file has been replaced since."""
         if self._connection is None or self._file != _identity(self.path):
             self._close()
             self._connection = connect(self.path)
             self._file = _identity(self.path)
         return self._connection
 
-    def _start_anew(self) -> None:
-        # Another process may have been quicker: its new file stays.
+    def _delete(self) -> None:
+        # Another process may have been faster: its new file stays.
         stale = self._file in (None, _identity(self.path))
         self._close()
         if stale:
@@ -135,34 +135,34 @@ class VectorTable:
 
 def _row(key: str, vector: NDArray[Any]) -> _Row:
     if vector.ndim != 1 or vector.dtype.kind != "f" or vector.itemsize not in _TYPES:
-        raise TypeError(f"Vectors of floats are kept, not {vector.dtype} of shape {vector.shape}")
+        raise TypeError(f"Only vectors of floats are stored, not {vector.dtype} of shape {vector.shape}")
     name, numbers = bytes.fromhex(key), vector.astype(_TYPES[vector.itemsize], copy=False).tobytes()
     return name, vector.itemsize, _checksum(name, vector.itemsize, numbers), _now_ms(), numbers
 
 
 def _select(connection: sqlite3.Connection, keys: list[bytes]) -> list[_Row]:
     rows: list[_Row] = []
-    for start in range(0, len(keys), _ASKED_AT_ONCE):
-        some = keys[start : start + _ASKED_AT_ONCE]
+    for start in range(0, len(keys), _SELECT_BATCH):
+        some = keys[start : start + _SELECT_BATCH]
         marks = ", ".join("?" * len(some))
         rows += connection.execute(f"SELECT {_COLUMNS} FROM vectors WHERE key IN ({marks})", some)
     return rows
 
 
-def _believed(rows: list[_Row]) -> tuple[dict[str, NDArray[Any]], list[str]]:
-    """The vectors of the rows whose checksum holds, and the keys of those last used a while ago."""
+def _verified(rows: list[_Row]) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """The vectors of the rows whose checksum is right, and the keys of those last used a while ago."""
     found: dict[str, NDArray[Any]] = {}
     stale: list[str] = []
-    fresh = _now_ms() - _FRESH_MS
+    recent = _now_ms() - _TOUCH_INTERVAL_MS
     for key, number_bytes, checksum, used, numbers in rows:
-        # In a damaged database a column may hold a value of any type.
+        # In a corrupt database a column may hold a value of any type.
         with suppress(TypeError, KeyError, ValueError, AttributeError, OverflowError):
             if _checksum(key, number_bytes, numbers) == checksum:
                 found[key.hex()] = np.frombuffer(numbers, _TYPES[number_bytes])
-                if not (isinstance(used, int) and used > fresh):
+                if not (isinstance(used, int) and used > recent):
                     stale.append(key.hex())
     if len(found) < len(rows):
-        _log.warning("%d damaged vectors in the cache will be computed again", len(rows) - len(found))
+        _log.warning("%d corrupt vectors in the cache will be computed again", len(rows) - len(found))
     return found, stale
 
 

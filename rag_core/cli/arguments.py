@@ -10,12 +10,11 @@ from typing import NoReturn
 
 from typing_extensions import override
 
+from rag_core import settings
 from rag_core.cli.command import Command
 from rag_core.errors import UserError
 from rag_core.llms.choice import DEFAULT_CHOICE, PROVIDERS
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
-
-PASSWORD_VARIABLE = "CHUNKSCOPE_PDF_PASSWORD"
 
 
 class _Parser(ArgumentParser):
@@ -71,7 +70,9 @@ def add_json_option(parser: ArgumentParser) -> None:
 def add_document_options(parser: ArgumentParser) -> None:
     """How documents are read."""
     parser.add_argument("--parser", metavar="NAME", help="the parser that reads the documents; default: by format")
-    parser.epilog = f"The password of an encrypted PDF is read from the environment variable {PASSWORD_VARIABLE}."
+    parser.epilog = (
+        f"The password of an encrypted PDF is read from the environment variable {settings.PDF_PASSWORD.name}."
+    )
 
 
 def add_embedding_options(parser: ArgumentParser) -> None:

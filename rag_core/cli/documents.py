@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 
-from rag_core.cli.arguments import PASSWORD_VARIABLE
+from rag_core import settings
 from rag_core.cli.progress_line import print_message
 from rag_core.documents import open_document
 from rag_core.documents.document import Document
@@ -13,7 +12,7 @@ from rag_core.documents.document import Document
 
 def open_one(path: str, options: Namespace) -> Document:
     """The document at a path, read by the parser of --parser; what could not be read is printed as a notice."""
-    document = open_document(path, parser=options.parser, password=os.environ.get(PASSWORD_VARIABLE))
+    document = open_document(path, parser=options.parser, password=settings.PDF_PASSWORD.read() or None)
     for notice in document.notices:
         print_message(f"{document.name}: {notice}")
     return document

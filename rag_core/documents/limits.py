@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
+from rag_core import settings
 from rag_core.errors import UserError
 
-MAX_FILE_MB = "CHUNKSCOPE_MAX_FILE_MB"
-PARSE_SECONDS = "CHUNKSCOPE_PARSE_SECONDS"
-PARSE_MEMORY_MB = "CHUNKSCOPE_PARSE_MEMORY_MB"
-MAX_CHARACTERS = "CHUNKSCOPE_MAX_CHARACTERS"
-MAX_PAGES = "CHUNKSCOPE_MAX_PAGES"
+MAX_FILE_MB = settings.MAX_FILE_MB.name
+PARSE_SECONDS = settings.PARSE_SECONDS.name
+PARSE_MEMORY_MB = settings.PARSE_MEMORY_MB.name
+MAX_CHARACTERS = settings.MAX_CHARACTERS.name
+MAX_PAGES = settings.MAX_PAGES.name
 
 MB = 1024 * 1024
 
@@ -19,11 +19,11 @@ MB = 1024 * 1024
 class Limits(NamedTuple):
     """The limits that hold for one document: megabytes of 1,048,576 bytes, seconds of wall and CPU time, counts."""
 
-    file_mb: float = 100
-    seconds: float = 120
-    memory_mb: float = 2048
-    characters: float = 20_000_000
-    pages: float = 20_000
+    file_mb: float = settings.MAX_FILE_MB.default
+    seconds: float = settings.PARSE_SECONDS.default
+    memory_mb: float = settings.PARSE_MEMORY_MB.default
+    characters: float = settings.MAX_CHARACTERS.default
+    pages: float = settings.MAX_PAGES.default
 
     def check_bytes(self, name: str, size: int) -> None:
         """Raise UserError when a file of `size` bytes is over the limit."""
@@ -36,8 +36,13 @@ class Limits(NamedTuple):
 
 def current_limits() -> Limits:
     """The limits as the environment sets them now. Raises UserError for a value that is not a positive number."""
-    names = Limits(MAX_FILE_MB, PARSE_SECONDS, PARSE_MEMORY_MB, MAX_CHARACTERS, MAX_PAGES)  # type: ignore[arg-type]
-    return Limits(*(_positive(str(name), default) for name, default in zip(names, Limits(), strict=True)))
+    return Limits(
+        file_mb=settings.MAX_FILE_MB.read(),
+        seconds=settings.PARSE_SECONDS.read(),
+        memory_mb=settings.PARSE_MEMORY_MB.read(),
+        characters=settings.MAX_CHARACTERS.read(),
+        pages=settings.MAX_PAGES.read(),
+    )
 
 
 def over(what: str, seen: int, limit: float, variable: str) -> str:
@@ -46,16 +51,3 @@ def over(what: str, seen: int, limit: float, variable: str) -> str:
         f"has {seen:,} {what}; the limit is {limit:,.0f}. "
         f"Split it, or raise the limit with the environment variable {variable}."
     )
-
-
-def _positive(name: str, default: float) -> float:
-    value = os.environ.get(name, "").strip()
-    if not value:
-        return default
-    try:
-        number = float(value)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise UserError(f"The environment variable {name} is {value!r}; it must be a number above 0.")
-    return number

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from functools import lru_cache
 from typing import NamedTuple
 
-from rag_core.cache.array_cache import default_cache
+from rag_core.cache import default_cache
 from rag_core.embeddings import minilm
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.openai_api import OPENAI_MODELS, OpenAIModel

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from rag_core.errors import UserError
+from rag_core.settings import HF_ENDPOINT
 
 if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
@@ -133,7 +134,7 @@ def _reason(name: str, error: Exception) -> str | None:
         return _answered(name, error)
     if not _is_network(error):
         return None
-    hub = os.environ.get("HF_ENDPOINT") or "the Hugging Face hub"
+    hub = HF_ENDPOINT.read() or "the Hugging Face hub"
     return f"{name} is not on this machine, and there is no connection to {hub}. {_HERE}"
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.cache.array_cache import ArrayCache, key_of
+from rag_core.cache import ArrayCache, key_of
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore

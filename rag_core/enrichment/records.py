@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple, get_args
 
-from rag_core.cache.array_cache import ArrayCache, key_of
-from rag_core.cache.text_cache import TextCache
+from rag_core.cache import ArrayCache, TextCache, key_of
 from rag_core.documents.document import Document
 from rag_core.enrichment.prompts import What, prompt_of
 from rag_core.geometry import Span

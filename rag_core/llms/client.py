@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rag_core import settings
 from rag_core.llms.base import ChatModel, Delta, LlmError, Usage
 from rag_core.llms.choice import OPENAI, LlmChoice
 from rag_core.llms.http import closing_responses, http_client
@@ -18,7 +19,7 @@ from rag_core.llms.server_errors import llm_error
 from rag_core.llms.stream_accumulator import StreamAccumulator
 from rag_core.llms.unsupported_options import RequestOptions
 from rag_core.servers.addresses import host_of
-from rag_core.servers.credentials import LLM_KEY_VARIABLE, LLM_URL_VARIABLE, OPENAI_URL
+from rag_core.servers.credentials import OPENAI_URL
 from rag_core.servers.errors import ServerContext
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class OpenAIChat(ChatModel):
         self.answer_tokens = choice.answer_tokens
         self.identity = f"{self.base_url} {self.model} {choice.temperature:g} {self.answer_tokens}"
         self._asked = ServerContext(
-            self.model, self.base_url, key, "language model", LLM_KEY_VARIABLE, LLM_URL_VARIABLE
+            self.model, self.base_url, key, "language model", settings.LLM_API_KEY.name, settings.LLM_BASE_URL.name
         )
         self._options = RequestOptions()
         self._reached = False

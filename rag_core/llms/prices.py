@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from rag_core.cache.array_cache import home_folder
+from rag_core.cache import home_folder
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Usage
 from rag_core.servers.credentials import OPENAI_URL

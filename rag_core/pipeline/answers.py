@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from rag_core.answers.extractive import extractive_answer, quotable_sentences, shortlist
 from rag_core.answers.jobs import AnswerJob, AnswerJobs, AnswerRequest
-from rag_core.cache.array_cache import ArrayCache
-from rag_core.cache.text_cache import TextCache
+from rag_core.cache import ArrayCache, TextCache
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from rag_core.cache.array_cache import key_of
+from rag_core.cache import key_of
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span

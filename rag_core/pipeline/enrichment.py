@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag_core.cache.array_cache import key_of
+from rag_core.cache import key_of
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.enrichment.chunk_texts import Call, Chunk, missing_calls

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from rag_core.cache.array_cache import ArrayCache, key_of
+from rag_core.cache import ArrayCache, key_of
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.part import Part

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag_core import settings
+
 if TYPE_CHECKING:
     import openai
 
@@ -23,8 +25,8 @@ class ServerContext(NamedTuple):
     base_url: str
     key: str
     kind: str = "embedding model"
-    key_variable: str = "OPENAI_API_KEY"
-    url_variable: str = "OPENAI_BASE_URL"
+    key_variable: str = settings.OPENAI_API_KEY.name
+    url_variable: str = settings.OPENAI_BASE_URL.name
 
     def __repr__(self) -> str:
         return f"ServerContext({self.model!r}, {self.base_url!r})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.llms.base import ChatModel
 from rag_core.progress import Report, ignore
 from rag_core.stages.column_vectors import ColumnVectors

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rag_core import compare, preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.choice import LlmChoice, llm_of
 from rag_core.pipeline.results import Column

@@ -10,8 +10,7 @@ from rag_core import compare, preset
 from rag_core.answers import draft
 from rag_core.answers.jobs import AnswerJobs
 from rag_core.answers.prompts import NOT_FOUND
-from rag_core.cache.array_cache import ArrayCache
-from rag_core.cache.text_cache import TextCache
+from rag_core.cache import ArrayCache, TextCache
 from rag_core.embeddings.vectors import Vectors
 from rag_core.pipeline.answers import request_for
 from rag_core.pipeline.results import Column

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag_core import compare, preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.documents.opening import open_document
 from rag_core.embeddings.minilm import default_model

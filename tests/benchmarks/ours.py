@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag_core import compare, open_document, preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from rag_core import open_document
-from rag_core.cache.array_cache import ArrayCache, key_of
+from rag_core.cache import ArrayCache, key_of
 from tests.benchmarks.__main__ import HANDBOOK, PAPER
 from tests.cache.cache_entries import rows_of
 

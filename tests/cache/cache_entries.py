@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag_core.cache.array_cache import ArrayCache, key_of
+from rag_core.cache import ArrayCache, key_of
 
 ARRAYS, ROWS = range(16), range(1200)
 

@@ -18,7 +18,7 @@ from types import FrameType
 
 import numpy as np
 
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from tests.cache.cache_entries import (
     ARRAYS,
     ROWS,
@@ -155,7 +155,7 @@ def full(folder: Path) -> dict[str, object]:
     entries = cache.get(array_key(0)) is not None, check_rows(cache, range(100))
     left = [path.name for path in folder.rglob("*.part")]
     ballast.unlink()
-    cache._trouble._now = {operation: (said, 0.0) for operation, (said, _) in cache._trouble._now.items()}
+    cache._health._failures = {operation: (said, 0.0) for operation, (said, _) in cache._health._failures.items()}
     cache.put(array_key(1), arrays_of(1, 600))  # the pause after the failures is over
     cache.put_many(rows_of(range(100, 200)))
     after = cache.problem, cache.get(array_key(1)) is not None, check_rows(cache, range(200))

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag_core.cache import array_folder, vector_table
-from rag_core.cache.array_cache import ArrayCache, default_cache, key_of
+from rag_core.cache import ArrayCache, array_folder, default_cache, key_of, vector_table
 from rag_core.errors import UserError
 from tests.cache.cache_entries import (
     ROWS,
@@ -90,7 +89,7 @@ def test_mistakes_of_the_caller_are_raised(cache):
     with pytest.raises(TypeError, match="only numbers"):
         cache.put(key_of(1), {"objects": np.array([{}])})
     for wrong in (np.zeros((2, 2)), np.arange(3)):
-        with pytest.raises(TypeError, match="Vectors of floats"):
+        with pytest.raises(TypeError, match="vectors of floats"):
             cache.put_many({key_of(1): wrong})
 
 
@@ -113,8 +112,8 @@ def test_files_least_recently_used_go_first_and_the_bound_holds(tmp_path):
 
 
 def test_vectors_least_recently_used_go_first_and_the_bound_holds(tmp_path, monkeypatch):
-    monkeypatch.setattr(vector_table, "_FRESH_MS", -1)
-    monkeypatch.setattr(vector_table, "_DROPPED_AT_ONCE", 10)
+    monkeypatch.setattr(vector_table, "_TOUCH_INTERVAL_MS", -1)
+    monkeypatch.setattr(vector_table, "_DELETE_BATCH", 10)
     cache = ArrayCache(tmp_path, 8 * MB)
     batches = [range(start, start + 200) for start in range(0, 1200, 200)]
     for batch in batches:

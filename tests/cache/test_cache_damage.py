@@ -6,10 +6,8 @@ import sqlite3
 import numpy as np
 import pytest
 
+from rag_core.cache import ArrayCache, array_file, health, key_of, vector_schema
 from rag_core.cache import array_cache as cache_module
-from rag_core.cache import array_file, vector_schema
-from rag_core.cache import health as trouble
-from rag_core.cache.array_cache import ArrayCache, key_of
 from tests.cache.cache_entries import array_key, arrays_of, check_arrays, check_rows, row_key, rows_of
 
 MB = 10**6
@@ -160,7 +158,7 @@ def test_a_damaged_vector_is_left_out_and_can_be_replaced(cache, folder, caplog)
     other.close()
     assert check_rows(cache) == 47
     assert [record.getMessage() for record in caplog.records] == [
-        "3 damaged vectors in the cache will be computed again"
+        "3 corrupt vectors in the cache will be computed again"
     ]
     cache.put_many(rows_of(range(3, 6)))
     assert check_rows(cache) == 50
@@ -199,9 +197,9 @@ def test_a_locked_database_is_said_once_and_used_again_when_free(cache, folder, 
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     holder.close()
     cache.put_many(rows_of(range(50, 60)))
-    assert check_rows(cache) == 50, "it rests for a while"
-    now = trouble.time.monotonic() + 60
-    monkeypatch.setattr(trouble.time, "monotonic", lambda: now)
+    assert check_rows(cache) == 50, "it is paused for a while"
+    now = health.time.monotonic() + 60
+    monkeypatch.setattr(health.time, "monotonic", lambda: now)
     cache.put_many(rows_of(range(50, 60)))
     assert check_rows(cache) == 60
     assert cache.problem is None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from tests.cache.cache_entries import ARRAYS, ROWS, check_rows, rows_of
 from tests.cache.cache_workers import BOUND
 from tests.fakes.own_disk import on_a_disk_of_its_own
@@ -86,8 +86,8 @@ def test_a_read_only_disk_is_read_and_said_once(tmp_path):
     assert outcome["found"] == [True, True]
     assert outcome["damaged"] == [None] * 3
     assert outcome["well"] is None, "reading goes on, past a damaged file that cannot be deleted"
-    assert "cannot be written" in outcome["problem"]
-    assert ["Damaged" in line for line in log] == [True, False], log
+    assert "not writable" in outcome["problem"]
+    assert ["Corrupt" in line for line in log] == [True, False], log
 
 
 def test_the_databases_log_stays_short_while_others_are_reading(tmp_path):

@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.cache import text_cache as kept_texts
-from rag_core.cache.array_cache import ArrayCache, key_of
-from rag_core.cache.text_cache import TextCache
+from rag_core.cache import ArrayCache, TextCache, key_of, text_cache
 
 GB = 10**9
 ODD = ["", " ", "\0", "\ud83d", "\ude00", "水獭睡觉。", "🦦", "a\r\nb\n", "\U0010ffff", "\ufeff"]
@@ -44,19 +42,19 @@ def test_a_later_text_takes_the_place_of_the_former(tmp_path):
 
 
 def test_memory_is_bounded_and_the_rest_is_found_on_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept_texts, "_MAX_CHARACTERS", 100)
+    monkeypatch.setattr(text_cache, "_MAX_CHARACTERS", 100)
     cache, keys = ArrayCache(tmp_path, GB), [key_of(number) for number in range(20)]
     for number, key in enumerate(keys):
         TextCache(cache).put(key, f"{number:030}")
-    memory = kept_texts._memories[cache]
-    assert len(memory._kept) == 3
-    assert memory._characters == 90
+    memory = text_cache._memories[cache]
+    assert len(memory.entries) == 3
+    assert memory.entries.currsize == 90
     assert [TextCache(cache).get(key) for key in keys] == [f"{number:030}" for number in range(20)]
 
 
 def test_what_is_used_from_memory_does_not_look_unused_on_disk(tmp_path, monkeypatch):
     """Else it would be the first to go where the cache is full, and be paid for again."""
-    monkeypatch.setattr(kept_texts, "_TOUCHED_EVERY_S", 0.0)
+    monkeypatch.setattr(text_cache, "_TOUCH_INTERVAL_S", 0.0)
     cache = ArrayCache(tmp_path, GB)
     TextCache(cache).put(KEY, "otters")
     [file] = tmp_path.glob("*.arrays")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag_core import preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.enrichment.job import WritingJob

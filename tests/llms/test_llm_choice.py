@@ -95,7 +95,7 @@ def test_a_bad_value_names_its_variable(end: str, value: str, monkeypatch: pytes
         (LlmChoice("openai-like", "m", HERE, context_tokens=10**9), "context_tokens is 1,000,000,000"),
         (LlmChoice("openai-like", "m", HERE, answer_tokens=0), "answer_tokens is 0; it must be from 1 to 1,000,000"),
         (LlmChoice("openai-like", "m", HERE, timeout_s=float("nan")), "timeout_s is nan"),
-        (LlmChoice("openai", "gpt-4o-mini"), "needs an OpenAI key: set OPENAI_API_KEY"),
+        (LlmChoice("openai", "gpt-4o-mini"), "requires an OpenAI API key: set OPENAI_API_KEY"),
     ],
 )
 def test_what_names_no_model_is_one_sentence(choice: LlmChoice, sentence: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from rag_core import compare, open_document, preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.embeddings.vectors import Vectors
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.pipeline.warm_up import load_text_tools

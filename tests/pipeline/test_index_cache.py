@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_core import compare, evaluate, preset
-from rag_core.cache.array_cache import ArrayCache, default_cache
+from rag_core.cache import ArrayCache, default_cache
 from rag_core.cli.main import main
 from rag_core.documents.document import Document, Page
 from rag_core.embeddings.vectors import Vectors

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag_core import UserError, compare, preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import MiniLM, default_model
 from rag_core.embeddings.vectors import Vectors

@@ -12,7 +12,7 @@ from typing import Any
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from rag_core.cache.array_cache import ArrayCache, key_of
+from rag_core.cache import ArrayCache, key_of
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.late.reading_jobs import ReadingJobs

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.embeddings.late.token_pass import token_pass
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.vectors import Vectors

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rag_core import compare, preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.cli.main import main
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import ModelChoice, vectors_of

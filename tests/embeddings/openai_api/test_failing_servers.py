@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag_core import compare, preset
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.openai_api import OpenAIModel

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rag_core.cache.array_cache import ArrayCache
+from rag_core.cache import ArrayCache
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.vectors import Vectors
 from rag_core.strategy.specs import preset
