@@ -10,6 +10,7 @@ import venv
 from collections.abc import Callable
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from app_window import App
@@ -97,8 +98,12 @@ def test_the_command_serves_the_page_with_its_settings(
     app.open()
     expect(app.chosen).to_have_text(["Handbook (sample)"])
     expect(app.page.locator(".stApp")).to_have_css("background-color", "rgb(252, 252, 251)")  # .streamlit/config.toml
+    app.page.goto(f"{app.url}/Chunks")
+    expect(app.page).to_have_title("Chunks · Chunkscope")
 
 
-def test_no_secret_is_in_the_wheel(installed: Path) -> None:
-    shown = {path.name for path in (site_packages(installed) / "rag_core" / "app" / ".streamlit").iterdir()}
-    assert shown == {"config.toml"}
+def test_the_wheel_has_all_pages_and_no_secrets(installed: Path) -> None:
+    (wheel,) = installed.glob("*.whl")
+    served = {name.removeprefix("rag_core/app/") for name in ZipFile(wheel).namelist() if "rag_core/app/" in name}
+    pages = {f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py")}
+    assert served == {"app.py", ".streamlit/config.toml", *pages}

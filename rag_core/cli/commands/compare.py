@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
 from rag_core.cli.column_text import column_text
 from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
 from rag_core.cli.documents import open_all
 from rag_core.cli.models import models_from
-from rag_core.cli.progress_line import ProgressLine
+from rag_core.cli.progress_line import ProgressLine, print_message
+from rag_core.documents.document import Document
 from rag_core.pipeline.compare import compare
+from rag_core.pipeline.results import Column
 from rag_core.strategy import DEFAULT_PRESETS
 from rag_core.strategy.specs import preset
 
@@ -40,14 +43,21 @@ def _run(options: Namespace) -> Outcome:
         **models_from(options, strategies, documents, answers=options.answers),
         report=ProgressLine(),
     )
-    names = {document.id: document.name for document in documents}
-    text = "\n\n".join(column_text(column, names) for column in comparison.columns)
+    _print_notices(comparison.columns)
     errors = dict.fromkeys(column.answer_error for column in comparison.columns if column.answer_error)
-    return Outcome(
-        comparison.model_dump_json(indent=2) if options.json else text,
-        EXIT_USER_ERROR if errors else 0,
-        " ".join(errors),
-    )
+    text = comparison.model_dump_json(indent=2) if options.json else _text(comparison.columns, documents)
+    return Outcome(text, EXIT_USER_ERROR if errors else 0, " ".join(errors))
+
+
+def _print_notices(columns: Sequence[Column]) -> None:
+    for column in columns:
+        for notice in column.notices:
+            print_message(f"{column.strategy.name}: {notice}")
+
+
+def _text(columns: Sequence[Column], documents: Sequence[Document]) -> str:
+    names = {document.id: document.name for document in documents}
+    return "\n\n".join(column_text(column, names) for column in columns)
 
 
 COMPARE = Command("compare", "run strategies side by side on documents", _add_arguments, _run)
