@@ -13,7 +13,6 @@ from cachetools import LRUCache
 from rag_core.cache.array_cache import ArrayCache
 
 _MAX_CHARACTERS = 20_000_000
-_TOUCH_INTERVAL_S = 60.0
 
 
 class TextCache:
@@ -21,6 +20,8 @@ class TextCache:
 
     Keys are those of `key_of`. A text is on disk when `put` returns, so a process that is killed loses none.
     """
+
+    touch_every_s = 60.0  # how often the file of a text that is used from memory is marked as used
 
     def __init__(self, cache: ArrayCache) -> None:
         self._cache = cache
@@ -30,7 +31,7 @@ class TextCache:
     def get(self, key: str) -> str | None:
         """The text under a key, or None."""
         found = self._memory.get(key)
-        if found and time.monotonic() - found.touched_s < _TOUCH_INTERVAL_S:
+        if found and time.monotonic() - found.touched_s < self.touch_every_s:
             return found.text
         # Once a minute also what is in memory: on disk it would look unused, and be evicted first.
         arrays = self._cache.get(key)

@@ -1,14 +1,16 @@
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag_core.cache import ArrayCache, array_folder, default_cache, key_of, vector_table
+from rag_core.cache import ArrayCache, array_folder, default_cache, key_of
 from rag_core.errors import UserError
 from tests.cache.cache_entries import (
     ROWS,
@@ -111,16 +113,19 @@ def test_files_least_recently_used_go_first_and_the_bound_holds(tmp_path):
     assert (tmp_path / "the user's own.txt").exists()
 
 
-def test_vectors_least_recently_used_go_first_and_the_bound_holds(tmp_path, monkeypatch):
-    monkeypatch.setattr(vector_table, "_TOUCH_INTERVAL_MS", -1)
-    monkeypatch.setattr(vector_table, "_DELETE_BATCH", 10)
+def an_hour_later(folder):
+    """Every vector in the folder was last used an hour earlier."""
+    with closing(sqlite3.connect(folder / "vectors.v1.sqlite")) as connection, connection:
+        connection.execute("UPDATE vectors SET used = used - 3600000")
+
+
+def test_vectors_least_recently_used_go_first_and_the_bound_holds(tmp_path):
     cache = ArrayCache(tmp_path, 8 * MB)
     batches = [range(start, start + 200) for start in range(0, 1200, 200)]
     for batch in batches:
         cache.put_many(rows_of(batch))
-        time.sleep(0.003)
+        an_hour_later(tmp_path)
         cache.get_many(rows_of(batches[0]))
-        time.sleep(0.003)
     kept = [check_rows(cache, batch) for batch in batches]
     assert kept[0] == kept[-1] == 200
     assert kept[1] == 0

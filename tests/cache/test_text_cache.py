@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.cache import ArrayCache, TextCache, key_of, text_cache
+from rag_core.cache import ArrayCache, TextCache, key_of
 
 GB = 10**9
 ODD = ["", " ", "\0", "\ud83d", "\ude00", "水獭睡觉。", "🦦", "a\r\nb\n", "\U0010ffff", "\ufeff"]
@@ -41,20 +41,20 @@ def test_a_later_text_takes_the_place_of_the_former(tmp_path):
         assert TextCache(ArrayCache(tmp_path, GB)).get(KEY) == text
 
 
-def test_memory_is_bounded_and_the_rest_is_found_on_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr(text_cache, "_MAX_CHARACTERS", 100)
-    cache, keys = ArrayCache(tmp_path, GB), [key_of(number) for number in range(20)]
-    for number, key in enumerate(keys):
-        TextCache(cache).put(key, f"{number:030}")
-    memory = text_cache._memories[cache]
-    assert len(memory.entries) == 3
-    assert memory.entries.currsize == 90
-    assert [TextCache(cache).get(key) for key in keys] == [f"{number:030}" for number in range(20)]
+def test_memory_is_bounded_and_the_rest_is_found_on_disk(tmp_path):
+    cache, texts = ArrayCache(tmp_path, GB), {key_of(number): f"{number:01000000}" for number in range(30)}
+    for key, text in texts.items():
+        TextCache(cache).put(key, text)
+    assert {key: TextCache(cache).get(key) for key in texts} == texts
+    for file in tmp_path.glob("*.arrays"):
+        file.unlink()
+    in_memory = [TextCache(cache).get(key) is not None for key in texts]
+    assert in_memory == [False] * 10 + [True] * 20
 
 
 def test_what_is_used_from_memory_does_not_look_unused_on_disk(tmp_path, monkeypatch):
     """Else it would be the first to go where the cache is full, and be paid for again."""
-    monkeypatch.setattr(text_cache, "_TOUCH_INTERVAL_S", 0.0)
+    monkeypatch.setattr(TextCache, "touch_every_s", 0.0)
     cache = ArrayCache(tmp_path, GB)
     TextCache(cache).put(KEY, "otters")
     [file] = tmp_path.glob("*.arrays")
