@@ -100,6 +100,11 @@ def _layout(unit: str, *, several: bool, dark: bool) -> dict[str, object]:
         "hovermode": "x",
         "showlegend": several,
         "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0.0},
-        "xaxis": {**axis, "title": f"Chunk size ({unit})", "showgrid": False, "rangemode": "tozero"},
-        "yaxis": {**axis, "title": "Chunks", "tickformat": ",d", "rangemode": "tozero"},
+        "xaxis": {
+            **axis,
+            "title": {"text": f"Chunk size ({unit})", "standoff": 6},
+            "showgrid": False,
+            "rangemode": "tozero",
+        },
+        "yaxis": {**axis, "title": {"text": "Chunks", "standoff": 10}, "tickformat": ",d", "rangemode": "tozero"},
     }

@@ -18,13 +18,16 @@ from rag_core.ui.shell.fields import Limited, edit_part
 from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, new_column, session
 from rag_core.ui.shell.view import label
 
+_MAX_IN_ONE_ROW = 4  # columns whose heads fit into one row each
+
 
 def head(position: int, column: ColumnState) -> str | None:
     """One row: symbol, preset, chunk size, other settings, and removing the column; updates the column.
 
     Returns what is wrong with the settings, if anything; the column then keeps the strategy that it had.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head{position}"):
+    fits = len(session().columns) <= _MAX_IN_ONE_ROW
+    with st.container(horizontal=True, wrap=not fits, vertical_alignment="center", gap="xsmall", key=f"head{position}"):
         st.html(mark_html(position), width="content")
         _picker(position, column)
         size = size_slider(column.origin.chunker, str(column.widgets))

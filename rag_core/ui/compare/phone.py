@@ -24,4 +24,5 @@ def tabs() -> None:
     rest = ":not(:has(.cs-hit:target))"
     hidden = ", ".join(f".stColumn:has(.st-key-column{i}){rest}" for i in range(len(names)) if i != (chosen or 0))
     if hidden:
+        hidden += ", " + ", ".join(f".cs-row.cs-c{i} .cs-num" for i in range(len(names)) if i != (chosen or 0))
         st.html(f"<style>@media (max-width: {_PHONE_PX}px) {{ {hidden} {{ display: none; }} }}</style>")

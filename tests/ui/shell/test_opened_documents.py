@@ -41,6 +41,7 @@ def connected():
 
 @pytest.fixture
 def holds(connected):
+    watcher_ends()  # that of another test's page
     yield SessionHolds(connected.__contains__, poll_s=0.01, grace_s=0.05)
     connected.clear()
     watcher_ends()
