@@ -310,7 +310,7 @@ def test_a_read_only_cache_is_searched_and_the_rest_is_made(tmp_path):
     outcome = worked("read_only", tmp_path, *on_a_disk_of_its_own(tmp_path))
     assert outcome["known"] == {"equal": True, "cut": 0}
     assert outcome["new"] == {"equal": True, "cut": 1}
-    assert "cannot be written" in outcome["problem"]
+    assert "not writable" in outcome["problem"]
 
 
 def test_processes_that_keep_the_same_indexes_at_once(tmp_path):
