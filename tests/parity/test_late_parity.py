@@ -10,11 +10,10 @@ from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
 from rag_core import open_document
 from rag_core.documents.document import Document
-from rag_core.embeddings.minilm import MiniLM
-from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.strategy import preset_names
 from rag_core.text.tokenizers.minilm import model_folder
+from tests.fakes.float32_models import Float32MiniLM, Float32Model
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, asking, assert_parity, pooling
 
 ALL_PRESETS = pytest.mark.parametrize("spec", pooling("late", preset_names()))
@@ -39,14 +38,6 @@ WHERE_TEXT_REPEATS = [
 # by chance.
 ON_ALL_OF_THE_SAMPLE = [*HANDBOOK_QUESTIONS[1:], "How much overlap is enough?"]
 SENTENCE = "Bees make honey. "
-
-
-class Float32MiniLM(MiniLM):
-    reading_dtype = "float32"  # as the program reads; bfloat16 would give other scores in the third digit
-
-
-class Float32Model(SentenceTransformerModel):
-    reading_dtype = "float32"
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 
 from rag_core import compare, preset
 from rag_core.documents.document import Document
-from rag_core.embeddings.minilm import MiniLM
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
 from rag_core.pipeline.enrichment import export_json, start_writing
 from rag_core.strategy import Strategy
-from tests.fakes.chat_server import ChatServer, chat_server  # noqa: F401  a fixture
+from tests.fakes.chat_server import ChatServer
 from tests.fakes.fake_model import FakeModel, written
+from tests.fakes.float32_models import Float32MiniLM
 from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE
 
 SPEC = "metadata_references:reference.writer=llm,search.entries=6,chunker.chunk_tokens=300"
@@ -27,10 +27,6 @@ STRATEGIES = [
     for pooling in ("per_chunk", "late")
 ]
 TEXT = "Otters sleep on their backs and hold hands. They eat sea urchins and crabs.\n\n" * 3
-
-
-class Float32MiniLM(MiniLM):
-    reading_dtype = "float32"  # as the program reads
 
 
 class SameWriter(CustomLLM):
