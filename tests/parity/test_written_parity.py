@@ -81,7 +81,7 @@ def test_on_the_sample(spec: str, tmp_path: Path, first_pages: Document, embed_m
 
 
 def test_it_has_a_real_server_write(
-    chat_server: ChatServer,  # noqa: F811
+    chat_server: ChatServer,
     text_document: Callable[..., Document],
     embed_model: Any,
     monkeypatch: pytest.MonkeyPatch,
