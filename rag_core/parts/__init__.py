@@ -1,4 +1,4 @@
-"""The parts of a strategy, one folder a slot, named as the slot; importing this package registers all of them."""
+"""The parts of a strategy, one folder per slot, named like the slot; importing this package registers all of them."""
 
 from __future__ import annotations
 

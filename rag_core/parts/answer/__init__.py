@@ -1,4 +1,4 @@
-"""How a language model is led through the hits to an answer. One file a kind; one import line registers it."""
+"""How a language model is led through the hits to an answer. One file per kind; one import line registers it."""
 
 from rag_core.parts.answer.base import Answering
 

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, field_validator
+from typing_extensions import override
 
 from rag_core.answers.prompts import TEXT_QA, checked_template
 from rag_core.part import Part, Slot, add_slot
@@ -33,8 +34,8 @@ class Answering(Part):
     def _holds_what_is_put_in(cls, template: str) -> str:
         return checked_template(template, "context_str", "query_str")
 
+    @override
     def short(self) -> str:
-        """See Part."""
         changed = any(getattr(self, name) != field.default for name, field in type(self).model_fields.items())
         return self.kind_name().replace("_", " ") + (", own prompt" if changed else "")
 

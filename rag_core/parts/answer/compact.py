@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from typing_extensions import override
+
 from rag_core.answers.prompts import fill
 from rag_core.part import register
 from rag_core.parts.answer.base import Answering
@@ -20,8 +22,8 @@ class Compact(Answering):
     label: ClassVar[str] = "Compact: all hits in one call"
     summary: ClassVar[str] = "One call with all hits; those that do not fit the model's window are left out, by rank"
 
+    @override
     async def write(self, draft: Draft) -> None:
-        """See Answering."""
         room = await draft.room(fill(self.prompt, context_str="", query_str=draft.question))
         context = await draft.best(room)
         await draft.stream(fill(self.prompt, context_str=context, query_str=draft.question))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, field_validator
+from typing_extensions import override
 
 from rag_core.answers.prompts import REFINE, checked_template, fill
 from rag_core.part import register
@@ -37,8 +38,8 @@ class Refine(Answering):
     def _holds_what_is_refined(cls, template: str) -> str:
         return checked_template(template, "existing_answer", "context_msg")
 
+    @override
     async def write(self, draft: Draft) -> None:
-        """See Answering."""
         *before, last = draft.excerpts
         answer = ""
         for number, excerpt in enumerate(before, 1):

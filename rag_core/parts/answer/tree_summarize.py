@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from rag_core.answers.prompts import TREE_SUMMARIZE, fill
 from rag_core.part import register
@@ -34,8 +35,8 @@ class TreeSummarize(Answering):
         description="What the model is asked: {context_str} is a group of hits or of answers, {query_str} the question",
     )
 
+    @override
     async def write(self, draft: Draft) -> None:
-        """See Answering."""
         room = await draft.room(self._prompt(draft, ""))
         groups = await draft.grouped([await draft.whole(excerpt, room) for excerpt in draft.excerpts], room)
         while len(groups) > 1:

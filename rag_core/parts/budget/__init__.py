@@ -1,4 +1,4 @@
-"""How much of the ranking is taken. One file a kind; one import line registers it."""
+"""How much of the ranking is taken. One file per kind; one import line registers it."""
 
 from rag_core.parts.budget.base import Budget
 

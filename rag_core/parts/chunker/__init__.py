@@ -1,4 +1,4 @@
-"""Where the text is cut. One file a kind; one import line registers it."""
+"""Where the text is cut. One file per kind; one import line registers it."""
 
 from rag_core.parts.chunker.base import Chunker
 

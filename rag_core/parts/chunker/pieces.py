@@ -1,4 +1,4 @@
-"""Pieces of a text, and how chunks are filled with them: the part of a cut that differs with the chunk size."""
+"""Pieces of a text, and how chunks are filled with them: the step that depends on the chunk size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Pieces(NamedTuple):
 
     @classmethod
     def of(cls, start: int, pieces: Iterable[tuple[int, int]]) -> Pieces:
-        """Pieces from `start` on, each given by its end and its tokens."""
+        """The pieces that follow each other from `start`, each given by its end and its number of tokens."""
         made = cls(array("i", (start,)), array("i", (0,)))
         for end, tokens in pieces:
             made.cuts.append(end)
@@ -31,7 +31,7 @@ class Pieces(NamedTuple):
 
 
 def joined(*several: Pieces) -> Pieces:
-    """The pieces of stretches of text that adjoin; one or more."""
+    """The pieces of adjoining stretches of text, in order; at least one stretch."""
     cuts, totals = several[0].cuts[:], several[0].totals[:]
     for more in several[1:]:
         shift = totals[-1] - more.totals[0]
@@ -59,7 +59,7 @@ def merge(pieces: Pieces, chunk_tokens: int, overlap_tokens: int) -> list[Span]:
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:
-    """The span without the white space at its ends; None where there is nothing else."""
+    """The span without the white space at its ends; None where it holds nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -68,5 +68,5 @@ def stripped(text: str, start: int, end: int) -> Span | None:
 
 
 def ascending(spans: Sequence[Span]) -> list[Span]:
-    """Drops a span equal to the one before it, which LlamaIndex makes of an overlap followed by white space."""
+    """The spans without those equal to the one before, which an overlap followed by white space produces."""
     return [span for i, span in enumerate(spans) if i == 0 or span != spans[i - 1]]

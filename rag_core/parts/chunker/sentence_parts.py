@@ -1,4 +1,4 @@
-"""The pieces of a part of a text, most of them from those of the whole: these are walked once, not once a part."""
+"""The pieces of a part of a text, taken from those of the whole text where they are the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PARAGRAPHS = "\n\n\n"  # where LlamaIndex's SentenceSplitter cuts before it asks
 
 
 class SentencePart:
-    """A part of a text, or all of it, and its pieces: those that a tree of the part alone has."""
+    """A part of a text, or all of it; its pieces are those of a tree of the part alone."""
 
     def __init__(self, text: str, span: Span, tokenizer: str, splitters: Splitters) -> None:
         self._text = text
@@ -24,11 +24,11 @@ class SentencePart:
         self._splitters = splitters
         self._tokens = span_counts(text, tokenizer).count(*span)
 
-    def pieces(self, most_tokens: int) -> Pieces:
-        """See SplitTree."""
-        if self._tokens <= most_tokens:
+    def pieces(self, max_tokens: int) -> Pieces:
+        """The coarsest pieces of at most `max_tokens` tokens each; a single character may have more."""
+        if self._tokens <= max_tokens:
             return Pieces.of(self._span.start, [(self._span.end, self._tokens)])
-        return self._cut.pieces(most_tokens)
+        return self._cut.pieces(max_tokens)
 
     @cached_property
     def _cut(self) -> _Sentences | SplitTree:
@@ -40,7 +40,7 @@ class SentencePart:
 
 
 class _Sentences:
-    """Several sentences: those that are the whole text's are looked up there, and only the others are walked."""
+    """Several sentences: those that the whole text has too are looked up there; only the others are cut."""
 
     def __init__(self, text: str, end: int, tokenizer: str, splitters: Splitters, shared: SharedSentences) -> None:
         whole, before, first, last, rest = shared
@@ -49,16 +49,16 @@ class _Sentences:
         self._before = SplitTree(text, [*before, self._from], splitters, tokenizer, depth=1)
         self._rest = SplitTree(text, [*rest, end], splitters, tokenizer, depth=1)
 
-    def pieces(self, most_tokens: int) -> Pieces:
-        cuts, totals = self._whole_tree.pieces(most_tokens)
+    def pieces(self, max_tokens: int) -> Pieces:
+        cuts, totals = self._whole_tree.pieces(max_tokens)
         first, last = bisect_left(cuts, self._from), bisect_left(cuts, self._to)
         shared = Pieces(cuts[first : last + 1], totals[first : last + 1])
-        return joined(self._before.pieces(most_tokens), shared, self._rest.pieces(most_tokens))
+        return joined(self._before.pieces(max_tokens), shared, self._rest.pieces(max_tokens))
 
 
 @lru_cache(maxsize=64)
 def sentence_part(text: str, span: Span, tokenizer: str, splitters: Splitters) -> SentencePart:
-    """What gives the pieces under `splitters`, SentenceSplitter's; kept while a part is cut at several sizes."""
+    """The part with the given splitters, those of SentenceSplitter; cached while it is cut at several sizes."""
     return SentencePart(text, span, tokenizer, splitters)
 
 

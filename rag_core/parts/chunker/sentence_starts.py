@@ -1,4 +1,4 @@
-"""Where Punkt begins sentences, as LlamaIndex's SentenceSplitter asks it; of a part of a text, from those of the whole.
+"""Sentence starts by Punkt, as LlamaIndex's SentenceSplitter has them, for parts of a text from those of the whole.
 
 Untrained, Punkt decides at each full stop by the word before it and the word after it. So within a part of the text,
 sentences begin where those of the whole do, but perhaps at its ends, if these are not at the ends of words; then its

@@ -1,8 +1,8 @@
-"""A text, cut ever finer: the tree that both of LlamaIndex's splitters walk, with spans instead of strings.
+"""The tree of ever finer pieces of a text that both of LlamaIndex's splitters walk, with spans instead of strings.
 
-Where a piece is cut does not depend on the chunk size, only how deep the walk goes does. So the tree and its token
-counts are made once a text, lazily, and a chunk size is a walk over them. Offsets are carried, never searched for:
-LlamaIndex's own come from `str.find` and are wrong wherever a text repeats itself.
+The chunk size does not decide where a piece is cut, only how deep the walk goes. So the tree and its token counts are
+made once per text, lazily, and each chunk size is a walk over them. Spans are carried along, never searched for:
+LlamaIndex's own offsets come from `str.find` and are wrong wherever a text repeats itself.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from rag_core.text.tokenizers import span_counts
 Splitter = Callable[[str, int, int], list[Span]]
 Splitters = tuple[Splitter, ...]
 
-# Each splitter cuts once, or a few times: but of "?!?!?!..." Punkt takes two characters off at a time, for hours.
-_DEEPEST = 32
-_KEPT_SIZES = 16
+# Each splitter cuts once or a few times, but Punkt takes "?!?!?!..." apart two characters at a time, for hours.
+_MAX_DEPTH = 32
+_MAX_CACHED_SIZES = 16
 
 
 class Node:
-    """One piece of the text; its tokens are counted, and its finer pieces made, when a walk first needs them."""
+    """A piece of the text; its tokens are counted and its finer pieces made when a walk first needs them."""
 
     __slots__ = ("children", "end", "start", "tokens")
 
@@ -38,10 +38,10 @@ class Node:
 
 
 class SplitTree:
-    """The pieces of a text under the given splitters, tried in order until one cuts; at last, characters.
+    """The pieces of a text under splitters that are tried in order until one cuts; where none does, its characters.
 
-    It begins with what lies between `cuts`: these are the ends of a text, or where one was cut already, `depth` times.
-    The pieces of a size are those of many other sizes too, and kept.
+    The tree starts from the stretches between `cuts`: the ends of a text, or the places where it was cut `depth` times
+    before. Many sizes lead to the same pieces, so pieces are cached by ranges of sizes.
     """
 
     def __init__(self, text: str, cuts: Sequence[int], splitters: Splitters, tokenizer: str, *, depth: int = 0) -> None:
@@ -51,18 +51,18 @@ class SplitTree:
         self._start = cuts[0]
         self._roots = [Node(start, end) for start, end in pairwise(cuts)]
         self._depth = depth
-        self._known: OrderedDict[range, Pieces] = OrderedDict()
+        self._cached: OrderedDict[range, Pieces] = OrderedDict()
 
-    def pieces(self, most_tokens: int) -> Pieces:
-        """The coarsest pieces of at most that many tokens; a single character may have more."""
-        for sizes, known in list(self._known.items()):
-            if most_tokens in sizes:
-                return known
-        walk = _Walk(most_tokens)
+    def pieces(self, max_tokens: int) -> Pieces:
+        """The coarsest pieces of at most `max_tokens` tokens each; a single character may have more."""
+        for sizes, pieces in list(self._cached.items()):
+            if max_tokens in sizes:
+                return pieces
+        walk = _Walk(max_tokens)
         made = Pieces.of(self._start, self._leaves(walk))
-        self._known[range(walk.fitting, walk.cut)] = made
-        while len(self._known) > _KEPT_SIZES:
-            self._known.popitem(last=False)
+        self._cached[range(walk.largest_piece, walk.smallest_cut)] = made
+        while len(self._cached) > _MAX_CACHED_SIZES:
+            self._cached.popitem(last=False)
         return made
 
     def _leaves(self, walk: _Walk) -> Iterator[tuple[int, int]]:
@@ -72,11 +72,11 @@ class SplitTree:
             node, depth = stack.pop()
             if node.tokens is None:
                 node.tokens = self._count(node.start, node.end)
-            if node.tokens <= walk.most:
-                walk.fitting = max(walk.fitting, node.tokens)
+            if node.tokens <= walk.max_tokens:
+                walk.largest_piece = max(walk.largest_piece, node.tokens)
                 yield node.end, node.tokens
                 continue
-            walk.cut = min(walk.cut, node.tokens)
+            walk.smallest_cut = min(walk.smallest_cut, node.tokens)
             if children := self._children(node, depth):
                 stack.extend((child, depth + 1) for child in reversed(children))
             else:
@@ -88,7 +88,7 @@ class SplitTree:
         return node.children
 
     def _cut(self, node: Node, depth: int) -> list[Span]:
-        for split in self._splitters if depth < _DEEPEST else ():
+        for split in self._splitters if depth < _MAX_DEPTH else ():
             spans = split(self._text, node.start, node.end)
             if len(spans) > 1:
                 return spans
@@ -100,19 +100,20 @@ class SplitTree:
 
 
 class _Walk:
-    """A walk down to pieces of `most` tokens, and between which sizes another would end at the same pieces.
+    """A walk down to pieces of at most `max_tokens` tokens, and the sizes for which a walk ends at the same pieces.
 
-    Those have `fitting` tokens at most, and what was cut has `cut` at least; characters are cut at any size.
+    `largest_piece` is the most tokens of any piece, `smallest_cut` the fewest of any node that was cut; characters are
+    cut at any size.
     """
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.fitting = 0
-        self.cut = sys.maxsize
+    def __init__(self, max_tokens: int) -> None:
+        self.max_tokens = max_tokens
+        self.largest_piece = 0
+        self.smallest_cut = sys.maxsize
 
 
 def by_separator(separator: str) -> Splitter:
-    """Cuts before every separator, so that each piece but the first begins with it."""
+    """A splitter that cuts before every separator, so that each piece but the first begins with it."""
 
     def split(text: str, start: int, end: int) -> list[Span]:
         cuts = [start]
@@ -127,7 +128,7 @@ def by_separator(separator: str) -> Splitter:
 
 
 def split_tree(text: str, within: Span | None, tokenizer: str, splitters: Splitters) -> SplitTree:
-    """The tree of a text or of a part of it: those used last are kept, few of whole texts and many of parts."""
+    """The tree of a text, or of the part of it that is `within`; recently used trees are cached."""
     if within is None or within == (0, len(text)):
         return _whole_tree(text, tokenizer, splitters)
     return _part_tree(text, within, tokenizer, splitters)

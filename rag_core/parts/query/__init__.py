@@ -1,4 +1,4 @@
-"""What is asked of the search. One file a kind; one import line registers it."""
+"""What is asked of the search. One file per kind; one import line registers it."""
 
 from rag_core.parts.query.base import QueryTransform
 

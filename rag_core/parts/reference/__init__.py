@@ -1,4 +1,4 @@
-"""What is indexed for a chunk. One file a kind; one import line registers it."""
+"""What is indexed for a chunk. One file per kind; one import line registers it."""
 
 from rag_core.parts.reference.base import Reference
 

@@ -28,14 +28,14 @@ class Metadata(Reference):
     kind: Literal["metadata"] = "metadata"
     label: ClassVar[str] = "Summary and questions"
     summary: ClassVar[str] = (
-        "Indexes each chunk's summary and questions, written by an LLM, and itself; without an LLM, its central "
-        "sentences and its key phrases in their place"
+        "Indexes each chunk's summary and questions, written by an LLM, and the chunk itself; without an LLM, its "
+        "central sentences and key phrases instead"
     )
 
     writer: Literal["extractive", "llm"] = Field(
         "extractive",
         title="Written by",
-        description="llm: the chosen language model writes a summary and questions, in two calls a chunk; "
+        description="llm: the chosen language model writes a summary and questions, in two calls per chunk; "
         "extractive: central sentences and key phrases, without an LLM",
     )
     summary_sentences: int = Field(
@@ -44,14 +44,14 @@ class Metadata(Reference):
         le=10,
         title="Summary sentences",
         json_schema_extra={"only_with": {"writer": "extractive"}},
-        description="Central sentences of a chunk that make its summary",
+        description="Number of central sentences in a chunk's summary",
     )
     questions: int = Field(
         5,
         ge=0,
         le=20,
         title="Questions",
-        description="Questions that an LLM writes of each chunk; without an LLM, so many key phrases in their place",
+        description="Questions that an LLM writes about each chunk; without an LLM, that many key phrases instead",
     )
 
     @property

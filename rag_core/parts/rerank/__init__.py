@@ -1,4 +1,4 @@
-"""What re-scores the entries that the search found. One file a kind; one import line registers it."""
+"""What re-scores the entries that the search found. One file per kind; one import line registers it."""
 
 from rag_core.parts.rerank.base import Reranker
 

@@ -1,4 +1,4 @@
-"""How entries are found. One file a kind; one import line registers it."""
+"""How entries are found. One file per kind; one import line registers it."""
 
 from rag_core.parts.search.base import Search
 
