@@ -6,8 +6,8 @@ from argparse import Namespace
 
 from rag_core import settings
 from rag_core.cli.progress_line import print_message
-from rag_core.documents import open_document
 from rag_core.documents.document import Document
+from rag_core.pipeline.opening import open_document
 
 
 def open_one(path: str, options: Namespace) -> Document:

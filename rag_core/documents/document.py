@@ -7,11 +7,15 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.geometry import Box
+from rag_core.documents.formats import Format
+from rag_core.geometry import Box, Span
+
+BlockKind = Literal["heading", "list_item", "table", "caption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,27 @@ class LeftOut:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A span whose role the parser knows; `level` is a heading's depth from 1, None for the other kinds."""
+
+    span: Span
+    kind: BlockKind
+    level: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Document:
     """One text and where it came from; everything else in the project is a span of `text`.
 
+    `id` is of the source, the parser and the parser's fields, see `document_id`; `parser` is the parser's kind and
+    `parser_fields` the canonical JSON of its fields that differ from their defaults, empty where none does.
     `char_boxes` is float32 of shape (len(text), 4): left, top, right, bottom in points from the page's top left
     corner; rows of NaN for white space, which covers nothing. None for plain text.
     `tokenizer` names the tokenizer (rag_core.text.tokenizers) in which chunk sizes are measured.
     `pages` are ascending, do not overlap, and the text between them is white space only.
     `notices` are sentences for the user about what could not be read, such as pages that are images.
+    `blocks` are in the order of their starts; empty where the parser knows none.
     """
 
     id: str
@@ -59,15 +75,35 @@ class Document:
     parse_ms: float = 0.0
     source: bytes = field(default=b"", repr=False)
     password: str | None = field(default=None, repr=False)
+    format: Format = "text"
+    parser_fields: str = ""
+    blocks: tuple[Block, ...] = ()
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "text.txt") -> Document:
+        """A document of plain text with one page, as the text parser would read it from the text's UTF-8 bytes."""
+        source = text.encode("utf-8", "surrogatepass")
+        page = Page(1, 0, len(text), None, None)
+        return cls(document_id("text", "", source), name, "text", text, (page,), source=source)
+
+    @cached_property
+    def source_id(self) -> str:
+        """sha256 of the bytes that were read, whatever the parser; of the text's UTF-8 bytes where there are none."""
+        return hashlib.sha256(self.source).hexdigest() if self.source else self.text_hash
 
     @cached_property
     def text_hash(self) -> str:
-        """sha256 of the text: what caches of anything derived from the text alone are keyed by."""
+        """sha256 of the text: the key of caches of anything derived from the text alone."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
     def _page_ends(self) -> list[int]:
         return [page.end for page in self.pages]
+
+    def memory_bytes(self) -> int:
+        """About how much memory the document holds."""
+        boxes = 0 if self.char_boxes is None else self.char_boxes.nbytes
+        return len(self.source) + 4 * len(self.text) + boxes
 
     def pages_of(self, start: int, end: int) -> list[Page]:
         """The pages that hold a character of the span, in order; an empty span has none."""
@@ -81,7 +117,7 @@ class Document:
         return found if end > start else []
 
     def boxes(self, start: int, end: int) -> dict[int, list[Box]]:
-        """The span's boxes a page: one box a line of text, by page number. Empty for plain text."""
+        """The span's boxes by page number, one box per line of text. Empty for plain text."""
         from rag_core.documents.boxes import line_boxes
 
         if self.char_boxes is None:
@@ -91,3 +127,8 @@ class Document:
             for page in self.pages_of(start, end)
             if (lines := line_boxes(self.text, self.char_boxes, max(start, page.start), min(end, page.end)))
         }
+
+
+def document_id(parser: str, parser_fields: str, source: bytes) -> str:
+    """sha256 of the parser's kind with its fields (see Document), a NUL, and the source; links carry it."""
+    return hashlib.sha256(f"{parser}{parser_fields}".encode() + b"\0" + source).hexdigest()

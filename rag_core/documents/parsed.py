@@ -1,4 +1,4 @@
-"""What a parser gives back, before a name and an id make it a Document."""
+"""What a reader returns, before a name and an id make it a Document."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.documents.document import LeftOut, Page
+from rag_core.documents.document import Block, LeftOut, Page
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,3 +19,4 @@ class Parsed:
     char_boxes: NDArray[np.float32] | None = None
     left_out: tuple[LeftOut, ...] = ()
     notices: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import io
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
+from threading import Condition
 from typing import NamedTuple
 
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
-from rag_core.documents import sandbox
 from rag_core.documents.document import Document
 from rag_core.documents.limits import MB, current_limits
+from rag_core.documents.sandbox.run import run
 from rag_core.errors import UserError
 from rag_core.geometry import Box
 
 Highlight = tuple[Sequence[Box], str, float]
 Pixels = NDArray[np.uint8]
 
-_NARROWEST, _WIDEST = 16, 4000  # pixels
-_MOST_REPLY = 80 * MB
-_KEPT = 64 * MB  # of bare pages
-
-
-class _PageKey(NamedTuple):
-    document: str
-    page: int
-    width_px: int
-
-
-_pages: OrderedDict[_PageKey, Pixels] = OrderedDict()
-_lock = threading.Lock()
+_MIN_WIDTH, _MAX_WIDTH = 16, 4000  # pixels
+_MAX_REPLY = 80 * MB
+_MAX_CACHED = 64 * MB  # of pages without highlights
 
 
 def render_page(
@@ -49,28 +39,25 @@ def render_page(
         raise ValueError(f"{document.name} has no page {page_number}")
     if page.width is None:
         raise UserError(f"{document.name} is plain text and has no pages to draw.")
-    bare = _bare_page(document, page_number, max(_NARROWEST, min(width_px, _WIDEST)))
+    bare = _draw(document, page_number, max(_MIN_WIDTH, min(width_px, _MAX_WIDTH)))
     return _png(_marked(bare, highlights, bare.shape[1] / page.width))
 
 
-def _bare_page(document: Document, page_number: int, width_px: int) -> Pixels:
-    """The page without highlights, from memory if it was drawn lately: uint8 of shape (height, width, 3)."""
-    key = _PageKey(document.id, page_number, width_px)
-    with _lock:
-        if key in _pages:
-            _pages.move_to_end(key)
-            return _pages[key]
-    drawn = _draw(document, page_number, width_px)
-    with _lock:
-        _pages[key] = drawn
-        while len(_pages) > 1 and sum(page.nbytes for page in _pages.values()) > _KEPT:
-            _pages.popitem(last=False)
-    return drawn
+class _PageKey(NamedTuple):
+    source_id: str
+    page: int
+    width_px: int
 
 
+def _page_key(document: Document, page_number: int, width_px: int) -> _PageKey:
+    return _PageKey(document.source_id, page_number, width_px)
+
+
+@cached(LRUCache(_MAX_CACHED, getsizeof=lambda pixels: pixels.nbytes), key=_page_key, condition=Condition())
 def _draw(document: Document, page_number: int, width_px: int) -> Pixels:
+    """The page without highlights, from memory if it was drawn lately: uint8 of shape (height, width, 3)."""
     task = {"task": "render", "password": document.password, "page": page_number, "width_px": width_px}
-    header, body = sandbox.run(task, document.source, document.name, current_limits(), _MOST_REPLY)
+    header, body = run(task, document.source, document.name, current_limits(), _MAX_REPLY)
     width, height = header.get("width"), header.get("height")
     if type(width) is not int or type(height) is not int or min(width, height) < 1 or width * height * 3 != len(body):
         raise UserError(f"Page {page_number} of {document.name} could not be drawn.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rag_core.parts.answer import Answering
     from rag_core.parts.budget import Budget
     from rag_core.parts.chunker import Chunker
+    from rag_core.parts.parser import Parser
     from rag_core.parts.query import QueryTransform
     from rag_core.parts.reference import Reference
     from rag_core.parts.rerank import Reranker
@@ -29,6 +30,7 @@ class _Parts(BaseModel):
     name: str
 
     if TYPE_CHECKING:  # the slots' folders give these fields, see below; this tells the type checker
+        parser: Parser
         chunker: Chunker
         reference: Reference
         query: QueryTransform

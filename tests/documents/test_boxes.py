@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdf_maker import A4, canvas_pdf, mapped_pdf, one_page, pages_pdf, prose_lines
 
-from rag_core.documents import Document, Page, open_document
+from rag_core import open_document
+from rag_core.documents import Document, Page
 from rag_core.documents.boxes import line_boxes
 from rag_core.geometry import Box
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pdf_maker import A4, canvas_pdf, pages_pdf, prose_lines
 
-from rag_core.documents import Document, open_document
+from rag_core import open_document
+from rag_core.documents import Document
 from rag_core.documents.flow.hyphens import count_words, is_broken, keeps_hyphen
 
 FIRST = (

@@ -10,7 +10,8 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 
-from rag_core.documents import Document, open_document
+from rag_core import open_document
+from rag_core.documents import Document
 from rag_core.errors import UserError
 from tests.paths import ROOT
 

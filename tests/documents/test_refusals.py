@@ -10,7 +10,7 @@ import zipfile
 import pytest
 from pdf_maker import encrypted_pdf, image_pdf, pages_pdf
 
-from rag_core.documents import open_document
+from rag_core import open_document
 from rag_core.errors import PasswordNeeded, UserError
 
 HTML = b"\n<!DOCTYPE html><html><head><title>Not found</title></head><body>404</body></html>"
@@ -175,7 +175,7 @@ def test_a_limit_that_is_no_number(monkeypatch, value: str) -> None:
 
 
 def test_parsers_that_do_not_exist_or_do_not_fit() -> None:
-    with pytest.raises(UserError, match=r"no parser 'tesseract'\. The parsers are: pdfium, text"):
+    with pytest.raises(UserError, match=r"no parser 'tesseract'\. The parsers are: default, pdfium, text"):
         open_document(b"words", parser="tesseract")
     with pytest.raises(UserError, match="reads a PDF"):
         open_document(b"words", name="a.txt", parser="pdfium")

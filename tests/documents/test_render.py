@@ -7,7 +7,9 @@ import pytest
 from pdf_maker import canvas_pdf, encrypted_pdf, image_pdf, pages_pdf
 from PIL import Image
 
-from rag_core.documents import Document, open_document, render, render_page, sandbox
+from rag_core import open_document
+from rag_core.documents import Document, render, render_page
+from rag_core.documents.limits import MB
 from rag_core.errors import UserError
 from rag_core.geometry import Box
 
@@ -54,15 +56,17 @@ def test_boxes_over_the_edge_and_odd_sizes(document: Document) -> None:
 
 def test_repeats_need_no_child(document: Document, monkeypatch) -> None:
     first = render_page(document, 1, [], width_px=200)
-    monkeypatch.setattr(sandbox, "run", lambda *_: pytest.fail("drawn again"))
+    monkeypatch.setattr(render, "run", lambda *_: pytest.fail("drawn again"))
     assert render_page(document, 1, [], width_px=200) == first
 
 
-def test_the_memory_of_drawn_pages_is_bounded(document: Document, monkeypatch) -> None:
-    monkeypatch.setattr(render, "_KEPT", 500_000)
-    for width in range(200, 300, 10):
+def test_the_memory_of_drawn_pages_is_bounded(document: Document) -> None:
+    cache = render._draw.cache
+    cache.clear()
+    for width in range(2000, 2005):
         render_page(document, 1, [], width_px=width)
-    assert sum(page.nbytes for page in render._pages.values()) <= 500_000
+    assert 0 < len(cache) < 5
+    assert sum(pixels.nbytes for pixels in cache.values()) <= 64 * MB
 
 
 def test_encrypted_pages_are_drawn_with_the_password() -> None:
@@ -89,6 +93,6 @@ def test_what_cannot_be_drawn(document: Document, monkeypatch) -> None:
         render_page(document, 3, [])
     with pytest.raises(ValueError, match="not a colour"):
         render_page(document, 1, [([], "yellow", 1)])
-    monkeypatch.setattr(sandbox, "run", lambda *_: ({"width": 9, "height": 9}, b"short"))
+    monkeypatch.setattr(render, "run", lambda *_: ({"width": 9, "height": 9}, b"short"))
     with pytest.raises(UserError, match=r"Page 1 of a\.pdf could not be drawn"):
         render_page(document, 1, [], width_px=77)

@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 from pdf_maker import memory_bomb, pages_pdf, time_bomb
 
-from rag_core.documents import open_document, sandbox
+from rag_core import open_document
+from rag_core.documents.limits import Limits
+from rag_core.documents.sandbox.process import CHILD_PROGRAM
+from rag_core.documents.sandbox.run import parse
 from rag_core.errors import UserError
 from tests.paths import ROOT
 from tests.waiting import wait_until
 
+PDFIUM = "rag_core.documents.pdf.reading:read"
 GOOD = pages_pdf([(72, 80, "Good words")])
 linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
 
@@ -39,10 +43,17 @@ def _nothing_left_behind():
     assert children() <= before
 
 
-def refused(data: bytes = GOOD) -> str:
+def refused(data: bytes) -> str:
     with pytest.raises(UserError) as caught:
         open_document(data, name="evil.pdf")
     assert open_document(b"open before", name="a.txt").text == "open before"
+    return str(caught.value)
+
+
+def refused_with(program: str, *, seconds: float = 60, password: str | None = None) -> str:
+    """The message where the child runs another program."""
+    with pytest.raises(UserError) as caught:
+        parse(PDFIUM, {}, GOOD, "evil.pdf", password, Limits(seconds=seconds), program=program)
     return str(caught.value)
 
 
@@ -50,7 +61,7 @@ def refused(data: bytes = GOOD) -> str:
 def test_a_time_bomb(monkeypatch) -> None:
     monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "2")
     message = refused(time_bomb())
-    assert "evil.pdf was given up after 2." in message
+    assert "evil.pdf timed out after 2." in message
     assert "the limit is 2 seconds" in message
     assert "CHUNKSCOPE_PARSE_SECONDS" in message
 
@@ -66,7 +77,7 @@ def test_a_memory_bomb(monkeypatch) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces the limit on memory")
 def test_memory_too_small_to_start(monkeypatch) -> None:
     monkeypatch.setenv("CHUNKSCOPE_PARSE_MEMORY_MB", "60")
-    assert "ran out of its 60 MB" in refused()
+    assert "ran out of its 60 MB" in refused(GOOD)
 
 
 @pytest.mark.parametrize(
@@ -78,73 +89,64 @@ def test_memory_too_small_to_start(monkeypatch) -> None:
         ("import sys; sys.stdin.buffer.read(4); print('garbage' * 100)", "crashed"),
         ("import sys, struct; sys.stdout.buffer.write(struct.pack('>4sQQ', b'CHNK', 9, 1 << 60))", "crashed"),
         ("import sys, struct; sys.stdout.buffer.write(struct.pack('>4sQQ', b'CHNK', 2, 0) + b'[]')", "crashed"),
-        ("import sys, struct; sys.stdout.buffer.write(struct.pack('>4sQQ', b'CHNK', 2, 0) + b'{}')", "broken answer"),
+        (
+            "import sys, struct; sys.stdout.buffer.write(struct.pack('>4sQQ', b'CHNK', 2, 0) + b'{}')",
+            "reply is malformed",
+        ),
     ],
 )
-def test_a_child_that_dies_or_lies(monkeypatch, caplog, program: str, words: str) -> None:
-    monkeypatch.setattr(sandbox, "_START", program)
-    message = refused()
+def test_a_child_that_dies_or_lies(caplog, program: str, words: str) -> None:
+    message = refused_with(program)
     assert words in message
     assert "evil.pdf" in message
     assert caplog.records
 
 
-def test_a_bug_in_the_parser_is_logged_with_its_traceback(monkeypatch, caplog) -> None:
-    breaking = (
-        "; import rag_core.documents.parsers.pdfium as p; p.register(p.Parser('pdfium', 'pdf', True, None)); main()"
-    )
-    monkeypatch.setattr(sandbox, "_START", sandbox._START.replace("; main()", breaking))
-    assert "its parser failed" in refused()
+def test_a_bug_in_the_reader_is_logged_with_its_traceback(caplog) -> None:
+    with pytest.raises(UserError, match="its parser failed"):
+        parse("rag_core.documents.pdf.reading:has_drawing", {}, GOOD, "evil.pdf", None, Limits())
     assert "Traceback" in caplog.text
 
 
-def test_a_child_that_starts_others_takes_them_along(monkeypatch, tmp_path) -> None:
+def test_a_child_that_starts_others_takes_them_along(tmp_path) -> None:
     note = tmp_path / "pid"
     program = (
         "import subprocess, sys, time; p = subprocess.Popen(['sleep', '60']); "
         f"open({str(note)!r}, 'w').write(str(p.pid)); time.sleep(60)"
     )
-    monkeypatch.setattr(sandbox, "_START", program)
-    monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "1")
-    assert "given up" in refused()
+    assert "timed out" in refused_with(program, seconds=1)
     assert gone(int(note.read_text()))
 
 
 @pytest.mark.timeout(60)
-def test_a_grandchild_that_flees_cannot_make_the_caller_wait(monkeypatch, tmp_path) -> None:
+def test_a_grandchild_that_flees_cannot_make_the_caller_wait(tmp_path) -> None:
     note = tmp_path / "pid"
     program = (
         "import subprocess; p = subprocess.Popen(['sleep', '600'], start_new_session=True); "
         f"open({str(note)!r}, 'w').write(str(p.pid))"
     )
-    monkeypatch.setattr(sandbox, "_START", program)
-    monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "1")
-    assert "given up" in refused()
+    assert "timed out" in refused_with(program, seconds=1)
     os.kill(int(note.read_text()), signal.SIGKILL)
 
 
-def test_a_child_that_prints_without_end_does_not_block(monkeypatch) -> None:
-    monkeypatch.setattr(sandbox, "_START", "import sys\nwhile True: sys.stderr.write('x' * 100000)")
-    monkeypatch.setenv("CHUNKSCOPE_PARSE_SECONDS", "1")
-    assert "given up" in refused()
+def test_a_child_that_prints_without_end_does_not_block() -> None:
+    assert "timed out" in refused_with("import sys\nwhile True: sys.stderr.write('x' * 100000)", seconds=1)
 
 
-def test_keys_and_passwords_stay_out_of_reach(monkeypatch) -> None:
+def test_keys_and_passwords_stay_out_of_reach(monkeypatch, caplog) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     program = "import os, sys; sys.stderr.write(repr((os.environ, sys.argv))); raise SystemExit(1)"
-    monkeypatch.setattr(sandbox, "_START", program)
-    printed: list[str] = []
-    monkeypatch.setattr(sandbox.log, "error", lambda *values: printed.append(str(values)))
-    with pytest.raises(UserError):
-        open_document(GOOD, name="a.pdf", password="pass-phrase")
-    assert "PYTHONPATH" in printed[0]
-    assert "sk-secret" not in printed[0]
-    assert "pass-phrase" not in printed[0]
+    refused_with(program, password="pass-phrase")
+    assert "PYTHONPATH" in caplog.text
+    assert "sk-secret" not in caplog.text
+    assert "pass-phrase" not in caplog.text
 
 
 def test_the_child_loads_no_heavy_library() -> None:
-    loaded = "; main = lambda: print(sorted(sys.modules), file=sys.stderr); import rag_core.documents.parsers; main()"
-    program = sandbox._START.replace("; main()", loaded)
+    loaded = (
+        "; main = lambda: print(sorted(sys.modules), file=sys.stderr); import rag_core.documents.pdf.reading; main()"
+    )
+    program = CHILD_PROGRAM.replace("; main()", loaded)
     result = subprocess.run(
         [sys.executable, "-P", "-c", program, str(ROOT / "rag_core")], capture_output=True, text=True, check=True
     )
@@ -169,7 +171,7 @@ def test_many_threads_at_once_and_another_folder(tmp_path, monkeypatch) -> None:
 def test_nothing_is_left_when_the_caller_dies(tmp_path, how: signal.Signals) -> None:
     bomb = tmp_path / "bomb.pdf"
     bomb.write_bytes(time_bomb())
-    program = f"from rag_core.documents import open_document; open_document({str(bomb)!r})"
+    program = f"from rag_core import open_document; open_document({str(bomb)!r})"
     caller = subprocess.Popen(
         [sys.executable, "-c", program],
         cwd=ROOT,

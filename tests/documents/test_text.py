@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.documents import open_document
+from rag_core import open_document
 from rag_core.errors import UserError
 
 FRENCH = "Le café était fermé ; les garçons mangeaient des œufs à Noël — naïve façade coûteuse."

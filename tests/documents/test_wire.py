@@ -7,10 +7,11 @@ import io
 import numpy as np
 import pytest
 
-from rag_core.documents.document import LeftOut, Page
-from rag_core.documents.frames import read_frame, write_frame
+from rag_core.documents.document import Block, LeftOut, Page
 from rag_core.documents.parsed import Parsed
-from rag_core.documents.wire import pack, unpack
+from rag_core.documents.sandbox.frames import read_frame, write_frame
+from rag_core.documents.sandbox.wire import pack, unpack
+from rag_core.geometry import Span
 
 PARSED = Parsed(
     "one 漢\n\n😀 two",
@@ -18,6 +19,7 @@ PARSED = Parsed(
     np.arange(48, dtype=np.float32).reshape(12, 4),
     (LeftOut(2, "7"),),
     ("a notice",),
+    (Block(Span(0, 5), "heading", 2), Block(Span(7, 12), "table")),
 )
 
 
@@ -26,12 +28,8 @@ def test_round_trip() -> None:
     write_frame(pipe, *pack(PARSED))
     pipe.seek(0)
     back = unpack(*read_frame(pipe, 10_000))
-    assert (back.text, back.pages, back.left_out, back.notices) == (
-        PARSED.text,
-        PARSED.pages,
-        PARSED.left_out,
-        PARSED.notices,
-    )
+    assert (back.text, back.pages, back.left_out) == (PARSED.text, PARSED.pages, PARSED.left_out)
+    assert (back.notices, back.blocks) == (PARSED.notices, PARSED.blocks)
     assert np.array_equal(back.char_boxes, PARSED.char_boxes)
 
 
@@ -60,6 +58,12 @@ def test_without_boxes() -> None:
         {"left_out": [[-1, "x"]]},
         {"notices": [b"x".hex, 1]},
         {"notices": None},
+        {"blocks": [[0, 5, "poem", None]]},
+        {"blocks": [[0, 13, "table", None]]},
+        {"blocks": [[5, 5, "table", None]]},
+        {"blocks": [[7, 12, "table", None], [0, 5, "heading", 1]]},
+        {"blocks": [[0, 5, "heading", -1]]},
+        {"blocks": [[0, 5, "heading"]]},
     ],
 )
 def test_lies_are_refused(change: dict) -> None:
@@ -68,7 +72,7 @@ def test_lies_are_refused(change: dict) -> None:
         unpack({**header, **change}, body)
 
 
-@pytest.mark.parametrize("missing", ["pages", "text_bytes", "has_boxes", "left_out", "notices"])
+@pytest.mark.parametrize("missing", ["pages", "text_bytes", "has_boxes", "left_out", "notices", "blocks"])
 def test_missing_parts_are_refused(missing: str) -> None:
     header, body = pack(PARSED)
     del header[missing]

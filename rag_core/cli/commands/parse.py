@@ -30,6 +30,7 @@ def _values(document: Document) -> dict[str, Any]:
     ]
     return {
         "id": document.id,
+        "source_id": document.source_id,
         "name": document.name,
         "parser": document.parser,
         "text": document.text,

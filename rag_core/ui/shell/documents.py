@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rag_core.documents import open_document
 from rag_core.documents.document import Document
 from rag_core.documents.limits import current_limits
 from rag_core.errors import PasswordNeeded, UserError
 from rag_core.html.status import progress_html
+from rag_core.pipeline.opening import open_document
 from rag_core.progress import Progress
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain

@@ -10,8 +10,8 @@ from pathlib import Path
 from cachetools import LRUCache
 
 import rag_core
-from rag_core.documents import open_document
 from rag_core.documents.document import Document
+from rag_core.pipeline.opening import open_document
 from rag_core.ui.shell.session import SAMPLE
 
 SAMPLE_FILE = Path(rag_core.__file__).parent / "sample" / "handbook.pdf"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, get_args
 
 import numpy as np
 
-from rag_core.documents.document import LeftOut, Page
-from rag_core.documents.frames import Header
+from rag_core.documents.document import Block, BlockKind, LeftOut, Page
 from rag_core.documents.parsed import Parsed
+from rag_core.documents.sandbox.frames import Header
+from rag_core.geometry import Span
 
 _BOX_BYTES = 16  # four float32
-_LARGEST_PAGE = 1e6  # points; the PDF format ends at 14,400 units
+_MAX_PAGE_SIZE = 1e6  # points; the PDF format ends at 14,400 units
 
 
 def pack(parsed: Parsed) -> tuple[Header, bytes]:
@@ -21,9 +23,10 @@ def pack(parsed: Parsed) -> tuple[Header, bytes]:
     header = {
         "text_bytes": len(text),
         "has_boxes": parsed.char_boxes is not None,
-        "pages": [list(page_tuple(page)) for page in parsed.pages],
+        "pages": [[page.number, page.start, page.end, page.width, page.height] for page in parsed.pages],
         "left_out": [[left.page, left.text] for left in parsed.left_out],
         "notices": list(parsed.notices),
+        "blocks": [[*block.span, block.kind, block.level] for block in parsed.blocks],
     }
     boxes = b"" if parsed.char_boxes is None else parsed.char_boxes.astype("<f4").tobytes()
     return header, text + boxes
@@ -45,12 +48,8 @@ def unpack(header: Header, body: bytes) -> Parsed:
         boxes,
         tuple(LeftOut(_integer(page), _string(left)) for page, left in header["left_out"]),
         tuple(_string(notice) for notice in header["notices"]),
+        tuple(_blocks(header["blocks"], len(text))),
     )
-
-
-def page_tuple(page: Page) -> tuple[int, int, int, float | None, float | None]:
-    """The fields of a page in order."""
-    return page.number, page.start, page.end, page.width, page.height
 
 
 def _pages(rows: list[list[Any]], text: str) -> tuple[Page, ...]:
@@ -67,9 +66,19 @@ def _pages(rows: list[list[Any]], text: str) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _integer(value: Any, most: int = 2**53) -> int:
-    if type(value) is not int or not 0 <= value <= most:
-        raise ValueError(f"not a count up to {most:,}: {value!r}")
+def _blocks(rows: list[list[Any]], length: int) -> Iterable[Block]:
+    behind = 0
+    for start, end, kind, level in rows:
+        span = Span(_integer(start), _integer(end, length))
+        if kind not in get_args(BlockKind) or not behind <= span.start < span.end:
+            raise ValueError(f"not a block, or out of order: {kind!r} {span}")
+        yield Block(span, kind, None if level is None else _integer(level))
+        behind = span.start
+
+
+def _integer(value: Any, maximum: int = 2**53) -> int:
+    if type(value) is not int or not 0 <= value <= maximum:
+        raise ValueError(f"not a count up to {maximum:,}: {value!r}")
     return value
 
 
@@ -83,6 +92,6 @@ def _string(value: Any) -> str:
 def _size(value: Any) -> float | None:
     if value is None:
         return None
-    if type(value) not in (int, float) or not math.isfinite(value) or not 0 < value <= _LARGEST_PAGE:
+    if type(value) not in (int, float) or not math.isfinite(value) or not 0 < value <= _MAX_PAGE_SIZE:
         raise ValueError(f"not a page size: {value!r}")
     return float(value)

@@ -24,17 +24,17 @@ def write_frame(stream: BinaryIO, header: Header, body: bytes | memoryview) -> N
     stream.flush()
 
 
-def read_frame(stream: BinaryIO, most_bytes: int) -> tuple[Header, bytes]:
+def read_frame(stream: BinaryIO, max_bytes: int) -> tuple[Header, bytes]:
     """Receive a frame. Raises EOFError when the stream ends early, ValueError for anything malformed or too large."""
-    header, size = read_header(stream, most_bytes)
+    header, size = read_header(stream, max_bytes)
     return header, _exactly(stream, size)
 
 
-def read_header(stream: BinaryIO, most_bytes: int) -> tuple[Header, int]:
+def read_header(stream: BinaryIO, max_bytes: int) -> tuple[Header, int]:
     """Receive a frame's header and the number of bytes of the body that follows it."""
     magic, header_size, body_size = _SIZES.unpack(_exactly(stream, _SIZES.size))
-    if magic != _MAGIC or header_size + body_size > most_bytes:
-        raise ValueError(f"not a frame of at most {most_bytes:,} bytes: {magic!r}, {header_size:,} + {body_size:,}")
+    if magic != _MAGIC or header_size + body_size > max_bytes:
+        raise ValueError(f"not a frame of at most {max_bytes:,} bytes: {magic!r}, {header_size:,} + {body_size:,}")
     header = json.loads(_exactly(stream, header_size))
     if not isinstance(header, dict):
         raise ValueError("the header is not an object")

@@ -7,8 +7,9 @@ from typing import Literal
 
 from rag_core.errors import UserError
 
-Kind = Literal["pdf", "text"]
+Format = Literal["pdf", "text"]
 
+FORMAT_NAMES: dict[Format, str] = {"pdf": "a PDF", "text": "text"}  # as in "it is a PDF"
 READABLE = "Chunkscope reads PDF, .txt and .md files"
 
 TEXT_BOMS: tuple[tuple[bytes, str], ...] = (
@@ -47,8 +48,8 @@ _HEADER_WINDOW = 1024  # readers accept junk before the header, up to here
 _CONTROL_SHARE = 0.02  # a stray control character is a blemish; more of them is not text
 
 
-def kind_of(data: bytes, name: str) -> Kind:
-    """Say which kind of parser the bytes need. Raises UserError for bytes that no parser reads."""
+def format_of(data: bytes, name: str) -> Format:
+    """The format of the bytes. Raises UserError for bytes that no parser reads."""
     if _is_pdf(data, name):
         return "pdf"
     if name.lower().endswith(".pdf"):

@@ -1,4 +1,4 @@
-"""The child process that touches hostile bytes: reads one task from standard input, answers on standard output.
+"""The child process that reads hostile bytes: takes one task from standard input, replies on standard output.
 
 Its limits: address space, CPU time, no core file and no file output where the platform has them. macOS does not
 enforce the limit on memory and Windows has none of these; the parent's limit on wall time holds everywhere.
@@ -15,15 +15,15 @@ import traceback
 from collections.abc import Callable
 from typing import BinaryIO
 
-from rag_core.documents.frames import Header, read_header, write_frame
 from rag_core.documents.limits import MB, Limits
+from rag_core.documents.sandbox.frames import Header, read_header, write_frame
 from rag_core.errors import PasswordNeeded, UserError
 
 Task = Callable[[Header, bytes, Limits], tuple[Header, bytes | memoryview]]
 
 
 def main() -> None:
-    """Do one task and end; end at once when the parent is gone."""
+    """Do one task and exit; exit at once when the parent is gone."""
     incoming, outgoing = sys.stdin.buffer, _private_output()
     header, size = read_header(incoming, sys.maxsize)
     limits = Limits(*header["limits"])
@@ -33,13 +33,14 @@ def main() -> None:
         threading.Thread(target=_follow_parent, args=(incoming,), daemon=True).start()
         reply, body = _TASKS[header["task"]](header, data, limits)
     except Exception as error:
-        reply, body = _problem(error), b""
+        reply, body = _failure(error), b""
     with contextlib.suppress(BrokenPipeError):
         write_frame(outgoing, reply, body)
     os._exit(0)  # a reader of standard input may still be waiting, and clean-up has nothing to save
 
 
-def _problem(error: Exception) -> Header:
+def _failure(error: Exception) -> Header:
+    """The reply that tells the parent which kind of failure it was: password, user, memory or bug."""
     if isinstance(error, UserError):
         return {"problem": "password" if isinstance(error, PasswordNeeded) else "user", "message": str(error)}
     unmapped = isinstance(error, (ImportError, OSError)) and re.search(r"allocate|map segment", str(error))
@@ -48,21 +49,22 @@ def _problem(error: Exception) -> Header:
 
 
 def _private_output() -> BinaryIO:
-    """Standard output for the answer alone: whatever a C library prints goes to standard error."""
+    """Standard output for the reply alone: whatever a C library prints goes to standard error."""
     outgoing = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return outgoing
 
 
 def _lock_down(limits: Limits) -> None:
+    """Set the limits that the operating system enforces."""
     try:
         import resource
     except ImportError:  # Windows
         return
     memory = int(limits.memory_mb * MB)
     seconds = int(limits.seconds) + 1
-    wanted = {"RLIMIT_AS": memory, "RLIMIT_CPU": seconds, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}
-    for name, value in wanted.items():
+    values = {"RLIMIT_AS": memory, "RLIMIT_CPU": seconds, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}
+    for name, value in values.items():
         if (which := getattr(resource, name, None)) is None:
             continue
         hard = resource.getrlimit(which)[1]
@@ -72,16 +74,16 @@ def _lock_down(limits: Limits) -> None:
 
 
 def _follow_parent(incoming: BinaryIO) -> None:
-    """The parent holds our standard input open while it waits: its end means that nobody wants the answer."""
+    """Exit when standard input closes: the parent keeps it open for as long as it waits for the reply."""
     incoming.read(1)
     os._exit(1)
 
 
 def _parse(header: Header, data: bytes, limits: Limits) -> tuple[Header, bytes]:
-    from rag_core.documents.parsers import get_parser
-    from rag_core.documents.wire import pack
+    from rag_core.documents.reading import load_reader
+    from rag_core.documents.sandbox.wire import pack
 
-    return pack(get_parser(header["parser"]).parse(data, header["password"], limits))
+    return pack(load_reader(header["reader"])(data, header["password"], limits, **header["fields"]))
 
 
 def _render(header: Header, data: bytes, limits: Limits) -> tuple[Header, bytes | memoryview]:

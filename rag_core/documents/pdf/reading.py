@@ -1,20 +1,21 @@
-"""The parser "pdfium": a PDF's own text layer, through pypdfium2."""
+"""Reads a PDF's own text layer with pypdfium2."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from rag_core.documents.document import LeftOut
+from rag_core.documents.flow.assemble import flow
+from rag_core.documents.flow.lines import PageChars
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
 from rag_core.documents.parsed import Parsed
-from rag_core.documents.parsers import Parser, register
+from rag_core.documents.pdf.characters import empty_page, page_chars
+from rag_core.documents.pdf.forms import flatten_form
+from rag_core.documents.pdf.opening import open_pdf
 from rag_core.errors import UserError
-
-if TYPE_CHECKING:
-    import pypdfium2 as pdfium
-
-    from rag_core.documents.flow.lines import PageChars
 
 _END_WINDOW = 4096  # bytes in which a whole file's end mark stands
 _CUT_OFF = "The end of the file is missing: what is left of it was read. Get it again if something is not there."
@@ -22,11 +23,8 @@ _EMPTY = "is empty: its page has neither text nor images."
 _OCR = "Run OCR over it first, for example `ocrmypdf in.pdf out.pdf`."
 
 
-def parse(data: bytes, password: str | None, limits: Limits) -> Parsed:
+def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     """Read every page. Raises UserError for damaged files, too much of anything, and pages that are all images."""
-    from rag_core.documents.flow.assemble import flow
-    from rag_core.documents.pdf.opening import open_pdf
-
     with open_pdf(data, password) as pdf:
         if len(pdf) > limits.pages:
             raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
@@ -52,11 +50,6 @@ class _Reading:
 
     def read(self, pdf: pdfium.PdfDocument, index: int, limits: Limits) -> None:
         """Read one page; a damaged one becomes an empty page and a notice."""
-        import pypdfium2 as pdfium
-
-        from rag_core.documents.pdf.characters import empty_page, page_chars
-        from rag_core.documents.pdf.forms import flatten_form
-
         number = index + 1
         try:
             page = pdf[index]
@@ -105,8 +98,6 @@ class _Reading:
 
 def has_drawing(page: pdfium.PdfPage) -> bool:
     """Whether anything is drawn on the page: scans are images, and some programs draw letters as paths."""
-    from pypdfium2 import raw
-
     return bool(raw.FPDFPage_CountObjects(page) > 0)
 
 
@@ -121,6 +112,3 @@ def _numbers(pages: list[int]) -> str:
     words = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
     return f"Page {listed} has" if len(pages) == 1 else f"Pages {listed} have"
-
-
-register(Parser(name="pdfium", kind="pdf", sandboxed=True, parse=parse))

@@ -1,12 +1,11 @@
-"""The parser "text": .txt and .md files, whose characters are kept exactly as they are."""
+"""Reads .txt and .md files, whose characters stay exactly as they are."""
 
 from __future__ import annotations
 
 from rag_core.documents.document import Page
-from rag_core.documents.kinds import bom_of
+from rag_core.documents.formats import bom_of
 from rag_core.documents.limits import MAX_CHARACTERS, Limits, over
 from rag_core.documents.parsed import Parsed
-from rag_core.documents.parsers import Parser, register
 from rag_core.errors import UserError
 
 # Windows-1250 is not among them: for short Western texts the detector prefers it to 1252, and is wrong.
@@ -15,7 +14,7 @@ _TWO_BYTE = ["cp932", "euc_jp", "gb18030", "big5", "cp949"]
 _SAMPLE = 200_000  # bytes looked at to guess an encoding
 
 
-def parse(data: bytes, password: str | None, limits: Limits) -> Parsed:
+def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     """Decode the bytes; line ends, white space and Unicode form stay as they are, only a byte order mark goes."""
     text, notices = decode(data)
     if len(text) > limits.characters:
@@ -39,7 +38,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _guess(data: bytes) -> tuple[str, str]:
-    """The encoding that the bytes speak for, else Windows-1252; a one-byte guess needs words of some language."""
+    """The text and its most likely encoding, else Windows-1252; a one-byte encoding must give words of a language."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(_letters(data), cp_isolation=_ONE_BYTE + _TWO_BYTE).best()
@@ -47,7 +46,7 @@ def _guess(data: bytes) -> tuple[str, str]:
         try:
             return data.decode(best.encoding), best.encoding
         except UnicodeDecodeError:
-            pass  # the sample did not stand for the whole
+            pass  # the rest of the bytes is not like the sample
     try:
         return data.decode("cp1252"), "Windows-1252"
     except UnicodeDecodeError:
@@ -55,9 +54,6 @@ def _guess(data: bytes) -> tuple[str, str]:
 
 
 def _letters(data: bytes) -> bytes:
-    """The part of the bytes that tells encodings apart: a sample of the lines that are not ASCII."""
+    """A sample of the lines that are not ASCII: only they tell encodings apart."""
     lines = b"\n".join(line for line in data.splitlines() if not line.isascii())
     return lines[:_SAMPLE].rpartition(b"\n")[0] or lines
-
-
-register(Parser(name="text", kind="text", sandboxed=False, parse=parse))

@@ -1,0 +1,114 @@
+"""The child process: how it is started, fed, listened to and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from rag_core.documents.sandbox.frames import Header, read_frame, write_frame
+
+Reply = tuple[Header, bytes]
+
+# The package's own __init__ would load the whole library, so the child gets an empty package with the same folder.
+CHILD_PROGRAM = (
+    "import sys, types; package = types.ModuleType('rag_core'); package.__path__ = [sys.argv[1]]; "
+    "sys.modules['rag_core'] = package; from rag_core.documents.sandbox.child import main; main()"
+)
+_PACKAGE = Path(__file__).resolve().parents[2]
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+_MAX_PRINTED = 20_000  # bytes of what a child printed
+
+
+@contextmanager
+def child_process(program: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A fresh interpreter that runs the program at the head of its own process group, and is gone at the end."""
+    environment = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(os.path.abspath(entry) for entry in sys.path if entry)
+    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", program, str(_PACKAGE)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=_PACKAGE,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        kill(process)
+        _in_background(_close, process.stdin)  # waits for the feeder; the readers close their own ends
+
+
+def kill(process: subprocess.Popen[bytes]) -> int:
+    """Kill the child and whatever it started, and return its exit code; a code that it already has stays."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)  # not collected yet, so the number is still the child's
+            else:
+                process.kill()
+    return process.wait()
+
+
+def feed(process: subprocess.Popen[bytes], header: Header, data: bytes) -> threading.Thread:
+    """Send the task in a thread, and leave the pipe open: the child exits when it closes."""
+    return _in_background(_feed, process, header, data)
+
+
+class ReplyReader:
+    """Reads the reply and what the child prints, each in a thread, so that neither pipe can fill up."""
+
+    def __init__(self, process: subprocess.Popen[bytes], max_bytes: int) -> None:
+        self.reply: Reply | None = None
+        self.error: Exception | None = None
+        self._printed = b""
+        self._replying = _in_background(self._read, process, max_bytes)
+        self._printing = _in_background(self._listen, process)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the reply, or for the child's end without one; False where neither came in time."""
+        self._replying.join(seconds)
+        return not self._replying.is_alive()
+
+    def printed(self) -> str:
+        """The first of what the child wrote to standard error."""
+        self._printing.join(1)
+        return self._printed.decode("utf-8", "replace")
+
+    def _read(self, process: subprocess.Popen[bytes], max_bytes: int) -> None:
+        try:
+            self.reply = read_frame(process.stdout, max_bytes)  # type: ignore[arg-type]
+        except Exception as error:  # whatever a hostile reply provokes is the reply's fault
+            self.error = error
+        _close(process.stdout)
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        with suppress(ValueError, OSError):  # closed at the end
+            while chunk := process.stderr.read1(65536):  # type: ignore[union-attr]
+                self._printed = (self._printed + chunk)[:_MAX_PRINTED]
+        _close(process.stderr)
+
+
+def _feed(process: subprocess.Popen[bytes], header: Header, data: bytes) -> None:
+    with suppress(OSError, ValueError):  # a child that died says so by its exit code
+        write_frame(process.stdin, header, data)  # type: ignore[arg-type]
+
+
+def _close(stream: IO[bytes] | None) -> None:
+    with suppress(OSError):  # bytes that the child never took
+        stream.close()  # type: ignore[union-attr]
+
+
+def _in_background(function: Any, *arguments: Any) -> threading.Thread:
+    thread = threading.Thread(target=function, args=arguments, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,21 @@
+"""Plain text and Markdown, exactly as it stands in the file."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from rag_core.documents.formats import Format
+from rag_core.part import register
+from rag_core.parts.parser.base import Parser
+
+
+@register
+class PlainText(Parser):
+    """Decodes a text file; every character stays as it is."""
+
+    kind: Literal["text"] = "text"
+    label: ClassVar[str] = "text"
+    summary: ClassVar[str] = "Decodes .txt and .md files and detects their encoding; every character stays as it is"
+    formats: ClassVar[tuple[Format, ...]] = ("text",)
+    reader: ClassVar[str] = "rag_core.documents.plain_text:read"
+    sandboxed: ClassVar[bool] = False

@@ -1,0 +1,45 @@
+"""Reads an open document again with another parser, from the bytes that it was opened from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Condition
+from typing import NamedTuple
+
+from cachetools import LRUCache, cached
+
+from rag_core.documents.document import Document
+from rag_core.documents.limits import MB
+from rag_core.parts.parser import Parser
+from rag_core.stages.source import Source
+
+_MAX_CACHED = 512 * MB
+
+
+def reread(document: Document, parser: Parser, resources: object) -> Document:
+    """The document as this parser reads it, under the same name and tokenizer.
+
+    Where the parser has read it already, or does not apply to its format (see `Parser.applies_to`), the document
+    itself. Raises UserError where the parser cannot read it. Readings are cached in memory, and shared by threads that
+    ask at the same time.
+    """
+    if not parser.applies_to(document) or parser.has_read(document):
+        return document
+    found = _read(document, parser, resources)
+    return replace(found, name=document.name, tokenizer=document.tokenizer, password=document.password)
+
+
+class _Key(NamedTuple):
+    source_id: str
+    format: str  # the name takes part in it, so the bytes alone do not say how they are read
+    parser: str
+
+
+def _key(document: Document, parser: Parser, resources: object) -> _Key:
+    return _Key(document.source_id, document.format, parser.model_dump_json())
+
+
+@cached(LRUCache(_MAX_CACHED, getsizeof=Document.memory_bytes), key=_key, condition=Condition())
+def _read(document: Document, parser: Parser, resources: object) -> Document:
+    source = document.source or document.text.encode("utf-8", "surrogatepass")
+    return parser.read(Source(source, document.name, document.password), resources)
