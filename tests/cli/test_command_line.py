@@ -1,5 +1,6 @@
 """The command line's names, JSON shapes and exit codes: other programs call them."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -42,7 +43,8 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_parse_gives_text_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
     values = run(capsys, "parse", str(HANDBOOK), "--json")
     document = open_document(HANDBOOK)
-    assert list(values) == ["id", "name", "parser", "text", "pages", "notices", "left_out"]
+    assert list(values) == ["id", "source_id", "name", "parser", "text", "pages", "notices", "left_out"]
+    assert values["source_id"] == hashlib.sha256(HANDBOOK.read_bytes()).hexdigest()
     assert (values["id"], values["name"], values["parser"]) == (document.id, "handbook.pdf", "pdfium")
     assert values["text"] == document.text
     assert [list(page) for page in values["pages"]] == [["number", "start", "end", "width", "height"]] * 19
@@ -107,7 +109,7 @@ def test_answers_cite_their_hits(capsys: pytest.CaptureFixture[str], note: str) 
 
 def test_export(capsys: pytest.CaptureFixture[str]) -> None:
     values = run(capsys, "export", "--strategy", "chunk_references", "--format", "json")
-    assert set(values) == {"name", "chunker", "reference", "query", "search", "rerank", "budget", "answer"}
+    assert set(values) == {"name", "parser", "chunker", "reference", "query", "search", "rerank", "budget", "answer"}
     assert main(["export", "--strategy", "chunk_references", "--format", "llama-index"]) == 0
     program = capsys.readouterr().out
     compile(program, "program.py", "exec")
