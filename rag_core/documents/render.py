@@ -53,7 +53,11 @@ def _page_key(document: Document, page_number: int, width_px: int) -> _PageKey:
     return _PageKey(document.source_id, page_number, width_px)
 
 
-@cached(LRUCache(_MAX_CACHED, getsizeof=lambda pixels: pixels.nbytes), key=_page_key, condition=Condition())
+# One page may be larger than the limit; it is then the only one.
+_cache: LRUCache[_PageKey, Pixels] = LRUCache(_MAX_CACHED, lambda pixels: min(pixels.nbytes, _MAX_CACHED))
+
+
+@cached(_cache, key=_page_key, condition=Condition())
 def _draw(document: Document, page_number: int, width_px: int) -> Pixels:
     """The page without highlights, from memory if it was drawn lately: uint8 of shape (height, width, 3)."""
     task = {"task": "render", "password": document.password, "page": page_number, "width_px": width_px}

@@ -39,7 +39,11 @@ def _key(document: Document, parser: Parser, resources: object) -> _Key:
     return _Key(document.source_id, document.format, parser.model_dump_json())
 
 
-@cached(LRUCache(_MAX_CACHED, getsizeof=Document.memory_bytes), key=_key, condition=Condition())
+# One document may be larger than the limit; it is then the only one.
+_cache: LRUCache[_Key, Document] = LRUCache(_MAX_CACHED, lambda document: min(document.memory_bytes(), _MAX_CACHED))
+
+
+@cached(_cache, key=_key, condition=Condition())
 def _read(document: Document, parser: Parser, resources: object) -> Document:
     source = document.source or document.text.encode("utf-8", "surrogatepass")
     return parser.read(Source(source, document.name, document.password), resources)

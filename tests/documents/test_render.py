@@ -61,7 +61,7 @@ def test_repeats_need_no_child(document: Document, monkeypatch) -> None:
 
 
 def test_the_memory_of_drawn_pages_is_bounded(document: Document) -> None:
-    cache = render._draw.cache
+    cache = render._cache
     cache.clear()
     for width in range(2000, 2005):
         render_page(document, 1, [], width_px=width)

@@ -148,7 +148,7 @@ def test_strategies_from_before_the_slot_load_with_the_default() -> None:
 
 @pytest.fixture
 def _no_readings():
-    rereading._read.cache.clear()
+    rereading._cache.clear()
 
 
 @pytest.mark.usefixtures("_no_readings")
