@@ -7,8 +7,6 @@ import time
 from dataclasses import replace
 from typing import Any, ClassVar, cast
 
-from typing_extensions import override
-
 from rag_core.documents.document import Document, document_id
 from rag_core.documents.formats import FORMAT_NAMES, Format, format_of
 from rag_core.documents.limits import Limits, current_limits
@@ -17,7 +15,6 @@ from rag_core.documents.reading import load_reader
 from rag_core.documents.sandbox import run as sandbox
 from rag_core.errors import UserError
 from rag_core.part import Part, Slot, add_slot, get_slot
-from rag_core.program import Code, Setting
 from rag_core.stages.source import Source
 
 
@@ -107,10 +104,6 @@ class Parser(Part):
             parser_fields=fields,
             blocks=parsed.blocks,
         )
-
-    @override
-    def llama_index_code(self, setting: Setting) -> Code:
-        return Code()  # the program is given the text
 
 
 def get_parser(name: str) -> Parser:
