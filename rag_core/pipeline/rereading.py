@@ -11,12 +11,13 @@ from cachetools import LRUCache, cached
 from rag_core.documents.document import Document
 from rag_core.documents.limits import MB
 from rag_core.parts.parser import Parser
+from rag_core.stages.resources import Resources
 from rag_core.stages.source import Source
 
 _MAX_CACHED = 512 * MB
 
 
-def reread(document: Document, parser: Parser, resources: object) -> Document:
+def reread(document: Document, parser: Parser, resources: Resources | None) -> Document:
     """The document as this parser reads it, under the same name and tokenizer.
 
     Where the parser has read it already, or does not apply to its format (see `Parser.applies_to`), the document
@@ -35,7 +36,7 @@ class _Key(NamedTuple):
     parser: str
 
 
-def _key(document: Document, parser: Parser, resources: object) -> _Key:
+def _key(document: Document, parser: Parser, resources: Resources | None) -> _Key:
     return _Key(document.source_id, document.format, parser.model_dump_json())
 
 
@@ -44,6 +45,6 @@ _cache: LRUCache[_Key, Document] = LRUCache(_MAX_CACHED, lambda document: min(do
 
 
 @cached(_cache, key=_key, condition=Condition())
-def _read(document: Document, parser: Parser, resources: object) -> Document:
+def _read(document: Document, parser: Parser, resources: Resources | None) -> Document:
     source = document.source or document.text.encode("utf-8", "surrogatepass")
     return parser.read(Source(source, document.name, document.password), resources)

@@ -25,8 +25,8 @@ from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import LlmChoice, llm_of
-from rag_core.pipeline.opening import open_document
 from rag_core.pipeline.enrichment import start_writing
+from rag_core.pipeline.opening import open_document
 from rag_core.strategy import Strategy
 from tests.benchmarks.ours import load
 from tests.benchmarks.plain import timed_ms

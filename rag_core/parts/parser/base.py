@@ -15,6 +15,7 @@ from rag_core.documents.reading import load_reader
 from rag_core.documents.sandbox import run as sandbox
 from rag_core.errors import UserError
 from rag_core.part import Part, Slot, add_slot, get_slot
+from rag_core.stages.resources import Resources
 from rag_core.stages.source import Source
 
 
@@ -31,11 +32,12 @@ class Parser(Part):
     reader: ClassVar[str]
     sandboxed: ClassVar[bool] = True
 
-    def read(self, source: Source, resources: object) -> Document:
+    def read(self, source: Source, resources: Resources | None) -> Document:
         """The document, with its notices, what was left out of its text, and the milliseconds that parsing took.
 
-        Raises PasswordNeeded for an encrypted file without its right password, and UserError for a format that the
-        parser does not read, an empty or damaged file, and one that is over a limit.
+        `resources` are None where a file is opened before any model is chosen. Raises PasswordNeeded for an encrypted
+        file without its right password, and UserError for a format that the parser does not read, an empty or damaged
+        file, and one that is over a limit.
         """
         started = time.perf_counter()
         limits = current_limits()
@@ -47,7 +49,7 @@ class Parser(Part):
         """The parser that reads files of that format in this one's place; this one, but for those that choose."""
         return self
 
-    def parse(self, source: Source, limits: Limits, resources: object) -> Parsed:
+    def parse(self, source: Source, limits: Limits, resources: Resources | None) -> Parsed:
         """Have the reader read the bytes, in the sandbox or in this process."""
         fields = self.model_dump(mode="json", exclude={"kind"})
         if self.sandboxed:
@@ -84,7 +86,7 @@ class Parser(Part):
             )
         return found
 
-    def _read_format(self, source: Source, found: Format, limits: Limits, resources: object) -> Document:
+    def _read_format(self, source: Source, found: Format, limits: Limits, resources: Resources | None) -> Document:
         parsed = self.parse(source, limits, resources)
         if not parsed.text.strip():
             raise UserError(f"{source.name} is empty: it has only white space.")
