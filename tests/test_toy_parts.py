@@ -117,28 +117,33 @@ def test_the_command_line_compares_with_it(
     assert column["hits"]
 
 
+def column_settings() -> None:
+    """A page with the settings of one column; the strategy that they make is in its state."""
+    import streamlit as st
+
+    from rag_core import preset
+    from rag_core.ui.compare.columns import head
+    from rag_core.ui.shell.session import new_column, session
+
+    session().columns = session().columns or [new_column(preset("baseline"))]
+    [column] = session().columns
+    st.session_state["problem"] = head(0, column)
+    st.session_state["strategy"] = column.strategy
+
+
 @each_toy
-def test_its_settings_have_widgets(toy: Toy, import_toy: Import) -> None:
+def test_the_settings_of_a_column_have_its_widgets(toy: Toy, import_toy: Import) -> None:
     import_toy(toy)
-
-    def page(slot: str, values: dict[str, object]) -> None:
-        import streamlit as st
-
-        from rag_core.parts import build
-        from rag_core.ui.shell.fields import edit_part
-
-        st.session_state["edited"] = edit_part(slot, build(slot, values), "x")
-
-    default = dict(part.get_slot(toy.slot).default)
-    app = AppTest.from_function(page, args=(toy.slot, default), default_timeout=60).run()
-    app.selectbox[0].select(toy.kind).run()
+    app = AppTest.from_function(column_settings, default_timeout=60).run()
+    [kinds] = [box for box in app.selectbox if box.label == part.get_slot(toy.slot).title]
+    kinds.select(toy.kind).run()
     assert not app.exception
     [slider] = [slider for slider in app.slider if slider.label == toy.title]
     assert (slider.min, slider.max) == toy.bounds
     slider.set_value(toy.value).run()
     assert not app.exception
-    edited = app.session_state["edited"]
-    assert part.get_slot(toy.slot).build(edited) == preset(toy.spec).part(toy.slot)
+    assert app.session_state["problem"] is None
+    assert app.session_state["strategy"] == preset(toy.spec)
 
 
 @each_toy
