@@ -1,6 +1,6 @@
 # make run    set up what the app needs, once, and serve it on localhost
 # make test   set up what tests need, Chromium included, and run all of them
-# make lint   ruff and mypy;  make fix   let ruff fix what it can
+# make lint   ruff, mypy and the layers;  make fix   let ruff fix what it can
 # make bench  measure speed and quality, and print tables; half an hour
 # make docs   write the handbook's PDF, its questions and the generated sections of the documentation again
 PYTHON ?= python3
@@ -20,6 +20,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 fix: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
@@ -40,7 +41,7 @@ docs: .venv/dev.stamp
 	$(BIN)/python -m tests.docs
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Chunkscope needs Python 3.11 or newer; this is %d.%d. Name another one: make PYTHON=python3.12 run" % sys.version_info[:2])'

@@ -13,7 +13,8 @@ from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import NUMERIC_FIELDS, LlmChoice, llm_from_environment, llm_of
+from rag_core.llms.choice import NUMERIC_FIELDS, LlmChoice, llm_from_environment
+from rag_core.llms.factory import llm_of
 from rag_core.pipeline.checks import checked
 from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import Strategy

@@ -7,7 +7,8 @@ import pytest
 from rag_core import compare, preset
 from rag_core.cache import ArrayCache
 from rag_core.embeddings.vectors import Vectors
-from rag_core.llms.choice import LlmChoice, llm_of
+from rag_core.llms.choice import LlmChoice
+from rag_core.llms.factory import llm_of
 from rag_core.pipeline.results import Column
 from tests.fakes.hostile_models import ANSWER
 from tests.fakes.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS

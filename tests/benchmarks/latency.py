@@ -24,7 +24,8 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import LlmChoice, llm_of
+from rag_core.llms.choice import LlmChoice
+from rag_core.llms.factory import llm_of
 from rag_core.pipeline.enrichment import start_writing
 from rag_core.pipeline.opening import open_document
 from rag_core.strategy import Strategy

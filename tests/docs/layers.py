@@ -18,7 +18,7 @@ def contracts() -> dict[str, dict[str, Any]]:
 
 def layers() -> list[list[str]]:
     """The layers from top to bottom, each with the modules that are side by side in it."""
-    return [[name.strip(" ()") for name in layer.split("|")] for layer in contracts()["layers"]["layers"]]
+    return [[name.strip() for name in layer.split("|")] for layer in contracts()["layers"]["layers"]]
 
 
 def drawing() -> str:

@@ -10,7 +10,8 @@ from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.enrichment.questions import questions_of
 from rag_core.errors import UserError
 from rag_core.llms.base import LlmError
-from rag_core.llms.choice import LlmChoice, llm_of
+from rag_core.llms.choice import LlmChoice
+from rag_core.llms.factory import llm_of
 from rag_core.pipeline.enrichment import estimate, export_json, missing, start_writing, status
 from tests.enrichment.kill_worker import TEXT
 from tests.enrichment.village import strategy_of, vectors_in, wrote

@@ -7,7 +7,8 @@ import pytest
 
 from rag_core.errors import UserError
 from rag_core.llms import client
-from rag_core.llms.choice import LlmChoice, has_environment_key, llm_from_environment, llm_of
+from rag_core.llms.choice import LlmChoice, llm_from_environment
+from rag_core.llms.factory import has_environment_key, llm_of
 from rag_core.servers.credentials import OPENAI_URL
 from tests.fakes.hostile_models import ANSWER
 from tests.fakes.hostile_server import HostileServer
@@ -180,7 +181,7 @@ def test_a_model_of_another_protocol_is_refused_in_one_sentence() -> None:
 
 
 def test_choosing_loads_nothing_heavy() -> None:
-    script = "import sys; from rag_core.llms import choice, connection, discovery, prices, retrying;"
+    script = "import sys; from rag_core.llms import choice, connection, discovery, factory, prices, retrying;"
     script += "print(*{name.partition('.')[0] for name in sys.modules})"
     run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert not {"llama_index", "openai", "httpx", "streamlit", "torch"} & set(run.stdout.split())

@@ -9,7 +9,8 @@ import pytest
 from rag_core.errors import UserError
 from rag_core.llms import prices
 from rag_core.llms.base import ChatModel, Usage
-from rag_core.llms.choice import LlmChoice, llm_of
+from rag_core.llms.choice import LlmChoice
+from rag_core.llms.factory import llm_of
 from rag_core.llms.prices import cost_usd, prices_date
 
 LOCAL = "http://localhost:8081/v1"

@@ -8,8 +8,9 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import DEFAULT_CHOICE, LlmChoice, checked_choice, llm_from_environment, llm_of
+from rag_core.llms.choice import DEFAULT_CHOICE, LlmChoice, checked_choice, llm_from_environment
 from rag_core.llms.discovery import local_servers
+from rag_core.llms.factory import llm_of
 from rag_core.ui.shell import llm_form
 from rag_core.ui.shell.llm_form import LIKE, OPENAI, PROVIDERS
 from rag_core.ui.shell.plain import plain
