@@ -98,7 +98,7 @@ def main() -> None:
     warm()
     notes = Notes(Path(path))
     noted(setup, "setup_page", lambda: notes.moments("began"))
-    noted(running, "compare", lambda: notes.moments("asked", "compared"))
+    noted(running, "compared", lambda: notes.moments("asked", "compared"))
     noted(below, "downloads", lambda: notes.moments(after="ended"))
     for name, functions in PARTS.items():
         for owner, function in functions:

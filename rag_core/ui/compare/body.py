@@ -27,7 +27,7 @@ class ColumnBody:
 
     def __init__(self, parent: DeltaGenerator, position: int) -> None:
         self._place = Place(parent)
-        self._position = position
+        self.position = position
         self._hits: list[tuple[Hit, DeltaGenerator]] = []
         self.drawn = False
 
@@ -40,15 +40,17 @@ class ColumnBody:
     ) -> None:
         """Answer, then hits by rank. Unless all columns are there, without what compares them; see `complete`."""
         self.drawn = True
-        column = shown.comparison.columns[self._position]
+        column = shown.comparison.columns[self.position]
         with self._place.container():
+            for notice in column.notices:
+                st.caption(f":material/info: {plain(notice)}")
             if panel is not None:
                 panel.draw()
             if writing is not None:
-                with st.container(key=f"answer{self._position}", gap=None):
-                    writing.draw(self._position)
+                with st.container(key=f"answer{self.position}", gap=None):
+                    writing.draw(self.position)
             elif column.answer:
-                st.html(answer_html(shown, self._position, column.answer))
+                st.html(answer_html(shown, self.position, column.answer))
             if not column.hits:
                 st.html(empty_html("Nothing was retrieved: the document gave no entries."))
             for hit in column.hits:
@@ -57,14 +59,14 @@ class ColumnBody:
     def complete(self, shown: ComparisonView) -> None:
         """All columns are there: draw the score axis that they share, and what of a hit others found too."""
         for hit, place in self._hits:
-            place.html(hit_html(shown, self._position, hit))
+            place.html(hit_html(shown, self.position, hit))
 
     def _draw_hit(self, shown: ComparisonView, hit: Hit, complete: bool) -> None:
-        html = hit_html(shown, self._position, hit)
-        with st.container(key=f"hit{self._position}-{hit.rank}", gap=None):
+        html = hit_html(shown, self.position, hit)
+        with st.container(key=f"hit{self.position}-{hit.rank}", gap=None):
             place = st.html(html if complete else f'<div class="cs-alone">{html}</div>')
             self._hits.append((hit, place))
-            _page_button(shown, self._position, hit)
+            _page_button(shown, self.position, hit)
 
 
 def _page_button(shown: ComparisonView, position: int, hit: Hit) -> None:

@@ -17,6 +17,7 @@ from rag_core.html.ribbon import ribbon_html
 from rag_core.html.status import basis_html
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.results import Column, Comparison
+from rag_core.progress import Progress
 from rag_core.ui.compare import below, running
 from rag_core.ui.compare.answers import Writing, stop_all
 from rag_core.ui.compare.body import ColumnBody
@@ -29,6 +30,9 @@ from rag_core.ui.shell.progress import ProgressLine
 from rag_core.ui.shell.session import session
 from rag_core.ui.shell.view import budgeted, label
 
+# Quicker than this, all columns are drawn at once: drawing each of them twice would only take time.
+_AT_ONCE_S = 0.1
+# So long, what the columns showed before stays in them.
 _SHOW_OLD_S = 0.3
 
 
@@ -88,20 +92,26 @@ class Results:
             stop_all()
         else:
             self._writing = Writing(question, self._opened, self._chat_model, self._vectors)
-        comparison = running.remembered(request)
-        if comparison is None:
-            for position, column in running.columns_as_ready(request, line):
-                self._arrive(position, column)
-            comparison = running.remembered(request)
-            assert comparison is not None
-        self._complete(comparison)
+
+        def report(progress: Progress) -> None:
+            self._draw_ready()
+            line(progress)
+
+        self._complete(running.compared(request, self._arrive, report))
 
     def _arrive(self, position: int, column: Column) -> None:
-        """Draw a column that is ready before the others are."""
         self._columns[position] = self._with_answer(position, column)
+        self._draw_ready()
+
+    def _draw_ready(self) -> None:
+        """Draw the columns that are ready before the others are."""
+        ready = [body for body, column in zip(self._bodies, self._columns, strict=True) if column and not body.drawn]
+        if not ready or time.monotonic() - self._began_s < _AT_ONCE_S:
+            return
         known = [c or _empty(s) for c, s in zip(self._columns, self._strategies, strict=True)]
         view = self._view(Comparison.model_construct(columns=known, tokenizer=session().tokenizer))
-        self._bodies[position].draw(view, self._writing, self._panels.get(position), complete=False)
+        for body in ready:
+            body.draw(view, self._writing, self._panels.get(body.position), complete=False)
         self._draw_ribbon()
 
     def _complete(self, comparison: Comparison) -> None:
@@ -109,11 +119,11 @@ class Results:
         columns = [c or self._with_answer(i, comparison.columns[i]) for i, c in enumerate(self._columns)]
         self._columns = list(columns)
         view = self._view(comparison.model_copy(update={"columns": columns}))
-        for position, body in enumerate(self._bodies):
+        for body in self._bodies:
             if body.drawn:
                 body.complete(view)
             else:
-                body.draw(view, self._writing, self._panels.get(position), complete=True)
+                body.draw(view, self._writing, self._panels.get(body.position), complete=True)
         self._draw_ribbon()
         if self._writing is not None:
             self._writing.stop_others()

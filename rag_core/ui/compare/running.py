@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
-from rag_core.pipeline.compare import compare
+from rag_core.pipeline.checks import checked
+from rag_core.pipeline.compare import compare_columns, comparison_of
 from rag_core.pipeline.results import Column, Comparison
 from rag_core.progress import Report
 from rag_core.strategy import Strategy
@@ -40,25 +41,27 @@ class Request:
         )
 
 
-def remembered(request: Request) -> Comparison | None:
-    """The comparison, if this session has seen it lately: looking around costs nothing."""
-    return session().results.get(request.key)
+def compared(request: Request, arrive: Callable[[int, Column], None], report: Report) -> Comparison:
+    """The comparison; `arrive` gets each column with its position as soon as it is ready.
 
-
-def columns_as_ready(request: Request, report: Report) -> Iterator[tuple[int, Column]]:
-    """Each column with its position, as soon as it is ready; all together are remembered.
-
-    A chat model's answers are not among them: they are written while the hits are looked at.
+    The session's last comparisons are remembered, so that looking around costs nothing: then `arrive` is not called. A
+    chat model's answers are not among them: they are written while the hits are looked at.
     """
-    comparison = compare(
-        request.documents,
-        request.question,
-        request.strategies,
-        answers=request.chat_model is None,
-        llm=request.chat_model,
-        tokenizer=session().tokenizer,
-        vectors=request.vectors,
-        report=report,
-    )
-    session().results[request.key] = comparison
-    yield from enumerate(comparison.columns)
+    results, key = session().results, request.key
+    if key not in results:
+        documents = checked(request.documents, request.strategies, session().tokenizer)
+        columns: dict[int, Column] = {}
+        for position, column in compare_columns(
+            documents,
+            request.question,
+            request.strategies,
+            answers=request.chat_model is None,
+            vectors=request.vectors,
+            llm=request.chat_model,
+            report=report,
+        ):
+            columns[position] = column
+            arrive(position, column)
+        in_order = [columns[position] for position in range(len(columns))]
+        results[key] = comparison_of(documents, request.question, request.vectors, in_order)
+    return results[key]
