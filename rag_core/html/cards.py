@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.html.comparison_view import ComparisonView
-from rag_core.html.marked_text import Marks, Run, excerpt, marked_runs
+from rag_core.html.comparison_view import ComparisonView, unaligned
+from rag_core.html.hit_text import hit_text
 from rag_core.html.templating import render
 from rag_core.stages.results import Answer, Citation, Hit, Via
 from rag_core.text.numbers import page_range, percent
-from rag_core.text.spans import intersection, length, union
+from rag_core.text.spans import intersection, length
 
 _VIA_NAMES = {
     "chunk": "the chunk itself",
@@ -37,20 +35,11 @@ class _Bar(NamedTuple):
 
 
 class _Chip(NamedTuple):
-    """Another column that found some of a hit's text."""
+    """Another column that found some of a hit's text, or of which that is unknown."""
 
     column: int
     title: str
     share: str
-
-
-class _Text(NamedTuple):
-    """A hit's text in runs: what is read first, and the whole unless that is all."""
-
-    before: str
-    first: list[Run]
-    after: str
-    whole: list[Run] | None
 
 
 def answer_html(view: ComparisonView, column: int, answer: Answer) -> str:
@@ -78,7 +67,7 @@ def hit_html(view: ComparisonView, column: int, hit: Hit) -> str:
         more_vias=max(len(hit.via) - _MAX_VIA, 0),
         chips=_chips(view, column, hit),
         alone=len(view.names) == 1,
-        text=_text(view, column, hit, document),
+        text=hit_text(view, column, hit, document),
     )
 
 
@@ -90,7 +79,7 @@ def _bar(view: ComparisonView, hit: Hit) -> _Bar:
 
 
 def _place(view: ComparisonView, hit: Hit, document: Document) -> str:
-    named = [document.name] if len(view.documents) > 1 else []
+    named = [document.name] if view.has_several_sources else []
     if document.pages[0].width is not None:
         return " · ".join([*named, f"p {page_range(hit.pages)}"])
     return " · ".join(named) or "text"
@@ -115,32 +104,10 @@ def _short(text: str) -> str:
 def _chips(view: ComparisonView, column: int, hit: Hit) -> list[_Chip]:
     chips = []
     for i, name in enumerate(view.names):
+        if view.reads_other_text(i, hit.document):
+            chips.append(_Chip(i, f"Not available: {unaligned(name)}", "n/a"))
+            continue
         share = length(intersection([Span(hit.start, hit.end)], view.found_in(i, hit.document))) / (hit.end - hit.start)
         if i != column and share:
             chips.append(_Chip(i, f"{name} found {percent(share)} of this text too", percent(share)))
     return chips
-
-
-def _text(view: ComparisonView, column: int, hit: Hit, document: Document) -> _Text:
-    whole = Span(hit.start, hit.end)
-    entries = [Span(v.start, v.end) for v in hit.via if v.start is not None and v.end is not None and v.kind != "chunk"]
-    marks = Marks(union(entries), _others(view, column, hit))
-    part = excerpt(document.text, whole, entries[0] if entries else view.cited(column, hit))
-    return _Text(
-        before="… " if part.start > whole.start else "",
-        first=[_without_blank_lines(run) for run in marked_runs(document.text, part, marks)],
-        after=" …" if part.end < whole.end else "",
-        whole=marked_runs(document.text, whole, marks) if part != whole else None,
-    )
-
-
-def _without_blank_lines(run: Run) -> Run:
-    """Of a table whose cells stand on lines of their own, the first lines would be mostly blank."""
-    return run._replace(text=re.sub(r"\n\s*\n", "\n", run.text))
-
-
-def _others(view: ComparisonView, column: int, hit: Hit) -> list[tuple[str, Sequence[Span]]]:
-    """What other columns found of the hit, unless that is all of it: the line above the text says so already."""
-    found = [(name, view.found_in(i, hit.document)) for i, name in enumerate(view.names) if i != column]
-    whole = [Span(hit.start, hit.end)]
-    return [(name, spans) for name, spans in found if 0 < length(intersection(whole, spans)) < length(whole)]

@@ -35,6 +35,24 @@ class ComparisonView:
         """For each column, the characters that it found."""
         return [found_by(column) for column in self.comparison.columns]
 
+    @cached_property
+    def has_several_sources(self) -> bool:
+        """Whether there is more than one document, whatever number of parsers has read it."""
+        return len({document.source_id for document in self.documents}) > 1
+
+    def reads_other_text(self, column: int, document_id: str) -> bool:
+        """Whether the column's hits are in another text of the same source, from another parser.
+
+        Such texts are not aligned, so what the column shares with hits in this document is unknown.
+        """
+        source = self.document(document_id).source_id
+        ids = {hit.document for hit in self.comparison.columns[column].hits} - {document_id}
+        return any(self.document(other).source_id == source for other in ids)
+
+    def is_comparable(self, one: int, other: int) -> bool:
+        """Whether all hits of two columns that are in the same source are in the same text of it."""
+        return not any(self.reads_other_text(other, hit.document) for hit in self.comparison.columns[one].hits)
+
     def found_in(self, column: int, document_id: str) -> Sequence[Span]:
         """The characters of that document that the column found."""
         return self.found[column].get(document_id, [])
@@ -56,6 +74,11 @@ class ComparisonView:
         answer = self.comparison.columns[column].answer
         quoted = [c for c in answer.citations if c.hit == hit.rank] if answer else []
         return Span(quoted[0].start, quoted[0].end) if quoted else None
+
+
+def unaligned(name: str) -> str:
+    """Why nothing is said of what a column, by its name, has in common with another one."""
+    return f"{name} reads the document with another parser, and the two texts are not aligned."
 
 
 def names_of(labels: Sequence[str]) -> list[str]:

@@ -9,20 +9,15 @@ from typing import NamedTuple
 from rag_core.answers.citations import CITED_NUMBERS
 from rag_core.answers.jobs import AnswerJob
 from rag_core.answers.support import MIN_SUPPORT, RULE
+from rag_core.html.answer_usage import one_line, usage_figures
 from rag_core.html.templating import render
-from rag_core.stages.results import Answer, AnswerSentence, AnswerUsage, Hit
-from rag_core.text.numbers import UNKNOWN, milliseconds
+from rag_core.stages.results import Answer, AnswerSentence, Hit
 
 _MARKER = re.compile(CITED_NUMBERS)
 _DIGITS = re.compile(r"\d+")
 _LIST = re.compile(r"[\[\]\d,\s]+")
 _MAX_STREAMED_CHARACTERS = 6000
 UNSUPPORTED = "not supported by what was retrieved"
-_NOT_REPORTED = "The server does not report it."
-_NO_PRICE = (
-    "This model on this server has no known price, or the server did not report the tokens. "
-    "Add prices to prices.toml in the cache folder: see README."
-)
 
 
 class _Part(NamedTuple):
@@ -32,21 +27,17 @@ class _Part(NamedTuple):
     rank: int | None = None
 
 
-class _Figure(NamedTuple):
-    """A number of an answer, and what it means."""
-
-    name: str
-    value: str
-    definition: str = ""
-
-
 def streaming_html(column: int, model: str, job: AnswerJob) -> str:
     """The text so far; before the first token, what is being waited for, and how long."""
     first_ms = job.first_token_ms
-    waiting = job.stage or "waiting for the first token"
-    stage = waiting if first_ms is None else f"first token after {_time(first_ms)}"
+    stage = f"first token after {one_line(first_ms)}" if first_ms is not None else ""
     return render(
-        "streaming_answer", column=column, model=model, stage=stage, elapsed=_time(job.elapsed_ms), text=_tail(job.text)
+        "streaming_answer",
+        column=column,
+        model=model,
+        stage=stage or job.stage or "waiting for the first token",
+        elapsed=one_line(job.elapsed_ms),
+        text=_tail(job.text),
     )
 
 
@@ -71,7 +62,7 @@ def generated_html(column: int, answer: Answer, hits: Sequence[Hit], prices_date
         supported=all(sentence.supported for sentence in answer.sentences),
         rule=RULE,
         notes=_notes(answer),
-        usage=_usage(answer, prices_date),
+        usage=usage_figures(answer, prices_date),
     )
 
 
@@ -132,38 +123,3 @@ def _verdict(answer: Answer) -> str:
 def _notes(answer: Answer) -> list[str]:
     cut = ["The answer was cut off at the maximum number of answer tokens."] if answer.cut else []
     return [*answer.notes, *cut]
-
-
-def _usage(answer: Answer, prices_date: str | None) -> list[_Figure]:
-    figures = []
-    if answer.first_token_ms is not None:
-        figures.append(_Figure("first token", _time(answer.first_token_ms), "Time to the first token of the answer."))
-    if answer.total_ms is not None:
-        figures.append(_Figure("total", _time(answer.total_ms), "Time to the end of the answer, all calls."))
-    if answer.usage is not None:
-        figures += _counted(answer.usage, prices_date)
-    return figures
-
-
-def _counted(usage: AnswerUsage, prices_date: str | None) -> list[_Figure]:
-    calls = [_Figure(f"{usage.calls}", "calls")] if usage.calls > 1 else []
-    tokens = [
-        _Figure(name, UNKNOWN if count is None else f"{count:,}", _NOT_REPORTED if count is None else definition)
-        for name, count, definition in (
-            ("tokens in", usage.prompt_tokens, "Tokens of the prompt, as the server counted them."),
-            ("tokens out", usage.completion_tokens, "Tokens of the answer, as the server counted them."),
-        )
-    ]
-    return [*calls, *tokens, _cost(usage.cost_usd, prices_date)]
-
-
-def _cost(cost_usd: float | None, prices_date: str | None) -> _Figure:
-    if cost_usd is None:
-        return _Figure("cost", UNKNOWN, _NO_PRICE)
-    dollars = f"${cost_usd:.4f}" if cost_usd < 0.01 else f"${cost_usd:.2f}"
-    return _Figure("cost", dollars, f"At the prices of {prices_date}.")
-
-
-def _time(ms: float) -> str:
-    """Number and unit stay on one line."""
-    return milliseconds(ms).replace(" ", "\u00a0")

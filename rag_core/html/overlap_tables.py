@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.comparison_view import ComparisonView, unaligned
 from rag_core.html.pieces import empty_html
 from rag_core.html.templating import render
 from rag_core.pipeline.overlap import Found
@@ -32,7 +32,24 @@ class _Cell(NamedTuple):
     title: str
 
 
-def found_html(view: ComparisonView, found: Found, nothing: str) -> str:
+def by_all_html(view: ComparisonView) -> str:
+    """What every column found."""
+    columns = range(len(view.names))
+    for other in columns:
+        if not all(view.is_comparable(one, other) for one in columns):
+            return empty_html(f"Not available: {unaligned(view.names[other])}")
+    return _found_html(view, view.overlap.by_all, "No stretch of text was found by all columns.")
+
+
+def only_html(view: ComparisonView, column: int) -> str:
+    """What this column found and no other one."""
+    for other, name in enumerate(view.names):
+        if not view.is_comparable(column, other):
+            return empty_html(f"Not available: {unaligned(name)}")
+    return _found_html(view, view.overlap.only[column], "Everything this column found, another column found too.")
+
+
+def _found_html(view: ComparisonView, found: Found, nothing: str) -> str:
     """The stretches of text, in document order, each with its page; `nothing` where there are none."""
     stretches = [
         _stretch(view, document, span)
@@ -48,7 +65,7 @@ def found_html(view: ComparisonView, found: Found, nothing: str) -> str:
 def _stretch(view: ComparisonView, document: Document, span: Span) -> _Stretch:
     text = document.text[span.start : span.end].strip()
     quoted = text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS].rsplit(" ", 1)[0]
-    place = [document.name] if len(view.documents) > 1 else []
+    place = [document.name] if view.has_several_sources else []
     pages = document.pages_of(*span)
     if pages and pages[0].width is not None:
         place.append(f"p {page_range([page.number for page in pages])}")
@@ -63,6 +80,8 @@ def shared_table_html(view: ComparisonView) -> str:
 
 
 def _cell(view: ComparisonView, row: int, column: int) -> _Cell:
+    if not view.is_comparable(row, column):
+        return _Cell(None, "n/a", f"Not available: {unaligned(view.names[column])}")
     share = view.overlap.shared[row][column]
     if share is None:
         return _Cell(None, "none", "The row found nothing")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
+from rag_core.geometry import Span
 from rag_core.html.column_figures import FIGURES
 from rag_core.html.ribbon_axis import Axis
 from rag_core.html.templating import render
@@ -33,7 +34,10 @@ class _Lane(NamedTuple):
 
 
 def ribbon_html(columns: Sequence[Column | None], documents: Sequence[Document], names: Sequence[str]) -> str:
-    """`names` are the columns' names as the page shows them; the lane of a column that is not ready (None) is empty."""
+    """`names` are the columns' names as the page shows them; the lane of a column that is not ready (None) is empty.
+
+    `documents` are all texts that the columns searched; those of one source share its part of the ribbon, page by page.
+    """
     axis = Axis(documents)
     lanes = [_lane(column, name, axis) for column, name in zip(columns, names, strict=True)]
     return render("ribbon", ticks=axis.ticks(), figures=FIGURES, lanes=lanes)
@@ -49,6 +53,6 @@ def _lane(column: Column | None, name: str, axis: Axis) -> _Lane:
 
 
 def _mark(hit: Hit, axis: Axis) -> _Mark:
-    left, right = axis.percent(hit.document, hit.start), axis.percent(hit.document, hit.end)
+    left, width = axis.place(hit.document, Span(hit.start, hit.end))
     title = f"rank {hit.rank} · score {hit.score:.3f} · page {page_range(hit.pages)}"
-    return _Mark(hit.rank, left, right - left, title)
+    return _Mark(hit.rank, left, width, title)

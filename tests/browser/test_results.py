@@ -122,7 +122,7 @@ def test_what_all_columns_found_and_what_only_one_did(app: App) -> None:
     expect(tabs).to_have_text(["Found by all", "Only Baseline 1", "Only Baseline 2"])
     expect(found).to_contain_text("1968")
     tabs.nth(1).click()
-    expect(app.page.get_by_text("Everything that this column found, another one found too.")).to_be_visible()
+    expect(app.page.get_by_text("Everything this column found, another column found too.")).to_be_visible()
     tabs.nth(2).click()
     expect(found).to_be_visible()
     expect(found).not_to_contain_text("1968")

@@ -9,7 +9,7 @@ from rag_core.errors import UserError
 from rag_core.exports.llama_index import llama_index_program
 from rag_core.exports.table import comparison_csv, comparison_json
 from rag_core.html.comparison_view import ComparisonView
-from rag_core.html.overlap_tables import found_html, shared_table_html
+from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_html
 
 
 def found_sections(shown: ComparisonView) -> None:
@@ -21,11 +21,10 @@ def found_sections(shown: ComparisonView) -> None:
     labels = ["Found by all", *(f"Only {name}" for name in shown.names)]
     all_tab, *only_tabs = st.tabs(labels)
     with all_tab:
-        st.html(found_html(shown, shown.overlap.by_all, "No stretch of text was found by all columns."))
+        st.html(by_all_html(shown))
     for i, tab in enumerate(only_tabs):
         with tab:
-            nothing = "Everything that this column found, another one found too."
-            st.html(found_html(shown, shown.overlap.only[i], nothing))
+            st.html(only_html(shown, i))
 
 
 def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:

@@ -1,0 +1,57 @@
+"""Cards, tables and the ribbon are HTML made of a document's text: nothing of it may become markup."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rag_core.html.cards import answer_html, hit_html
+from rag_core.html.comparison_view import names_of
+from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_html
+from rag_core.html.ribbon import ribbon_html
+from rag_core.stages.results import Answer, Citation
+from tests.html.comparisons import document_of, hit_of, view_of
+from tests.html.reader import MARKUP, Reader, assert_harmless
+
+
+def test_markup_in_texts_and_names_stays_text() -> None:
+    documents = [document_of(MARKUP, f"{MARKUP}.txt"), document_of("other", "b.txt")]
+    names = [MARKUP, "b"]
+    hits = [hit_of(documents[0], 0, len(MARKUP), via="child"), hit_of(documents[1], 0, 5, rank=2)]
+    view = view_of(documents, hits, [hit_of(documents[0], 3, 20)], names=names)
+    answer = Answer(text=MARKUP, citations=[Citation(hit=1, start=0, end=len(MARKUP))], model="extractive")
+    drawn = [
+        *(hit_html(view, 0, hit) for hit in hits),
+        answer_html(view, 0, answer),
+        answer_html(view, 0, Answer(text=MARKUP, citations=[], model="extractive")),
+        by_all_html(view),
+        only_html(view, 0),
+        only_html(view, 1),
+        shared_table_html(view),
+        ribbon_html(view.comparison.columns, documents, names),
+        ribbon_html([None] * len(names), documents, names),
+    ]
+    for html in drawn:
+        assert_harmless(html)
+    assert MARKUP in Reader(drawn[0]).text
+
+
+@pytest.mark.parametrize("scores", [[0.2, 0.8], [-0.3, 0.5], [-0.9, -0.1], [0.0], [4.2, 17.0]])
+def test_all_scores_share_one_axis_and_no_bar_leaves_it(scores: list[float]) -> None:
+    document = document_of("some words of text")
+    columns = [[hit_of(document, 0, 4, score=score)] for score in scores]
+    view = view_of([document], *columns)
+    low, high = view.score_axis
+    assert low <= min(0, *scores, 0)
+    assert high >= max(scores)
+    for column, hits in enumerate(columns):
+        html = hit_html(view, column, hits[0])
+        left, width = map(float, re.search(r"left:([\d.]+)%;width:([\d.]+)%", html).groups())
+        assert 0 <= left <= left + width <= 100.1
+        assert f"{scores[column]:.3f}" in html
+
+
+def test_equal_names_are_told_apart() -> None:
+    assert names_of(["A", "B", "A", "A"]) == ["A 1", "B", "A 2", "A 3"]
+    assert names_of([]) == []
