@@ -54,13 +54,17 @@ def _quote(view: ComparisonView, column: int, citation: Citation) -> tuple[str, 
     return " ".join(text.split()), hit.rank
 
 
-def hit_html(view: ComparisonView, column: int, hit: Hit) -> str:
-    """One hit: rank, score on the shared axis, pages, what matched, and its text with marks."""
+def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = True) -> str:
+    """One hit: rank, score on the shared axis, pages, what matched, and its text with marks.
+
+    While other columns are missing, it is not `complete`: what compares it with theirs has its place, but is not seen.
+    """
     document = view.document(hit.document)
     return render(
         "hit",
         column=column,
         hit=hit,
+        complete=complete,
         bar=_bar(view, hit),
         place=_place(view, hit, document),
         vias=[(*_via(view, column, via), via.score) for via in hit.via[:_MAX_VIA]],
@@ -74,8 +78,14 @@ def hit_html(view: ComparisonView, column: int, hit: Hit) -> str:
 def _bar(view: ComparisonView, hit: Hit) -> _Bar:
     low, high = view.score_axis
     zero, at = (100 * (score - low) / (high - low) for score in (0, hit.score))
-    title = f"Score {hit.score:.4f}. All columns share one axis, from {low:.2f} to {high:.2f}."
-    return _Bar(min(zero, at), abs(at - zero), title)
+    axis = f"All columns share one axis, from {low:.2f} to {high:.2f}."
+    return _Bar(min(zero, at), abs(at - zero), f"Score {hit.score:.4f}.{_stages(hit)} {axis}")
+
+
+def _stages(hit: Hit) -> str:
+    """What each stage gave the hit's best entry."""
+    stages = ", ".join(f"{stage} {score:.4f}" for stage, score in hit.scores.items())
+    return f" By stage: {stages}." if stages else ""
 
 
 def _place(view: ComparisonView, hit: Hit, document: Document) -> str:

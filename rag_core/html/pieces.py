@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag_core.html.templating import render
+from rag_core.pipeline.results import Column
 
 
 def mark_html(column: int) -> str:
@@ -13,6 +14,11 @@ def mark_html(column: int) -> str:
 def empty_html(message: str) -> str:
     """In the place of something that is not there: why."""
     return render("message", message=message)
+
+
+def notices_html(column: Column) -> str:
+    """What of the column's strategy does not apply to the documents, a line each; empty where all of it does."""
+    return render("notices", notices=column.notices)
 
 
 def waiting_html() -> str:

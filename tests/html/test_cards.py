@@ -9,9 +9,10 @@ import pytest
 from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import names_of
 from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_html
+from rag_core.html.pieces import notices_html
 from rag_core.html.ribbon import ribbon_html
 from rag_core.stages.results import Answer, Citation
-from tests.html.comparisons import document_of, hit_of, view_of
+from tests.html.comparisons import column_of, document_of, hit_of, view_of
 from tests.html.reader import MARKUP, Reader, assert_harmless
 
 
@@ -50,6 +51,24 @@ def test_all_scores_share_one_axis_and_no_bar_leaves_it(scores: list[float]) -> 
         left, width = map(float, re.search(r"left:([\d.]+)%;width:([\d.]+)%", html).groups())
         assert 0 <= left <= left + width <= 100.1
         assert f"{scores[column]:.3f}" in html
+
+
+def test_a_score_names_the_scores_of_the_stages() -> None:
+    document = document_of("some words of text")
+    hit = hit_of(document, 0, 4, score=0.25).model_copy(update={"scores": {"dense": 0.5, "rerank": 0.25}})
+    titles = [
+        value for name, value in Reader(hit_html(view_of([document], [hit]), 0, hit)).attributes if name == "title"
+    ]
+    about = "Score 0.2500. By stage: dense 0.5000, rerank 0.2500. All columns share one axis, from 0.00 to 0.25."
+    assert titles[:2] == [about, about]
+
+
+def test_notices_are_lines_of_text() -> None:
+    column = column_of([])
+    assert notices_html(column) == ""
+    html = notices_html(column.model_copy(update={"notices": ["The parser is for PDF.", MARKUP]}))
+    assert_harmless(html)
+    assert [line.strip() for line in Reader(html).text.strip().split("\n")] == ["The parser is for PDF.", MARKUP]
 
 
 def test_equal_names_are_told_apart() -> None:

@@ -12,7 +12,7 @@ from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import MARKS
-from rag_core.html.pieces import empty_html
+from rag_core.html.pieces import empty_html, notices_html
 from rag_core.stages.results import Hit
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.metadata_panel import MetadataPanel
@@ -42,8 +42,8 @@ class ColumnBody:
         self.drawn = True
         column = shown.comparison.columns[self.position]
         with self._place.container():
-            for notice in column.notices:
-                st.caption(f":material/info: {plain(notice)}")
+            if column.notices:
+                st.html(notices_html(column))
             if panel is not None:
                 panel.draw()
             if writing is not None:
@@ -62,9 +62,9 @@ class ColumnBody:
             place.html(hit_html(shown, self.position, hit))
 
     def _draw_hit(self, shown: ComparisonView, hit: Hit, complete: bool) -> None:
-        html = hit_html(shown, self.position, hit)
+        html = hit_html(shown, self.position, hit, complete=complete)
         with st.container(key=f"hit{self.position}-{hit.rank}", gap=None):
-            place = st.html(html if complete else f'<div class="cs-alone">{html}</div>')
+            place = st.html(html)
             self._hits.append((hit, place))
             _page_button(shown, self.position, hit)
 
