@@ -1,1 +1,1 @@
-"""What the pages draw: plain functions from results to HTML, with every text of a document escaped."""
+"""HTML for pages and reports: plain functions from results to strings, by templates that escape all text."""

@@ -1,4 +1,4 @@
-"""What all figures of one comparison share: names, documents, the score axis, and who found what."""
+"""What all parts of a comparison's page share: names, documents, the score axis, and which column found what."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag_core.text.tokenizers import get_tokenizer
 
 
 class ComparisonView:
-    """A comparison as the page shows it."""
+    """A comparison with its documents, all texts that its columns searched, and the columns' names on the page."""
 
     def __init__(self, comparison: Comparison, documents: Sequence[Document], names: Sequence[str]) -> None:
         self.comparison = comparison
@@ -27,7 +27,7 @@ class ComparisonView:
         return get_tokenizer(self.comparison.tokenizer).count(text)
 
     def document(self, document_id: str) -> Document:
-        """The document of that id."""
+        """The document with this id."""
         return self._by_id[document_id]
 
     @cached_property
