@@ -21,9 +21,10 @@ from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.resources import Resources
 from tests.fakes.chat_server import chat_server
 from tests.fakes.hostile_server import hostile
+from tests.fakes.toy_parts import import_slot, import_toy
 from tests.paths import ROOT
 
-__all__ = ["chat_server", "hostile"]  # fixtures that need more than a few lines
+__all__ = ["chat_server", "hostile", "import_slot", "import_toy"]  # fixtures that need more than a few lines
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # A cache of the tests' own: nothing that another run left can make them pass, and they leave nothing.

@@ -5,12 +5,9 @@ Each toy is written to a temporary file and imported there, as somebody's own ki
 
 from __future__ import annotations
 
-import importlib
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -25,7 +22,7 @@ from rag_core.strategy import Strategy, sweepable_fields
 from rag_core.strategy.specs import spec_of, strategy_from_json
 from tests.docs.strategy_tables import kinds_table, parts_table
 from tests.fakes.scripted import Scripted
-from tests.toy_parts import TOYS, Toy
+from tests.fakes.toy_parts import TOYS, Import, Toy
 
 OTTERS = "Otters hold hands while they sleep. Otters eat sea urchins and crabs. Otters live in rivers and in the sea."
 BEES = "Bees dance to tell where flowers are. Bees make honey in their hives. Bees sleep at night."
@@ -36,37 +33,6 @@ SMALL = "chunker.chunk_tokens=16,chunker.overlap_tokens=0"
 
 each_toy = pytest.mark.parametrize("toy", TOYS, ids=lambda toy: toy.slot)
 NOT_EXPORTED = ("parser", "answer")  # a program is given the text, and retrieves
-Import = Callable[[Toy], ModuleType]
-
-
-@pytest.fixture
-def import_toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, register_part: Callable) -> Iterator[Import]:
-    """Writes a toy's file and imports it; what it registers is gone after the test."""
-    monkeypatch.setattr(part, "register", register_part)
-    monkeypatch.syspath_prepend(tmp_path)
-    imported = []
-
-    def imports(toy: Toy) -> ModuleType:
-        (tmp_path / f"{toy.kind}.py").write_text(toy.source, encoding="utf-8")
-        importlib.invalidate_caches()
-        imported.append(toy.kind)
-        return importlib.import_module(toy.kind)
-
-    yield imports
-    for name in imported:
-        sys.modules.pop(name, None)
-
-
-@pytest.fixture
-def import_slot(import_toy: Import) -> Callable[[str], Toy]:
-    """Imports the toy of a slot."""
-
-    def imports(slot: str) -> Toy:
-        [toy] = [toy for toy in TOYS if toy.slot == slot]
-        import_toy(toy)
-        return toy
-
-    return imports
 
 
 @pytest.fixture
