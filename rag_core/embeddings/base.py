@@ -1,4 +1,4 @@
-"""What every embedding model promises, and how it is loaded: once, in the background, by whoever wants it first."""
+"""The interface of embedding models, and how they load: once, in the background, when first needed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import logging
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections import OrderedDict
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from rag_core.errors import UserError
 from rag_core.progress import Progress, Report, ignore
 
 _log = logging.getLogger(__name__)
-_WAIT_S = 0.1
-_REMEMBERED_TEXTS = 16
+_REPORT_INTERVAL_S = 0.1
+_MAX_TOKENIZED_TEXTS = 16
 ALL_ROWS = slice(None)
 
 
@@ -41,7 +41,7 @@ class EmbeddingModelInfo(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """A text's tokens without special ones: ids, and where each stands in the text, in characters; shape (tokens,)."""
+    """A text's tokens without special ones: their ids and character offsets, each of shape (tokens,)."""
 
     ids: NDArray[np.int64]
     starts: NDArray[np.int32]
@@ -49,7 +49,7 @@ class Tokens(NamedTuple):
 
 
 def cl100k_tokens(text: str) -> Tokens:
-    """OpenAI's tokens, for models whose own cannot be had."""
+    """The text's tokens by OpenAI's cl100k, for models whose own tokenizer is not available."""
     from rag_core.text.tokenizers.cl100k import token_offsets
 
     ids, starts = token_offsets(text)
@@ -58,18 +58,18 @@ def cl100k_tokens(text: str) -> Tokens:
 
 
 def estimate_tokens(text: str) -> int:
-    """About how many tokens it has: four bytes each, which holds for most scripts."""
+    """An estimate of the text's number of tokens: four bytes each, which is about right for most scripts."""
     return len(text.encode("utf-8", "surrogatepass")) // 4 + 1
 
 
 class EmbeddingModel(ABC):
-    """A model, not loaded before it is wanted. `spec` names it on the command line and in links, `name` for people."""
+    """A model that loads when it is first needed. `spec` names it in arguments and links, `name` in messages."""
 
     spec: str
     name: str
     typical_load_ms: ClassVar[float] = 12_000
     retry_load_after_s: ClassVar[float] = 10.0
-    batch_tokens: int = 4096  # embedded in one call
+    batch_tokens: int = 4096  # in one call
     batch_texts: int = 512
 
     def __init__(self) -> None:
@@ -78,84 +78,84 @@ class EmbeddingModel(ABC):
         self._started: float | None = None
         self._error: BaseException | None = None
         self._failed_s = 0.0
-        self._starts: OrderedDict[str, NDArray[np.int64]] = OrderedDict()
+        self._starts: LRUCache[str, NDArray[np.int64]] = LRUCache(_MAX_TOKENIZED_TEXTS)
 
     @property
     @abstractmethod
     def info(self) -> EmbeddingModelInfo:
-        """Known once `load_info` has returned."""
+        """What is known about the model; `load_info` waits for it."""
 
     @abstractmethod
     def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
-        """Vectors of shape (len(texts), dimensions) and length 1, of texts to be found."""
+        """Vectors of shape (len(texts), dimensions) and length 1, of texts that are searched."""
 
     @abstractmethod
     def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
-        """The same of questions."""
+        """Vectors of shape (len(texts), dimensions) and length 1, of questions."""
 
     @abstractmethod
     def count_tokens(self, texts: list[str]) -> list[int]:
-        """How many tokens the model reads of each text, or about as many: what its time goes with."""
+        """How many tokens the model reads of each text, at least approximately: its time is proportional to them."""
 
     @abstractmethod
     def tokenize(self, text: str) -> Tokens:
         """All tokens of the text, however long it is."""
 
     def tokenize_and_cache_starts(self, text: str) -> Tokens:
-        """The same; `token_starts` then knows the text."""
+        """All tokens of the text; `token_starts` then has them in its cache."""
         tokens = self.tokenize(text)
         self.cache_token_starts(text, tokens.starts)
         return tokens
 
     def cache_token_starts(self, text: str, starts: NDArray[np.int32]) -> None:
-        """For `token_starts`, from whoever has them already: a long text's take a second."""
-        self._starts[text] = starts.astype(np.int64)
-        while len(self._starts) > _REMEMBERED_TEXTS:
-            self._starts.popitem(last=False)
+        """Give `token_starts` its result for a text: computing it takes a second for a long one."""
+        with self._lock:
+            self._starts[text] = starts.astype(np.int64)
 
     def token_starts(self, text: str) -> NDArray[np.int64]:
-        """In which character each token of the text begins, of shape (tokens,); remembered for a few texts."""
-        starts = self._starts.get(text)
+        """The character offset at which each token of the text begins, of shape (tokens,); cached for a few texts."""
+        with self._lock:
+            starts = self._starts.get(text)
         return self.tokenize_and_cache_starts(text).starts.astype(np.int64) if starts is None else starts
 
     def effective_input(self, text: str) -> bytes | str:
-        """Equal for texts of which the model reads the same, and which so have the same vector."""
+        """A value that is equal for texts of which the model reads the same part, and which so have the same vector."""
         return text
 
     @abstractmethod
     def _load(self) -> None:
-        """Make everything ready; raises UserError for what the user can mend."""
+        """Load the model; raises UserError for what the user can fix."""
 
     @property
     def poolings(self) -> tuple[str, ...]:
-        """The values of `search.pooling` that this model can do, the default first."""
+        """The values of `search.pooling` that this model supports, the default first."""
         return ("per_chunk",) if self.info.late_pooling_obstacle else ("late", "per_chunk")
 
     @property
     def reading_dtype(self) -> str:
-        """The precision in which documents are read for late pooling."""
+        """The precision in which the model reads documents for late pooling."""
         return "float32"
 
     def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
-        """Vectors of the tokens of equally long windows: (windows, rows, dimensions).
+        """Vectors of the tokens of windows of equal length; shape (windows, rows, dimensions).
 
         Rows are, in order: the special tokens before a text and those of the passage prefix, the window's own tokens,
-        the special ones after it. Only those in `rows` are worked out.
+        and the special ones after it. Only those in `rows` are computed. Raises UserError without late pooling.
         """
         raise UserError(f"{self.name} supports per_chunk pooling only. {self.info.late_pooling_obstacle}")
 
     @property
     def tokens_before(self) -> int:
-        """How many rows of `encode_windows` stand before a window's own tokens."""
+        """The number of rows of `encode_windows` before a window's own tokens."""
         return 1
 
     @property
     def text_tokens(self) -> int | None:
-        """How many tokens of one text are read, the special ones not counted; None where it is not known."""
+        """The token limit for one text without special tokens and prefix; None if unknown."""
         return self.info.token_limit
 
     def load_info(self, report: Report = ignore) -> None:
-        """Wait until the facts are known; raises UserError where the model cannot be had."""
+        """Wait until `info` is known; raises UserError where the model cannot be loaded."""
         self.wait(report)
 
     def warm_up(self) -> None:
@@ -164,42 +164,42 @@ class EmbeddingModel(ABC):
             if self._started is not None:
                 return
             self._started = time.perf_counter()
-        threading.Thread(target=self._load_noting, name="load-embedding-model", daemon=True).start()
+        threading.Thread(target=self._load_in_thread, name="load-embedding-model", daemon=True).start()
 
     def wait(self, report: Report = ignore) -> None:
-        """Wait until the model is there, reporting a few times a second; raises what loading raised."""
+        """Wait until the model is loaded, reporting a few times per second; raises what loading raised."""
         self.warm_up()
         assert self._started is not None
-        usual_ms = self.typical_load_ms
-        while not self._loaded.wait(_WAIT_S):
+        typical_ms = self.typical_load_ms
+        while not self._loaded.wait(_REPORT_INTERVAL_S):
             elapsed_ms = 1000 * (time.perf_counter() - self._started)
-            left_ms = max(usual_ms - elapsed_ms, 0.0) or None
+            left_ms = max(typical_ms - elapsed_ms, 0.0) or None
             if left_ms is not None:
-                report(Progress(f"Loading {self.name}", elapsed_ms, usual_ms, left_ms))
-            else:  # how long a fetching still takes, nobody knows
+                report(Progress(f"Loading {self.name}", elapsed_ms, typical_ms, left_ms))
+            else:  # the rest of a download cannot be estimated
                 report(Progress(f"Loading {self.name}, {elapsed_ms / 1000:.0f} s so far", 0, 1))
         if isinstance(self._error, UserError):
             raise self._error
         if self._error is not None:
-            raise RuntimeError(f"The embedding model {self.name} did not load") from self._error
+            raise RuntimeError(f"The embedding model {self.name} failed to load") from self._error
 
     @property
     def ready(self) -> bool:
-        """Whether the facts are known without waiting."""
+        """Whether `info` is known without waiting."""
         return self._loaded.is_set() and self._error is None
 
     @property
     def can_retry(self) -> bool:
-        """Whether loading ended in an error some time ago: the network may be up now. It takes another object."""
+        """Whether loading failed some time ago, so that another object may succeed: the network may be up now."""
         return self._error is not None and time.monotonic() - self._failed_s > self.retry_load_after_s
 
-    def _load_noting(self) -> None:
+    def _load_in_thread(self) -> None:
         try:
             self._load()
         except UserError as error:
             self._error = error
-        except BaseException as error:  # kept for whoever waits; a thread's own end would tell nobody
-            _log.exception("The embedding model %s did not load", self.name)
+        except BaseException as error:  # for `wait`: an error that ends a thread is seen by nobody
+            _log.exception("The embedding model %s failed to load", self.name)
             self._error = error
         finally:
             self._failed_s = time.monotonic()

@@ -1,4 +1,4 @@
-"""Which embedding model the user wants, and the one object in this process that is it."""
+"""The user's choice of an embedding model, and the one object of it in this process."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from rag_core.errors import UserError
 from rag_core.servers.credentials import default_base_url
 
 _BUILT_IN = (minilm.SPEC, "all-minilm-l6-v2", "sentence-transformers/all-minilm-l6-v2")
-_MOST_MODELS = 3  # beside the built-in one; each can take gigabytes
+_MAX_LOCAL_MODELS = 3  # besides the built-in one; each can take gigabytes
 _lock = threading.Lock()
+# Not an LRUCache, which could evict a model that is loading.
 _opened: OrderedDict[tuple[ModelChoice, str], Vectors] = OrderedDict()
 
 
 class ModelChoice(NamedTuple):
-    """What names a model; no key, so that it can be shown and put into links.
+    """An embedding model, without a key, so that it can be shown and put into links.
 
-    `model`: minilm, a sentence-transformers model's folder or name on the hub, or openai:MODEL. A prefix of None is
-    the model's own.
+    `model` is "minilm", a sentence-transformers model's folder or name on the hub, or "openai:MODEL". A prefix of None
+    is the model's own.
     """
 
     model: str = minilm.SPEC
@@ -37,32 +38,32 @@ class ModelChoice(NamedTuple):
 
     @property
     def is_built_in(self) -> bool:
-        """Whether it is the model that needs nothing."""
+        """Whether it is the built-in model with its own prefixes."""
         return self.model.lower() in _BUILT_IN and self[1:] == ("", None, None)
 
     @property
     def is_api(self) -> bool:
-        """Whether it is behind a server."""
+        """Whether the model runs on a server."""
         return self.model.startswith("openai:") or self.model in OPENAI_MODELS or bool(self.base_url)
 
 
 def vectors_of(choice: ModelChoice, key: str = "") -> Vectors:
-    """The process's vectors of that model; loads nothing. Raises UserError where the choice names no model."""
+    """The process's vectors of a model; loads nothing. Raises UserError where the choice names no model."""
     if choice.is_built_in:
         return built_in_vectors()
     known = (choice, hashlib.sha256(key.encode()).hexdigest())
     with _lock:
         if known not in _opened or _opened[known].model.can_retry:
-            _opened[known] = Vectors(_model_of(choice, key), default_cache())
+            _opened[known] = Vectors(_open(choice, key), default_cache())
         _opened.move_to_end(known)
-        _close_oldest()
+        _evict()
         return _opened[known]
 
 
-def _close_oldest() -> None:
-    """Of the models in this process's memory; one that is being loaded stays, or its loading would begin anew."""
+def _evict() -> None:
+    """Forget the least recently used local models; one that is loading stays, or its loading would start again."""
     local = [known for known, vectors in _opened.items() if not known[0].is_api and vectors.model.ready]
-    for known in local[: max(len(local) - _MOST_MODELS, 0)]:
+    for known in local[: max(len(local) - _MAX_LOCAL_MODELS, 0)]:
         del _opened[known]
 
 
@@ -72,10 +73,10 @@ def built_in_vectors() -> Vectors:
     return Vectors(minilm.default_model(), default_cache())
 
 
-def _model_of(choice: ModelChoice, key: str) -> EmbeddingModel:
+def _open(choice: ModelChoice, key: str) -> EmbeddingModel:
     name = choice.model.removeprefix("openai:").strip()
     if not name:
-        raise UserError("No embedding model is named. Give a name on the Hugging Face hub, a folder, or openai:MODEL.")
+        raise UserError("No embedding model is named. Enter a name on the Hugging Face hub, a folder, or openai:MODEL.")
     if choice.is_api:
         return OpenAIModel(
             name,

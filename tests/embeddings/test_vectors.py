@@ -45,3 +45,17 @@ def test_a_text_is_embedded_once_whoever_asks(embedded: list[str]) -> None:
     vectors.passages(["Bees dance.", "Otters sleep.", "Bees dance."])
     vectors.passages(["Otters sleep."])
     assert sorted(embedded) == ["Bees dance.", "Otters sleep."]
+
+
+def test_memory_is_bounded_and_evicted_texts_are_embedded_again(embedded: list[str]) -> None:
+    vectors = Vectors(default_model(), max_vectors=2)
+    vectors.passages(["Bees dance."])
+    vectors.passages(["Otters sleep."])
+    vectors.passages(["Bees dance."])
+    assert sorted(embedded) == ["Bees dance.", "Otters sleep."]
+    vectors.passages(["Hens cluck."])  # in the place of the otters, whose use is longest ago
+    vectors.passages(["Bees dance."])
+    assert len(embedded) == 3
+    rows = vectors.passages(["Otters sleep.", "Bees dance.", "Hens cluck."])
+    alone = default_model().encode_passages(["Otters sleep.", "Bees dance.", "Hens cluck."])
+    np.testing.assert_allclose(rows, alone, atol=1e-6)

@@ -8,10 +8,12 @@ LlamaIndex's own offsets come from `str.find` and are wrong wherever a text repe
 from __future__ import annotations
 
 import sys
-from collections import OrderedDict
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+
+from cachetools import LRUCache
 
 from rag_core.geometry import Span
 from rag_core.parts.chunker.pieces import Pieces
@@ -51,18 +53,19 @@ class SplitTree:
         self._start = cuts[0]
         self._roots = [Node(start, end) for start, end in pairwise(cuts)]
         self._depth = depth
-        self._cached: OrderedDict[range, Pieces] = OrderedDict()
+        self._cached: LRUCache[range, Pieces] = LRUCache(_MAX_CACHED_SIZES)
+        self._lock = threading.Lock()
 
     def pieces(self, max_tokens: int) -> Pieces:
         """The coarsest pieces of at most `max_tokens` tokens each; a single character may have more."""
-        for sizes, pieces in list(self._cached.items()):
-            if max_tokens in sizes:
-                return pieces
+        with self._lock:
+            known = next((sizes for sizes in self._cached if max_tokens in sizes), None)
+            if known is not None:
+                return self._cached[known]
         walk = _Walk(max_tokens)
         made = Pieces.of(self._start, self._leaves(walk))
-        self._cached[range(walk.largest_piece, walk.smallest_cut)] = made
-        while len(self._cached) > _MAX_CACHED_SIZES:
-            self._cached.popitem(last=False)
+        with self._lock:
+            self._cached[range(walk.largest_piece, walk.smallest_cut)] = made
         return made
 
     def _leaves(self, walk: _Walk) -> Iterator[tuple[int, int]]:
