@@ -14,6 +14,7 @@ from rag_core import settings
 from rag_core.cli.command import Command
 from rag_core.errors import UserError
 from rag_core.llms.choice import DEFAULT_CHOICE, PROVIDERS
+from rag_core.parts.parser import parser_names
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 
 
@@ -58,7 +59,7 @@ def add_common_options(parser: ArgumentParser) -> None:
         "--tokenizer", metavar="NAME", help=f"measures sizes in tokens: {names}; default {DEFAULT_TOKENIZER}"
     )
     add_embedding_options(parser)
-    add_document_options(parser)
+    add_document_options(parser, "; a SPEC that names a parser takes precedence")
     add_json_option(parser)
 
 
@@ -67,9 +68,10 @@ def add_json_option(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
 
 
-def add_document_options(parser: ArgumentParser) -> None:
-    """How documents are read."""
-    parser.add_argument("--parser", metavar="NAME", help="the parser that reads the documents; default: by format")
+def add_document_options(parser: ArgumentParser, note: str = "") -> None:
+    """How documents are read; the note follows the help of --parser."""
+    names = ", ".join(parser_names())
+    parser.add_argument("--parser", metavar="NAME", help=f"which parser reads the documents: {names}{note}")
     parser.epilog = (
         f"The password of an encrypted PDF is read from the environment variable {settings.PDF_PASSWORD.name}."
     )

@@ -21,21 +21,23 @@ _ITEM = re.compile(rf"(?:{_STRING}|[^+])+", re.DOTALL)
 _NEEDS_QUOTES = re.compile(r'[,+="\r\n]|^\s|\s$')
 
 
-def preset(spec: str) -> Strategy:
+def preset(spec: str, *, parser: str | None = None) -> Strategy:
     """The strategy that a SPEC names.
 
     A preset's name, with overrides (`baseline:chunker.chunk_tokens=512,budget.hits=5`), or `@file.json`, a strategy
     as `--json` printed it. Naming a kind replaces the part, and so does a field that only another kind has:
     `budget.tokens=2000` is a budget of tokens. Lists are written with `+`: `128+256`; texts that hold `,`, `+`, `=`,
     quotes or line breaks as JSON strings: `answer.prompt="Answer, please: {query_str}\\n{context_str}"`.
-    Raises UserError naming the valid names, fields or bounds.
+    `parser` is the kind of the parser if the SPEC does not name one. Raises UserError naming the valid names, fields or
+    bounds.
     """
+    defaults = {"parser": {"kind": parser}} if parser else {}
     if spec.startswith("@"):
-        return _from_file(Path(spec[1:]))
+        return strategy_from_json({**defaults, **_read_file(Path(spec[1:]))})
     name, _, overrides = spec.partition(":")
     if name not in PRESETS:
         raise UserError(f"There is no strategy {name!r}. Valid: {', '.join(preset_names())}, or @file.json.")
-    values = {slot.name: dict(PRESETS[name].get(slot.name, slot.default)) for slot in slots()}
+    values = {slot.name: dict({**defaults, **PRESETS[name]}.get(slot.name, slot.default)) for slot in slots()}
     for slot, changes in _grouped(overrides).items():
         kind = _kind(slot, values[slot]["kind"], changes)
         kept = values[slot] if kind == values[slot]["kind"] else {}
@@ -116,7 +118,7 @@ def _write(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _from_file(path: Path) -> Strategy:
+def _read_file(path: Path) -> dict[str, Any]:
     try:
         values = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -125,4 +127,4 @@ def _from_file(path: Path) -> Strategy:
         raise UserError(f"The strategy file {path} is not JSON: {error}.") from None
     if not isinstance(values, dict):
         raise UserError(f"The strategy file {path} holds no strategy: it must be a JSON object.")
-    return strategy_from_json(values)
+    return values

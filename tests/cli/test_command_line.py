@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rag_core import open_document
+from rag_core import open_document, preset
 from rag_core.cli.main import main
 from tests.paths import ROOT
 
@@ -87,6 +87,16 @@ def test_compare_has_the_shape_of_the_design(capsys: pytest.CaptureFixture[str],
     assert len(values["columns"][0]["hits"]) == 2
 
 
+def test_parser_is_for_columns_whose_spec_names_none(
+    capsys: pytest.CaptureFixture[str], note: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "strategy.json"
+    path.write_text(preset("baseline:parser.kind=text").model_dump_json(), encoding="utf-8")
+    specs = ["--strategy", "baseline", "--strategy", "baseline:parser.kind=default", "--strategy", f"@{path}"]
+    values = run(capsys, "compare", note, "-q", "bees", *specs, "--parser", "pdfium", "--json")
+    assert [column["strategy"]["parser"]["kind"] for column in values["columns"]] == ["pdfium", "default", "text"]
+
+
 def test_a_printed_strategy_can_be_read_again(capsys: pytest.CaptureFixture[str], note: str, tmp_path: Path) -> None:
     spec = "baseline:chunker.chunk_tokens=64,budget.kind=tokens,budget.tokens=50"
     first = run(capsys, "compare", note, "--question", "bees", "--strategy", spec, "--json")
@@ -125,6 +135,8 @@ def test_export(capsys: pytest.CaptureFixture[str]) -> None:
         (["compare", str(HANDBOOK), "-q", "x", "--strategy", "baseline:chunker.size=5"], "chunker.chunk_tokens"),
         (["compare", str(HANDBOOK), "-q", "x", "--tokenizer", "words"], "Valid: cl100k, minilm"),
         (["parse", str(HANDBOOK), "--parser", "acme"], "pdfium"),
+        (["parse", str(HANDBOOK), "--parser", "text"], "The parsers for it are: default, pdfium"),
+        ([*ASKED_X, "--parser", "acme"], "parser.kind='acme' is unknown. Valid: "),
         ([*ASKED_X, "--strategy", "baseline", "--embedding-model", "./none"], "There is no folder ./none"),
         ([*ASKED_X, "--strategy", "baseline", "--embedding-model", " "], "No embedding model is named"),
         (["export", "--strategy", "baseline", "--format", "toml"], "llama-index"),

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
 from rag_core.cli.column_text import column_text
 from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
-from rag_core.cli.documents import open_all
+from rag_core.cli.inputs import open_all, strategies_from
 from rag_core.cli.models import models_from
 from rag_core.cli.progress_line import ProgressLine, print_message
 from rag_core.documents.document import Document
 from rag_core.pipeline.compare import compare
 from rag_core.pipeline.results import Column
 from rag_core.strategy import DEFAULT_PRESETS
-from rag_core.strategy.specs import preset
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -32,7 +31,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(options: Namespace) -> Outcome:
-    strategies = [preset(spec) for spec in options.strategy or DEFAULT_PRESETS]
+    strategies = strategies_from(options.strategy or DEFAULT_PRESETS, options)
     documents = open_all(options)
     comparison = compare(
         documents,

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
 from rag_core.cli.command import EXIT_BELOW_THRESHOLD, Command, Outcome
-from rag_core.cli.documents import open_all
+from rag_core.cli.inputs import open_all, strategies_from
 from rag_core.cli.models import models_from
 from rag_core.cli.progress_line import ProgressLine, print_message
 from rag_core.evaluation.evaluate import evaluate
@@ -15,7 +15,6 @@ from rag_core.evaluation.metrics import METRICS
 from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.text_table import text_table
 from rag_core.evaluation.thresholds import parse_threshold, shortfall
-from rag_core.strategy.specs import preset
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -41,7 +40,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(options: Namespace) -> Outcome:
     thresholds = [parse_threshold(text) for text in options.fail_under or ()]
-    strategies = [preset(spec) for spec in options.strategy]
+    strategies = strategies_from(options.strategy, options)
     questions = read_questions(options.questions)
     documents = open_all(options)
     evaluation = evaluate(

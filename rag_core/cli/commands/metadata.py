@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options
 from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
-from rag_core.cli.documents import open_all
+from rag_core.cli.inputs import open_all, strategies_from
 from rag_core.cli.models import chat_model_from, vectors_from
 from rag_core.cli.progress_line import ProgressLine
 from rag_core.cli.writing import import_file, status_text, write_missing
 from rag_core.enrichment.job import Failure
 from rag_core.pipeline.checks import checked
 from rag_core.pipeline.enrichment import export_json
-from rag_core.strategy.specs import preset
 
 _DEFAULT_STRATEGY = "metadata_references:reference.writer=llm"
 
@@ -33,7 +32,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(options: Namespace) -> Outcome:
-    strategy = preset(options.strategy)
+    (strategy,) = strategies_from([options.strategy], options)
     documents = checked(open_all(options), [strategy], options.tokenizer)
     vectors, llm = vectors_from(options), chat_model_from(options, required=True)
     if options.import_from:

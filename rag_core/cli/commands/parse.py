@@ -8,7 +8,7 @@ from typing import Any
 
 from rag_core.cli.arguments import add_document_options, add_json_option
 from rag_core.cli.command import Command, Outcome
-from rag_core.cli.documents import open_one
+from rag_core.cli.inputs import open_one
 from rag_core.documents.document import Document
 
 
@@ -19,7 +19,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(options: Namespace) -> Outcome:
-    document = open_one(options.document, options)
+    document = open_one(options.document, options.parser)
     return Outcome(json.dumps(_values(document), indent=2) if options.json else document.text)
 
 
