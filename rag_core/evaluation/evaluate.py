@@ -51,36 +51,36 @@ def evaluate(
     """
     distinct = checked(documents, strategies, tokenizer)
     # The documents as given: of one that was given under two names, questions may be about either.
-    matched = match(questions, documents)
+    matches = match(questions, documents)
     vectors = vectors or built_in_vectors()
     columns = sorted(built_columns(distinct, strategies, vectors, llm, report), key=lambda column: column.position)
-    vectors.prepare([asked.question.text for asked in matched.asked], report, "query")
+    vectors.prepare([matched.question.text for matched in matches.questions], report, "query")
     return Evaluation(
         documents=[described(document) for document in distinct],
         tokenizer=distinct[0].tokenizer,
         embedding_model=vectors.model.name,
-        questions=[_asked(asked) for asked in matched.asked],
-        skipped=matched.skipped,
-        strategies=[_evaluated(column, matched.asked, report) for column in columns],
+        questions=[_asked(matched) for matched in matches.questions],
+        skipped=matches.skipped,
+        strategies=[_evaluated(column, matches.questions, report) for column in columns],
     )
 
 
-def _evaluated(column: BuiltColumn, asked: Sequence[MatchedQuestion], report: Report) -> StrategyEvaluation:
+def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report: Report) -> StrategyEvaluation:
     _, built, resources = column
     name = built.strategy.name.replace("_", " ")
-    meter = Meter(f"Asking {len(asked):,} questions of {name}", len(asked), report)
+    meter = Meter(f"Asking {len(questions):,} questions of {name}", len(questions), report)
     position = {document.id: i for i, document in enumerate(built.documents)}
     retrieved, measured, search_ms = [], [], 0.0
-    for one in asked:
-        [retrieval] = retrieve(built, [one.question.text], resources)
+    for matched in questions:
+        [retrieval] = retrieve(built, [matched.question.text], resources)
         retrieved.append(retrieval.candidates)
-        measured.append(_measured(one, retrieval.candidates, position[one.document.id], built))
+        measured.append(_measured(matched, retrieval.candidates, position[matched.document.id], built))
         search_ms += retrieval.search_ms
         meter.add(1)
     return StrategyEvaluation(
         strategy=built.strategy,
-        questions=len(asked),
-        timings_ms=timings_of(built, search_ms / len(asked)),
+        questions=len(questions),
+        timings_ms=timings_of(built, search_ms / len(questions)),
         counts=_counts(built, retrieved),
         per_question=measured,
         **{name: fmean(question.metrics[name] for question in measured) for name in METRICS},
@@ -88,16 +88,16 @@ def _evaluated(column: BuiltColumn, asked: Sequence[MatchedQuestion], report: Re
 
 
 def _measured(
-    asked: MatchedQuestion, hits: Sequence[Candidate], document: int, built: StrategyIndex
+    matched: MatchedQuestion, hits: Sequence[Candidate], document: int, built: StrategyIndex
 ) -> QuestionMetrics:
     judged = JudgedQuestion(
-        gold=asked.gold,
+        gold=matched.gold,
         retrieved=[hit.span for hit in hits if hit.document == document],
         elsewhere=length(hit.span for hit in hits if hit.document != document),
         chunks=built.chunks[document],
     )
     values = {name: metric.function(judged) for name, metric in METRICS.items().items()}
-    return QuestionMetrics(id=asked.question.id, **values)
+    return QuestionMetrics(id=matched.question.id, **values)
 
 
 def _counts(built: StrategyIndex, retrieved: Sequence[Sequence[Candidate]]) -> EvaluationCounts:
@@ -119,12 +119,12 @@ def _token_counter(documents: Sequence[Document]) -> Callable[[int, Span], int]:
     return tokens
 
 
-def _asked(asked: MatchedQuestion) -> AskedQuestion:
-    question = asked.question
+def _asked(matched: MatchedQuestion) -> AskedQuestion:
+    question = matched.question
     return AskedQuestion(
         id=question.id,
         question=question.text,
         kind=question.kind,
-        document=asked.document.id,
-        gold=list(asked.gold),
+        document=matched.document.id,
+        gold=list(matched.gold),
     )

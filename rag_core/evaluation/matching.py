@@ -26,14 +26,14 @@ class MatchedQuestion:
 
 
 @dataclass(frozen=True)
-class Matched:
+class Matches:
     """The questions that can be asked, and the number of those that cannot, by the name of the missing document."""
 
-    asked: list[MatchedQuestion]
+    questions: list[MatchedQuestion]
     skipped: dict[str, int]
 
 
-def match(questions: Sequence[Question], documents: Sequence[Document]) -> Matched:
+def match(questions: Sequence[Question], documents: Sequence[Document]) -> Matches:
     """Each question with the document that has its corpus's file name; case and a missing extension do not matter.
 
     Raises UserError if no question has a document, if several documents match a name, or if an excerpt differs from
@@ -42,20 +42,20 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
     found = {corpus: _named(corpus, documents) for corpus in dict.fromkeys(q.corpus for q in questions)}
     skipped = Counter(question.corpus for question in questions if found[question.corpus] is None)
     texts = {document.id: _Text(document) for document in found.values() if document}
-    asked, wrong = [], []
+    matched, wrong = [], []
     for question in questions:
         if document := found[question.corpus]:
             spans = [texts[document.id].find(reference) for reference in question.references]
             wrong += [(question, document) for span in spans if span is None]
-            asked.append(MatchedQuestion(question, document, tuple(span for span in spans if span)))
-    if not asked:
+            matched.append(MatchedQuestion(question, document, tuple(span for span in spans if span)))
+    if not matched:
         raise UserError(
             f"None of the {len(questions)} questions is about a given document: they are about {_listed(skipped)}, "
             f"and the documents are {_listed([document.name for document in documents])}."
         )
     if wrong:
-        raise UserError(_mismatch(wrong, sum(len(a.question.references) for a in asked)))
-    return Matched(asked, dict(skipped))
+        raise UserError(_mismatch(wrong, sum(len(one.question.references) for one in matched)))
+    return Matches(matched, dict(skipped))
 
 
 def skipped_sentence(skipped: dict[str, int], documents: Sequence[str]) -> str:

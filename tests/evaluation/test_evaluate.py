@@ -1,4 +1,4 @@
-"""`evaluate` and its command: figures that are counted by hand, the JSON that DESIGN promises, and exit codes."""
+"""`evaluate` and its command: metrics counted by hand, the JSON that DESIGN promises, and exit codes."""
 
 import csv
 import json
@@ -91,7 +91,7 @@ def test_a_chunk_hit_twice_counts_twice_in_precision_and_once_in_context(documen
     assert measured.counts.context_tokens == fmean([count(BEES[1]), count(TRAINS[0])])
 
 
-def test_a_strategy_is_measured_alike_alone_and_beside_another(documents, folder, model_vectors):
+def test_a_strategy_has_the_same_metrics_alone_and_beside_another(documents, folder, model_vectors):
     specs = [preset(SPEC.format(hits)) for hits in (1, 2)]
     together = evaluate(documents, questions_of(folder), specs, vectors=model_vectors).strategies
     for strategy, beside in zip(specs, together, strict=True):
@@ -104,7 +104,7 @@ def test_another_tokenizer_measures_sizes(documents, folder, model_vectors):
     assert result.tokenizer == "minilm"
 
 
-def test_nothing_to_do_is_refused(documents, folder):
+def test_no_document_and_no_strategy_are_refused(documents, folder):
     with pytest.raises(UserError, match="no document"):
         evaluate([], questions_of(folder), [preset("baseline")])
     with pytest.raises(UserError, match="no strategy"):
@@ -139,14 +139,14 @@ def test_the_table(run):
     assert len(head) == len(one) == len(two)
 
 
-def test_questions_about_documents_not_given_are_skipped_and_said(run):
+def test_skipped_questions_are_reported(run):
     code, out, err = run("--strategy", SPEC.format(1), "--json", documents=["bees.md"])
     made = json.loads(out)
     assert (code, made["strategies"][0]["questions"], made["skipped"]) == (0, 1, {"trains": 1})
     assert err.splitlines()[-1] == "1 question was skipped: about trains, while the documents are bees.md."
 
 
-def test_falling_short_is_exit_code_1_after_the_result(run):
+def test_a_missed_threshold_is_exit_code_1_after_the_result(run):
     specs = ["--strategy", SPEC.format(1), "--strategy", SPEC.format(4)]
     code, out, err = run(*specs, "--fail-under", "recall=1", "--fail-under", "IoU=0.5", "--json")
     assert (code, len(json.loads(out)["strategies"])) == (1, 2)
@@ -174,7 +174,7 @@ def test_falling_short_is_exit_code_1_after_the_result(run):
         ),
     ],
 )
-def test_what_can_be_mended_is_exit_code_2(arguments, options, message, run):
+def test_what_the_user_can_fix_is_exit_code_2(arguments, options, message, run):
     code, out, err = run("--strategy", SPEC.format(1), *arguments, **options)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert message in err
@@ -215,7 +215,7 @@ def test_the_smallest_corpus_of_the_benchmark_against_a_direct_computation(pooli
         assert shares.precision_omega == precision_omega([r.span for r in question.references], chunks)
 
 
-def test_a_question_put_to_the_wrong_text_is_refused(documents):
+def test_a_question_about_another_text_is_refused(documents):
     question = Question("q1", "What?", "bees", (Reference(Span(0, 4), "Bees"),))
     with pytest.raises(UserError, match="1 of 1 references"):
         evaluate(documents, [question], [preset("baseline")])

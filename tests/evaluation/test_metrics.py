@@ -1,4 +1,4 @@
-"""The Chroma report's measures: cases counted by hand, and sets of characters as the truth."""
+"""The metrics of the Chroma report, compared with counts by hand and with sets of characters."""
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,7 @@ def test_omega_against_sets_of_characters(gold, chunks):
 
 
 @given(spans, spans, st.integers(0, 50))
-def test_they_are_shares_and_iou_is_the_least(gold, retrieved, elsewhere):
+def test_they_are_shares_and_iou_is_the_lowest(gold, retrieved, elsewhere):
     measured = [recall(gold, retrieved), precision(gold, retrieved, elsewhere)]
     assert 0 <= iou(gold, retrieved, elsewhere) <= min(measured) <= max(measured) <= 1
 

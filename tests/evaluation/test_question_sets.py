@@ -1,4 +1,4 @@
-"""Question sets as files have them: what is read, and one sentence for whatever is wrong with a file."""
+"""Files of questions: what is read from them, and one sentence for each kind of error."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def test_a_csv_row_is_a_question():
     assert (second.id, second.text, second.references) == ("row 4", "Why?", (reference, reference))
 
 
-def test_columns_may_stand_in_any_order_and_be_more():
+def test_columns_in_any_order_and_further_columns():
     data = csv_of(
         ["a", "bees", json.dumps([REFERENCE]), "Who?"], header=["kind", "corpus_id", "references", "question"]
     )
@@ -106,7 +106,7 @@ def row(references):
         ),
     ],
 )
-def test_what_is_wrong_is_said(data, message):
+def test_an_invalid_file_is_refused(data, message):
     with pytest.raises(UserError, match=message):
         read_questions(data, name="set.csv")
 

@@ -1,4 +1,4 @@
-"""A program that pools late knows where each chunk stands, also in a text that repeats itself."""
+"""A program with late pooling knows the offsets of each chunk, even in a repetitive text."""
 
 from types import ModuleType
 
@@ -58,8 +58,8 @@ def test_chunks_of_any_text(ours, theirs, text, size, overlap, text_document):
     assert theirs_stand == ours_stand
 
 
-def test_children_stand_within_their_chunk(text_document):
-    """Their places are told in the document, not in the chunk."""
+def test_offsets_of_children_are_in_the_document(text_document):
+    """Not in the chunk that they are cut from."""
     program = ModuleType("program")
     spec = "chunk_references:chunker.chunk_tokens=60,reference.child_tokens=20,reference.overlap_tokens=10"
     exec(llama_index_program(preset(f"{spec},search.pooling=late")), program.__dict__)
@@ -76,7 +76,7 @@ def chunk_span(chunk):
     return Span(chunk.start_char_idx, chunk.end_char_idx)
 
 
-def test_a_stretch_without_tokens_has_no_vector():
+def test_a_span_without_tokens_has_no_vector():
     """LlamaIndex then embeds its text; a vector of zeros would have a score that is no number."""
     program = {}
     exec("import numpy as np\n" + late_code(50).functions, program)

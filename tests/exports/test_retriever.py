@@ -1,4 +1,4 @@
-"""Any strategy as a LlamaIndex retriever: the comparison's hits, with ids that do not change."""
+"""A strategy as a LlamaIndex retriever: the hits of the comparison, with stable ids."""
 
 import pytest
 from llama_index.core.schema import MetadataMode
@@ -14,7 +14,7 @@ SPEC = "chunk_references:chunker.chunk_tokens=40,reference.child_tokens=16,refer
 
 
 @pytest.mark.parametrize("spec", ["baseline:chunker.chunk_tokens=24", SPEC, SPEC + ",budget.kind=hits,budget.hits=6"])
-def test_it_gives_the_strategys_hits(spec, text_document, model_vectors):
+def test_it_returns_the_hits_of_the_strategy(spec, text_document, model_vectors):
     document = text_document(TEXT)
     hits = compare([document], "What about honey?", [preset(spec)], vectors=model_vectors).columns[0].hits
     found = to_llama_index(preset(spec), [document], model_vectors).retrieve("What about honey?")
@@ -24,7 +24,7 @@ def test_it_gives_the_strategys_hits(spec, text_document, model_vectors):
     assert len({f.node_id for f in found}) == len(hits)
 
 
-def test_nodes_know_where_they_stand_and_do_not_say_it(text_document, model_vectors):
+def test_nodes_have_offsets_that_are_not_embedded(text_document, model_vectors):
     document = text_document(TEXT, "notes.txt")
     node = to_llama_index(preset("baseline"), [document], model_vectors).retrieve("What about frost?")[0].node
     assert document.text[node.metadata["start"] : node.metadata["end"]] == node.text

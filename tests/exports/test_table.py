@@ -1,4 +1,4 @@
-"""The table: one row a hit, readable by spreadsheets, nothing in it that they would run."""
+"""The CSV table: one row per hit, readable by spreadsheets, without formulas that they would run."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def rows(text):
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_one_row_a_hit():
+def test_one_row_per_hit():
     (row,) = rows(comparison_csv(comparison(("baseline:budget.hits=1", [hit()], ANSWER))))
     assert row == {
         "column": "1",
@@ -84,18 +84,18 @@ def test_nothing_is_a_formula(start):
     assert row["text"] == row["question"] == row["strategy"] == f"'{text}"
 
 
-def test_numbers_stay_numbers():
+def test_numbers_are_unchanged():
     (row,) = rows(comparison_csv(comparison(("baseline", [hit(score=-0.25, pages=())], None))))
     assert (row["score"], row["first_page"], row["last_page"]) == ("-0.25", "", "")
 
 
-def test_quotes_commas_and_lines_survive():
+def test_quotes_commas_and_lines_are_preserved():
     text = 'He said "a, b";\nthen 文章。'
     (row,) = rows(comparison_csv(comparison(("baseline", [hit(text)], None))))
     assert row["text"] == text
 
 
-def test_spreadsheets_see_that_it_is_utf8():
+def test_a_byte_order_mark_tells_spreadsheets_that_it_is_utf8():
     assert comparison_csv(comparison(("baseline", [hit()], None))).encode().startswith(b"\xef\xbb\xbf")
 
 

@@ -19,6 +19,7 @@ from rag_core.strategy.specs import preset
 from rag_core.text.tokenizers import TOKENIZERS, TokenizerEntry, tokenizer_names
 from tests.fakes.tiny_model import TinyModel
 
+NEED_NO_CODE = [*kinds("answer").values(), kinds("query")["none"], kinds("rerank")["none"]]
 BUILT_IN = [(slot, kind) for slot in SLOTS for kind in kinds(slot)]
 
 
@@ -48,8 +49,8 @@ def test_every_budget_says_how_much_is_retrieved(kind):
     assert top_k(kind(), False)
 
 
-@pytest.mark.parametrize("kind", kinds("answer").values(), ids=kinds("answer"))
-def test_answers_contribute_nothing(kind):
+@pytest.mark.parametrize("kind", NEED_NO_CODE, ids=lambda kind: f"{kind.slot}.{kind.kind_name()}")
+def test_what_needs_no_code_contributes_nothing(kind):
     code = part_code(kind(), None)
     assert (code.imports, code.constants, code.functions, code.lines, code.needs) == ((), {}, "", "", ())
 

@@ -1,4 +1,4 @@
-"""What parity is: the program that we export finds the same texts, in the same order, with the same scores."""
+"""Parity: the exported program finds the same texts, in the same order, with the same scores."""
 
 from collections.abc import Callable, Sequence
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""Where LlamaIndex has a defect that ours has not; each test fails when a new version mends it.
+"""Defects of LlamaIndex that Chunkscope does not have; each test fails when a new version fixes it.
 
 * RecursiveRetriever takes a score of exactly 0.0 for none and shows 1.0 (run-llama/llama_index#22904).
 * get_nodes_from_documents takes two tokens off TokenTextSplitter's size for metadata, even where there is none; our
@@ -32,14 +32,14 @@ class Fixed(BaseRetriever):
         return self._hits
 
 
-def test_recursive_retriever_makes_one_of_zero():
+def test_recursive_retriever_turns_zero_into_one():
     chunk = TextNode(text="chunk")
     found = Fixed([NodeWithScore(node=IndexNode(text="child", index_id=chunk.node_id), score=0.0)])
     recursive = RecursiveRetriever("vector", retriever_dict={"vector": found}, node_dict={chunk.node_id: chunk})
     assert [hit.score for hit in recursive.retrieve("?")] == [1.0]
 
 
-def test_the_token_splitter_keeps_room_for_metadata_that_is_not_there():
+def test_the_token_splitter_reserves_tokens_for_missing_metadata():
     splitter, text = TokenTextSplitter(chunk_size=20, chunk_overlap=0), "word " * 100
     nodes = splitter.get_nodes_from_documents([Document(text=text)])
     assert [len(node.text.split()) for node in nodes][:2] == [18, 18]
@@ -52,7 +52,7 @@ def test_a_second_hit_of_the_same_chunk_is_dropped():
     assert len(Fixed(hits).retrieve("?")) == 1
 
 
-def test_chunks_of_a_text_that_repeats_itself_are_said_to_stand_at_its_beginning():
+def test_chunks_of_a_repetitive_text_get_offsets_at_its_beginning():
     text = "Bees make honey. " * 100
     nodes = SentenceSplitter(chunk_size=48, chunk_overlap=0).get_nodes_from_documents([Document(text=text)])
     assert "".join(node.text for node in nodes).count("Bees") == 100

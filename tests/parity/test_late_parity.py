@@ -1,4 +1,4 @@
-"""An exported program that pools late finds what the strategy finds, where both read the document in float32."""
+"""With late pooling the exported program finds what the strategy finds, if both compute in float32."""
 
 import dataclasses
 import textwrap
@@ -68,7 +68,7 @@ def test_in_the_models_own_tokens(spec: str, first_pages: Document, ask_program:
 
 
 @pytest.mark.parametrize("spec", pooling("late", WHERE_TEXT_REPEATS))
-def test_where_the_text_repeats_itself(
+def test_on_a_repetitive_text(
     spec: str, text_document: Callable[..., Document], ask_program: Ask, vectors: Vectors
 ) -> None:
     """Every chunk could stand in a hundred places, and its vector depends on which: windows cut the text elsewhere."""
@@ -84,7 +84,7 @@ def test_on_short_plain_text(
     assert_parity(ask_program, spec, text_document(text), ["Who keeps the bees?"], vectors)
 
 
-def test_with_a_model_that_wants_prefixes(first_pages: Document) -> None:
+def test_with_a_model_that_requires_prefixes(first_pages: Document) -> None:
     """A window is a passage too: the passage prefix stands before each."""
     folder, query, passage = str(model_folder()), "query: ", "passage: "
     ours = Float32Model(folder, query_prefix=query, passage_prefix=passage)

@@ -80,7 +80,7 @@ def test_on_the_sample(spec: str, tmp_path: Path, first_pages: Document, embed_m
     assert_same(writing, embed_model, first_pages, strategy, vectors)
 
 
-def test_it_has_a_real_server_write(
+def test_with_a_real_server(
     chat_server: ChatServer,
     text_document: Callable[..., Document],
     embed_model: Any,
@@ -93,7 +93,7 @@ def test_it_has_a_real_server_write(
     assert hit.text == TEXT.strip()
 
 
-def test_the_key_is_read_from_the_environment_and_stands_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_is_read_from_the_environment_and_not_exported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-nobody")
     source = llama_index_program(preset(SPEC))
     assert 'os.environ.get("OPENAI_API_KEY"' in source

