@@ -11,9 +11,8 @@ from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
 from rag_core.cli.inputs import open_all, strategies_from
 from rag_core.cli.models import models_from
 from rag_core.cli.progress_line import ProgressLine, print_message
-from rag_core.documents.document import Document
 from rag_core.pipeline.compare import compare
-from rag_core.pipeline.results import Column
+from rag_core.pipeline.results import Column, Comparison
 from rag_core.strategy import DEFAULT_PRESETS
 
 
@@ -44,7 +43,7 @@ def _run(options: Namespace) -> Outcome:
     )
     _print_notices(comparison.columns)
     errors = dict.fromkeys(column.answer_error for column in comparison.columns if column.answer_error)
-    text = comparison.model_dump_json(indent=2) if options.json else _text(comparison.columns, documents)
+    text = comparison.model_dump_json(indent=2) if options.json else _text(comparison)
     return Outcome(text, EXIT_USER_ERROR if errors else 0, " ".join(errors))
 
 
@@ -54,9 +53,10 @@ def _print_notices(columns: Sequence[Column]) -> None:
             print_message(f"{column.strategy.name}: {notice}")
 
 
-def _text(columns: Sequence[Column], documents: Sequence[Document]) -> str:
-    names = {document.id: document.name for document in documents}
-    return "\n\n".join(column_text(column, names) for column in columns)
+def _text(comparison: Comparison) -> str:
+    # Not the documents that were opened: a column with another parser has texts of its own.
+    names = {document.id: document.name for document in comparison.documents}
+    return "\n\n".join(column_text(column, names) for column in comparison.columns)
 
 
 COMPARE = Command("compare", "run strategies side by side on documents", _add_arguments, _run)
