@@ -1,4 +1,4 @@
-"""What a file is, judged by its bytes; the name only decides what the user expected it to be."""
+"""The format of a file, judged by its bytes; its name only says what the user expects it to be."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "a rich text (RTF) file"),
 )
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
-_EXPECTED_TEXT = (".txt", ".md", ".markdown", ".text")
+_TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".text")
 _HEADER_WINDOW = 1024  # readers accept junk before the header, up to here
-_CONTROL_SHARE = 0.02  # a stray control character is a blemish; more of them is not text
+_MAX_CONTROLS = 0.02  # of the bytes: a few control characters may occur in text
 
 
 def format_of(data: bytes, name: str) -> Format:
@@ -60,7 +60,7 @@ def format_of(data: bytes, name: str) -> Format:
 
 
 def looks_like(data: bytes) -> str:
-    """A guess, in words, at what bytes that are not a PDF are."""
+    """A guess, in words, at the kind of file that these bytes are."""
     for magic, words in _MAGIC:
         if data.startswith(magic):
             return words
@@ -73,12 +73,12 @@ def looks_like(data: bytes) -> str:
 
 
 def bom_of(data: bytes) -> str | None:
-    """The encoding that a byte order mark at the start announces."""
+    """The encoding of the byte order mark at the start, if there is one."""
     return next((encoding for mark, encoding in TEXT_BOMS if data.startswith(mark)), None)
 
 
 def _is_pdf(data: bytes, name: str) -> bool:
-    if name.lower().endswith(_EXPECTED_TEXT):  # prose about PDF may well quote the header
+    if name.lower().endswith(_TEXT_SUFFIXES):  # prose about PDF may well quote the header
         return data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"%PDF-")
     return b"%PDF-" in data[:_HEADER_WINDOW]
 
@@ -89,4 +89,4 @@ def _is_binary(data: bytes) -> bool:
     if b"\0" in data or any(data.startswith(magic) for magic, _ in _MAGIC if not magic.isascii()):
         return True
     controls = sum(data.count(byte) for byte in range(32) if byte not in b"\t\n\v\f\r\b\x1b\x1a")
-    return controls > _CONTROL_SHARE * len(data)
+    return controls > _MAX_CONTROLS * len(data)

@@ -1,4 +1,4 @@
-"""How much a document may cost; every limit has an environment variable that raises it."""
+"""Limits on reading one document; an environment variable raises each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page as a picture, with boxes marked as a text marker would."""
+"""Draws a page as a PNG image, with highlighted boxes."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def render_page(
 ) -> bytes:
     """The page as PNG. A highlight is boxes in points, a colour "#rrggbb", and an opacity from 0 to 1.
 
-    Colours darken what is beneath as a marker does, so that text stays readable; boxes of one highlight that overlap
-    darken once. Raises UserError for plain text and pages that cannot be drawn, ValueError for a page or colour that
+    Highlights darken the page like a text marker, so that text stays readable; overlapping boxes of one highlight
+    darken it once. Raises UserError for plain text and pages that cannot be drawn, ValueError for a page or colour that
     does not exist.
     """
     page = next((page for page in document.pages if page.number == page_number), None)
@@ -69,7 +69,7 @@ def _draw(document: Document, page_number: int, width_px: int) -> Pixels:
 
 
 def _marked(bare: Pixels, highlights: Sequence[Highlight], scale: float) -> Pixels:
-    """A copy with the highlights multiplied in; `scale` is in pixels per point."""
+    """A copy of the page, multiplied with the highlights; `scale` is in pixels per point."""
     pixels = bare.copy()
     for boxes, colour, opacity in highlights:
         mask = np.zeros(bare.shape[:2], dtype=bool)

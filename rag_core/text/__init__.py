@@ -1,1 +1,1 @@
-"""What takes strings and spans: sentences, tokens, numbers."""
+"""Functions of strings and spans: sentences, tokens, span arithmetic, number formats."""

@@ -1,6 +1,6 @@
-"""nltk's Punkt, imported by one thread at a time.
+"""Imports nltk's Punkt in one thread at a time.
 
-Its modules import each other in a circle: a second thread that comes meanwhile would find them half made.
+Its modules import each other in a circle: a second thread would see them partly initialised.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _lock = threading.Lock()
 
 
 def punkt_module() -> ModuleType:
-    """nltk.tokenize.punkt; takes tenths of a second the first time."""
+    """The module nltk.tokenize.punkt; its first import takes tenths of a second."""
     with _lock:
         import nltk.data
         import nltk.tokenize.punkt

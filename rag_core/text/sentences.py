@@ -1,4 +1,4 @@
-"""Sentences as people see them: what answers quote and where a budget cuts.
+"""Sentences as people see them: answers quote them, and a budget cuts between them.
 
 Not the chunkers' sentences: those are LlamaIndex's, whose Punkt is untrained and ends a sentence after "Fig.".
 """
@@ -13,13 +13,13 @@ from pathlib import Path
 from rag_core.geometry import Span
 from rag_core.text.punkt import punkt_module
 
-# A blank line ends a sentence everywhere; a line break does so in a PDF, whose parser keeps only those that mean
-# something; in text with wrapped lines one does before a list item, a table row or a heading. Each looks at a run of
-# white space once, from its beginning: trying it again from every blank would take minutes for 100,000 of them.
+# Line breaks that end sentences: any, where a parser has joined wrapped lines; else empty lines, and breaks before a
+# list item, a table row or a heading. Each pattern looks at a run of white space once, from its beginning: trying
+# again from each of 100,000 spaces would take minutes.
 ANY_LINE = re.compile(r"(?<!\s)\s*\n\s*")
 MEANT_LINE = re.compile(r"\n\s*\n\s*|(?<![^\S\n])[^\S\n]*\n\s*(?=(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n\s*")
 
-# Papers and reports use these; the trained model, made from newspapers, does not know them.
+# Of papers and reports; unknown to the model, which was trained on newspapers.
 ABBREVIATIONS = {"al", "app", "approx", "cf", "ch", "e.g", "eq", "eqs", "etc", "fig", "figs", "i.e", "pp"}
 ABBREVIATIONS |= {"ref", "refs", "resp", "sec", "secs", "vol", "vs"}
 
@@ -47,13 +47,16 @@ def _blocks(text: str, span: Span, breaks: re.Pattern[str]) -> list[Span]:
 
 @lru_cache(maxsize=20_000)
 def sentences_of_block(block: str, offset: int = 0) -> tuple[Span, ...]:
-    """The sentences of a text in which no line break ends one, without white space at their ends."""
+    """The sentences of a text in which no line break ends a sentence, without white space at their ends.
+
+    `offset` is added to their positions.
+    """
     return tuple(Span(offset + start, offset + end) for start, end in _punkt().span_tokenize(block))
 
 
 @lru_cache(maxsize=1)
 def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
-    # LlamaIndex carries the trained English model in its wheel and puts it on nltk's path: no download.
+    # The trained English model is in LlamaIndex's wheel, so nothing is downloaded.
     punkt = punkt_module()
     import nltk.data
 

@@ -8,7 +8,7 @@ from rag_core.geometry import Span
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
-    """The same characters as disjoint spans in order; spans that touch are joined."""
+    """The same characters as disjoint spans in order; adjacent spans are joined."""
     joined: list[Span] = []
     for span in sorted(span for span in spans if span.end > span.start):
         if joined and span.start <= joined[-1].end:
@@ -19,7 +19,7 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def intersection(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
-    """The characters in both; each side disjoint and in order."""
+    """The characters in both `a` and `b`, each disjoint and in order."""
     common = []
     i = j = 0
     while i < len(a) and j < len(b):
@@ -34,7 +34,7 @@ def intersection(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
 
 
 def difference(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
-    """The characters of `a` that are not in `b`; each side disjoint and in order."""
+    """The characters of `a` that are not in `b`, each disjoint and in order."""
     left = []
     for span in a:
         start = span.start
@@ -48,10 +48,10 @@ def difference(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
 
 
 def meeting(spans: Iterable[Span], others: Sequence[Span]) -> list[Span]:
-    """Those of `spans` that share a character with one of `others`; to touch is not to share."""
+    """The spans that share at least one character with one of `others`."""
     return [span for span in spans if any(span.start < other.end and other.start < span.end for other in others)]
 
 
 def length(spans: Iterable[Span]) -> int:
-    """Number of characters; one that lies in several spans counts for each."""
+    """The number of characters; a character in several spans counts once for each."""
     return sum(span.end - span.start for span in spans)

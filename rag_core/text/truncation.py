@@ -1,4 +1,4 @@
-"""The beginning of a text that fits into so many tokens."""
+"""Truncates a text to a number of tokens, at the end of a sentence where possible."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What runs in the child process with pdfium: opening, reading characters, drawing pages."""
+"""Reads and draws PDFs with pdfium; it runs in the sandbox."""

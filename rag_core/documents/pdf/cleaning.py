@@ -1,12 +1,12 @@
-"""Makes readable Unicode of the code points of a text layer, a box for each character."""
+"""Turns the code points of a text layer into clean Unicode, one box per character."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.documents.flow.hyphens import HYPHEN_MARK
-from rag_core.documents.flow.lines import Floats
+from rag_core.documents.reflow.hyphens import HYPHEN_MARK
+from rag_core.documents.reflow.lines import Floats
 
 Codes = NDArray[np.uint32]
 
@@ -16,12 +16,12 @@ _BLANKS = [0x09, 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029]
 _BULLET = {0xF0B7: 0x2022, 0xF0A7: 0x25AA}  # the bullets of Word's symbol fonts, from the private-use area
 
 
-def cleaned(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
+def clean(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
     """The text, and boxes of shape (len(text), 4); white space has NaN.
 
-    NULs go, line ends become "\\n", ligatures become letters that share the box, surrogate pairs one character, and
-    control characters and halves of pairs, which stand for glyphs without a known letter, U+FFFD. Private-use
-    characters and the Unicode form stay as they are.
+    NULs are dropped, line ends become "\\n", ligatures become letters that share the box, and surrogate pairs become
+    one character. Control characters and lone surrogates, which stand for glyphs of unknown letters, become U+FFFD.
+    Private-use characters and the Unicode normalization form stay as they are.
     """
     codes, boxes = _pair_surrogates(codes, boxes)
     keep = (codes != 0) & ~((codes == 13) & (np.append(codes[1:], 0) == 10))
@@ -37,7 +37,7 @@ def cleaned(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
     codes, boxes = _expand_ligatures(codes.astype(np.uint32), boxes)
     text = codes.astype("<u4").tobytes().decode("utf-32-le")
     blank = np.fromiter((char.isspace() for char in text), dtype=bool, count=len(text))
-    boxes = _share(boxes)
+    boxes = _split_shared(boxes)
     boxes[blank] = np.nan
     return text, boxes
 
@@ -67,8 +67,8 @@ def _expand_ligatures(codes: Codes, boxes: Floats) -> tuple[Codes, Floats]:
     return spread, np.repeat(boxes, counts, axis=0)
 
 
-def _share(boxes: Floats) -> Floats:
-    """Split a box that several letters in a row have, one part a letter from left to right."""
+def _split_shared(boxes: Floats) -> Floats:
+    """Split a box that several letters in a row share into one part per letter, from left to right."""
     if not len(boxes):
         return boxes
     new = np.append(True, (boxes[1:] != boxes[:-1]).any(axis=1) | (boxes[1:, 2] <= boxes[1:, 0]))

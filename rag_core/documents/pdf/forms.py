@@ -1,4 +1,4 @@
-"""What a reader filled into a form is text of the page too."""
+"""Makes the values of form fields part of the page's text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def flatten_form(page: pdfium.PdfPage) -> None:
-    """Make the form fields of a freshly loaded page part of its content: pdfium's text leaves their values out."""
+    """Flatten the form fields of a freshly loaded page into its content: pdfium's text layer omits their values."""
     if any(_is_field(page, i) for i in range(raw.FPDFPage_GetAnnotCount(page))):
         raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
 

@@ -1,4 +1,4 @@
-"""Opens a PDF with pdfium and says in words why it cannot be opened."""
+"""Opens a PDF with pdfium, or explains why it cannot be opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rag_core.errors import PasswordNeeded, UserError
 
 
 def open_pdf(data: bytes, password: str | None) -> pdfium.PdfDocument:
-    """Raises PasswordNeeded, or UserError for a damaged file or a kind of encryption that pdfium does not know."""
+    """Open a PDF. Raises PasswordNeeded, or UserError for a damaged file or unsupported encryption."""
     try:
         return pdfium.PdfDocument(data, password=password)
     except UnicodeEncodeError as error:

@@ -8,17 +8,17 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from rag_core.documents.document import LeftOut
-from rag_core.documents.flow.assemble import flow
-from rag_core.documents.flow.lines import PageChars
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf.characters import empty_page, page_chars
 from rag_core.documents.pdf.forms import flatten_form
 from rag_core.documents.pdf.opening import open_pdf
+from rag_core.documents.reflow.assemble import reflow
+from rag_core.documents.reflow.lines import PageChars
 from rag_core.errors import UserError
 
 _END_WINDOW = 4096  # bytes in which a whole file's end mark stands
-_CUT_OFF = "The end of the file is missing: what is left of it was read. Get it again if something is not there."
+_CUT_OFF = "The end of the file is missing: the rest of it was read. Get it again if something is missing."
 _EMPTY = "is empty: its page has neither text nor images."
 _OCR = "Run OCR over it first, for example `ocrmypdf in.pdf out.pdf`."
 
@@ -32,14 +32,14 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
         for index in range(len(pdf)):
             reading.read(pdf, index, limits)
     reading.check()
-    parsed = flow(reading.pages)
+    parsed = reflow(reading.pages)
     left_out = sorted([*parsed.left_out, *reading.hidden], key=lambda left: left.page)
     notices = reading.notices() if b"%%EOF" in data[-_END_WINDOW:] else (*reading.notices(), _CUT_OFF)
     return replace(parsed, left_out=tuple(left_out), notices=notices)
 
 
 class _Reading:
-    """The pages read so far, and those that could not be."""
+    """The pages that were read, and the numbers of those that could not be."""
 
     def __init__(self) -> None:
         self.pages: list[PageChars] = []
@@ -87,7 +87,7 @@ class _Reading:
         raise UserError(f"is empty: its {count:,} pages have neither text nor images." if count > 1 else _EMPTY)
 
     def notices(self) -> tuple[str, ...]:
-        """What the user should know about pages without text."""
+        """A sentence for the user about each kind of page without text."""
         notices = []
         if self._images:
             notices.append(f"{_numbers(self._images)} no text layer: images are not searched. {_OCR}")

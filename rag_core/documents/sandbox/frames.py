@@ -1,4 +1,4 @@
-"""How the server and its parser child talk: one frame each way, a JSON header and a body of raw bytes.
+"""The protocol between the app and its child process: one frame each way, a JSON header and a body of raw bytes.
 
 Nothing is unpickled, every size is checked before it is read: the child may have been taken over by a hostile file.
 """

@@ -16,8 +16,8 @@ _MAX_CACHED_CHARACTERS = 500
 class Tokenizer(NamedTuple):
     """A loaded tokenizer: a name, a label for people, and `count(text) -> tokens`, cached for the last texts counted.
 
-    `ends_at_spaces`: no token reaches across a space after something else than white space, nor does what stands on one
-    side of it change the tokens on the other.
+    `ends_at_spaces`: a space after anything but white space begins a token, and the text on one side of it does not
+    change the tokens on the other.
     """
 
     name: str
@@ -53,7 +53,7 @@ def _loaded(name: str, entry: TokenizerEntry) -> Tokenizer:
 
 
 def _cached(count: Callable[[str], int]) -> Callable[[str], int]:
-    """Words and sentences are counted again and again; whole documents are not, and would fill the memory."""
+    """Cache the counts of short texts: words and sentences are counted often, whole documents are not."""
     cached = lru_cache(maxsize=_CACHED_COUNTS)(count)
     return lambda text: cached(text) if len(text) <= _MAX_CACHED_CHARACTERS else count(text)
 

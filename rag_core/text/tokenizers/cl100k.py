@@ -11,7 +11,7 @@ from rag_core.text.tokenizers.base import TOKENIZERS, TokenizerEntry
 
 
 def _load() -> Callable[[str], int]:
-    # LlamaIndex carries the vocabulary in its wheel and knows how to load it without network.
+    # LlamaIndex's wheel contains the vocabulary, and this loads it without network.
     from llama_index.core.utils import get_tokenizer
 
     encode = get_tokenizer()
@@ -23,7 +23,7 @@ def token_offsets(text: str) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     import tiktoken
     from llama_index.core.utils import get_tokenizer
 
-    get_tokenizer()  # makes the vocabulary known to tiktoken, which would fetch it
+    get_tokenizer()  # points tiktoken to the vocabulary, which it would download
     encoding = tiktoken.get_encoding("cl100k_base")
     ids = encoding.encode(text, disallowed_special=())
     return np.array(ids, np.int64), np.array(encoding.decode_with_offsets(ids)[1], np.int32)

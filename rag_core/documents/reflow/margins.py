@@ -1,7 +1,7 @@
-"""Finds what repeats in the margins of pages: page numbers, running headers and footers.
+"""Finds page numbers, running headers and running footers: lines that repeat in the margins of pages.
 
-It is conservative. A line counts only when it is the outermost one and apart from the body, on most pages, and either
-the same words stand at the same height in the margin each time, or a number in it counts the pages.
+The search is conservative. A line counts only where it is the outermost one and apart from the body on many pages, and
+either has the same words at the same height each time, or contains a number that counts the pages.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rag_core.documents.flow.lines import Line, PageChars
+from rag_core.documents.reflow.lines import Line, PageChars
 
-_ZONE = 0.13  # of the page's height: margins reach this far in
-_DEEPEST = 3  # lines of a header or footer
-_SHARE = 0.4  # of the pages: left and right pages may have different headers
-_FEWEST = 3  # pages
-_SAME_PLACE = 4.0  # points up or down
-_APART = 0.5  # of the line's height: the least distance from the body
-_LONGEST_NUMBER = 6  # digits of a page number
+_MARGIN = 0.13  # of the page's height
+_MAX_LINES = 3  # lines of a header or footer
+_MIN_SHARE = 0.4  # of the pages: left and right pages may have different headers
+_MIN_PAGES = 3
+_SAME_HEIGHT = 4.0  # points of difference, at most
+_MIN_DISTANCE = 0.5  # of the line's height, to the body
+_MAX_DIGITS = 6  # of a page number
 _NUMBER = re.compile(r"\d+")
 
 
@@ -32,23 +32,23 @@ class _Candidate(NamedTuple):
 
 
 class Margins(NamedTuple):
-    """Lines that repeat: on most pages, which are kept out of the text, and on some, which sentences step over."""
+    """Lines that repeat: on many pages (left out of the text) and on a few (sentences continue after them)."""
 
     left_out: set[Line]
-    stepped_over: set[Line]
+    repeated: set[Line]
 
 
 def find_margins(pages: Sequence[PageChars], lines: dict[int, list[Line]]) -> Margins:
     """The page numbers, running headers and running footers of all pages together."""
     filled = sum(bool(found) for found in lines.values())
-    least = max(_FEWEST, _SHARE * filled)
+    min_pages = max(_MIN_PAGES, _MIN_SHARE * filled)
     groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
     for page in pages:
         for candidate in _candidates(page, lines.get(page.number, [])):
             groups[candidate.side, _NUMBER.sub("#", candidate.line.text)].append(candidate)
-    usual = [found for group in groups.values() for found in (_counting(group, least) or _equal(group, least))]
-    some = {found.line for group in groups.values() for found in _equal(group, _FEWEST)}
-    return Margins(set(_outermost(usual)), some)
+    many = [found for group in groups.values() for found in (_counting(group, min_pages) or _equal(group, min_pages))]
+    few = {found.line for group in groups.values() for found in _equal(group, _MIN_PAGES)}
+    return Margins(set(_outermost(many)), few)
 
 
 def _candidates(page: PageChars, lines: list[Line]) -> Iterator[_Candidate]:
@@ -58,16 +58,16 @@ def _candidates(page: PageChars, lines: list[Line]) -> Iterator[_Candidate]:
 
 
 def _side(page: PageChars, inwards: list[Line], side: str) -> Iterator[_Candidate]:
-    """The outermost line, and further ones in the margin up to the last gap that sets them apart from the body."""
+    """The outermost line, and further ones in the margin up to the last gap that separates them from the body."""
     found: list[_Candidate] = []
     apart = 0
-    for depth, (line, inner) in enumerate(zip(inwards[:_DEEPEST], [*inwards[1:], None], strict=False)):
+    for depth, (line, inner) in enumerate(zip(inwards[:_MAX_LINES], [*inwards[1:], None], strict=False)):
         reach = line.bottom if side == "top" else page.height - line.top
-        in_margin = reach <= _ZONE * page.height
+        in_margin = reach <= _MARGIN * page.height
         if depth and not in_margin:
             break
         found.append(_Candidate(page.number, line, side, depth, in_margin))
-        if inner is None or _distance(line, inner, side) >= _APART * line.height:
+        if inner is None or _distance(line, inner, side) >= _MIN_DISTANCE * line.height:
             apart = len(found)
     yield from found[:apart]
 
@@ -76,41 +76,41 @@ def _distance(outer: Line, inner: Line, side: str) -> float:
     return inner.top - outer.bottom if side == "top" else outer.top - inner.bottom
 
 
-def _counting(group: list[_Candidate], least: float) -> list[_Candidate]:
-    """Those of the candidates that differ by a number alone that counts the pages, if they are enough.
+def _counting(group: list[_Candidate], min_pages: float) -> list[_Candidate]:
+    """The candidates that differ only by a number that counts the pages, if they are on enough pages.
 
-    They may stand at any height: the last page of a chapter, and web pages that were printed, end early.
+    Their height may differ: the last page of a chapter, and printed web pages, end early.
     """
     families: dict[tuple[str, int], list[_Candidate]] = defaultdict(list)
     for found in group:
         text = found.line.text
         for number in _NUMBER.finditer(text):
-            if len(number.group()) <= _LONGEST_NUMBER:
+            if len(number.group()) <= _MAX_DIGITS:
                 rest = text[: number.start()] + "#" + text[number.end() :]
                 families[rest, int(number.group()) - found.page].append(found)
-    return _enough(families.values(), least)
+    return _enough(families.values(), min_pages)
 
 
-def _equal(group: list[_Candidate], least: float) -> list[_Candidate]:
-    """Those of the candidates that are equal and stand at the same height in the margin, if they are enough."""
+def _equal(group: list[_Candidate], min_pages: float) -> list[_Candidate]:
+    """The candidates with equal words at the same height in the margin, if they are on enough pages."""
     families: dict[str, list[_Candidate]] = defaultdict(list)
     for found in group:
         if found.in_margin and not _NUMBER.fullmatch(found.line.text):
             families[found.line.text].append(found)
-    clusters = [cluster for family in families.values() for cluster in _at_same_place(family)]
-    return _enough(clusters, least)
+    clusters = [cluster for family in families.values() for cluster in _by_height(family)]
+    return _enough(clusters, min_pages)
 
 
-def _enough(families: Iterable[list[_Candidate]], least: float) -> list[_Candidate]:
+def _enough(families: Iterable[list[_Candidate]], min_pages: float) -> list[_Candidate]:
     best = max(families, key=len, default=[])
-    return best if len({found.page for found in best}) >= least else []
+    return best if len({found.page for found in best}) >= min_pages else []
 
 
-def _at_same_place(family: list[_Candidate]) -> Iterator[list[_Candidate]]:
-    """Split candidates by their height on the page."""
+def _by_height(family: list[_Candidate]) -> Iterator[list[_Candidate]]:
+    """Groups of candidates at about the same height on their pages."""
     cluster: list[_Candidate] = []
     for candidate in sorted(family, key=lambda found: found.line.bottom):
-        if cluster and candidate.line.bottom - cluster[0].line.bottom > _SAME_PLACE:
+        if cluster and candidate.line.bottom - cluster[0].line.bottom > _SAME_HEIGHT:
             yield cluster
             cluster = []
         cluster.append(candidate)
@@ -119,7 +119,7 @@ def _at_same_place(family: list[_Candidate]) -> Iterator[list[_Candidate]]:
 
 
 def _outermost(repeated: Iterable[_Candidate]) -> Iterator[Line]:
-    """Only lines with nothing but other such lines between them and the edge of the page."""
+    """The lines with nothing but other such lines between them and the edge of the page."""
     by_side: dict[tuple[int, str], dict[int, Line]] = defaultdict(dict)
     for found in repeated:
         by_side[found.page, found.side][found.depth] = found.line

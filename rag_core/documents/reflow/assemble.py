@@ -9,29 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import LeftOut, Page
-from rag_core.documents.flow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
-from rag_core.documents.flow.joining import link
-from rag_core.documents.flow.lines import Floats, Line, PageChars, lines_of
-from rag_core.documents.flow.margins import Margins, find_margins
-from rag_core.documents.flow.paragraphs import Paragraph, paragraphs_of
-from rag_core.documents.flow.strays import settle
 from rag_core.documents.parsed import Parsed
+from rag_core.documents.reflow.continuations import join_paragraphs
+from rag_core.documents.reflow.fragments import merge_fragments
+from rag_core.documents.reflow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
+from rag_core.documents.reflow.lines import Floats, Line, PageChars, lines_of
+from rag_core.documents.reflow.margins import Margins, find_margins
+from rag_core.documents.reflow.paragraphs import Paragraph, paragraphs_of
 
 _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
 
 
-def flow(pages: Sequence[PageChars]) -> Parsed:
-    """Make one flowing text of the pages' characters; nothing is lost but broken words' hyphens and white space."""
-    lines = {page.number: settle(lines_of(page)) for page in pages}
+def reflow(pages: Sequence[PageChars]) -> Parsed:
+    """The text of all pages as paragraphs in reading order, with broken words joined.
+
+    Running headers, running footers and page numbers are left out, and listed.
+    """
+    lines = {page.number: merge_fragments(lines_of(page)) for page in pages}
     margins = find_margins(pages, lines)
     if not any(line not in margins.left_out for found in lines.values() for line in found):
-        margins = Margins(set(), set())  # pages that are all alike have no body to set margins apart from
+        margins = Margins(set(), set())  # pages that are all alike have no body
     paragraphs: list[Paragraph] = []
     for page in pages:
         paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins.left_out])
     words = count_words([line.text for paragraph in paragraphs for line in paragraph.lines])
-    builder = _Builder(words)
-    for chain in link(paragraphs, margins.stepped_over):
+    builder = _TextBuilder(words)
+    for chain in join_paragraphs(paragraphs, margins.repeated):
         builder.add_chain(chain)
     left_out = tuple(
         LeftOut(page.number, line.text) for page in pages for line in lines[page.number] if line in margins.left_out
@@ -39,8 +42,8 @@ def flow(pages: Sequence[PageChars]) -> Parsed:
     return builder.parsed(pages, left_out)
 
 
-class _Builder:
-    """Appends lines and what separates them, and keeps the range of each page."""
+class _TextBuilder:
+    """Appends lines and their separators, and records the range of each page."""
 
     def __init__(self, words: Counter[str]) -> None:
         self._words = words
@@ -50,7 +53,7 @@ class _Builder:
         self._ranges: dict[int, tuple[int, int]] = {}
 
     def add_chain(self, chain: Sequence[Paragraph]) -> None:
-        """Append the parts of one paragraph."""
+        """Append one paragraph, given as its parts in different columns or on different pages."""
         if self._length:
             self._append("\n\n" if chain[0].gap else "\n", None)
         lines = [line for part in chain for line in part.lines]
@@ -77,11 +80,11 @@ class _Builder:
             self._length += len(text)
 
     def parsed(self, pages: Sequence[PageChars], left_out: tuple[LeftOut, ...]) -> Parsed:
-        """The finished text; a page without text has an empty range where it would stand."""
+        """The whole text; a page without text has an empty range at the place where its text would be."""
         spans: list[Page] = []
         for page in pages:
-            behind = spans[-1].end if spans else 0
-            start, end = self._ranges.get(page.number, (behind, behind))
+            previous = spans[-1].end if spans else 0
+            start, end = self._ranges.get(page.number, (previous, previous))
             spans.append(Page(page.number, start, end, page.width, page.height))
         boxes: NDArray[np.float32] = np.concatenate([_blank(0), *self._boxes])
         return Parsed("".join(self._texts), tuple(spans), boxes, left_out)

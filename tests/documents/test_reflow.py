@@ -7,7 +7,7 @@ from pdf_maker import A4, canvas_pdf, pages_pdf, prose_lines
 
 from rag_core import open_document
 from rag_core.documents import Document
-from rag_core.documents.flow.hyphens import count_words, is_broken, keeps_hyphen
+from rag_core.documents.reflow.hyphens import count_words, is_broken, keeps_hyphen
 
 FIRST = (
     "Retrieval splits a document into chunks before anybody has asked a question, and the way in which it is split "

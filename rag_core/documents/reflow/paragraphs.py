@@ -1,4 +1,4 @@
-"""Which lines of a page flow on from the line before: paragraphs, headings, list items and table rows."""
+"""Groups the lines of a page into paragraphs; headings, list items and table rows are paragraphs too."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag_core.documents.flow.hyphens import is_broken
-from rag_core.documents.flow.lines import Line
+from rag_core.documents.reflow.hyphens import is_broken
+from rag_core.documents.reflow.lines import Line
 
-_SAME_SIZE = 0.12  # of the height: lines of one paragraph differ less
-_LEADING = 0.5  # of the height: more white between two lines is a visible gap, unless the page is set that wide
+_SAME_SIZE = 0.12  # of the height: how far lines of one paragraph may differ
+_MIN_GAP = 0.5  # of the height: a wider space between two lines is a gap, unless the whole page is set so
 _INDENT = 0.6  # of the height
-_SLACK = 0.3  # of the height: how far from the edge a full line may end
-_RAGGED = 3.0  # of the height: lines of a paragraph that is not justified end so far from the edge
-_FULL = 0.5  # of the lines of a paragraph, at least, reach its edge
-_EARLY = 0.25  # of the column
+_SLACK = 0.3  # of the height: a full line may end this far from the edge
+_RAGGED = 3.0  # of the height: lines that are not justified end up to this far from the edge
+_MIN_FULL = 0.5  # of the lines of a paragraph reach its edge
+_EARLY = 0.25  # of the column's width: a line within a sentence may end this far from the edge
 _WORD_SPACE = 0.25  # of the height
 _SENTENCE_END = re.compile(r"[.!?:;\u3002\uff01\uff1f]['\"\u201d\u2019)\]]*\Z")
 
 
 @dataclass(eq=False)
 class Paragraph:
-    """Lines that flow into each other; `gap` says whether white space sets it apart from the one before."""
+    """Lines that belong together; `gap`: an empty line separates the paragraph from the previous one."""
 
     lines: list[Line] = field(default_factory=list)
     gap: bool = True
@@ -31,48 +31,48 @@ class Paragraph:
 
     @property
     def page(self) -> int:
-        """The number of the page it stands on."""
+        """The number of its page."""
         return self.lines[0].page
 
     def is_full_before(self, line: Line) -> bool:
-        """Whether the first word of `line` would not have found room at the end of this paragraph."""
+        """Whether the first word of `line` would not have fitted into the last line of this paragraph."""
         last = self.lines[-1]
         room = self.right - last.right - _SLACK * line.height
         return room < line.first_word_width() + _WORD_SPACE * line.height
 
 
 def ends_sentence(line: Line) -> bool:
-    """Whether the line ends with a full stop or the like."""
+    """Whether the line ends with a full stop or another mark that ends a sentence."""
     return bool(_SENTENCE_END.search(line.text))
 
 
 def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
     """Group the lines of one page, in the order given."""
-    leading = _usual_leading(lines)
+    max_leading = _max_leading(lines)
     paragraphs: list[Paragraph] = []
-    for stack in _stacks(lines, leading):
+    for stack in _stacks(lines, max_leading):
         edge = _right_edge(stack, lines)
         for index, line in enumerate(stack):
-            if index and _flows(stack, index, paragraphs[-1]):
+            if index and _joins(stack, index, paragraphs[-1]):
                 paragraphs[-1].lines.append(line)
             else:
                 paragraphs.append(Paragraph([line], gap=index == 0, right=edge))
     return paragraphs
 
 
-def _usual_leading(lines: Sequence[Line]) -> float:
-    """The white between lines, in line heights, that does not count as a gap on this page."""
-    whites = sorted(_white(a, b) for a, b in pairwise(lines) if _beneath(a, b))
-    usual = whites[len(whites) // 4] if whites else 0.0  # a low one: gaps between paragraphs are the larger ones
-    return max(_LEADING, usual * 1.3 + 0.1) if usual < 3 else _LEADING
+def _max_leading(lines: Sequence[Line]) -> float:
+    """The widest space between lines, in line heights, that is not a gap on this page."""
+    spaces = sorted(_space(a, b) for a, b in pairwise(lines) if _is_below(a, b))
+    typical = spaces[len(spaces) // 4] if spaces else 0.0  # the first quartile: gaps between paragraphs are wider
+    return max(_MIN_GAP, typical * 1.3 + 0.1) if typical < 3 else _MIN_GAP
 
 
-def _white(above: Line, below: Line) -> float:
+def _space(above: Line, below: Line) -> float:
     return (below.top - above.bottom) / max(above.height, below.height)
 
 
-def _beneath(above: Line, below: Line) -> bool:
-    """Whether the second line stands under the first, in the same column and size."""
+def _is_below(above: Line, below: Line) -> bool:
+    """Whether the second line is below the first, in the same column and size."""
     return (
         above.upright
         and below.upright
@@ -82,12 +82,12 @@ def _beneath(above: Line, below: Line) -> bool:
     )
 
 
-def _stacks(lines: Sequence[Line], leading: float) -> list[list[Line]]:
-    """Runs of lines that stand under each other without a visible gap."""
+def _stacks(lines: Sequence[Line], max_leading: float) -> list[list[Line]]:
+    """Runs of lines below each other without a gap."""
     stacks: list[list[Line]] = []
     for line in lines:
         last = stacks[-1][-1] if stacks else None
-        if last is not None and _beneath(last, line) and _white(last, line) <= leading:
+        if last is not None and _is_below(last, line) and _space(last, line) <= max_leading:
             stacks[-1].append(line)
         else:
             stacks.append([line])
@@ -95,38 +95,38 @@ def _stacks(lines: Sequence[Line], leading: float) -> list[list[Line]]:
 
 
 def _right_edge(stack: Sequence[Line], lines: Sequence[Line]) -> float:
-    """Where full lines end: the stack's own edge, or for short ones that of lines with the same left edge."""
+    """Where full lines end: the stack's right edge, for short stacks that of lines with the same left edge."""
     own = max(line.right for line in stack)
     left = min(line.left for line in stack)
     full = sum(line.right > own - _RAGGED * line.height for line in stack)
-    if len(stack) > 3 and full >= max(2, _FULL * len(stack)):
+    if len(stack) > 3 and full >= max(2, _MIN_FULL * len(stack)):
         return own
     others = sorted(line.right for line in lines if abs(line.left - left) < _INDENT * line.height)
     return max(own, others[len(others) * 3 // 4]) if len(others) > 2 else own
 
 
-def _flows(stack: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
-    """Whether line `index` of a stack goes on with the sentence of the line before it."""
+def _joins(stack: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
+    """Whether line `index` of a stack belongs to the paragraph of the line before it."""
     before, line = stack[index - 1], stack[index]
     if before.has_cells or line.has_cells:
         return False
     if is_broken(before.text, line.text):
         return True
     if not paragraph.is_full_before(line) and not _is_mid_sentence(before, line, paragraph):
-        return False  # the next word had room: somebody ended the line on purpose
+        return False  # the next word would have fitted, so the line break is meant
     if line.label_length and ends_sentence(before):
         return False
     return not _begins_paragraph(stack, index, paragraph)
 
 
 def _is_mid_sentence(before: Line, line: Line, paragraph: Paragraph) -> bool:
-    """Whether the letters show that a sentence goes on, although its line ends a little early."""
+    """Whether the words show that a sentence continues, although its line ends a little early."""
     column = paragraph.right - min(before.left, line.left)
     return line.text[0].islower() and not ends_sentence(before) and paragraph.right - before.right < _EARLY * column
 
 
 def _begins_paragraph(stack: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
-    """Whether an indent, or the end of a hanging one, tells that a new paragraph begins here."""
+    """Whether an indent, or the end of a hanging indent, begins a new paragraph."""
     before, line = stack[index - 1], stack[index]
     indent = (line.left - before.left) / line.height
     following = stack[index + 1] if index + 1 < len(stack) else None

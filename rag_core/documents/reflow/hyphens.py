@@ -1,4 +1,4 @@
-"""Words that were broken at a line end with a hyphen: one word again, by the evidence of the whole document."""
+"""Dehyphenation: which hyphens at line ends belong to their word, judged by the rest of the document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RIGHT = re.compile(r"\w+(?:[-\u2010]\w+)*")
 
 
 def count_words(texts: Sequence[str]) -> Counter[str]:
-    """How often each word, hyphenated ones as a whole, occurs in the lines, in lower case; broken words do not."""
+    """How often each word occurs in the lines, in lower case; hyphenated words count whole, broken words not at all."""
     words: Counter[str] = Counter()
     broken_before = False
     for text, following in zip_longest(texts, texts[1:], fillvalue=""):
@@ -28,7 +28,7 @@ def count_words(texts: Sequence[str]) -> Counter[str]:
 
 
 def is_broken(before: str, after: str) -> bool:
-    """Whether a line ends in the middle of a word that the next line goes on with."""
+    """Whether a line ends in the middle of a word that the next line continues."""
     return len(before) > 1 and before[-1] in _HYPHENS and before[-2].isalnum() and after[:1].isalnum()
 
 

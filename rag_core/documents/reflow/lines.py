@@ -1,4 +1,4 @@
-"""The characters of a page and the lines they stand in."""
+"""The characters of a page, grouped into lines."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-_LOWEST = 0.1  # points: letters without a height are not divided by
-_EXPONENT_GAP = 0.15  # of the line's height: pieces that stand closer than this are one word
-_WORD_GAP = 1.0  # of the line's height: pieces that stand closer than this are one line
-_SPACE = 0.12  # of the line's height: what is narrower is no space between words
+_MIN_HEIGHT = 0.1  # points: heights are divisors
+_EXPONENT_GAP = 0.15  # of the line's height: pieces closer than this are one word
+_WORD_GAP = 1.0  # of the line's height: pieces closer than this are one line
+_SPACE = 0.12  # of the line's height: narrower gaps are no spaces between words
 _CELL_GAP = 1.15  # of the line's height: a gap wider than any space between two words of a sentence
-_STRETCHED_UNEVEN = 1.75  # of the line's height: but for the spaces of a line that was stretched to the margin,
-_STRETCHED = 3.0  # and more when they are about equal:
-_EVEN = 2.4  # times the usual one, as behind a full stop,
-_UNLIKE = 4.0  # and times the narrowest one
-_MARK = 0.85  # of the height: smaller than the line that it begins
+# Spaces of a justified line are wider, and widest where they are about equal:
+_JUSTIFIED_UNEVEN = 1.75  # of the line's height
+_JUSTIFIED_EVEN = 3.0  # of the line's height
+_EVEN = 2.4  # times the median space; a space after a full stop is wider
+_MAX_TO_MIN = 4.0  # times the narrowest space
+_MARK = 0.85  # of the line's height: smaller pieces at its start are marks
 _LINE_END = re.compile(r"\n|(?<=\x02)(?!\n)")  # pdfium gives no line end after its mark for a hyphen
 _BULLETS = "\u2022\u25aa\u25e6\u2023\u2219\u25cf\u25cb\u25a0\u00b7\u2217*\u2020\u2021\u00a7\u2013\u2014-"
 _LABEL = re.compile(rf"(?:[{_BULLETS}]|\(?\w{{1,3}}[.)]|[\dA-Z]{{1,2}}(?:\.\d{{1,2}})*\.?|\[\w{{1,8}}\])\Z")
@@ -29,10 +30,10 @@ _LABEL = re.compile(rf"(?:[{_BULLETS}]|\(?\w{{1,3}}[.)]|[\dA-Z]{{1,2}}(?:\.\d{{1
 
 @dataclass(frozen=True, eq=False)
 class PageChars:
-    """What a parser read on one page, in its own order.
+    """The characters that a parser found on one page, in its order.
 
     `text` has "\\n" where the parser saw a line end. `boxes` is float32 of shape (len(text), 4): left, top, right,
-    bottom in points of the page as displayed; NaN for characters that the parser put in.
+    bottom in points of the page as displayed; NaN for characters that the parser inserted.
     """
 
     number: int
@@ -57,11 +58,11 @@ class Line:
         across, along = np.abs(np.diff(inked[:, :2], axis=0)).sum(axis=0) if len(inked) > 1 else (1.0, 0.0)
         self.upright = bool(across >= along)
         sides = (inked[:, 3] - inked[:, 1]) if self.upright else (inked[:, 2] - inked[:, 0])
-        self.height = max(float(np.median(sides)), _LOWEST)
+        self.height = max(float(np.median(sides)), _MIN_HEIGHT)
 
     @cached_property
     def has_cells(self) -> bool:
-        """Whether it looks like the row of a table, with wider gaps than a line stretched to the margin."""
+        """Whether it looks like the row of a table, with wider gaps than a justified line has."""
         start = self.label_length
         inked = self.boxes[start:][~np.isnan(self.boxes[start:, 0])]
         steps = (inked[1:, 0] - inked[:-1, 2]) / self.height
@@ -70,31 +71,31 @@ class Line:
             return False
         words = self.text.split()
         spelled = sum(any(char.isalpha() for char in word) for word in words) > len(words) / 2
-        even = gaps.max() <= min(_EVEN * np.median(gaps), _UNLIKE * gaps.min(), _STRETCHED)
-        return not (spelled and len(gaps) > 2 and (even or gaps.max() <= _STRETCHED_UNEVEN))
+        even = gaps.max() <= min(_EVEN * np.median(gaps), _MAX_TO_MIN * gaps.min(), _JUSTIFIED_EVEN)
+        return not (spelled and len(gaps) > 2 and (even or gaps.max() <= _JUSTIFIED_UNEVEN))
 
     @cached_property
     def label_length(self) -> int:
-        """The length of the bullet or number that the line begins with, with its space; 0 without."""
+        """The length of the bullet or number at the start of the line, with its space; 0 without one."""
         first, space, _ = self.text.partition(" ")
         return len(first) + 1 if space and _LABEL.match(first) else 0
 
     def left_after_label(self) -> float:
-        """Where the words begin after the bullet or number."""
+        """The left edge, in points, of the words after the bullet or number."""
         return float(self.boxes[self.label_length, 0])
 
     def first_word_width(self) -> float:
-        """How much room the first word needs, in points."""
+        """The width of the first word, in points."""
         length = len(self.text.partition(" ")[0])
         return float(np.nanmax(self.boxes[:length, 2])) - self.left
 
 
 def lines_of(page: PageChars) -> list[Line]:
-    """The lines of a page in the parser's order; pieces that stand on one line, such as footnote marks, are joined."""
+    """The lines of a page in the parser's order; pieces of one line, such as footnote marks, are joined."""
     lines: list[Line] = []
     start = 0
     for piece in _LINE_END.split(page.text):
-        for first, last in _unwrapped(page.boxes[start : start + len(piece)]):
+        for first, last in _wrapped_ranges(page.boxes[start : start + len(piece)]):
             line = _line(page, start + first, start + last)
             if line is not None:
                 _add(lines, line)
@@ -102,8 +103,8 @@ def lines_of(page: PageChars) -> list[Line]:
     return lines
 
 
-def _unwrapped(boxes: Floats) -> list[tuple[int, int]]:
-    """The ranges of a piece that stand on one line each: the parser may have missed where one goes back and down."""
+def _wrapped_ranges(boxes: Floats) -> list[tuple[int, int]]:
+    """The ranges of a piece that are one line each: the parser may have missed a jump to the next line."""
     index = np.flatnonzero(~np.isnan(boxes[:, 0]))
     if len(index) < 2:
         return [(0, len(boxes))]
@@ -116,7 +117,7 @@ def _unwrapped(boxes: Floats) -> list[tuple[int, int]]:
 
 
 def _add(lines: list[Line], line: Line) -> None:
-    """Append the line, or its characters to the line before when both stand on one."""
+    """Append the line, or join it to the previous one where both are pieces of one line."""
     gap = _gap(lines[-1], line) if lines else None
     if gap is None:
         lines.append(line)
@@ -126,7 +127,7 @@ def _add(lines: list[Line], line: Line) -> None:
 
 
 def _line(page: PageChars, start: int, end: int) -> Line | None:
-    """The characters of a line, without white space at its ends and without the second of two in a row."""
+    """The line without white space at its ends, and with runs of white space reduced to one character."""
     text, boxes = page.text[start:end], page.boxes[start:end]
     keep = [index for index, char in enumerate(text) if not char.isspace() or (index and not text[index - 1].isspace())]
     if keep and text[keep[-1]].isspace():
@@ -141,7 +142,7 @@ def _line(page: PageChars, start: int, end: int) -> Line | None:
 
 
 def _gap(before: Line, after: Line) -> float | None:
-    """The space between two pieces of one line, in line heights; None when they are not on one line."""
+    """The gap between two pieces of one line, in line heights; None where they are not on one line."""
     if not (before.upright and after.upright):
         return None
     overlap = min(before.bottom, after.bottom) - max(before.top, after.top)
@@ -149,7 +150,7 @@ def _gap(before: Line, after: Line) -> float | None:
     if overlap < 0.4 * min(before.height, after.height) or after.bottom - after.top > 2 * height:
         return None
     gap = (after.left - before.right) / height
-    # A comma may stand under the footnote mark before it.
+    # A comma may overlap the footnote mark before it.
     return gap if -0.6 <= gap <= _WORD_GAP and after.right > before.right else None
 
 

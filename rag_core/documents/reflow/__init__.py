@@ -1,0 +1,1 @@
+"""Reflow: from characters with boxes to paragraphs in reading order, whatever parser found the characters."""
