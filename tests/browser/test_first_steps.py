@@ -8,6 +8,8 @@ import pytest
 from app_window import QUESTION, SPECS, App
 from playwright.sync_api import expect
 
+from rag_core.html.palette import MAX_COLUMNS
+
 pytestmark = pytest.mark.browser
 OTHER_QUESTION = "How does a glacier flow?"
 
@@ -65,16 +67,15 @@ def test_a_slider_cuts_its_own_column_anew(app: App) -> None:
 def test_columns_come_and_go(app: App) -> None:
     app.open_notes("baseline:chunker.chunk_tokens=64")
     expect(app.page.get_by_role("button", name="Remove this column")).to_have_count(0)
-    for columns in (2, 3, 4):
+    for columns in range(2, MAX_COLUMNS + 1):
         app.page.get_by_role("button", name="Column", exact=True).click()
         app.expect_results(columns)
     expect(app.page.get_by_role("button", name="Column", exact=True)).to_be_disabled()
     app.column(1).get_by_role("button", name="Remove this column").click()
-    app.expect_results(3)
-    app.wait_for_address(
-        "s", "baseline:chunker.chunk_tokens=64", "metadata_references", "baseline:chunker.chunk_tokens=512"
-    )
-    expect(app.page.locator(".cs-title")).to_have_count(3)
+    app.expect_results(MAX_COLUMNS - 1)
+    added = ["baseline:chunker.chunk_tokens=512"] * (MAX_COLUMNS - 3)
+    app.wait_for_address("s", "baseline:chunker.chunk_tokens=64", "metadata_references", *added)
+    expect(app.page.locator(".cs-title")).to_have_count(MAX_COLUMNS - 1)
 
 
 def test_a_preset_is_picked_and_brings_its_own_settings(app: App) -> None:
@@ -93,7 +94,7 @@ def test_equal_k_gives_every_column_as_many_distinct_chunks(app: App) -> None:
     for position in range(2):
         expect(app.hits(position)).to_have_count(3)
         expect(app.figure(position, "parents")).to_have_text("3")
-    slider = app.page.get_by_role("slider", name="Chunks a column")
+    slider = app.page.get_by_role("slider", name="Chunks per column")
     slider.focus()
     slider.press("ArrowLeft")
     app.wait_for_address("k", "2")
@@ -111,7 +112,8 @@ def test_equal_tokens_is_the_most_that_any_column_takes(app: App) -> None:
 
 def test_the_tokenizer_is_the_same_for_all_columns(app: App) -> None:
     app.open_notes()
-    tokenizer = app.page.get_by_role("combobox", name="Sizes measured in")
+    app.page.get_by_role("button", name="Tokenizer:").click()
+    tokenizer = app.page.get_by_role("combobox", name="Tokenizer")
     tokenizer.click()
     app.page.get_by_role("option", name="MiniLM").click()
     app.wait_for_address("tok", "minilm")
@@ -132,8 +134,9 @@ def test_an_invalid_combination_says_so_in_its_column_and_the_rest_stays(app: Ap
     expect(app.column(1).get_by_role("alert")).to_have_count(0)
     assert app.texts() == before
     expect(app.question).to_have_value(QUESTION)
-    app.column(0).get_by_text("Settings").click()
-    expect(app.column(0).get_by_role("slider", name="Overlap").first).to_be_visible()
+    app.column(0).get_by_role("button", name="Settings").click()
+    expect(app.page.get_by_role("slider", name="Overlap").first).to_be_visible()
+    app.page.keyboard.press("Escape")
     slider.focus()
     slider.press("ArrowRight")
     expect(problem).to_have_count(0)

@@ -203,7 +203,7 @@ def test_a_typed_key_is_used_and_found_nowhere(
     page.get_by_role("button", name="Answers:").click()
     page.get_by_text("Compatible server", exact=True).click()
     page.get_by_role("textbox", name="Model", exact=True).fill("echo-key")
-    page.get_by_role("textbox", name="Key").fill(KEY)
+    page.get_by_role("textbox", name="API key").fill(KEY)
     page.get_by_role("button", name="Use this model").click()
     expect(answer(app, 0).locator(".cs-problem")).to_contain_text("error 400")
     app.settle()

@@ -37,7 +37,7 @@ def test_the_address_of_a_changed_view_opens_the_same_view_elsewhere(
     assert other.page.locator(".cs-title").all_inner_texts() == app.page.locator(".cs-title").all_inner_texts()
     expect(other.question).to_have_value(QUESTION)
     expect(other.chosen).to_have_text(["notes.txt"])
-    expect(other.page.get_by_role("slider", name="Chunks a column")).to_be_visible()
+    expect(other.page.get_by_role("slider", name="Chunks per column")).to_be_visible()
     assert other.address() == app.address()
 
 

@@ -28,7 +28,7 @@ def test_a_server_that_is_not_there_is_one_message_and_the_key_is_nowhere_to_be_
     expect(page.locator(".cs-facts")).to_contain_text("late or per chunk")
     page.get_by_text("OpenAI or a compatible server").click()
     page.get_by_role("textbox", name="Address").fill(SERVER)
-    page.get_by_role("textbox", name="Key").fill(KEY)
+    page.get_by_role("textbox", name="API key").fill(KEY)
     page.get_by_role("button", name="Use this model").click()
     expect(page.get_by_text(f"There is no connection to {SERVER}", exact=False)).to_be_visible()
     app.wait_for_address("model_url", SERVER)

@@ -10,6 +10,7 @@ from rag_core.ui.shell.library import suggested
 from rag_core.ui.shell.session import EQUAL_HITS, EQUAL_TOKENS, OWN_BUDGET, SAMPLE, session, widget_key
 from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
+_TYPED = "typed"
 _ABOUT_BUDGET = (
     "How much each column retrieves. As preset: each its own budget. Equal k: the same number of distinct chunks. "
     "Equal tokens: the same number of context tokens; the last hit is truncated at the end of a sentence."
@@ -39,7 +40,8 @@ def _question_form() -> None:
     ):
         st.text_input(
             "Question",
-            key="typed",
+            session().question,
+            key=widget_key(_TYPED),
             placeholder="Ask something about the document",
             label_visibility="collapsed",
         )
@@ -78,8 +80,8 @@ def _budget() -> None:
 
 
 def _take_typed() -> None:
-    session().question = st.session_state["typed"].strip()
+    session().question = st.session_state[widget_key(_TYPED)].strip()
 
 
 def _take(question: str) -> None:
-    session().question = st.session_state["typed"] = question
+    session().question = st.session_state[widget_key(_TYPED)] = question

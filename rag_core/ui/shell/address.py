@@ -50,7 +50,6 @@ def restore(page: str) -> None:
         state.address.current = address
         _take(address)
     state.page = page
-    st.session_state.setdefault("typed", state.question)
 
 
 def write() -> None:
@@ -120,7 +119,7 @@ def _restart_widgets() -> None:
 def _take(address: Address) -> None:
     state, problems = session(), list[str]()
     state.columns = _columns_from(address.get("s", ()), problems)
-    state.question = st.session_state["typed"] = _first(address, "q")
+    state.question = _first(address, "q")
     state.documents.wanted = list(address.get("doc") or (SAMPLE,))
     state.tokenizer = _tokenizer(address, problems)
     hits = _number(address, "k", HITS_RANGE, problems)

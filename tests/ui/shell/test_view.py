@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from rag_core.html.palette import MAX_COLUMNS
 from tests.paths import ROOT
@@ -19,6 +20,10 @@ def opened(**parameters: str | list[str]) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def question(app: AppTest) -> TextInput:
+    return next(field for field in app.text_input if field.label == "Question")
 
 
 def address(app: AppTest) -> dict[str, list[str]]:
@@ -72,7 +77,7 @@ def test_widgets_change_the_address() -> None:
     app = opened(s="baseline")
     app.select_slider[0].set_value(512).run()
     assert address(app)["s"] == ["baseline:chunker.chunk_tokens=512"]
-    app.text_input(key="typed").set_value("  Why?  ")
+    question(app).set_value("  Why?  ")
     next(button for button in app.button if button.label == "Compare").click().run()
     assert address(app)["q"] == ["Why?"]
     next(button for button in app.button if button.label == "Column").click().run()
@@ -82,10 +87,10 @@ def test_widgets_change_the_address() -> None:
 
 def test_the_address_brings_the_question_into_its_field_too() -> None:
     app = opened(q="First?")
-    assert app.text_input(key="typed").value == "First?"
+    assert question(app).value == "First?"
     app.query_params["q"] = "Second?"
     app.run()
-    assert app.text_input(key="typed").value == "Second?"
+    assert question(app).value == "Second?"
 
 
 def test_an_invalid_combination_keeps_the_last_valid_strategy() -> None:
