@@ -17,6 +17,7 @@ from pathlib import Path
 _log = logging.getLogger(__name__)
 _once = threading.Lock()
 _painted = threading.Event()
+_starting = threading.Event()
 _PATIENCE_S = 5.0
 _BLOCK = 1 << 20
 
@@ -24,12 +25,18 @@ _BLOCK = 1 << 20
 def start() -> None:
     """Begin, once a process, in the background: when a page was drawn, or after some seconds; returns at once."""
     if _once.acquire(blocking=False):
+        _starting.set()
         threading.Thread(target=_in_background, name="prepare-sample", daemon=True).start()
 
 
 def painted() -> None:
     """A page has been drawn."""
     _painted.set()
+
+
+def is_starting() -> bool:
+    """Whether background work must still wait with heavy imports, which would delay the first page."""
+    return _starting.is_set()
 
 
 def _in_background() -> None:
@@ -39,6 +46,7 @@ def _in_background() -> None:
     try:
         _read_ahead()
         _painted.wait(_PATIENCE_S)
+        _starting.clear()
         compile_templates()
         local_servers.latest()  # looks in a thread of its own, so that they are known when they are asked for
         _prepare()
@@ -47,6 +55,8 @@ def _in_background() -> None:
         gc.freeze()
     except Exception:  # the page meets the same error when it needs the same thing, and says so there
         _log.exception("The sample could not be made ready")
+    finally:
+        _starting.clear()
 
 
 def _read_ahead() -> None:

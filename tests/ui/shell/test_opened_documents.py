@@ -42,7 +42,7 @@ def connected():
 @pytest.fixture
 def holds(connected):
     watcher_ends()  # that of another test's page
-    yield SessionHolds(connected.__contains__, poll_s=0.01, grace_s=0.05)
+    yield SessionHolds(connected.__contains__, lambda: False, poll_s=0.01, grace_s=0.05)
     connected.clear()
     watcher_ends()
 
@@ -97,11 +97,27 @@ def test_a_connection_lost_for_a_moment_is_no_leaving(text_document, model, stor
             asked.set()
         return answer is not False
 
-    SessionHolds(is_connected, poll_s=0.01, grace_s=60).replace("one", store, [(document, 50)])
+    SessionHolds(is_connected, lambda: False, poll_s=0.01, grace_s=60).replace("one", store, [(document, 50)])
     assert asked.wait(60)
     model.let(MANY)
     passes_end()
     assert store.has(document, 50)
+
+
+def test_while_the_server_starts_readings_wait_and_the_latest_are_begun(text_document, model, store, connected):
+    starting, wanted, removed = threading.Event(), text_document(TEXT), text_document(TEXT + "More.")
+    starting.set()
+    holds = SessionHolds(connected.__contains__, starting.is_set, poll_s=0.01, grace_s=60)
+    model.let(MANY)
+    for document in (removed, wanted):
+        holds.replace("one", store, [(document, 50)])
+    passes_end()
+    assert not model.read
+    starting.clear()
+    while not store.has(wanted, 50):
+        threading.Event().wait(0.01)
+    passes_end()
+    assert not store.has(removed, 50)
 
 
 def test_removing_a_document_ends_its_pass(text_document, model, store, holds):
