@@ -6,116 +6,40 @@ nothing. Until the server's first page is drawn (`start.is_starting`) nothing is
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from weakref import WeakValueDictionary
+from collections.abc import Iterable, Sequence
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag_core.documents.document import Document
-from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.vectors import Vectors
+from rag_core.parts.parser import Parser
 from rag_core.strategy import Strategy
 from rag_core.ui.shell import start
-
-# Streamlit ends a session's connection when its tab is closed or reloaded, and also when the network fails for a
-# moment. A reloaded tab is a new session, which holds the same documents before this time is over.
-_GRACE_S = 10.0
-_POLL_S = 1.0
-_Reading = tuple[Document, int]  # and the overlap of windows in percent
+from rag_core.ui.shell.session_holds import SessionHolds
 
 
 def hold(documents: Sequence[Document], strategies: Iterable[Strategy], vectors: Vectors | None) -> None:
     """Have the model read the documents in the background, if a strategy pools late; all others are released.
 
     `vectors` are those of the session's model, whose info is loaded; None if there is no model. A model without token
-    vectors, such as one behind a server, is not asked for anything.
+    vectors, such as one behind a server, is not asked for anything. A document that a strategy has read again by
+    another parser is left to the comparison: parsing it would delay the page.
     """
     context = get_script_run_ctx()
     assert context is not None, "hold() is for a page's script"
-    late = vectors is not None and "late" in vectors.model.poolings
-    pools = {strategy.search.pools for strategy in strategies} if late else set()
-    overlaps = sorted({pool.window_overlap_percent for pool in pools if pool.pooling == "late"})
-    readings = [(document, overlap) for overlap in overlaps for document in documents]
+    can_pool = vectors is not None and "late" in vectors.model.poolings
+    readings = [
+        (document, strategy.search.pools.window_overlap_percent)
+        for strategy in (strategies if can_pool else ())
+        for document in documents
+        if strategy.search.pools.pooling == "late" and _is_read_as_opened(document, strategy.parser)
+    ]
     _holds.replace(context.session_id, vectors.token_vectors if vectors else None, readings)
 
 
-class SessionHolds:
-    """The readings that sessions hold; those of a session that left are released by a thread that looks every second.
-
-    The thread runs while there are sessions. Safe for several threads.
-    """
-
-    def __init__(
-        self,
-        is_connected: Callable[[str], bool],
-        must_wait: Callable[[], bool],
-        *,
-        poll_s: float = _POLL_S,
-        grace_s: float = _GRACE_S,
-    ) -> None:
-        """While `must_wait` is true, readings are noted, and begun later."""
-        self._is_connected, self._must_wait = is_connected, must_wait
-        self._poll_s, self._grace_s = poll_s, grace_s
-        # Weak: a model that nothing else uses any more is not kept in memory by a tab that is open.
-        self._stores: WeakValueDictionary[str, TokenVectorStore] = WeakValueDictionary()
-        self._noted: dict[str, Collection[_Reading]] = {}
-        self._disconnected_s: dict[str, float] = {}
-        self._watched = False
-        self._lock = threading.Lock()
-
-    def replace(self, session: str, store: TokenVectorStore | None, readings: Collection[_Reading]) -> None:
-        """Hold these readings in this store for the session, and nothing else."""
-        with self._lock:
-            if self._stores.get(session) is not store:
-                self._release(session)
-            if store is None:
-                return
-            store.release(session, keep=readings)
-            self._stores[session], self._noted[session] = store, readings
-            self._begin()
-            if not self._watched:
-                threading.Thread(target=self._watch, name="watch-sessions", daemon=True).start()
-                self._watched = True
-
-    def _watch(self) -> None:
-        watched = True
-        while watched:
-            time.sleep(self._poll_s)
-            watched = self._look()
-
-    def _look(self) -> bool:
-        """Begin what had to wait, and release the sessions that left some time ago; whether there are others."""
-        now_s = time.monotonic()
-        # In one step with `replace`: a session that comes back while it is released would lose what it holds.
-        with self._lock:
-            self._begin()
-            gone = [session for session in self._stores if not self._is_connected(session)]
-            self._disconnected_s = {session: self._disconnected_s.get(session, now_s) for session in gone}
-            for session, since_s in self._disconnected_s.items():
-                if now_s - since_s >= self._grace_s:
-                    self._release(session)
-            self._watched = len(self._stores) > 0
-            return self._watched
-
-    def _begin(self) -> None:
-        """Begin the readings that were noted, unless they must wait. The caller has the lock."""
-        if self._must_wait():
-            return
-        for session, readings in self._noted.items():
-            if (store := self._stores.get(session)) is not None:
-                for document, overlap_percent in readings:
-                    store.begin(document, overlap_percent, session)
-        self._noted.clear()
-
-    def _release(self, session: str) -> None:
-        """Release all that the session holds. The caller has the lock."""
-        self._noted.pop(session, None)
-        store = self._stores.pop(session, None)
-        if store is not None:
-            store.release(session)
+def _is_read_as_opened(document: Document, parser: Parser) -> bool:
+    return parser.has_read(document) or not parser.applies_to(document)
 
 
 def _is_connected(session: str) -> bool:

@@ -12,9 +12,10 @@ from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.vectors import Vectors
 from rag_core.strategy.specs import preset
 from rag_core.ui.shell import reading
-from rag_core.ui.shell.reading import SessionHolds
+from rag_core.ui.shell.session_holds import SessionHolds
 from tests.fakes.gated_model import GatedModel, passes_end
 from tests.fakes.tiny_model import TinyModel
+from tests.fakes.toy_parser import ToyParser
 
 TEXT = "Otters hold hands while they sleep. " * 700
 MANY = 1000
@@ -191,6 +192,16 @@ def test_nothing_is_read_where_no_column_pools_late_or_the_model_is_behind_a_ser
     run_page([text_document(TEXT)], [LATE if poolings == ("per_chunk",) else PER_CHUNK], Vectors(model))
     assert not model.read
     assert model._started is None, "it was not even loaded"
+
+
+@pytest.mark.parametrize(("parser", "read"), [("default", True), ("pdfium", True), ("toy", False)])
+def test_a_document_that_another_parser_reads_again_is_left_to_the_comparison(
+    text_document, run_page, register_part, parser, read
+):
+    register_part(ToyParser)
+    document, vectors = text_document(TEXT), Vectors(TinyModel())
+    run_page([document], [f"{LATE},parser.kind={parser}"], vectors)
+    assert vectors.token_vectors.has(document, 50) is read
 
 
 def test_a_page_without_a_model_holds_nothing(text_document, run_page):
