@@ -82,6 +82,12 @@ def test_it_says_what_to_install(spec, extra):
     assert words & {"nltk", "scikit-learn"} == extra
 
 
+@pytest.mark.parametrize(("kind", "option"), [("default", ""), ("pdfium", " --parser pdfium")])
+def test_it_says_how_to_get_the_text(kind, option):
+    docstring = ast.get_docstring(ast.parse(llama_index_program(preset(f"baseline:parser.kind={kind}"))))
+    assert f"`python -m rag_core parse DOC{option} --json`" in docstring
+
+
 def test_a_name_from_a_file_stays_inside_the_docstring():
     hostile = '"""\nimport os\nos.system("true")\n"""\\'
     strategy = Strategy(**{**dict(preset("baseline")), "name": hostile})

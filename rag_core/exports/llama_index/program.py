@@ -29,7 +29,7 @@ _DOCSTRING = '''\
     python THIS_FILE TEXT_FILE QUESTION
 
 TEXT_FILE is UTF-8 text. To have the same text as Chunkscope, save the field "text" of what
-`python -m rag_core parse DOC --json` prints. Prints the hits as JSON, best first.
+`python -m rag_core parse DOC{parser} --json` prints. Prints the hits as JSON, best first.
 """
 '''
 
@@ -126,4 +126,6 @@ def _docstring(strategy: Strategy, source: str) -> str:
     # A name comes from a file that anyone may have written: nothing of it may end the docstring.
     name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
     title = "\n".join(textwrap.wrap(f"{name.replace('_', ' ')}: {strategy.retrieval()}.", _WIDTH))
-    return _DOCSTRING.format(title=title, packages=" ".join(packages_of(source)))
+    kind = strategy.parser.kind
+    parser = "" if kind == "default" else f" --parser {kind}"
+    return _DOCSTRING.format(title=title, packages=" ".join(packages_of(source)), parser=parser)
