@@ -1,13 +1,15 @@
 """What has a writer: every built-in kind, tokenizer and embedding model; what has none is refused by name."""
 
+from types import ModuleType
 from typing import ClassVar, Literal
 
 import pytest
+from llama_index.core.embeddings import MockEmbedding
 
 from rag_core.errors import UserError
 from rag_core.exports import llama_index_program
 from rag_core.exports.llama_index.budget import top_k
-from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.code import Code, Setting
 from rag_core.exports.llama_index.models import model_code
 from rag_core.exports.llama_index.tokenizers import tokenizer_code
 from rag_core.exports.llama_index.writers import has_writer, part_code
@@ -36,6 +38,31 @@ class LongSentences(SentenceChunker):
     """A kind that extends another one, whose code is not its own."""
 
     kind: Literal["long_sentences"] = "long_sentences"  # type: ignore[assignment]
+
+
+class Sections(SizedChunker):
+    """A kind with a writer of its own, as a user would add one."""
+
+    kind: Literal["sections"] = "sections"
+    label: ClassVar[str] = "Sections"
+    summary: ClassVar[str] = "Cuts at rules"
+    splitters = ()
+
+
+@part_code.register
+def _(part: Sections, setting: Setting) -> Code:
+    lines = "chunks = [TextNode(text=section) for section in text.split(RULE)]\n"
+    return Code(("from llama_index.core.schema import TextNode",), {"RULE": "\n---\n"}, lines=lines)
+
+
+def test_one_function_exports_a_kind():
+    with get_slot("chunker").kinds.temporarily("sections", Sections):
+        source = llama_index_program(preset("baseline:chunker.kind=sections,search.pooling=per_chunk"))
+    assert 'RULE = "\\n---\\n"' in source.splitlines()
+    program = ModuleType("program")
+    exec(compile(source, "program", "exec"), program.__dict__)
+    retriever = program.build_retriever("Bees.\n---\nTrains.", MockEmbedding(embed_dim=2))
+    assert {hit.text for hit in retriever.retrieve("bees")} == {"Bees.", "Trains."}
 
 
 @pytest.mark.parametrize(("slot", "kind"), BUILT_IN)
