@@ -20,7 +20,9 @@ class Compact(Answering):
 
     kind: Literal["compact"] = "compact"
     label: ClassVar[str] = "Compact: all hits in one call"
-    summary: ClassVar[str] = "One call with all hits; those that do not fit the model's window are left out, by rank"
+    summary: ClassVar[str] = (
+        "One call with all hits; those that do not fit the context window are left out, lowest rank first"
+    )
 
     @override
     async def write(self, draft: Draft) -> None:

@@ -20,11 +20,13 @@ _SHARE_OF_ANSWER = 4  # an answer that is refined takes at most a quarter of the
 
 @register
 class Refine(Answering):
-    """One call a hit, by rank; from the second on, the model is given its answer and asked to refine it."""
+    """One call per hit, by rank; from the second on, the model is given its answer and asked to refine it."""
 
     kind: Literal["refine"] = "refine"
     label: ClassVar[str] = "Refine: one call a hit"
-    summary: ClassVar[str] = "One call a hit, by rank: the first is answered from, each further one refines the answer"
+    summary: ClassVar[str] = (
+        "One call per hit, by rank: the first call answers, and each further one refines the answer"
+    )
 
     refine_prompt: str = Field(
         default=REFINE,

@@ -20,12 +20,12 @@ _ANSWERS_IN_ROOM = 2  # at least so many fit into one prompt, so that each round
 
 @register
 class TreeSummarize(Answering):
-    """As many hits in a call as fit; the calls' answers are the context of a further round, until one call is left."""
+    """As many hits per call as fit; the calls' answers are the context of a further round, until one call is left."""
 
     kind: Literal["tree_summarize"] = "tree_summarize"
     label: ClassVar[str] = "Tree summarize: groups of hits"
     summary: ClassVar[str] = (
-        "As many hits in a call as fit, all calls at the same time; their answers are summarized in further calls"
+        "As many hits per call as fit, all calls in parallel; further calls summarize their answers"
     )
 
     prompt: str = Field(

@@ -20,7 +20,9 @@ class DistinctParents(Budget):
 
     kind: Literal["distinct_parents"] = "distinct_parents"
     label: ClassVar[str] = "k distinct parents"
-    summary: ClassVar[str] = "Takes distinct chunks: going on until there are k, or those of the entries searched"
+    summary: ClassVar[str] = (
+        "Takes entries until they lead to k distinct chunks, or until all entries searched are taken"
+    )
 
     hits: int | None = Field(
         None,

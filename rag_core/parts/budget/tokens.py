@@ -24,7 +24,7 @@ class ContextTokens(Budget):
 
     kind: Literal["tokens"] = "tokens"
     label: ClassVar[str] = "n context tokens"
-    summary: ClassVar[str] = "Takes distinct chunks until n tokens are full; the last one is cut at a sentence end"
+    summary: ClassVar[str] = "Takes distinct chunks up to n tokens; the last one is cut at a sentence end"
 
     tokens: int = Field(
         2000, ge=50, le=32_000, title="Context tokens", description="Token limit of the answer's context"

@@ -19,7 +19,7 @@ class NoQueryTransform(QueryTransform):
 
     kind: Literal["none"] = "none"
     label: ClassVar[str] = "The question as it is"
-    summary: ClassVar[str] = "Puts the question to the search as it is"
+    summary: ClassVar[str] = "Searches for the question as it is"
 
     @override
     def short(self) -> str:
