@@ -9,6 +9,7 @@ from statistics import fmean
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
+from rag_core.errors import UserError
 from rag_core.evaluation.matching import MatchedQuestion, match
 from rag_core.evaluation.metrics import METRICS, JudgedQuestion
 from rag_core.evaluation.question_sets import Question
@@ -70,6 +71,7 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
     name = built.strategy.name.replace("_", " ")
     meter = Meter(f"Asking {len(questions):,} questions of {name}", len(questions), report)
     position = {document.id: i for i, document in enumerate(built.documents)}
+    _check_texts(asked, built)
     retrieved, measured, search_ms = [], [], 0.0
     for matched in questions:
         [retrieval] = retrieve(built, [matched.question.text], resources)
@@ -85,6 +87,18 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
         per_question=measured,
         **{name: fmean(question.metrics[name] for question in measured) for name in METRICS},
     )
+
+
+def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None:
+    """Raise UserError where the excerpts are spans of a text that the strategy's parser does not give."""
+    texts = {document.id: document for document in built.documents}
+    other = next((one.document for one in asked if one.document.id not in texts), None)
+    if other is not None:
+        raise UserError(
+            f"{built.strategy.name} reads {other.name} with the parser {built.strategy.parser.kind}, but the excerpts "
+            f"of the questions were found in its text by the parser {other.parser}: their spans fit no other text. "
+            "Open the document with the strategy's parser, or leave the parser out of the strategy."
+        )
 
 
 def _measured(

@@ -13,6 +13,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
+from rag_core.pipeline.column_documents import column_documents
 from rag_core.pipeline.coverage import coverage
 from rag_core.pipeline.index_cache import IndexCache
 from rag_core.pipeline.index_record import IndexRecord
@@ -47,7 +48,8 @@ def build(strategy: Strategy, documents: Sequence[Document], resources: Resource
     """The strategy's index over all documents together, from the cache where it was built before.
 
     `strategy` must fit the embedding model (`Strategy.fitted`), and `resources` be made for it (`resources_for`).
-    Raises UserError where the embedding model cannot be had.
+    A document is read again where the strategy's parser is another than the one that read it. Raises UserError where it
+    cannot be read, or the embedding model is not available.
     """
     draft = IndexDraft(strategy, documents, resources)
     draft.recall()
@@ -65,12 +67,16 @@ class IndexDraft:
     strategy: Strategy
     documents: Sequence[Document]
     resources: Resources
+    notices: tuple[str, ...] = ()
     chunks: list[list[Span]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     is_written: bool = False
     _record: IndexRecord | None = None
     _written: str = ""
     _chunk_ms: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.documents, self.notices = column_documents(self.strategy, self.documents, self.resources)
 
     def recall(self) -> bool:
         """Take chunks, entries and vectors from the cache, if all that makes them is as it was; whether it did."""
@@ -125,6 +131,7 @@ class IndexDraft:
             entries_searched=self.strategy.search.entries,
             resolves_each=self.strategy.reference.resolves_each,
             chunk_ms=self._chunk_ms,
+            notices=self.notices,
             embed_ms=vectors.take_embed_ms(),
         )
 

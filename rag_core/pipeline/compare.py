@@ -12,6 +12,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.pipeline.answers import answered, timed_extractive_answer
 from rag_core.pipeline.build import IndexDraft, StrategyIndex, resources_for
 from rag_core.pipeline.checks import checked, checked_question
+from rag_core.pipeline.column_documents import distinct_documents
 from rag_core.pipeline.columns import column_of
 from rag_core.pipeline.results import Column, Comparison, DocumentInfo
 from rag_core.pipeline.retrieve import retrieve
@@ -28,6 +29,14 @@ class BuiltColumn(NamedTuple):
     position: int
     built: StrategyIndex
     resources: Resources
+
+
+class ReadyColumn(NamedTuple):
+    """A column that is ready, the position of its strategy, and the documents that it searched."""
+
+    position: int
+    column: Column
+    documents: Sequence[Document]
 
 
 def compare(
@@ -56,10 +65,12 @@ def compare(
     found = compare_columns(
         documents, question, strategies, answers=answers and llm is None, vectors=vectors, llm=llm, report=report
     )
-    columns = [column for _, column in sorted(found, key=lambda pair: pair[0])]
+    ready = sorted(found, key=lambda one: one.position)
+    columns = [one.column for one in ready]
+    searched = distinct_documents(documents, [document for one in ready for document in one.documents])
     if answers and llm is not None:
-        columns = answered(question, columns, documents, llm, vectors.cache, report)
-    return comparison_of(documents, question, vectors, columns)
+        columns = answered(question, columns, searched, llm, vectors.cache, report)
+    return comparison_of(searched, question, vectors, columns)
 
 
 def compare_columns(
@@ -72,8 +83,8 @@ def compare_columns(
     vectors: Vectors | None = None,
     llm: ChatModel | None = None,
     report: Report = ignore,
-) -> Iterator[tuple[int, Column]]:
-    """Each strategy's position and column as soon as it is ready, with extractive answers if wanted; see `compare`.
+) -> Iterator[ReadyColumn]:
+    """Each strategy's column as soon as it is ready, with extractive answers if wanted; see `compare`.
 
     Columns that need no more work come first, then those whose vectors are pooled, then those that embed texts alone.
     Each distinct text is embedded once, and no column waits for texts that only a later one needs.
@@ -83,13 +94,13 @@ def compare_columns(
     for position, built, resources in built_columns(documents, strategies, vectors or built_in_vectors(), llm, report):
         [retrieval] = retrieve(built, [question], resources)
         made, answer_ms = timed_extractive_answer(retrieval, resources) if answers else (None, 0.0)
-        yield position, column_of(built, retrieval, made, answer_ms)
+        yield ReadyColumn(position, column_of(built, retrieval, made, answer_ms), built.documents)
 
 
 def comparison_of(
     documents: Sequence[Document], question: str, vectors: Vectors, columns: Sequence[Column]
 ) -> Comparison:
-    """The columns of one question side by side."""
+    """The columns of one question side by side; `documents` are all that they searched."""
     return Comparison(
         documents=[described(document) for document in documents],
         question=question,
@@ -101,7 +112,13 @@ def comparison_of(
 
 def described(document: Document) -> DocumentInfo:
     """What results say of a document."""
-    return DocumentInfo(id=document.id, name=document.name, pages=len(document.pages), characters=len(document.text))
+    return DocumentInfo(
+        id=document.id,
+        source_id=document.source_id,
+        name=document.name,
+        pages=len(document.pages),
+        characters=len(document.text),
+    )
 
 
 def built_columns(

@@ -66,7 +66,7 @@ class IndexCache:
 
 def _text_key(document: Document) -> str:
     # Sentence ends differ between PDFs and plain text, so the same text can have other entries.
-    return f"{document.text_hash} {document.char_boxes is None}"
+    return f"{document.text_hash} {document.char_boxes is None} {document.blocks}"
 
 
 def _makers_of(strategy: Strategy) -> tuple[Part, ...]:

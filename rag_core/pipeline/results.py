@@ -77,9 +77,10 @@ class Column(Result):
 
 
 class DocumentInfo(Result):
-    """What identifies a document; `pages` is their number."""
+    """What identifies a document's text; `pages` is their number, and `source_id` identifies its file."""
 
     id: str
+    source_id: str = ""
     name: str
     pages: int
     characters: int

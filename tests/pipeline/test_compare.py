@@ -33,7 +33,13 @@ def result(text_document, model_vectors):
 def test_the_shape_of_the_json(result, text_document):
     made = json.loads(result.model_dump_json())
     assert made["documents"] == [
-        {"id": text_document(TEXT).id, "name": "bees.txt", "pages": 1, "characters": len(TEXT)}
+        {
+            "id": text_document(TEXT).id,
+            "source_id": text_document(TEXT).source_id,
+            "name": "bees.txt",
+            "pages": 1,
+            "characters": len(TEXT),
+        }
     ]
     assert (made["question"], made["tokenizer"], made["embedding_model"]) == (QUESTION, "cl100k", "MiniLM")
     assert set(made) == {"documents", "question", "tokenizer", "embedding_model", "columns"}
