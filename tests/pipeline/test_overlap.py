@@ -32,7 +32,7 @@ def retrieved(hits) -> set[tuple[str, int]]:
 def test_overlap(columns) -> None:
     comparison = SimpleNamespace(
         documents=[SimpleNamespace(id=document) for document in IDS],
-        columns=[SimpleNamespace(hits=hits) for hits in columns],
+        columns=[SimpleNamespace(hits=hits, documents=IDS) for hits in columns],
     )
     found = overlap(comparison)
     sets = [retrieved(hits) for hits in columns]
