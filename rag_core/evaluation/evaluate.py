@@ -71,7 +71,7 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
     name = built.strategy.name.replace("_", " ")
     meter = Meter(f"Asking {len(questions):,} questions of {name}", len(questions), report)
     position = {document.id: i for i, document in enumerate(built.documents)}
-    _check_texts(asked, built)
+    _check_texts(questions, built)
     retrieved, measured, search_ms = [], [], 0.0
     for matched in questions:
         [retrieval] = retrieve(built, [matched.question.text], resources)

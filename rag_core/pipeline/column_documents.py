@@ -33,6 +33,12 @@ def column_documents(strategy: Strategy, documents: Sequence[Document], resource
     return ColumnDocuments([reread(document, parser, resources) for document in documents], tuple(notices))
 
 
+def searched_documents(strategies: Sequence[Strategy], documents: Sequence[Document]) -> list[Document]:
+    """Each text that the strategies search, once; raises UserError where a parser cannot read a document."""
+    used = [document for strategy in strategies for document in column_documents(strategy, documents, None).documents]
+    return distinct_documents(documents, used)
+
+
 def distinct_documents(given: Sequence[Document], used: Iterable[Document]) -> list[Document]:
     """Each text that columns use once: the readings of a given document stand together, in the given order."""
     order = {document.source_id: position for position, document in enumerate(given)}

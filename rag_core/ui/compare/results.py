@@ -16,6 +16,7 @@ from rag_core.html.pieces import empty_html, waiting_html
 from rag_core.html.ribbon import ribbon_html
 from rag_core.html.status import basis_html
 from rag_core.llms.base import ChatModel
+from rag_core.pipeline.column_documents import searched_documents
 from rag_core.pipeline.results import Column, Comparison
 from rag_core.progress import Progress
 from rag_core.ui.compare import below, running
@@ -53,6 +54,7 @@ class Results:
         self, frame: Frame, opened: Sequence[Document], vectors: Vectors, chat_model: ChatModel | None
     ) -> None:
         self._frame, self._opened, self._vectors, self._chat_model = frame, opened, vectors, chat_model
+        self._searched = opened
         self._strategies = [budgeted(column.strategy) for column in session().columns]
         self._names = names_of([label(strategy.name) for strategy in self._strategies])
         self._bodies = [ColumnBody(body, position) for position, body in enumerate(frame.bodies)]
@@ -85,13 +87,14 @@ class Results:
             for body in self._bodies:
                 body.wait(waiting_html())
         line = ProgressLine(self._frame.status, also=self._wait)
+        self._searched = searched_documents(self._strategies, self._opened)
         self._panels = panels_of(self._strategies, self._opened, self._chat_model, self._vectors, line)
         written = [panel.fingerprint for panel in self._panels.values()]
         request = Request(self._opened, question, self._strategies, self._vectors, self._chat_model, written)
         if self._chat_model is None:
             stop_all()
         else:
-            self._writing = Writing(question, self._opened, self._chat_model, self._vectors)
+            self._writing = Writing(question, self._searched, self._chat_model, self._vectors)
 
         def report(progress: Progress) -> None:
             self._draw_ready()
@@ -137,10 +140,10 @@ class Results:
         return self._writing.begin(position, session().columns[position].uid, column)
 
     def _view(self, comparison: Comparison) -> ComparisonView:
-        return ComparisonView(comparison, self._opened, self._names)
+        return ComparisonView(comparison, self._searched, self._names)
 
     def _draw_ribbon(self) -> None:
-        self._frame.ribbon.html(ribbon_html(self._columns, self._opened, self._names))
+        self._frame.ribbon.html(ribbon_html(self._columns, self._searched, self._names))
 
     def _wait(self, progress: str) -> None:
         """Say in the columns that are not ready how far the work is; and draw answers that are being written."""

@@ -9,6 +9,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.checks import checked
+from rag_core.pipeline.column_documents import searched_documents
 from rag_core.pipeline.compare import compare_columns, comparison_of
 from rag_core.pipeline.results import Column, Comparison
 from rag_core.progress import Report
@@ -51,7 +52,7 @@ def compared(request: Request, arrive: Callable[[int, Column], None], report: Re
     if key not in results:
         documents = checked(request.documents, request.strategies, session().tokenizer)
         columns: dict[int, Column] = {}
-        for position, column in compare_columns(
+        for position, column, _ in compare_columns(
             documents,
             request.question,
             request.strategies,
@@ -63,5 +64,6 @@ def compared(request: Request, arrive: Callable[[int, Column], None], report: Re
             columns[position] = column
             arrive(position, column)
         in_order = [columns[position] for position in range(len(columns))]
-        results[key] = comparison_of(documents, request.question, request.vectors, in_order)
+        searched = searched_documents(request.strategies, documents)
+        results[key] = comparison_of(searched, request.question, request.vectors, in_order)
     return results[key]
