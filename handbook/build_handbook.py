@@ -34,14 +34,14 @@ MARKUP = re.compile(r"([\\*_`$#@<>\[\]~=+/-])")
 
 
 def read_markdown(source: str) -> tuple[SyntaxTreeNode, dict[str, str]]:
-    """The document's tree, and its footnotes by name: CommonMark has none, so they are taken out first."""
+    """The document's tree, and its footnotes by name, which are removed first: CommonMark has no footnotes."""
     notes = {name: " ".join(body.split()) for name, body in NOTE_DEFINITION.findall(source)}
     parser = MarkdownIt("commonmark").enable("table")
     return SyntaxTreeNode(parser.parse(NOTE_DEFINITION.sub("", source))), notes
 
 
 class Converter:
-    """Markdown tree to Typst markup. Each kind of node has a method of its name."""
+    """Converts a Markdown tree to Typst markup, with one method for each type of node."""
 
     def __init__(self, notes: dict[str, str]) -> None:
         self.notes = notes
@@ -50,7 +50,7 @@ class Converter:
         self.spans_columns = False
 
     def convert(self, node: SyntaxTreeNode) -> str:
-        """The Typst markup of a node and all that is in it."""
+        """The Typst markup of a node with its children."""
         method: Callable[[SyntaxTreeNode], str] = getattr(self, f"_on_{node.type}")
         return method(node)
 
@@ -98,7 +98,7 @@ class Converter:
         return f"{body}\n\n"
 
     def _captioned(self, caption: str) -> str:
-        """A figure stands above its caption and is drawn now; a table stands below and follows."""
+        """A figure is above its caption and drawn now; a table is below its caption and drawn later."""
         if not self.figure:
             self.caption = caption
             return ""
@@ -137,7 +137,7 @@ class Converter:
         return [f"[{self._inside(cell)}]" for cell in cells]
 
     def _on_html_block(self, node: SyntaxTreeNode) -> str:
-        """Comments carry what Markdown cannot say: where contents, figure and columns go."""
+        """Comments are directives for what Markdown cannot express: contents, figures and columns."""
         match = DIRECTIVE.match(node.content)
         if not match:
             raise ValueError(f"not a directive: {node.content!r}")
@@ -155,7 +155,7 @@ class Converter:
 
 
 def _written(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:
-    """The children without the empty texts that the parser leaves around emphasis."""
+    """The children without the empty texts that the Markdown parser puts around emphasis."""
     return [child for child in node.children if child.type != "text" or child.content]
 
 
@@ -191,7 +191,7 @@ def _steps(total: int, size: int, stride: int) -> Iterator[tuple[int, int]]:
 
 
 def _sentence_chunks(lengths: Sequence[int], size: int, overlap: int) -> Iterator[tuple[int, int]]:
-    """Whole sentences up to the size; whole sentences up to the overlap are repeated."""
+    """The spans of chunks of whole sentences up to the size, with an overlap of whole sentences."""
     ends = [sum(lengths[: i + 1]) for i in range(len(lengths))]
     start = 0
     for end, following in zip(ends, [*ends[1:], None], strict=True):
@@ -213,7 +213,7 @@ def _cuts_figure() -> str:
 
 
 def unpack_fonts(folder: Path) -> None:
-    """Streamlit ships its fonts compressed for browsers; Typst reads them as TrueType."""
+    """Write Streamlit's fonts, which are compressed for browsers, as TrueType files for Typst."""
     spec = importlib.util.find_spec("streamlit")
     if spec is None or spec.origin is None:
         raise SystemExit("The handbook is set in the fonts that Streamlit ships: install requirements.txt first.")

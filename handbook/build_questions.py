@@ -3,7 +3,7 @@
     python handbook/build_questions.py [OUTPUT.json]
 
 Run it after build_handbook.py, or when the parser's text changes. A border question that no longer straddles a border
-is an error here, and so is an excerpt that occurs twice: both would weaken the set without a sign.
+is an error, and so is an excerpt that occurs twice: both would weaken the set silently.
 """
 
 import json
@@ -27,7 +27,7 @@ from rag_core.pipeline.build import resources_for  # noqa: E402
 SOURCE = ROOT / "handbook" / "questions.toml"
 PDF = ROOT / "rag_core" / "sample" / "handbook.pdf"
 OUTPUT = ROOT / "rag_core" / "sample" / "questions.json"
-# The chunkers whose borders a border question must straddle: the presets' own, or the usual small size.
+# The chunkers whose borders a border question must straddle: the presets' default, and the small size.
 BORDER_CHUNKERS = (
     SentenceChunker(chunk_tokens=1024, overlap_tokens=20),
     SentenceChunker(chunk_tokens=256, overlap_tokens=20),
@@ -35,7 +35,7 @@ BORDER_CHUNKERS = (
 
 
 def locate(text: str, excerpt: str) -> Span:
-    """Where the excerpt stands, white space aside: lines break in the text where they break on the page."""
+    """The span of the excerpt; white space may differ. Raises ValueError where it does not occur exactly once."""
     pattern = r"\s+".join(re.escape(word) for word in excerpt.split())
     found = [Span(*match.span()) for match in re.finditer(pattern, text)]
     if len(found) != 1:

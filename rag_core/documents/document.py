@@ -31,7 +31,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Words of the page that the parser kept out of the text, so that sentences run on.
+    """Words of the page that the parser left out of the text, so that sentences are not interrupted.
 
     Page numbers, running headers and footers, and what lies outside the visible part of the page.
     """
@@ -101,7 +101,7 @@ class Document:
         return [page.end for page in self.pages]
 
     def memory_bytes(self) -> int:
-        """About how much memory the document holds."""
+        """About how much memory the document takes; boxes take more than the source or the text."""
         boxes = 0 if self.char_boxes is None else self.char_boxes.nbytes
         return len(self.source) + 4 * len(self.text) + boxes
 

@@ -25,5 +25,5 @@ def truncate_to_tokens(
 
 
 def _line_breaks_end(document: Document) -> bool:
-    """Whether every line break ends a sentence: parsers that know the page keep only those that do."""
+    """Whether every line break ends a sentence: a parser that knows the page has joined the other lines."""
     return document.char_boxes is not None

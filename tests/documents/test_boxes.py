@@ -18,7 +18,7 @@ PROSE = (
 
 
 def letters_in_rows(text: str, *, top: float = 100, step: float = 5, height: float = 10) -> np.ndarray:
-    """Boxes for text whose lines stand under each other."""
+    """Boxes for text whose lines are below each other."""
     rows, left = [], 50.0
     for char in text:
         if char == "\n":
@@ -28,7 +28,7 @@ def letters_in_rows(text: str, *, top: float = 100, step: float = 5, height: flo
     return np.array(rows, dtype=np.float32).reshape(-1, 4)
 
 
-def test_one_box_a_line() -> None:
+def test_one_box_per_line() -> None:
     text = "two words\nnext line"
     assert line_boxes(text, letters_in_rows(text), 0, len(text)) == [Box(50, 100, 95, 110), Box(50, 112, 95, 122)]
     assert line_boxes(text, letters_in_rows(text), 4, 13) == [Box(70, 100, 95, 110), Box(50, 112, 65, 122)]
@@ -47,12 +47,12 @@ def test_a_wide_gap_begins_a_new_box() -> None:
     assert line_boxes("abcd", boxes, 0, 4) == [Box(50, 100, 60, 110), Box(90, 100, 100, 110)]
 
 
-def test_a_line_up_the_page_is_one_box() -> None:
+def test_a_vertical_line_is_one_box() -> None:
     boxes = np.array([[20, 500 - 6 * n, 30, 506 - 6 * n] for n in range(12)], dtype=np.float32)
     assert line_boxes("rotated text", boxes, 0, 12) == [Box(20, 434, 30, 506)]
 
 
-def test_slanted_text_has_a_box_a_letter() -> None:
+def test_slanted_text_has_one_box_per_letter() -> None:
     boxes = np.array([[5 * n, 5 * n, 5 * n + 9, 5 * n + 9] for n in range(12)], dtype=np.float32)
     assert len(line_boxes("slanted-text", boxes, 0, 12)) == 12
 
@@ -114,7 +114,7 @@ def test_a_page_without_text_is_on_no_span() -> None:
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("crop", [None, (100, 150, 500, 700)])
-def test_boxes_cover_the_ink_of_turned_and_cropped_pages(rotation: int, crop) -> None:
+def test_boxes_cover_the_glyphs_of_rotated_and_cropped_pages(rotation: int, crop) -> None:
     from rag_core.documents import render_page
 
     box = b"/Rotate %d" % rotation
@@ -166,7 +166,7 @@ def test_odd_characters() -> None:
     assert (widths > 0).all()
 
 
-def test_text_up_the_side_of_the_page_is_one_box() -> None:
+def test_vertical_text_beside_the_page_is_one_box() -> None:
     def draw(canvas) -> None:
         canvas.setFont("Times-Roman", 12)
         for left, down, line in prose_lines(PROSE):
@@ -182,6 +182,6 @@ def test_text_up_the_side_of_the_page_is_one_box() -> None:
     assert mark.bottom - mark.top > 100 > 20 > mark.right - mark.left
 
 
-def test_what_sessions_share_cannot_be_changed(prose: Document) -> None:
+def test_boxes_are_read_only(prose: Document) -> None:
     with pytest.raises(ValueError, match="read-only"):
         prose.char_boxes[0] = 0

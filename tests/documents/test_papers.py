@@ -1,4 +1,4 @@
-"""Real papers and filings: every window of text is on the pages it says, and its boxes cover it and nothing else."""
+"""Real papers and filings: every window of text is on its pages, and its boxes cover it and nothing else."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_words_of_every_window_are_on_its_pages(name: str) -> None:
 
 
 @each
-def test_nothing_of_the_text_layer_is_lost(name: str) -> None:
+def test_the_whole_text_layer_is_there(name: str) -> None:
     document = opened(name)
     for page in document.pages:
         left_out = "".join(left.text for left in document.left_out if left.page == page.number)

@@ -1,4 +1,4 @@
-"""Lines to flowing text, on pages made for it."""
+"""Reflow of lines into paragraphs, on generated pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(*pages: list[tuple[float, float, str]], size: float = 11) -> Document:
     return open_document(pages_pdf(*pages, font_size=size), name="made.pdf")
 
 
-def test_lines_of_a_paragraph_flow_and_paragraphs_stay_apart() -> None:
+def test_lines_of_a_paragraph_are_joined_and_paragraphs_are_not() -> None:
     page = [*prose_lines(FIRST), *prose_lines(SECOND, top=160)]
     assert read(page).text == f"{FIRST}\n\n{SECOND}"
 
@@ -130,7 +130,7 @@ def test_running_headers_and_footers_are_left_out() -> None:
     assert len(document.left_out) == 8
 
 
-def test_two_pages_are_too_few_to_call_anything_running() -> None:
+def test_two_pages_are_too_few_for_running_headers() -> None:
     document = read(*with_margins(2))
     assert document.left_out == ()
     assert document.text.count(HEADER) == 2
@@ -200,5 +200,5 @@ def test_hyphens_at_line_ends(before: str, after: str, elsewhere: str, kept: boo
 
 
 @pytest.mark.parametrize(("before", "after"), [("a -", "b"), ("-", "b"), ("range 1-", "(see"), ("word", "word")])
-def test_what_is_no_broken_word(before: str, after: str) -> None:
+def test_words_that_are_not_broken(before: str, after: str) -> None:
     assert not is_broken(before, after)

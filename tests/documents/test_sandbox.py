@@ -1,4 +1,4 @@
-"""What hostile files and broken children cost: one message."""
+"""Hostile files and broken child processes cause one message, and nothing else."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_memory_too_small_to_start(monkeypatch) -> None:
         ),
     ],
 )
-def test_a_child_that_dies_or_lies(caplog, program: str, words: str) -> None:
+def test_a_child_that_crashes_or_replies_nonsense(caplog, program: str, words: str) -> None:
     message = refused_with(program)
     assert words in message
     assert "evil.pdf" in message
@@ -108,7 +108,7 @@ def test_a_bug_in_the_reader_is_logged_with_its_traceback(caplog) -> None:
     assert "Traceback" in caplog.text
 
 
-def test_a_child_that_starts_others_takes_them_along(tmp_path) -> None:
+def test_a_child_that_starts_others_is_killed_with_them(tmp_path) -> None:
     note = tmp_path / "pid"
     program = (
         "import subprocess, sys, time; p = subprocess.Popen(['sleep', '60']); "
@@ -119,7 +119,7 @@ def test_a_child_that_starts_others_takes_them_along(tmp_path) -> None:
 
 
 @pytest.mark.timeout(60)
-def test_a_grandchild_that_flees_cannot_make_the_caller_wait(tmp_path) -> None:
+def test_a_grandchild_that_leaves_the_group_cannot_make_the_caller_wait(tmp_path) -> None:
     note = tmp_path / "pid"
     program = (
         "import subprocess; p = subprocess.Popen(['sleep', '600'], start_new_session=True); "
@@ -188,7 +188,7 @@ def test_nothing_is_left_when_the_caller_dies(tmp_path, how: signal.Signals) -> 
 
 
 def gone(pid: int, seconds: float = 5) -> bool:
-    """Whether a process ends in time; one that only waits to be collected counts as ended."""
+    """Whether a process exits in time; a zombie has exited."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

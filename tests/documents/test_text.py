@@ -28,7 +28,7 @@ def test_utf8_text_is_kept_exactly(text: str) -> None:
 
 
 @given(readable, st.sampled_from(["utf-8-sig", "utf-16", "utf-32"]))
-def test_a_byte_order_mark_decides_and_goes(text: str, encoding: str) -> None:
+def test_a_byte_order_mark_decides_and_is_removed(text: str, encoding: str) -> None:
     assert open_document(text.encode(encoding), name="notes.md").text == text
 
 
@@ -52,7 +52,7 @@ def test_line_ends_emoji_and_cjk_stay_as_they_are(tmp_path) -> None:
         (CHINESE, "gb18030", "gb18030"),
     ],
 )
-def test_other_encodings_are_guessed_and_said(text: str, encoding: str, named: str) -> None:
+def test_other_encodings_are_detected_with_a_notice(text: str, encoding: str, named: str) -> None:
     document = open_document((f"# Some English before it\n\n{text}\n").encode(encoding), name="old.txt")
     assert text in document.text
     assert named in document.notices[0]

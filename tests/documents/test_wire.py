@@ -1,4 +1,4 @@
-"""What a child says is checked before it is believed."""
+"""A child's reply is validated before it is used."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_without_boxes() -> None:
         {"blocks": [[0, 5, "heading"]]},
     ],
 )
-def test_lies_are_refused(change: dict) -> None:
+def test_invalid_replies_are_refused(change: dict) -> None:
     header, body = pack(PARSED)
     with pytest.raises((ValueError, KeyError, TypeError)):
         unpack({**header, **change}, body)

@@ -1,4 +1,4 @@
-"""The sample document and its question set: what was promised is there, and what is committed is what is built."""
+"""The sample document and its questions have what they should, and are what the scripts build."""
 
 import json
 import re
@@ -143,7 +143,7 @@ def test_every_span_is_its_content(question_set: dict[str, Any], document: Docum
             assert document.text[reference["start_index"] : reference["end_index"]] == reference["content"]
 
 
-def test_answers_in_two_places_have_spans_apart(questions: list[dict[str, Any]]) -> None:
+def test_answers_in_two_places_have_distant_spans(questions: list[dict[str, Any]]) -> None:
     for question in of_kind(questions, "two_places"):
         spans = sorted((r["start_index"], r["end_index"]) for r in question["references"])
         assert len(spans) >= 2
@@ -158,7 +158,7 @@ def test_border_answers_are_whole_in_no_chunk(questions: list[dict[str, Any]], d
         assert any(not any(c.start <= start and end <= c.end for c in chunks) for chunks in cuts), question["id"]
 
 
-def test_footnote_answers_stand_in_the_notes(questions: list[dict[str, Any]], source: str) -> None:
+def test_footnote_answers_are_in_footnotes(questions: list[dict[str, Any]], source: str) -> None:
     notes = " ".join(" ".join(re.findall(r"^\[\^\w+\]: (.+(?:\n    .+)*)", source, re.MULTILINE)).split())
     for question in of_kind(questions, "footnote"):
         for reference in question["references"]:

@@ -30,7 +30,7 @@ def test_spans_have_the_tokens_of_their_texts_alone(name: str) -> None:
     check()
 
 
-def test_so_they_have_whatever_stands_before_a_space() -> None:
+def test_spans_before_a_space_have_them_too() -> None:
     tokenizer = get_tokenizer("cl100k")
     for code in range(0x3100):
         for text in (f"a{chr(code)} b", f". {chr(code)} .", f"1{chr(code)} {chr(code)} 1", f"{chr(code)} \n\n a"):
@@ -48,13 +48,13 @@ def test_a_long_text_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(counted) < 100
 
 
-def test_of_a_tokenizer_that_may_reach_across_spaces_nothing_is_summed() -> None:
+def test_nothing_is_summed_where_tokens_may_cross_spaces() -> None:
     pairs = Tokenizer("pairs", "", lambda text: len(text) // 2, ends_at_spaces=False)
     assert SpanCounts("a b " * 500, pairs).count(1, 1400) == 699
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
-def test_tokens_begin_where_they_are_said_to(text: str) -> None:
+def test_token_offsets(text: str) -> None:
     ids, starts = token_offsets(text)
     assert len(ids) == len(starts) == get_tokenizer("cl100k").count(text)
     assert list(starts) == sorted(starts)

@@ -17,9 +17,10 @@ from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import PageChars
 from rag_core.errors import UserError
 
-_END_WINDOW = 4096  # bytes in which a whole file's end mark stands
+_END_WINDOW = 4096  # bytes at the end of the file, which contain the end marker of a complete one
 _CUT_OFF = "The end of the file is missing: the rest of it was read. Get it again if something is missing."
 _EMPTY = "is empty: its page has neither text nor images."
+_ONE_IMAGE = "its page has no text layer: it is an image"
 _OCR = "Run OCR over it first, for example `ocrmypdf in.pdf out.pdf`."
 
 
@@ -49,7 +50,7 @@ class _Reading:
         self._damaged: list[int] = []
 
     def read(self, pdf: pdfium.PdfDocument, index: int, limits: Limits) -> None:
-        """Read one page; a damaged one becomes an empty page and a notice."""
+        """Read one page; a damaged one becomes an empty page and a notice. Raises UserError for too much text."""
         number = index + 1
         try:
             page = pdf[index]
@@ -58,17 +59,20 @@ class _Reading:
             self.pages.append(empty_page(number))
             return
         try:
-            flatten_form(page)
-            chars, hidden = page_chars(page, number)
-            if not chars.text.strip() and has_drawing(page):
-                self._images.append(number)
+            self._read_page(page, number)
         finally:
             page.close()
+        if self._characters > limits.characters:
+            raise UserError(over("characters or more", self._characters, limits.characters, MAX_CHARACTERS))
+
+    def _read_page(self, page: pdfium.PdfPage, number: int) -> None:
+        flatten_form(page)
+        chars, hidden = page_chars(page, number)
+        if not chars.text.strip() and has_drawing(page):
+            self._images.append(number)
         self.pages.append(chars)
         self.hidden += [LeftOut(number, hidden)] if hidden else []
         self._characters += len(chars.text)
-        if self._characters > limits.characters:
-            raise UserError(over("characters or more", self._characters, limits.characters, MAX_CHARACTERS))
 
     def check(self) -> None:
         """Raise UserError when no page has text."""
@@ -76,12 +80,8 @@ class _Reading:
         if any(page.text.strip() for page in self.pages):
             return
         if self._images:
-            pages = (
-                "its page has no text layer: it is an image"
-                if count == 1
-                else (f"none of its {count:,} pages has a text layer: they are images")
-            )
-            raise UserError(f"cannot be searched: {pages}. {_OCR}")
+            which = _ONE_IMAGE if count == 1 else f"none of its {count:,} pages has a text layer: they are images"
+            raise UserError(f"cannot be searched: {which}. {_OCR}")
         if self._damaged:
             raise UserError(f"is damaged: none of its {count:,} pages can be read. Get it again, or repair it.")
         raise UserError(f"is empty: its {count:,} pages have neither text nor images." if count > 1 else _EMPTY)

@@ -27,4 +27,4 @@ class DefaultParser(Parser):
 
     @override
     def has_read(self, document: Document) -> bool:
-        return True  # it wants no other parser than the one that the document was opened with
+        return True  # the parser that the document was opened with is as good as any

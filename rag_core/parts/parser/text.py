@@ -1,4 +1,4 @@
-"""Plain text and Markdown, exactly as it stands in the file."""
+"""Plain text and Markdown, unchanged."""
 
 from __future__ import annotations
 

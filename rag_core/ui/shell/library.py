@@ -29,7 +29,9 @@ class Library:
 
     def __init__(self, max_bytes: int = _MAX_BYTES) -> None:
         # One document may be larger than the limit; it is then the only one.
-        self._open: LRUCache[str, Document] = LRUCache(max_bytes, lambda document: min(_bytes_of(document), max_bytes))
+        self._open: LRUCache[str, Document] = LRUCache(
+            max_bytes, lambda document: min(document.memory_bytes(), max_bytes)
+        )
         self._lock = threading.Lock()
 
     def sample(self) -> Document:
@@ -68,12 +70,6 @@ def suggested() -> list[str]:
 def key_of(document: Document) -> str:
     """The document's key in links: enough of its id, and its name for people."""
     return f"{document.id[:_ID_DIGITS]}-{document.name}"
-
-
-def _bytes_of(document: Document) -> int:
-    """A small file can hold much text, and the boxes of its characters take more room than either."""
-    boxes = 0 if document.char_boxes is None else document.char_boxes.nbytes
-    return len(document.source) + 4 * len(document.text) + boxes
 
 
 def name_of(key: str) -> str:
