@@ -1,0 +1,140 @@
+"""Columns with different parsers of one PDF: each has its own text, and what cannot be compared is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag_core import UserError, compare, evaluate, open_document, preset
+from rag_core.cli.main import main
+from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from rag_core.evaluation.question_sets import Question, Reference
+from rag_core.geometry import Span
+from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.overlap_tables import shared_table_html
+from rag_core.pipeline.compare import compare_columns
+from rag_core.pipeline.results import Comparison
+from tests.documents.pdf_maker import pages_pdf, prose_lines
+from tests.fakes.tiny_model import TinyModel
+
+OTTERS = "Otters hold hands while they sleep. They eat sea urchins and crabs."
+BEES = "Bees dance to tell where flowers are. They make honey in their hives."
+QUESTION = "What do otters eat?"
+SMALL = "chunker.chunk_tokens=16,chunker.overlap_tokens=0"
+PLAIN, TOY = f"baseline:{SMALL}", f"baseline:{SMALL},parser.kind=toy_parser"
+FIRST_PAGE = f"{TOY},parser.max_pages=1"
+
+
+@pytest.fixture(autouse=True)
+def toy_parser(import_slot: Callable[[str], object]) -> None:
+    """A parser that gives capital letters, and can stop after some pages."""
+    import_slot("parser")
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return pages_pdf(prose_lines(OTTERS), prose_lines(BEES))
+
+
+@pytest.fixture
+def document(pdf: bytes) -> Document:
+    return open_document(pdf, name="animals.pdf")
+
+
+@pytest.fixture
+def vectors() -> Vectors:
+    return Vectors(TinyModel())
+
+
+def compared(document: Document, vectors: Vectors, *specs: str) -> Comparison:
+    return compare([document], QUESTION, [preset(spec) for spec in specs], vectors=vectors)
+
+
+def test_each_column_has_the_text_of_its_parser(document: Document, vectors: Vectors) -> None:
+    plain, toy, first_page = compared(document, vectors, PLAIN, TOY, FIRST_PAGE).columns
+    assert all(hit.text in document.text for hit in plain.hits)
+    assert all(hit.text.isupper() for hit in [*toy.hits, *first_page.hits])
+    assert {page for hit in first_page.hits for page in hit.pages} == {1}
+    assert len({column.hits[0].document for column in (plain, toy, first_page)}) == 3
+
+
+def test_each_text_is_listed_once_with_the_source_that_they_share(document: Document, vectors: Vectors) -> None:
+    comparison = compared(document, vectors, PLAIN, TOY, f"{TOY},budget.hits=1", FIRST_PAGE)
+    assert [info.id for info in comparison.documents] == list(
+        dict.fromkeys(column.hits[0].document for column in comparison.columns)
+    )
+    assert len(comparison.documents) == 3
+    assert {info.source_id for info in comparison.documents} == {document.source_id}
+    assert {info.name for info in comparison.documents} == {"animals.pdf"}
+
+
+def test_a_column_with_another_parser_is_what_it_is_alone(document: Document, vectors: Vectors) -> None:
+    together = compared(document, vectors, PLAIN, TOY).columns
+    for column, spec in zip(together, (PLAIN, TOY), strict=True):
+        [alone] = compared(document, Vectors(TinyModel()), spec).columns
+        assert alone.hits == column.hits
+
+
+def test_a_parser_that_does_not_read_the_format_is_ignored_and_the_column_says_so(vectors: Vectors) -> None:
+    note = open_document(OTTERS.encode(), name="note.txt")
+    plain, toy = compared(note, vectors, PLAIN, TOY).columns
+    assert toy.hits == plain.hits
+    assert plain.notices == []
+    [notice] = toy.notices
+    assert "toy_parser" in notice
+    assert "note.txt" in notice
+
+
+def test_overlap_between_texts_of_different_parsers_is_not_available(document: Document, vectors: Vectors) -> None:
+    strategies = [preset(spec) for spec in (PLAIN, TOY, f"{PLAIN},budget.hits=1")]
+    ready = compare_columns([document], QUESTION, strategies, vectors=vectors)
+    texts = {found.id: found for column in ready for found in column.documents}
+    comparison = compare([document], QUESTION, strategies, vectors=vectors)
+    view = ComparisonView(comparison, [texts[info.id] for info in comparison.documents], ["A", "B", "C"])
+    assert [view.is_comparable(0, other) for other in range(3)] == [True, False, True]
+    assert [view.is_comparable(1, other) for other in range(3)] == [False, True, False]
+    assert shared_table_html(view).count("n/a") == 4
+
+
+def test_gold_excerpts_of_another_parsers_text_are_refused(document: Document, vectors: Vectors) -> None:
+    start = document.text.index("They eat")
+    gold = Reference(Span(start, start + 34), document.text[start : start + 34])
+    questions = [Question("q1", QUESTION, "animals.pdf", (gold,))]
+    [measured] = evaluate([document], questions, [preset(PLAIN)], vectors=vectors).strategies
+    assert measured.questions == 1
+    with pytest.raises(UserError, match=r"animals\.pdf.*toy_parser.*pdfium"):
+        evaluate([document], questions, [preset(PLAIN), preset(TOY)], vectors=vectors)
+
+
+def test_the_command_line_compares_parsers(pdf: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "animals.pdf"
+    path.write_bytes(pdf)
+    command = ["compare", str(path), "-q", QUESTION, "--strategy", PLAIN, "--strategy", FIRST_PAGE, "--json"]
+    assert main(command) == 0
+    values = json.loads(capsys.readouterr().out)
+    one, other = values["documents"]
+    assert one["id"] != other["id"]
+    assert one["source_id"] == other["source_id"]
+    assert one["characters"] > other["characters"] > 0
+    assert (one["pages"], other["pages"]) == (2, 1)
+    plain, toy = values["columns"]
+    assert toy["strategy"]["parser"] == {"kind": "toy_parser", "max_pages": 1}
+    assert {hit["document"] for hit in plain["hits"]} == {one["id"]}
+    assert {hit["document"] for hit in toy["hits"]} == {other["id"]}
+    assert all(hit["text"].isupper() for hit in toy["hits"])
+
+
+def test_a_parser_for_all_columns_leaves_those_alone_that_name_one(
+    pdf: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "animals.pdf"
+    path.write_bytes(pdf)
+    specs = ["--strategy", PLAIN, "--strategy", f"{PLAIN},parser.kind=pdfium"]
+    assert main(["compare", str(path), "-q", QUESTION, "--parser", "toy_parser", *specs, "--json"]) == 0
+    columns = json.loads(capsys.readouterr().out)["columns"]
+    assert [column["strategy"]["parser"]["kind"] for column in columns] == ["toy_parser", "pdfium"]
+    assert [column["hits"][0]["text"].isupper() for column in columns] == [True, False]
