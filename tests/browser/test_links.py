@@ -44,7 +44,7 @@ def test_the_address_of_a_changed_view_opens_the_same_view_elsewhere(
 def test_an_upload_that_the_server_does_not_know_is_asked_for_and_brings_the_view_back(app: App) -> None:
     upload = Upload("lost.txt", (NOTES + "\nNobody has opened this one before.\n").encode())
     app.open(*SPECS, doc=key_of(upload), q=QUESTION, n="200")
-    expect(app.message).to_contain_text("This view is of lost.txt")
+    expect(app.message).to_contain_text("This view shows lost.txt")
     expect(app.message).to_contain_text("Add the same file again")
     app.upload(Upload("renamed.txt", upload.content), until=app.hits(0).first)
     app.expect_results(2)
@@ -59,7 +59,7 @@ def test_a_broken_strategy_is_named_and_the_usual_columns_come(app: App, specs: 
     app.open(*specs, k="abc", tok="klingon")
     for named in (specs[0].lstrip("@").rpartition("=")[2] or "no strategy", "k=abc", "klingon"):
         expect(
-            app.message.filter(has_text="Of the link, this could not be used: ").filter(has_text=named)
+            app.message.filter(has_text="Part of the link could not be used: ").filter(has_text=named)
         ).to_be_visible()
     expect(app.page.locator(".cs-title")).to_have_count(3)
     expect(app.page.get_by_role("radio", name="As preset")).to_be_checked()

@@ -73,9 +73,9 @@ def test_a_pause_holds_calls_back_and_what_is_there_is_searched(app: App, slow_s
     app.open_notes(WRITTEN.replace("chunk_tokens=48", "chunk_tokens=24"))
     start(app)
     panel(app).get_by_role("button", name="Pause").click()
-    expect(panel(app).get_by_role("button", name="Go on")).to_be_visible()
+    expect(panel(app).get_by_role("button", name="Resume")).to_be_visible()
     expect(app.page.locator('[data-test-script-state="notRunning"]')).to_be_attached()  # nobody watches a pause
-    panel(app).get_by_role("button", name="Go on").click()
+    panel(app).get_by_role("button", name="Resume").click()
     expect(panel(app).get_by_role("button", name="Export")).to_be_visible()
     expect(panel(app).get_by_role("button", name="Write the missing")).to_have_count(0)
 

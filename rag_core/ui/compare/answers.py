@@ -1,6 +1,6 @@
-"""Answers that a language model writes: a place in every column, and the loop that draws them as they come.
+"""Answers that a language model writes: started, shown while they stream, stopped and retried, column by column.
 
-The work is done elsewhere (answers/jobs.py) and goes on whatever is clicked; here it is only looked at.
+The jobs run in the background (answers/jobs.py) and go on whatever is clicked.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from typing_extensions import override
 
 from rag_core.answers.jobs import AnswerJob
 from rag_core.documents.document import Document
@@ -18,6 +19,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.llms.prices import prices_date
 from rag_core.pipeline.answers import request_for, with_answer
 from rag_core.pipeline.results import Column
+from rag_core.ui.shell.live import Live
 from rag_core.ui.shell.session import session
 
 
@@ -30,7 +32,7 @@ class _ColumnAnswer:
         self.place: DeltaGenerator | None = None
 
 
-class Writing:
+class Writing(Live):
     """The answers of one comparison, column by column."""
 
     def __init__(self, question: str, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> None:
@@ -39,31 +41,31 @@ class Writing:
         self._answers: dict[int, _ColumnAnswer] = {}
 
     def begin(self, position: int, uid: int, column: Column) -> Column:
-        """Have the column's answer written, unless it is there already; returns the column with what there is of it."""
+        """Start the column's answer unless it exists; returns the column with the answer, as far as there is one."""
         job = self._jobs.get(request_for(self._question, column, self._documents, self._llm, self._vectors.cache))
         self._answers[position] = _ColumnAnswer(job, column, uid)
         return with_answer(column, job)
 
     def stop_others(self) -> None:
-        """Once all columns have begun: nothing else is waited and paid for."""
+        """Once all columns have begun: stop the jobs of other comparisons, which would still cost money."""
         self._jobs.keep([answer.job for answer in self._answers.values()])
 
+    @override
     def going_on(self) -> bool:
-        """See Live."""
         return any(answer.state == "running" for answer in self._answers.values())
 
+    @override
     def has_changed(self) -> bool:
-        """See Live."""
         return any(answer.job.state != answer.state for answer in self._answers.values())
 
+    @override
     def draw_again(self) -> None:
-        """See Live."""
         for position, answer in self._answers.items():
             if answer.place is not None:
                 answer.place.html(streaming_html(position, self._llm.name, answer.job))
 
     def draw(self, position: int) -> None:
-        """The column's answer as it is now, and what can be done with it."""
+        """Draw the column's answer as it is now, with buttons to stop or retry it."""
         answer, place = self._answers[position], st.empty()
         job, uid = answer.job, answer.uid
         if answer.state == "running":
@@ -86,5 +88,5 @@ class Writing:
 
 
 def stop_all() -> None:
-    """Where no answers are shown any more, none are waited and paid for."""
+    """Stop all jobs, when the page shows no answers that they could be for."""
     session().answer_jobs.keep([])

@@ -10,7 +10,6 @@ from rag_core.ui.shell.library import suggested
 from rag_core.ui.shell.session import EQUAL_HITS, EQUAL_TOKENS, OWN_BUDGET, SAMPLE, session, widget_key
 from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
-_TYPED = "typed"
 _ABOUT_BUDGET = (
     "How much each column retrieves. As preset: each its own budget. Equal k: the same number of distinct chunks. "
     "Equal tokens: the same number of context tokens; the last hit is truncated at the end of a sentence."
@@ -41,7 +40,7 @@ def _question_form() -> None:
         st.text_input(
             "Question",
             session().question,
-            key=widget_key(_TYPED),
+            key=_typed_key(),
             placeholder="Ask something about the document",
             label_visibility="collapsed",
         )
@@ -50,7 +49,7 @@ def _question_form() -> None:
 
 def _suggestions() -> None:
     """Questions that the sample answers, where it is what is open."""
-    # The container is always there: without it, all that follows would be drawn anew one place further up.
+    # The container is always there: without it, everything below would move up one place and be drawn again.
     with st.container(horizontal=True, gap="small", key="suggestions"):
         for question in suggested():
             if SAMPLE in session().documents.wanted:
@@ -80,8 +79,14 @@ def _budget() -> None:
 
 
 def _take_typed() -> None:
-    session().question = st.session_state[widget_key(_TYPED)].strip()
+    session().question = st.session_state[_typed_key()].strip()
 
 
 def _take(question: str) -> None:
-    session().question = st.session_state[widget_key(_TYPED)] = question
+    state = session()
+    state.question, state.suggestions = question, state.suggestions + 1
+
+
+def _typed_key() -> str:
+    """The key of the question's field, which begins with the session's question when a suggestion is taken."""
+    return widget_key(f"typed-{session().suggestions}")

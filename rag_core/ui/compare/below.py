@@ -1,4 +1,4 @@
-"""Below the columns: what all found, what only one did, and everything as files."""
+"""Below the columns: what all of them found, what only one did, and downloads."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_ht
 
 
 def found_sections(shown: ComparisonView) -> None:
-    """Found by all, found only here, and the table of what the columns share; needs two columns."""
+    """Draw how much the columns share, and what all or only one of them found; with one column, nothing."""
     if len(shown.names) < 2:
         return
-    st.html('<h2 class="cs-h2">What the columns share</h2>')
+    st.html('<h2 class="cs-h2">Overlap between columns</h2>')
     st.html(shared_table_html(shown))
     labels = ["Found by all", *(f"Only {name}" for name in shown.names)]
     all_tab, *only_tabs = st.tabs(labels)
@@ -28,7 +28,7 @@ def found_sections(shown: ComparisonView) -> None:
 
 
 def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
-    """The comparison as JSON and CSV, and each column as a LlamaIndex program."""
+    """Offer the comparison as JSON and CSV, and each column as a LlamaIndex program."""
     comparison = shown.comparison
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
@@ -37,7 +37,7 @@ def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
         )  # fmt: skip
         st.download_button(
             "CSV", comparison_csv(comparison, shown.names).encode(), "comparison.csv", "text/csv",
-            icon=":material/download:", on_click="ignore", help="One row a hit",
+            icon=":material/download:", on_click="ignore", help="One row per hit",
         )  # fmt: skip
         with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
             plain_text = all(document.char_boxes is None for document in shown.documents)
@@ -50,6 +50,3 @@ def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
                     tab.info(str(error))
                 else:
                     tab.code(program, "python", height=420)
-        with st.popover("Link", icon=":material/link:"):
-            st.caption("The address of this page is a link to this view.")
-            st.code(st.context.url or "", None, wrap_lines=True)

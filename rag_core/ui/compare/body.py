@@ -52,7 +52,7 @@ class ColumnBody:
             elif column.answer:
                 st.html(answer_html(shown, self.position, column.answer))
             if not column.hits:
-                st.html(empty_html("Nothing was retrieved: the document gave no entries."))
+                st.html(empty_html("Nothing was retrieved: the index has no entries."))
             for hit in column.hits:
                 self._draw_hit(shown, hit, complete)
 

@@ -1,4 +1,4 @@
-"""Summaries and questions that a language model writes: how far they are, having them written, sharing them."""
+"""Summaries and questions that a language model writes: progress, start and pause, import and export."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
@@ -20,14 +21,15 @@ from rag_core.pipeline.checks import checked
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Report
 from rag_core.strategy import Strategy
+from rag_core.ui.shell.live import Live
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
 
 _BUTTONS = 3  # while texts are written
 
 
-class MetadataPanel:
-    """Of one column whose entries a language model writes."""
+class MetadataPanel(Live):
+    """The panel of one column whose entries a language model writes."""
 
     def __init__(
         self, uid: int, strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors
@@ -41,10 +43,10 @@ class MetadataPanel:
 
     @property
     def fingerprint(self) -> str:
-        """Another one wherever other texts are to be searched.
+        """Identifies the texts that the column searches.
 
-        While a model writes, that is when the user says so: else every rerun would find other hits, and have other
-        answers written, for money.
+        While a model writes, it changes only when the user asks for it: otherwise every rerun would find other hits,
+        and pay for other answers.
         """
         searched = session().searched
         if self._state != "running" or self._uid not in searched:
@@ -54,21 +56,21 @@ class MetadataPanel:
     def _use(self) -> None:
         session().searched.pop(self._uid, None)
 
+    @override
     def going_on(self) -> bool:
-        """See Live."""
         return self._state == "running"
 
+    @override
     def has_changed(self) -> bool:
-        """See Live."""
         return self._job is not None and self._job.state != self._state
 
+    @override
     def draw_again(self) -> None:
-        """See Live."""
         if self._place is not None and self._job is not None:
             self._place.html(progress_html(self._job.progress()) + busy_html(self._job.waiting_s))
 
     def draw(self) -> None:
-        """Counts, the job if there is one, and what can be done."""
+        """Draw counts, the job if there is one, and the buttons."""
         with st.container(key=f"metadata{self._uid}", gap="small"):
             st.html(status_html(self._status))
             if self._job is not None and not self._job.ended:
@@ -82,12 +84,12 @@ class MetadataPanel:
         with st.container(horizontal=True, gap="small"):
             # One key: the other button would be seen beside this one until the run ends.
             if job.state == "paused":
-                st.button("Go on", icon=":material/play_arrow:", key=f"pause{self._uid}", on_click=job.resume)
+                st.button("Resume", icon=":material/play_arrow:", key=f"pause{self._uid}", on_click=job.resume)
             else:
                 st.button("Pause", icon=":material/pause:", key=f"pause{self._uid}", on_click=job.pause)
             st.button("Stop", icon=":material/stop_circle:", key=f"end{self._uid}", on_click=job.stop)
-            about = "Searches what has been written until now"
-            st.button("Use what is there", key=f"use{self._uid}", help=about, on_click=self._use)
+            about = "Search with the texts written so far"
+            st.button("Use partial set", key=f"use{self._uid}", help=about, on_click=self._use)
 
     def _resting(self) -> None:
         place = st.empty()  # where the progress was
@@ -96,7 +98,7 @@ class MetadataPanel:
         left = self._status.texts - self._status.written
         with st.container(horizontal=True, gap="small"):
             if left and self._of[2] is None:
-                st.caption("Choose a language model under “Answers” to have them written, or import a set.")
+                st.caption("To write them, choose a language model under “Answers”, or import a set.")
             elif left and st.button(f"Write the missing {left:,} …", key=f"write{self._uid}", type="primary"):
                 self._confirm()
             self._share()
@@ -109,12 +111,12 @@ class MetadataPanel:
                 "Export", lambda: enrichment.export_json(*self._of).encode(), "metadata.json", "application/json",
                 key=f"export{self._uid}", on_click="ignore", help="The JSON file that LlamaIndex's notebook writes",
             )  # fmt: skip
-        with st.popover("Import", help="A set that was made once, by this app or by LlamaIndex's notebook"):
+        with st.popover("Import", help="A set made earlier, by this app or by LlamaIndex's notebook"):
             file = st.file_uploader("JSON file", type=["json"], key=f"import{self._uid}")
             if file is not None and st.button("Use this set", key=f"take{self._uid}"):
                 self._take(file.getvalue())
             if IMPORTED in self._status.models:
-                st.button("Forget the imported set", key=f"forget{self._uid}", on_click=self._forget)
+                st.button("Remove the imported set", key=f"forget{self._uid}", on_click=self._forget)
 
     def _forget(self) -> None:
         strategy, documents, _, vectors = self._of
@@ -129,7 +131,7 @@ class MetadataPanel:
         else:
             st.rerun()
 
-    @st.dialog("Have summaries and questions written")
+    @st.dialog("Write summaries and questions")
     def _confirm(self) -> None:
         strategy, documents, llm, vectors = self._of
         assert llm is not None

@@ -1,4 +1,4 @@
-"""On a phone the columns are tabs: one is shown, chosen here; on wider screens this is not seen."""
+"""On a phone the columns are tabs, of which one is shown; on wider screens the tabs are hidden."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PHONE_PX = 640
 
 
 def tabs() -> None:
-    """Tabs by symbol and name, and the rule that hides the columns not chosen."""
+    """Draw tabs with symbol and name, and the CSS rule that hides the other columns and their figures."""
     names = [f"{MARKS[i].symbol} {label(c.strategy.name)}" for i, c in enumerate(session().columns)]
     with st.container(key="phone_tabs"):
         chosen = st.segmented_control(

@@ -91,9 +91,9 @@ def _chunks_in_address(chunks: ChunksState) -> dict[str, str]:
 
 
 def show_problems() -> None:
-    """What of the address could not be used, until the view changes."""
+    """Show what of the address could not be used, until the view changes."""
     for problem in session().address.problems:
-        st.warning(plain(f"Of the link, this could not be used: {problem}"), icon=":material/link_off:")
+        st.warning(plain(f"Part of the link could not be used: {problem}"), icon=":material/link_off:")
 
 
 def _is_ours(address: Address) -> bool:
@@ -173,5 +173,5 @@ def _number(address: Address, name: str, bounds: tuple[int, int], problems: list
         return None
     number = min(max(int(text), bounds[0]), bounds[1])
     if number != int(text):
-        problems.append(f"{name}={text} is not from {bounds[0]} to {bounds[1]}; {number} is taken.")
+        problems.append(f"{name}={text} is out of range ({bounds[0]} to {bounds[1]}); {number} is used instead.")
     return number

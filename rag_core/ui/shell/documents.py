@@ -1,4 +1,4 @@
-"""Choosing and uploading documents, and what went wrong with them."""
+"""Choosing and uploading documents, and their problems."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TYPES = ["pdf", "txt", "md"]
 
 
 def document_picker() -> None:
-    """The documents that are compared; at least the sample can always be had."""
+    """Draw the choice of the documents that are compared; the sample is always among the options."""
     state = session().documents
     options = list(dict.fromkeys([SAMPLE, *state.opened, *state.wanted]))
     st.session_state["documents"] = state.wanted
@@ -37,7 +37,7 @@ def document_picker() -> None:
 
 
 def upload_popover() -> None:
-    """Where files come in; what they are is looked at in `take_uploads`."""
+    """Draw the uploader; `take_uploads` opens the files."""
     with st.popover("Add documents", icon=":material/add:"):
         st.file_uploader(
             f"PDF, text or Markdown, up to {current_limits().file_mb:g} MB",
@@ -49,7 +49,7 @@ def upload_popover() -> None:
 
 
 def take_uploads(status: DeltaGenerator) -> None:
-    """Open what was uploaded since the last run; each file once. Problems are kept with the file and shown."""
+    """Open what was uploaded since the last run, each file once, and show the problems of all uploads."""
     uploads = st.session_state.get("uploads") or []
     outcomes = session().documents.outcomes
     fresh = []
@@ -65,12 +65,12 @@ def take_uploads(status: DeltaGenerator) -> None:
 
 
 def chosen() -> list[Document]:
-    """The chosen documents that are there; asks for those that are not."""
+    """The chosen documents that are open; asks for the others."""
     found = {key: library.find(key) for key in session().documents.wanted}
     for key in (key for key, document in found.items() if document is None):
         st.info(
-            f"This view is of **{plain(name_of(key))}**, which is not open here any more. "
-            "Add the same file again, and the view comes back.",
+            f"This view shows **{plain(name_of(key))}**, which is no longer open. "
+            "Add the same file again to restore the view.",
             icon=":material/upload_file:",
         )
     # The same file under two names, or the sample added as a file, is one document.
@@ -91,7 +91,7 @@ def _open(upload: Any, password: str | None) -> str | UserError:
 
 
 def _select(keys: list[str]) -> None:
-    """New files take the place of the sample, and stand beside what else is chosen."""
+    """Choose new files in place of the sample, beside the other documents chosen."""
     if not keys:
         return
     state = session().documents

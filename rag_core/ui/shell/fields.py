@@ -13,13 +13,13 @@ from rag_core.part import Part, get_slot
 from rag_core.parts import build, kinds
 from rag_core.ui.shell.plain import plain
 
-# Token sizes are felt in ratios: from 128 to 256 is as far as from 1,024 to 2,048.
+# Token sizes matter in ratios: from 128 to 256 is as far as from 1,024 to 2,048.
 _SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896]
 _SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
 
 
 class Limited(NamedTuple):
-    """The values that a field can have at present, and in a sentence why no others."""
+    """The values that a field can have at present, and a sentence that says why no others."""
 
     options: tuple[Any, ...]
     reason: str
@@ -28,7 +28,7 @@ class Limited(NamedTuple):
 def edit_part(
     slot: str, part: Part, key: str, skip: tuple[str, ...] = (), limited: Mapping[str, Limited] | None = None
 ) -> dict[str, Any]:
-    """Widgets for the part's kind and fields but those to skip; returns the values, not yet checked."""
+    """Draw widgets for the part's kind and fields, except those to skip; returns the values, not validated."""
     choices = kinds(slot)
     chosen = part
     if len(choices) == 1 and list(type(part).model_fields) == ["kind"]:
@@ -82,7 +82,7 @@ _UnionType = type(int | None)
 
 
 def _counts(field: FieldInfo, values: Mapping[str, Any]) -> bool:
-    """Whether the field has an effect beside the values of the others: some say `only_with` which."""
+    """Whether the field has an effect, given the other values; `only_with` in its schema says which it requires."""
     extra = field.json_schema_extra
     wanted = extra.get("only_with") if isinstance(extra, dict) else None
     return not isinstance(wanted, dict) or all(values[name] == value for name, value in wanted.items())
@@ -95,7 +95,7 @@ def _only(field: FieldInfo, options: tuple[Any, ...], reason: str) -> Any:
 
 def _choice(label: str, about: str | None, options: tuple[Any, ...], value: Any, key: str) -> Any:
     if len(options) == 1:
-        # Nothing to choose, but what it is must be seen.
+        # There is nothing to choose, but the value must be visible.
         st.caption(f"{label}: {str(value).replace('_', ' ')}", help=about)
         return value
     shown = lambda option: str(option).replace("_", " ")  # noqa: E731
@@ -130,10 +130,10 @@ def _sizes(label: str, about: str | None, value: tuple[int, ...], key: str) -> t
 
 
 def _converted(slot: str, part: Part, kind: str) -> Part:
-    """The other kind, with the values of the fields that both have, where it takes them; its texts are its own."""
-    wanted, usual = kinds(slot)[kind].model_fields, type(part).model_fields
-    values = {name: v for name, v in part.model_dump().items() if name in wanted and v is not None}
-    same = {name: v for name, v in values.items() if usual[name].annotation is not str or v != usual[name].default}
+    """A part of the other kind with the values of the fields that both have; unchanged texts are not carried over."""
+    new_fields, fields = kinds(slot)[kind].model_fields, type(part).model_fields
+    values = {name: v for name, v in part.model_dump().items() if name in new_fields and v is not None}
+    same = {name: v for name, v in values.items() if fields[name].annotation is not str or v != fields[name].default}
     try:
         return build(slot, {**same, "kind": kind})
     except UserError:
@@ -141,8 +141,8 @@ def _converted(slot: str, part: Part, kind: str) -> Part:
 
 
 def _without_none(annotation: Any) -> Any:
-    kept = [choice for choice in get_args(annotation) if choice is not type(None)]
-    return kept[0] if get_origin(annotation) in (Union, _UnionType) else annotation
+    choices = [choice for choice in get_args(annotation) if choice is not type(None)]
+    return choices[0] if get_origin(annotation) in (Union, _UnionType) else annotation
 
 
 def _bound(field: FieldInfo, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""What goes on while the page is looked at: drawn a few times a second, until something of it ends."""
+"""Work that goes on while the page is shown: drawn several times a second, until a part of it ends."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _DRAW_EVERY_S = 0.1
 
 
 class Live(Protocol):
-    """Work elsewhere, of which a part of the page tells."""
+    """Work in the background that a part of the page shows."""
 
     def going_on(self) -> bool:
-        """Whether there was more to come when this run began."""
+        """Whether the work was going on when this run of the page began."""
 
     def has_changed(self) -> bool:
-        """Whether the page must be drawn anew: other buttons, other results."""
+        """Whether the page must run again, because its buttons or results are others now."""
 
     def draw_again(self) -> None:
-        """How far it is now, in its place."""
+        """Show the present progress in its place."""
 
 
 def watch(lives: Sequence[Live]) -> None:
-    """Until nothing goes on; a click ends this run, and not the work."""
+    """Draw the work until none of it goes on; a click ends this run, but not the work."""
     while any(live.going_on() for live in lives):
         time.sleep(_DRAW_EVERY_S)
         if any(live.has_changed() for live in lives):

@@ -1,4 +1,4 @@
-"""Choosing the language model that writes answers, trying it, and what the page says of it."""
+"""Choosing the language model that writes answers, and testing the connection to it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
 
 _NONE = "Extractive"
-_MOST_MODELS_NAMED = 4
+_MAX_MODELS_NAMED = 4
 # Of a link: LlmChoice's fields but the timeout, which changes no answer.
 PARAMETERS = ("llm", "llm_model", "llm_url", "llm_temperature", "llm_context", "llm_answer")
 
 
 def current() -> LlmChoice | None:
-    """The session's choice; None where answers are extractive."""
+    """The language model that the session has chosen; None where answers are extractive."""
     return session().llm.choice
 
 
@@ -35,7 +35,7 @@ def _of_environment() -> LlmChoice | None:
 
 
 def chat_model() -> ChatModel | None:
-    """The chosen model; None where there is none, or where it cannot be had, and the page says why."""
+    """The chosen model; None where there is none, or where it cannot be used, and the page says why."""
     choice = current()
     if problem := session().llm.problem:
         st.warning(plain(problem), icon=":material/error:")
@@ -49,7 +49,7 @@ def chat_model() -> ChatModel | None:
 
 
 def popover() -> None:
-    """Which model writes the answers, and the form for another one."""
+    """Draw the name of the model that writes the answers, and the form for another one."""
     choice = current()
     name = plain(choice.model) if choice else "extractive"
     # Another key when another model is used: it closes, and the answers are seen.
@@ -82,16 +82,16 @@ def popover() -> None:
 
 
 def in_address() -> dict[str, str]:
-    """What of it stands in the page's address: no key. A model that a link offers stays until it is decided on."""
+    """The choice as parameters of an address, without a key; one that a link offers stays until the user decides."""
     choice = session().llm.linked or current()
     if choice is None or choice == _of_environment():
         return {}
-    plain_values = zip(PARAMETERS, choice, DEFAULT_CHOICE, strict=False)
-    return {name: f"{value}" for name, value, usual in plain_values if name in PARAMETERS[:2] or value != usual}
+    values = zip(PARAMETERS, choice, DEFAULT_CHOICE, strict=False)
+    return {name: f"{value}" for name, value, default in values if name in PARAMETERS[:2] or value != default}
 
 
 def take_linked(values: Sequence[str]) -> None:
-    """Of an address, in the order of PARAMETERS: offered, where it is not what is used anyway.
+    """Offer the model of an address, its values in the order of PARAMETERS, unless it is in use already.
 
     A link alone must not send text to a server.
     """
@@ -112,7 +112,7 @@ def _linked(values: Sequence[str]) -> LlmChoice | None:
 
 
 def offer_linked() -> None:
-    """Asks whether the model that a link names shall be used."""
+    """Ask whether to use the model that a link names."""
     linked = session().llm.linked
     if linked is None:
         return
@@ -128,8 +128,8 @@ def offer_linked() -> None:
 
 def _extractive(choice: LlmChoice | None) -> None:
     st.caption(
-        "Sentences of the hits, chosen by similarity: no key, no server, no network. A language model writes answers "
-        "in words of its own, and summaries and questions for metadata references."
+        "Sentences from the hits, chosen by similarity; requires no key, server or network. A language model writes "
+        "answers in its own words, and summaries and questions for metadata references."
     )
     if choice is not None:
         st.button("Use extractive answers", key="llm_none", type="primary", on_click=_use, args=(None,))
@@ -138,9 +138,9 @@ def _extractive(choice: LlmChoice | None) -> None:
 
 
 def _offer_found() -> None:
-    """Servers of the machine that runs the app, by a click."""
+    """Buttons for the servers found on the machine that runs the app."""
     for server in local_servers.latest():
-        for model in server.models[:_MOST_MODELS_NAMED]:
+        for model in server.models[:_MAX_MODELS_NAMED]:
             st.button(
                 f"{plain(model)} · {plain(server.name)}",
                 icon=":material/dns:",
@@ -152,7 +152,7 @@ def _offer_found() -> None:
 
 
 def _take(where: str) -> None:
-    """Use what was typed, if it names a model; what was used before stays otherwise."""
+    """Use the model that was typed, if it is valid; otherwise the one before stays in use."""
     llm_form.take_key(where)
     choice = llm_form.typed(where)
     try:

@@ -30,7 +30,7 @@ _OPENAI_MODELS = (
 
 
 def renew() -> None:
-    """Another model is used: the widgets begin anew with it, and what was typed is no longer in the page."""
+    """Another model is in use: the widgets begin with it, and what was typed is no longer on the page."""
     session().llm.form += 1
     session().llm.tested = None
 
@@ -38,13 +38,13 @@ def renew() -> None:
 def key(name: str) -> str:
     """The key of a widget, until another model is used.
 
-    Values are given as defaults, not set: what stands in a closed popover would forget them.
+    Values are given as defaults, not set: widgets in a closed popover would lose them.
     """
     return f"llm_{name}_{session().llm.form}_{session().visit}"
 
 
 def fields(where: str, chosen: LlmChoice) -> None:
-    """Widgets for everything but where the model runs."""
+    """Draw the widgets for everything but where the model runs."""
     if where == OPENAI:
         names = list(dict.fromkeys([*([chosen.model] if chosen.provider == "openai" else []), *_OPENAI_MODELS]))
         st.selectbox("Model", names, key=key("openai_model"), accept_new_options=True)
@@ -90,7 +90,7 @@ def _tokens(label: str, field: str, value: int, step: int, about: str | None) ->
 
 
 def typed(where: str) -> LlmChoice:
-    """What the widgets say."""
+    """The model that the widgets describe."""
     openai = where == OPENAI
     return LlmChoice(
         provider=PROVIDERS[where],
@@ -114,7 +114,7 @@ def take_key(where: str) -> None:
 
 
 def key_of(choice: LlmChoice) -> str:
-    """The key that was typed for the model's server; without one, the environment's is taken, if it has one for it."""
+    """The key that was typed for the model's server; without one, the environment's is used, if it has one for it."""
     return session().llm.keys.get(_server(choice), "")
 
 
@@ -139,7 +139,7 @@ def refuse(sentence: str) -> None:
 
 
 def show_result() -> None:
-    """The result of the last test, until another model is used."""
+    """Show the result of the last test, until another model is used."""
     tested = session().llm.tested
     if tested is None:
         st.empty()  # takes an old one's place now, not when the answers are written
@@ -149,7 +149,7 @@ def show_result() -> None:
 
 
 def _key_origin(where: str, chosen: LlmChoice) -> str:
-    """Where the key comes from, if none is typed."""
+    """Where the key comes from if none is typed, or nothing if there is no key."""
     choice = LlmChoice(PROVIDERS[where], "", "" if where == OPENAI else chosen.base_url)
     if key_of(choice):
         return "entered earlier in this session"

@@ -1,4 +1,4 @@
-"""Choosing the embedding model, and what the page says of it."""
+"""Choosing the embedding model, and what it can do."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _BUILT_IN = ModelChoice()
 
 
 def current() -> ModelChoice:
-    """The session's choice."""
+    """The embedding model that the session has chosen."""
     return session().embedding.choice
 
 
 def known() -> EmbeddingModel | None:
-    """The chosen model, if what it can do is known by now."""
+    """The chosen model, once its info is loaded."""
     try:
         model = _vectors().model
     except UserError:
@@ -35,7 +35,7 @@ def known() -> EmbeddingModel | None:
 
 
 def vectors(slot: DeltaGenerator) -> Vectors | None:
-    """The chosen model's vectors, once what it can do is known; None where it cannot be had, and the page says why."""
+    """The chosen model's vectors, its info loaded; None where it cannot be loaded, and the page says why."""
     try:
         found = _vectors()
         if not found.model.ready:
@@ -54,7 +54,7 @@ def _vectors() -> Vectors:
 
 
 def popover() -> None:
-    """Which model is used, what it can do, and the form for another one."""
+    """Draw the model's name, its info, and the form for another one."""
     with st.popover(f"Model: {_short(current())}", type="tertiary", help="Choose the embedding model"):
         model = known()
         session().embedding.drawn = model is not None
@@ -72,17 +72,17 @@ def popover() -> None:
 
 
 def in_address() -> ModelChoice:
-    """What the page's address says: a model that is offered stays there until it is decided on."""
+    """The model in the page's address: one that a link offers stays there until the user decides."""
     return session().embedding.linked or current()
 
 
 def take_linked(choice: ModelChoice) -> None:
-    """Of an address: offered, where it is not what is used anyway."""
+    """Offer the model of an address, unless it is in use already."""
     session().embedding.linked = None if choice.is_built_in or choice == current() else choice
 
 
 def offer_linked() -> None:
-    """A link may name a model; it is loaded when its reader says so, since that may fetch gigabytes or cost money."""
+    """Offer the model that a link names. Loading it may download gigabytes or cost money, so the user decides."""
     linked = session().embedding.linked
     if linked is None:
         return
@@ -91,7 +91,7 @@ def offer_linked() -> None:
         if linked.is_api:
             server = plain(linked.base_url or default_base_url())
             made_with += f" of the server {server}, to which the text of your documents would be sent"
-        st.info(f"{made_with}. Here it is {_short(current())}.", width="stretch")
+        st.info(f"{made_with}. This session uses {_short(current())}.", width="stretch")
         st.button("Use that model", key="use_linked", on_click=_use, args=(linked,))
 
 
@@ -129,8 +129,8 @@ def _key_origin() -> str:
 
 def _prefix_fields() -> None:
     with st.expander("Prefixes"):
-        st.text_input("Before every question", key="model_query_prefix", placeholder="the model's own")
-        st.text_input("Before every passage", key="model_passage_prefix", placeholder="the model's own")
+        st.text_input("Query prefix", key="model_query_prefix", placeholder="model default")
+        st.text_input("Passage prefix", key="model_passage_prefix", placeholder="model default")
 
 
 def _take(server: bool) -> None:

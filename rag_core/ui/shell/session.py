@@ -34,7 +34,7 @@ _numbers = count()
 class ColumnState:
     """A column: the strategy from which its widgets begin, and the one that they make of it.
 
-    `uid` is the column's own number; `widgets` is part of its widgets' keys, and another one has them begin anew.
+    `uid` is the column's own number; `widgets` is part of its widgets' keys, and another number restarts them.
     """
 
     origin: Strategy
@@ -116,12 +116,13 @@ class Session:
     """Everything that one browser tab has chosen and received.
 
     `page` is the page that was drawn last; `visit` is part of the keys of widgets that begin with a value from here,
-    and goes up when they must begin anew. `searched` are fingerprints of the texts that a language model wrote and
-    that a column searches, by its `uid`.
+    and goes up to restart them. `suggestions` is how many suggested questions were asked. `searched` are fingerprints of
+    the texts that a language model wrote and that a column searches, by its `uid`.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
     question: str = ""
+    suggestions: int = 0
     columns: list[ColumnState] = field(default_factory=list)
     budget: str = OWN_BUDGET
     equal_hits: int = DEFAULT_HITS
@@ -147,7 +148,7 @@ def session() -> Session:
 
 
 def widget_key(name: str) -> str:
-    """The key of a widget that begins with a value of the session; it begins anew with the next visit."""
+    """The key of a widget that begins with a value of the session; it restarts with the next visit."""
     return f"{name}-{session().visit}"
 
 

@@ -15,7 +15,7 @@ _STYLES = Path(__file__).with_name("style.css")
 
 
 def setup_page(title: str) -> None:
-    """Idempotent; draws nothing but styles, and waits for nothing."""
+    """Set title, icon and styles, and begin the warm-up; idempotent, waits for nothing."""
     st.set_page_config(page_title=f"{title} · Chunkscope", page_icon=str(_ICON), layout="wide")
     start()
     st.html(f"<style>{_STYLES.read_text(encoding='utf-8')}\n{palette_css()}</style>")

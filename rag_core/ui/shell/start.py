@@ -1,8 +1,8 @@
-"""What a server does from its start on, so that the first question finds it done.
+"""The warm-up of a server: it begins with the server, so that the first question finds everything loaded.
 
-At once it has the disk read what will be imported: on a cold machine most of the time goes there. Importing waits until
-the first page is drawn, since it would take the interpreter from it for seconds; for the same reason nothing heavy is
-imported here before the thread needs it.
+Large files are read at once: on a cold machine, that is where most of the time goes. Importing waits until the first
+page is drawn, since it blocks the interpreter for seconds; for the same reason nothing heavy is imported in this module
+before the thread needs it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _log = logging.getLogger(__name__)
 _once = threading.Lock()
 _painted = threading.Event()
 _starting = threading.Event()
-_PATIENCE_S = 5.0
+_MAX_WAIT_S = 5.0
 _BLOCK = 1 << 20
 
 
 def start() -> None:
-    """Begin, once a process, in the background: when a page was drawn, or after some seconds; returns at once."""
+    """Begin the warm-up in the background, once per process; returns at once."""
     if _once.acquire(blocking=False):
         _starting.set()
         threading.Thread(target=_in_background, name="prepare-sample", daemon=True).start()
 
 
 def painted() -> None:
-    """A page has been drawn."""
+    """Tell the warm-up that a page has been drawn."""
     _painted.set()
 
 
@@ -45,22 +45,22 @@ def _in_background() -> None:
 
     try:
         _read_ahead()
-        _painted.wait(_PATIENCE_S)
+        _painted.wait(_MAX_WAIT_S)
         _starting.clear()
         compile_templates()
-        local_servers.latest()  # looks in a thread of its own, so that they are known when they are asked for
+        local_servers.latest()  # searched in its own thread, so that they are known when needed
         _prepare()
-        # What is loaded now stays: looking through it again and again for garbage would cost tenths of seconds.
+        # What is loaded now stays: collecting it again and again would cost tenths of seconds.
         gc.collect()
         gc.freeze()
-    except Exception:  # the page meets the same error when it needs the same thing, and says so there
-        _log.exception("The sample could not be made ready")
+    except Exception:  # a page that needs the same meets the same error, and shows it
+        _log.exception("The warm-up failed")
     finally:
         _starting.clear()
 
 
 def _read_ahead() -> None:
-    """Into the system's memory of files, where importing will find them; reading holds no lock."""
+    """Read the files into the system's page cache, from which importing reads them; holds no lock."""
     buffer = bytearray(_BLOCK)
     for path in _large_files():
         with path.open("rb", buffering=0) as file:
@@ -76,7 +76,7 @@ def _large_files() -> Iterator[Path]:
 
 
 def _prepare() -> None:
-    """Load the model, read the sample, and answer the questions that the page suggests."""
+    """Load the model, embed the sample, and answer the questions that the page suggests."""
     from rag_core.embeddings.choice import built_in_vectors
     from rag_core.embeddings.minilm import default_model
     from rag_core.pipeline.compare import compare

@@ -69,6 +69,6 @@ def test_a_second_chunker_is_that_of_a_new_column() -> None:
 
 def test_an_excerpt_out_of_range_is_the_last() -> None:
     app = opened(s="baseline", e="99", c="9")
-    assert "c=9 is not from 1 to 6" in app.warning[0].value
+    assert "c=9 is out of range" in app.warning[0].value
     assert int(app.query_params["e"][0]) < 99
     assert "of 19" in " ".join(caption.value for caption in app.caption)

@@ -64,7 +64,7 @@ def test_numbers_that_make_no_sense_fall_back(wrong: dict[str, str], right: dict
 @pytest.mark.parametrize("spec", ["nonsense", "@/etc/passwd", "@@/etc/passwd", "baseline:x", "baseline:budget.hits=[1"])
 def test_a_strategy_that_cannot_be_used_is_named(spec: str) -> None:
     app = opened(s=["chunk_references", spec])
-    assert "Of the link, this could not be used" in app.warning[0].value
+    assert "Part of the link could not be used" in app.warning[0].value
     assert "root:" not in app.warning[0].value
     assert address(app)["s"] == ["chunk_references"]
 
