@@ -116,8 +116,8 @@ class Session:
     """Everything that one browser tab has chosen and received.
 
     `page` is the page that was drawn last; `visit` is part of the keys of widgets that begin with a value from here,
-    and goes up to restart them. `suggestions` is how many suggested questions were asked. `searched` are fingerprints of
-    the texts that a language model wrote and that a column searches, by its `uid`.
+    and goes up to restart them. `suggestions` is how many suggested questions were asked. `searched` are fingerprints
+    of the texts that a language model wrote and that a column searches, by its `uid`.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
