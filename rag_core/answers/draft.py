@@ -94,7 +94,7 @@ class Draft:
         usage = Usage(1, None, None)
         try:
             call = partial(self.llm.complete, _clean(prompt), max_tokens)
-            text, usage = await with_retries(call, self._note_wait, max_attempts=_TRIES, refused_only=True)
+            text, usage = await with_retries(call, self._note_wait, max_attempts=_TRIES, status_only=True)
             self.busy = ""
         finally:
             self.usage += usage
@@ -105,7 +105,7 @@ class Draft:
         usage, pieces = Usage(1, None, None), list[str]()
         try:
             begun = partial(self._begun, _clean(prompt))
-            async for piece in await with_retries(begun, self._note_wait, max_attempts=_TRIES, refused_only=True):
+            async for piece in await with_retries(begun, self._note_wait, max_attempts=_TRIES, status_only=True):
                 self.cut = self.cut or piece.cut
                 usage = piece.usage or usage
                 text = piece.text if pieces else piece.text.lstrip()

@@ -1,8 +1,8 @@
-"""Embedding models and the vectors made with them. Nothing here imports torch before a vector is wanted."""
+"""Embedding models and the vectors made with them. torch is not imported before a vector is needed."""
 
 import os
 
-# Before torch is loaded, whose OpenMP library reads it then: how long its threads spin while they wait for each other.
-# By default it is for milliseconds, and on cores that something else uses too, a browser say, a model then takes many
-# times as long; not at all costs a quarter of the speed on idle cores.
+# How long the threads of torch's OpenMP library spin while they wait for each other; it is read when torch is loaded.
+# By default they spin for milliseconds, so that on cores that are shared, with a browser say, a model takes many times
+# as long. Not spinning at all costs a quarter of the speed on idle cores.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")

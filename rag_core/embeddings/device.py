@@ -1,7 +1,7 @@
-"""Where the model runs, and in which precision it reads documents there.
+"""The device that models run on, and the precision in which they read documents there.
 
-Cached vectors are keyed by it, so it is found without torch where that can be: after a restart, what is kept is there
-before torch is.
+Keys of cached vectors depend on it, so it is found without torch where possible: after a restart, cached vectors are
+available before torch is loaded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-# What the drivers of NVIDIA's and AMD's GPUs, and of those under WSL, make.
+# Device files of the drivers of NVIDIA's and AMD's GPUs, and of GPUs under WSL.
 _GPU_DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 _CPU_FLAGS = Path("/proc/cpuinfo")
 _BFLOAT16_FLAGS = re.compile(r"^flags\s*:.*\b(avx512_bf16|amx_tile)\b", re.MULTILINE)
@@ -19,7 +19,7 @@ _BFLOAT16_FLAGS = re.compile(r"^flags\s*:.*\b(avx512_bf16|amx_tile)\b", re.MULTI
 
 @lru_cache(maxsize=1)
 def best_device() -> str:
-    """A GPU where there is one, in torch's name for it; else the CPU."""
+    """torch's name of the GPU if there is one, else "cpu"."""
     if sys.platform == "linux" and not any(Path(device).exists() for device in _GPU_DEVICES):
         return "cpu"
     import torch
@@ -30,7 +30,7 @@ def best_device() -> str:
 
 
 def best_dtype(device: str) -> str:
-    """bfloat16 where the device multiplies it itself, float32 elsewhere: there bfloat16 would be slower."""
+    """bfloat16 where the device multiplies it in hardware, else float32: there bfloat16 would be slower."""
     faster = _gpu_has_bfloat16() if device == "cuda" else device == "cpu" and cpu_has_bfloat16()
     return "bfloat16" if faster else "float32"
 
@@ -44,7 +44,7 @@ def cpu_has_bfloat16() -> bool:
 
 
 def torch_finds_bfloat16() -> bool:
-    """The same, asked of torch."""
+    """Whether the processor has AVX512-BF16 or AMX, according to torch."""
     import torch
 
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

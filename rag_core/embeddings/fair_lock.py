@@ -1,4 +1,4 @@
-"""A lock that is handed on in the order in which it was asked for."""
+"""A lock that is acquired in the order of requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import TracebackType
 
 
 class FairLock:
-    """Documents that are embedded at once take turns, batch by batch; a plain lock lets one of them starve."""
+    """A first-come, first-served lock: documents take turns, batch by batch, where a plain lock lets one starve."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -20,7 +20,7 @@ class FairLock:
             self._queue.append(ticket)
             try:
                 self._changed.wait_for(lambda: self._queue[0] is ticket)
-            except BaseException:  # interrupted while waiting: nobody may wait for this ticket
+            except BaseException:  # interrupted while waiting: nothing may wait for this ticket
                 self._queue.remove(ticket)
                 self._changed.notify_all()
                 raise

@@ -1,4 +1,4 @@
-"""A model's folder: one on this machine, one fetched earlier, or one fetched now from the Hugging Face hub."""
+"""A model's folder: a local one, one downloaded earlier, or one downloaded now from the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
 
 _TIMEOUT_S = 10.0
-_USUAL_OWNER = "sentence-transformers"
-# The same weights for other programs.
-_NOT_NEEDED = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf", "*.tflite", "*.mlmodel"]
+_DEFAULT_OWNER = "sentence-transformers"
+# The same weights in formats of other libraries.
+_OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf", "*.tflite", "*.mlmodel"]
 _WEIGHTS = (".safetensors", ".bin", ".pt")
 _HTTP_LIBRARIES = ("httpx", "httpx2", "httpcore", "requests")
-_HERE = "Give the folder of a model on this machine instead, or use the built-in MiniLM."
+_ALTERNATIVES = "Enter the folder of a local model instead, or use the built-in MiniLM."
 
 
 def local_folder(source: str) -> Path | None:
-    """The folder of this name, if there is one."""
+    """The folder of that name, or None."""
     path = os.path.expanduser(source)
     return Path(path) if os.path.isdir(path) else None  # never raises, whatever the name holds
 
@@ -31,47 +31,47 @@ def local_folder(source: str) -> Path | None:
 def model_folder_of(source: str, *, timeout_s: float = _TIMEOUT_S) -> Path:
     """The folder of the model that `source` names; raises UserError saying why there is none.
 
-    `timeout_s` is how long the hub may take to say which files the model has.
+    `timeout_s` is for the hub's list of the model's files.
     """
     folder = local_folder(source)
     if folder is not None:
         return _checked(folder)
     if source.startswith(("/", ".", "~")) or source.count("/") > 1 or "\\" in source:
         raise UserError(
-            f"There is no folder {source}. Give the folder that holds the model's config.json, or the model's name on "
-            "the Hugging Face hub: OWNER/MODEL."
+            f"There is no folder {source}. Enter the folder that contains the model's config.json, or the model's name "
+            "on the Hugging Face hub: OWNER/MODEL."
         )
-    return _checked(_from_hub(source if "/" in source else f"{_USUAL_OWNER}/{source}", timeout_s))
+    return _checked(_from_hub(source if "/" in source else f"{_DEFAULT_OWNER}/{source}", timeout_s))
 
 
 def _checked(folder: Path) -> Path:
     if not any((folder / name).is_file() for name in ("modules.json", "config.json")):
         raise UserError(
-            f"The folder {folder} holds no sentence-transformers model: it has neither modules.json nor config.json."
+            f"The folder {folder} contains no sentence-transformers model: it has neither modules.json nor config.json."
         )
     return folder
 
 
 def _from_hub(name: str, timeout_s: float) -> Path:
-    files = _files_fetched(name)
-    found = _on_disk(name, files)
+    files = _cached_files(name)
+    found = _cached_folder(name, files)
     if found and files:
         return found
     try:
-        return _download(name, _files_offered(name, timeout_s))
-    except _NotOffered:
-        # Another program may have fetched it, or parts of it: without this file its pooling would be guessed.
+        return _download(name, _files_on_hub(name, timeout_s))
+    except _NotAvailable:
+        # Another program may have downloaded it, or parts of it: without this file its pooling would be guessed.
         if found and (found / "modules.json").is_file():
             return found
         raise
 
 
-class _NotOffered(UserError):
-    """The hub does not give the model, or cannot be asked."""
+class _NotAvailable(UserError):
+    """The hub does not offer the model, or cannot be reached."""
 
 
-def _files_fetched(name: str) -> list[str]:
-    """What the model consists of, if an earlier start has fetched it or begun to; else nothing."""
+def _cached_files(name: str) -> list[str]:
+    """The model's files, if an earlier run has downloaded it or begun to; else none."""
     from huggingface_hub import get_cached_repo_tree
     from huggingface_hub.errors import CachedRepoTreeNotFoundError, HFValidationError
 
@@ -83,8 +83,8 @@ def _files_fetched(name: str) -> list[str]:
         return []
 
 
-def _files_offered(name: str, timeout_s: float) -> list[str]:
-    """What the model consists of. Asked first, and once: the download itself would knock at a closed door for long."""
+def _files_on_hub(name: str, timeout_s: float) -> list[str]:
+    """The model's files. Requested first, and once: the download itself would retry an unreachable hub for long."""
     from huggingface_hub import HfApi
 
     try:
@@ -93,11 +93,11 @@ def _files_offered(name: str, timeout_s: float) -> list[str]:
         reason = _reason(name, error)
         if reason is None:
             raise
-        raise _NotOffered(reason) from None
+        raise _NotAvailable(reason) from None
 
 
-def _on_disk(name: str, files: Sequence[str]) -> Path | None:
-    """What an earlier start has fetched; with all of `files` that are needed, and with weights in any case."""
+def _cached_folder(name: str, files: Sequence[str]) -> Path | None:
+    """The folder that an earlier run has downloaded; with all needed `files`, and with weights in any case."""
     from huggingface_hub import snapshot_download
 
     try:
@@ -112,51 +112,51 @@ def _download(name: str, files: Sequence[str]) -> Path:
     from huggingface_hub.errors import GatedRepoError
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    disable_progress_bars()  # theirs would run through ours
+    disable_progress_bars()  # they would interfere with ours
     try:
-        # Of its main branch, not of a commit: only then will the hub's library find it again without the hub.
+        # The main branch, not a commit: only then does the hub's library find it again offline.
         return Path(snapshot_download(name, ignore_patterns=_unneeded(files)))
     except GatedRepoError as error:
-        raise UserError(_answered(name, error)) from None
+        raise UserError(_http_error(name, error)) from None
     except Exception as error:
         raise UserError(
-            f"Fetching {name} from the hub broke off ({_first_line(error)}). Try again: what is there is kept. {_HERE}"
+            f"The download of {name} from the hub failed ({_first_line(error)}). Try again: it resumes. {_ALTERNATIVES}"
         ) from None
 
 
 def _reason(name: str, error: Exception) -> str | None:
-    """What the hub's answer means for the user; None where the error is a bug."""
+    """The hub's error in a sentence with the remedy; None where the error is a bug."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
     if isinstance(error, OfflineModeIsEnabled):
-        return f"{name} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it. {_HERE}"
+        return f"{name} is not on this machine, and HF_HUB_OFFLINE forbids downloads. {_ALTERNATIVES}"
     if isinstance(error, HfHubHTTPError):
-        return _answered(name, error)
+        return _http_error(name, error)
     if not _is_network(error):
         return None
     hub = HF_ENDPOINT.read() or "the Hugging Face hub"
-    return f"{name} is not on this machine, and there is no connection to {hub}. {_HERE}"
+    return f"{name} is not on this machine, and there is no connection to {hub}. {_ALTERNATIVES}"
 
 
-def _answered(name: str, error: HfHubHTTPError) -> str:
+def _http_error(name: str, error: HfHubHTTPError) -> str:
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
     status = error.response.status_code
     if isinstance(error, GatedRepoError):
-        return (
-            f"The hub gives {name} to those who accepted its terms: do so on its page, and log in with `hf auth login`."
-        )
+        return f"{name} is available after accepting its terms: do so on its page on the hub, and run `hf auth login`."
     if status == 404 or isinstance(error, RepositoryNotFoundError):
-        return f"The Hugging Face hub has no model {name}, or it is private. Check the name: OWNER/MODEL. {_HERE}"
+        return (
+            f"The Hugging Face hub has no model {name}, or it is private. Check the name: OWNER/MODEL. {_ALTERNATIVES}"
+        )
     if status in (401, 403):
-        remedy = "It may not like your token: log in anew with `hf auth login`, or do without HF_TOKEN."
+        remedy = "Your token may be invalid: run `hf auth login`, or unset HF_TOKEN."
     else:
         remedy = "Try again later."
-    return f"The hub did not hand out {name}: {_first_line(error)}. {remedy} {_HERE}"
+    return f"The hub refused to send {name}: {_first_line(error)}. {remedy} {_ALTERNATIVES}"
 
 
 def _is_network(error: BaseException | None) -> bool:
-    """Whichever HTTP library the hub's client uses: no connection, no name, no answer in time."""
+    """Whether a connection, a name resolution or a request failed, in whichever HTTP library the hub's client uses."""
     while error is not None:
         if isinstance(error, OSError) or type(error).__module__.split(".")[0] in _HTTP_LIBRARIES:
             return True
@@ -165,10 +165,10 @@ def _is_network(error: BaseException | None) -> bool:
 
 
 def _unneeded(files: Iterable[str]) -> list[str]:
-    """Patterns: weights for other programs, and pickled ones where the same lie beside them as safetensors."""
+    """Patterns of weights in other formats, and of pickled ones where the same exist as safetensors."""
     paths = [PurePosixPath(name) for name in files]
     safe = {path.parent for path in paths if path.suffix == ".safetensors"}
-    return _NOT_NEEDED + [str(path) for path in paths if path.suffix in (".bin", ".pt") and path.parent in safe]
+    return _OTHER_FORMATS + [str(path) for path in paths if path.suffix in (".bin", ".pt") and path.parent in safe]
 
 
 def _first_line(error: Exception) -> str:

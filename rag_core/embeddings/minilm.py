@@ -6,6 +6,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from rag_core.embeddings.base import EmbeddingModelInfo
 from rag_core.embeddings.prefixes import Prefixes
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
@@ -33,7 +35,7 @@ _INFO = EmbeddingModelInfo(
 
 
 class MiniLM(SentenceTransformerModel):
-    """The built-in model: mean of the token vectors, 384 dimensions. What is known of it is known without torch."""
+    """The built-in model: mean pooling, 384 dimensions. Its `info` is known without loading torch."""
 
     typical_load_ms = 12_000
     info = _INFO  # a test compares them with the model's own files
@@ -47,12 +49,12 @@ class MiniLM(SentenceTransformerModel):
         return Prefixes()
 
     @property
+    @override
     def ready(self) -> bool:
-        """See EmbeddingModel."""
         return True
 
     def load_info(self, report: Report = ignore) -> None:
-        """Nothing to wait for."""
+        """Return at once: `info` is a constant."""
 
     def _load(self) -> None:
         _ = self._transformer
@@ -67,7 +69,7 @@ class MiniLM(SentenceTransformerModel):
 
 
 class PrefixedMiniLM(SentenceTransformerModel):
-    """The same model with prefixes of the user's, for which it was not made."""
+    """The built-in model with prefixes of the user's, for which it was not trained."""
 
     def __init__(self, *, query_prefix: str | None, passage_prefix: str | None) -> None:
         super().__init__(SPEC, query_prefix=query_prefix, passage_prefix=passage_prefix)

@@ -1,6 +1,6 @@
-"""What models want put before questions and passages, where their own files do not say it.
+"""The prefixes that models require before questions and passages, where their own files do not state them.
 
-Taken from the models' cards on the Hugging Face hub; a model's own `prompts` go before this table.
+From the model cards on the Hugging Face hub; a model's own `prompts` take precedence over this table.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 
 class Prefixes(NamedTuple):
-    """Put before every question and before every passage."""
+    """Texts put before every question and before every passage."""
 
     query: str = ""
     passage: str = ""
 
 
 _SEARCHING = "Represent this sentence for searching relevant passages: "
-# By the name's end, so that a local folder named like the model is known too; the first that fits.
+# By the end of the name, so that a local folder named like the model matches too; the first match counts.
 _FAMILIES = (
     (
         re.compile(r"e5.*-instruct$"),
@@ -36,12 +36,12 @@ _FAMILIES = (
 
 
 def known_prefixes(name: str) -> Prefixes:
-    """By the model's name or its folder's; empty where nothing is known to be needed."""
-    wanted = name.rstrip("/\\").replace("\\", "/").lower()
-    return next((prefixes for pattern, prefixes in _FAMILIES if pattern.search(wanted)), Prefixes())
+    """The prefixes of a model by its name or its folder's; empty if none are known."""
+    normalized = name.rstrip("/\\").replace("\\", "/").lower()
+    return next((prefixes for pattern, prefixes in _FAMILIES if pattern.search(normalized)), Prefixes())
 
 
 def saved_prefixes(prompts: Mapping[str, str | None]) -> Prefixes:
-    """Of a sentence-transformers model's own `prompts`; it calls passages by one of three names."""
+    """The prefixes in a sentence-transformers model's own `prompts`, where passages have one of three names."""
     passage = next((saved for name in ("document", "passage", "corpus") if (saved := prompts.get(name))), "")
     return Prefixes(prompts.get("query") or "", passage)

@@ -1,4 +1,4 @@
-"""Any sentence-transformers model: from a folder on this machine, or by its name on the Hugging Face hub."""
+"""Any sentence-transformers model, from a local folder or by its name on the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from rag_core.embeddings.base import (
     ALL_ROWS,
@@ -32,25 +33,25 @@ if TYPE_CHECKING:
 
 
 class SentenceTransformerModel(EmbeddingModel):
-    """float32, on a GPU where there is one; documents are read for late pooling in bfloat16 where that is faster."""
+    """In float32, on a GPU if there is one; late pooling reads documents in bfloat16 where that is faster."""
 
     typical_load_ms = 20_000
 
     def __init__(self, source: str, *, query_prefix: str | None = None, passage_prefix: str | None = None) -> None:
-        """`source` is a folder or a name on the hub. A prefix given replaces the model's own; "" is none."""
+        """`source` is a folder or a name on the hub. A prefix that is given replaces the model's own; "" means none."""
         super().__init__()
         self.spec = source
         folder = local_folder(source)
         self.name = source if folder is None else folder.resolve().name
         self._given = (query_prefix, passage_prefix)
-        self._named_limit: int | None = None  # by the files, which may promise too much
-        # One batch at a time: two threads encoding at once on a few cores are slower than one after the other.
+        self._named_limit: int | None = None  # by the model's files, which may promise too much
+        # One batch at a time: on a few cores, two threads that encode at once are slower than one after the other.
         self._turn = FairLock()
         self._reader: Reader
 
     @cached_property
+    @override
     def info(self) -> EmbeddingModelInfo:
-        """See EmbeddingModel."""
         transformer, prefixes = self._transformer, self._prefixes
         limit = transformer.max_seq_length
         return EmbeddingModelInfo(
@@ -70,12 +71,12 @@ class SentenceTransformerModel(EmbeddingModel):
         query, passage = self._given
         return Prefixes(known.query if query is None else query, known.passage if passage is None else passage)
 
+    @override
     def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
-        """See EmbeddingModel; only the tokens within the limit count."""
         return self._encode(texts, self.info.passage_prefix)
 
+    @override
     def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
-        """See EmbeddingModel."""
         return self._encode(texts, self.info.query_prefix)
 
     def _encode(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
@@ -86,32 +87,34 @@ class SentenceTransformerModel(EmbeddingModel):
             )
         return np.asarray(vectors, dtype=np.float32)
 
+    @override
     def count_tokens(self, texts: list[str]) -> list[int]:
-        """See EmbeddingModel."""
         limit = self.info.token_limit or _NO_LIMIT
         tokenizer = self._tokenizer
         if tokenizer is None:
             return [min(estimate_tokens(text), limit) for text in texts]
         return [min(len(encoding.ids), limit) for encoding in tokenizer.encode_batch_fast(texts)]
 
+    @override
     def effective_input(self, text: str) -> bytes | str:
-        """See EmbeddingModel: long texts that begin alike are one to the model."""
+        """The token ids of a truncated text, else the text: long texts that begin alike are equal to the model."""
         room, tokenizer = self.text_tokens, self._tokenizer
         if room is None or tokenizer is None:
             return text
         ids = tokenizer.encode(text, add_special_tokens=False).ids
         return np.array(ids[:room], np.int64).tobytes() if len(ids) > room else text
 
+    @override
     def tokenize(self, text: str) -> Tokens:
-        """See EmbeddingModel; in cl100k where the model's own tokenizer does not say where a token stands."""
+        """All tokens of the text; by cl100k where the model's own tokenizer gives no character offsets."""
         if self._tokenizer is None:
             return cl100k_tokens(text)
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
         return Tokens(np.array(encoding.ids, np.int64), offsets[:, 0].copy(), offsets[:, 1].copy())
 
+    @override
     def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
-        """See EmbeddingModel."""
         import torch
 
         if self.info.late_pooling_obstacle:
@@ -120,18 +123,18 @@ class SentenceTransformerModel(EmbeddingModel):
         before, after = (np.tile(ids, (len(windows), 1)) for ids in self._around)
         with self._turn, torch.inference_mode():
             ids = torch.from_numpy(np.hstack([before, windows, after])).to(self._transformer.device)
-            # Some models keep only the first numbers of a vector.
+            # Some models use only the first dimensions of a vector.
             read = self._reader(ids, rows)[..., : self.info.dimensions]
             return np.asarray(read.float().cpu().numpy())
 
     @property
+    @override
     def tokens_before(self) -> int:
-        """See EmbeddingModel."""
         return len(self._around[0])
 
     @property
+    @override
     def reading_dtype(self) -> str:
-        """See EmbeddingModel."""
         return best_dtype(best_device())
 
     @cached_property
@@ -151,14 +154,14 @@ class SentenceTransformerModel(EmbeddingModel):
         return None if limit == self._named_limit else limit
 
     @property
+    @override
     def text_tokens(self) -> int | None:
-        """See EmbeddingModel."""
         limit = self.info.token_limit
         return None if limit is None or self._tokenizer is None else limit - sum(map(len, self._around))
 
     @cached_property
     def _tokenizer(self) -> Tokenizer | None:
-        """None where it is of a kind that does not say where in the text a token stands."""
+        """The model's tokenizer without truncation; None where it gives no character offsets."""
         from tokenizers import Tokenizer
 
         own = getattr(self._transformer[0], "tokenizer", None)
@@ -175,14 +178,14 @@ class SentenceTransformerModel(EmbeddingModel):
         self._check_prefixes()
 
     def _check_prefixes(self) -> None:
-        """Raise UserError where a prefix leaves no room for a text."""
+        """Raise UserError where a prefix leaves no space for a text."""
         for prefix in (self.info.query_prefix, self.info.passage_prefix):
             limit = self.info.token_limit
             taken = self._tokenizer.encode(prefix).ids if self._tokenizer else ()
             if limit is not None and len(taken) >= limit:
                 raise UserError(
-                    f"The prefix {prefix[:40].strip()!r}… takes {len(taken):,} tokens, and {self.name} reads {limit:,} "
-                    "with the text: give a shorter one."
+                    f"The prefix {prefix[:40].strip()!r}… has {len(taken):,} tokens, and the limit of "
+                    f"{self.name} is {limit:,}, text included: enter a shorter one."
                 )
 
     @cached_property

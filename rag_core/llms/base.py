@@ -1,4 +1,4 @@
-"""What every chat model promises."""
+"""The interface of chat models."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rag_core.errors import UserError
 
 
 class Usage(NamedTuple):
-    """Tokens as the server counted them, over so many calls; None where it did not say."""
+    """Tokens of some calls as the server counted them; None where it did not."""
 
     calls: int = 0
     prompt_tokens: int | None = 0
     completion_tokens: int | None = 0
 
     def __add__(self, other: object) -> Usage:
-        """The sum; what one of the two does not know, it does not know either."""
+        """The sum; unknown where one of the two is unknown."""
         if not isinstance(other, Usage):
             return NotImplemented
         return Usage(
@@ -32,7 +32,7 @@ def _sum(one: int | None, other: int | None) -> int | None:
 
 
 class Delta(NamedTuple):
-    """A part of a streamed answer. `cut`: the answer was longer than what was asked for, and ends here."""
+    """A part of a streamed answer. `cut`: the answer was truncated here, at its maximum length."""
 
     text: str = ""
     usage: Usage | None = None
@@ -40,9 +40,9 @@ class Delta(NamedTuple):
 
 
 class LlmError(UserError):
-    """A server failed, in one sentence.
+    """A failed call, in one sentence.
 
-    `retryable`: the same call may succeed later (429, 5xx, timeouts, cut connections), after `retry_after_s` if the
+    `retryable`: the same call may succeed later (429, 5xx, timeouts, lost connections), after `retry_after_s` if the
     server said so. `fatal`: no other call will succeed either (key, model or address are wrong).
     """
 
@@ -63,9 +63,9 @@ class LlmError(UserError):
 
 
 class ChatModel(ABC):
-    """A chat model behind a server.
+    """A chat model on a server.
 
-    `name` is for people, `identity` for cache keys: provider, address, model and temperature, never the key.
+    `name` is for messages, `identity` for cache keys: provider, address, model and temperature, never the key.
     `context_tokens` hold the prompt and the answer, of at most `answer_tokens`.
     """
 
@@ -78,12 +78,12 @@ class ChatModel(ABC):
 
     @abstractmethod
     def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
-        """The answer as it comes; at most `answer_tokens` unless said. Raises LlmError, after what had come."""
+        """The parts of an answer of at most `max_tokens`, by default `answer_tokens`. May raise LlmError midway."""
 
     @abstractmethod
     async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
-        """The answer as a whole. Raises LlmError."""
+        """The whole answer and its usage. Raises LlmError."""
 
     @abstractmethod
     def count_tokens(self, text: str) -> int:
-        """By OpenAI's cl100k: about right for other models."""
+        """The text's tokens by OpenAI's cl100k, which is about right for other models."""

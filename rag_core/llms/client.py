@@ -1,4 +1,4 @@
-"""Chat models of OpenAI, and of servers that speak its protocol, through LlamaIndex's packages."""
+"""Chat models of OpenAI and of servers of its protocol, through LlamaIndex's packages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from contextlib import aclosing
 from functools import cached_property, lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
 
 from rag_core import settings
 from rag_core.llms.base import ChatModel, Delta, LlmError, Usage
@@ -26,13 +28,13 @@ if TYPE_CHECKING:
     import httpx
     from llama_index.llms.openai import OpenAI
 
-_NO_KEY = "no-key"  # the client insists on one; the server's is put into requests as they leave
-_USUAL_CONTEXT_TOKENS = 4096
-_LONGEST_NAME = 100
+_NO_KEY = "no-key"  # the client requires one; the real key is put into requests as they are sent
+_DEFAULT_CONTEXT_TOKENS = 4096
+_MAX_NAME_CHARACTERS = 100
 
 
 class OpenAIChat(ChatModel):
-    """A model behind an OpenAI-compatible server. It connects when it is asked, in the loop of `loop`."""
+    """A model on an OpenAI-compatible server. It connects when it is called, in the event loop of `loop`."""
 
     list_timeout_s = 3.0  # of the request for the names of the server's models
 
@@ -44,7 +46,7 @@ class OpenAIChat(ChatModel):
         self.name = self.model if self._is_openai else f"{self.model} at {host_of(self.base_url)}"
         self.answer_tokens = choice.answer_tokens
         self.identity = f"{self.base_url} {self.model} {choice.temperature:g} {self.answer_tokens}"
-        self._asked = ServerContext(
+        self._context = ServerContext(
             self.model, self.base_url, key, "language model", settings.LLM_API_KEY.name, settings.LLM_BASE_URL.name
         )
         self._options = RequestOptions()
@@ -55,9 +57,9 @@ class OpenAIChat(ChatModel):
         return self.base_url == OPENAI_URL
 
     @cached_property
-    def context_tokens(self) -> int:  # type: ignore[override]  # found out when it is first wanted
-        """As chosen; else as LlamaIndex knows of OpenAI's models, else 4,096."""
-        return self._known_context_tokens or _USUAL_CONTEXT_TOKENS
+    def context_tokens(self) -> int:  # type: ignore[override]  # determined when first needed
+        """The chosen context window, else the one that LlamaIndex knows of OpenAI's models, else 4,096."""
+        return self._known_context_tokens or _DEFAULT_CONTEXT_TOKENS
 
     @property
     def context_is_known(self) -> bool:
@@ -70,15 +72,15 @@ class OpenAIChat(ChatModel):
             return self.choice.context_tokens
         return _openai_models().get(self.model, 0)
 
+    @override
     def count_tokens(self, text: str) -> int:
-        """See ChatModel."""
         from rag_core.text.tokenizers import get_tokenizer
 
         return get_tokenizer("cl100k").count(text)
 
+    @override
     async def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
-        """See ChatModel."""
-        received = StreamAccumulator(max_tokens or self.answer_tokens, self._asked.key, self.count_tokens)
+        received = StreamAccumulator(max_tokens or self.answer_tokens, self._context.key, self.count_tokens)
         problem: LlmError | None = None
         try:
             async with aclosing(self._parts(prompt, max_tokens or self.answer_tokens)) as parts:
@@ -96,11 +98,12 @@ class OpenAIChat(ChatModel):
         if problem is None or received.ended:
             problem = received.problem(self.base_url)
         if problem is not None:
-            raise problem  # out here, where it has no context: that error's own text may quote the key
+            raise problem  # out here, so that it has no context: that error's own text may quote the key
         yield Delta(usage=received.usage or Usage(1, None, None), cut=received.cut)
 
+    @override
     async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
-        """See ChatModel. It is streamed too: only so does a server that is slow differ from one that hangs."""
+        """The whole answer, streamed too: only that tells a slow server from one that hangs. Raises LlmError."""
         texts, usage = [], Usage(1, None, None)
         async for piece in self.stream(prompt, max_tokens):
             texts.append(piece.text)
@@ -108,21 +111,21 @@ class OpenAIChat(ChatModel):
         return "".join(texts), usage
 
     async def list_models(self) -> list[str]:
-        """The names of the server's models; none where it does not say."""
+        """The names of the server's models; empty if it does not list them."""
         await asyncio.to_thread(lambda: self._llm)
         try:
             async with asyncio.timeout(self.list_timeout_s):
                 names = [str(model["id"]) for model in await fetch_model_list(self._http, self.base_url)]
-        except Exception:  # whatever it is, it only makes another message shorter
+        except Exception:  # any error only makes another message shorter
             return []
-        return [_shown(name, self._asked.key) for name in names]
+        return [_display_name(name, self._context.key) for name in names]
 
     async def _parts(self, prompt: str, max_tokens: int) -> AsyncGenerator[Any, None]:
-        """As they come. None may take longer than the timeout, whatever signs of life the server gives instead."""
-        await asyncio.to_thread(lambda: self._llm)  # imports for seconds, while others' answers come
+        """The parts of the answer. Each must come before the timeout, whatever else the server sends meanwhile."""
+        await asyncio.to_thread(lambda: self._llm)  # imports take seconds, while other answers stream
         async with closing_responses():
             async with asyncio.timeout(self.choice.timeout_s):
-                answer, part = await self._options.tried(partial(self._first, prompt), max_tokens)
+                answer, part = await self._options.send(partial(self._first, prompt), max_tokens)
             while part is not None:
                 self._reached = True
                 yield part
@@ -130,12 +133,12 @@ class OpenAIChat(ChatModel):
                     part = await anext(answer, None)
 
     async def _first(self, prompt: str, options: dict[str, Any]) -> tuple[Any, Any]:
-        """The stream and its first part: only with that is it known that the server takes the options."""
+        """The stream and its first part, which tells that the server accepts the options."""
         answer = await self._llm.astream_chat(_messages(prompt), **options)
         return answer, await anext(answer, None)
 
     def _error(self, error: Exception) -> LlmError:
-        found = llm_error(error, self._asked, self.choice.timeout_s, reached=self._reached)
+        found = llm_error(error, self._context, self.choice.timeout_s, reached=self._reached)
         if found is None:
             raise error
         return found
@@ -148,7 +151,7 @@ class OpenAIChat(ChatModel):
 
         if not is_chatcomp_api_supported(self.model):
             raise LlmError(
-                f"{self.model} answers by OpenAI's Responses API alone, which is not spoken here. Take another model.",
+                f"{self.model} requires OpenAI's Responses API, which is not supported. Choose another model.",
                 fatal=True,
             )
         options: dict[str, Any] = {
@@ -160,29 +163,29 @@ class OpenAIChat(ChatModel):
             "max_retries": 0,
             "async_http_client": self._http,
         }
-        # OpenAI's class takes none but the names that it knows.
+        # OpenAI's class accepts only model names that it knows.
         known = self._is_openai and self.model in _openai_models()
         llm: OpenAI = OpenAI(**options) if known else OpenAILike(is_chat_model=True, **options)
         return llm
 
     @cached_property
     def _http(self) -> httpx.AsyncClient:
-        return http_client(self.base_url, self._asked.key, self.choice.timeout_s)
+        return http_client(self.base_url, self._context.key, self.choice.timeout_s)
 
 
 @lru_cache(maxsize=1)
 def load_in_background() -> None:
-    """Begin to import what takes longest of what the first request would wait for.
+    """Begin to import the slowest module that the first request needs.
 
-    Of OpenAI's package only: modules of LlamaIndex need one another, and two threads must not import them at once.
+    Only one of OpenAI's package: LlamaIndex's modules import each other, and two threads must not import them at once.
     """
     name = "openai.resources.chat"
     threading.Thread(target=import_module, args=[name], name="load-chat-client", daemon=True).start()
 
 
-def _shown(name: str, key: str) -> str:
-    """A model's name as its server says it, which has the key and could say that."""
-    return (name.replace(key, "…") if key else name)[:_LONGEST_NAME]
+def _display_name(name: str, key: str) -> str:
+    """A model's name from its server, without the key, which a server could put there."""
+    return (name.replace(key, "…") if key else name)[:_MAX_NAME_CHARACTERS]
 
 
 def _messages(prompt: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Trying a chat model: in one line what works, or what is wrong and how to mend it."""
+"""A test of a chat model: one line on what works, or on what is wrong and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from rag_core.llms.base import ChatModel, LlmError, Usage
 from rag_core.llms.client import OpenAIChat
 
 _PROMPT = "Count from one to ten in words."
-_TOKENS = 64
-_MOST_LISTED = 5
+_MAX_TOKENS = 64
+_MAX_LISTED = 5
 _NOT_FOUND = 404
 
 
@@ -22,7 +22,7 @@ class _Trial(NamedTuple):
 
 
 async def test_connection(llm: ChatModel) -> str:
-    """Asks for a few words; raises LlmError, which names the server's models where it does not know this one."""
+    """Ask for a few words; raises LlmError, which lists the server's models where this one does not exist."""
     try:
         return _sentence(llm, await _tried(llm))
     except LlmError as error:
@@ -37,26 +37,28 @@ async def test_connection(llm: ChatModel) -> str:
 async def _tried(llm: ChatModel) -> _Trial:
     started = time.perf_counter()
     pieces, first_s, usage = 0, 0.0, Usage(1, None, None)
-    async for piece in llm.stream(_PROMPT, _TOKENS):
+    async for piece in llm.stream(_PROMPT, _MAX_TOKENS):
         if piece.text:
             pieces += 1
             first_s = first_s or time.perf_counter() - started
         usage = piece.usage or usage
     if not pieces:
-        raise LlmError(f"{llm.name} is there, but answered nothing. Try another model.")
+        raise LlmError(f"{llm.name} responded, but with an empty answer. Try another model.")
     return _Trial(pieces, first_s, time.perf_counter() - started, usage)
 
 
 def _sentence(llm: ChatModel, trial: _Trial) -> str:
-    streams = "streams" if trial.pieces > 1 else "answers in one piece"
+    streams = "streams" if trial.pieces > 1 else "does not stream"
     counted = trial.usage.completion_tokens is not None
-    counts = "counts its tokens" if counted else "does not say how many tokens it takes"
+    counts = "reports token counts" if counted else "reports no token counts"
     sentence = (
-        f"{llm.name} works: first word after {trial.first_s:.1f} s, all after {trial.total_s:.1f} s; "
+        f"{llm.name} works: first word after {trial.first_s:.1f} s, whole answer after {trial.total_s:.1f} s; "
         f"it {streams} and {counts}."
     )
     if isinstance(llm, OpenAIChat) and not llm.context_is_known:
-        sentence += f" Its context window is taken for {llm.context_tokens:,} tokens: state it if it is another."
+        sentence += (
+            f" Its context window is unknown; {llm.context_tokens:,} tokens are assumed: enter it if it is another."
+        )
     return sentence
 
 
@@ -65,5 +67,5 @@ async def _names(llm: ChatModel) -> list[str]:
 
 
 def _some(names: list[str]) -> str:
-    rest = len(names) - _MOST_LISTED
-    return ", ".join(names[:_MOST_LISTED]) + (f" and {rest:,} more" if rest > 0 else "")
+    rest = len(names) - _MAX_LISTED
+    return ", ".join(names[:_MAX_LISTED]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -1,4 +1,4 @@
-"""Servers of chat models on this machine, found at the ports that they usually have."""
+"""Servers of chat models on this machine, found at their default ports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag_core.llms.model_list import fetch_model_list
 if TYPE_CHECKING:
     import httpx
 
-USUAL_PORTS = {
+DEFAULT_PORTS = {
     11434: "Ollama",
     1234: "LM Studio",
     8000: "vLLM",
@@ -24,47 +24,45 @@ USUAL_PORTS = {
     1337: "Jan",
     4000: "LiteLLM",
 }
-# Whom some servers say that their models are owned by; ports are shared by many.
+# Programs by the owner that they state for their models; several programs share a port.
 _OWNERS = {"llamacpp": "llama.cpp", "vllm": "vLLM", "library": "Ollama", "koboldcpp": "KoboldCpp"}
-_WITHIN_S = 0.5
-# Not for chat: what servers list beside chat models.
+_TIMEOUT_S = 0.5
+# Parts of names of models that servers list but that are not for chat.
 _OTHER_USES = ("embed", "whisper", "tts", "rerank")
-
-
-_LOOK_EVERY_S = 20.0
+_SEARCH_INTERVAL_S = 20.0
 
 
 class LocalServer(NamedTuple):
-    """A server that answered; `name` is the program that it says it is, or that usually has the port."""
+    """A server that answered; `name` is the program that it claims to be, or else the one with that default port."""
 
     name: str
     base_url: str
     models: tuple[str, ...]
 
 
-def find_local_servers(ports: Mapping[int, str] = USUAL_PORTS) -> list[LocalServer]:
-    """The servers at these ports that list a chat model; takes half a second at most.
+def find_local_servers(ports: Mapping[int, str] = DEFAULT_PORTS) -> list[LocalServer]:
+    """The servers at these ports that list a chat model; takes at most half a second.
 
-    `ports` says which program usually has each port, for servers that do not say who they are.
+    `ports` are the default ports of programs, whose names serve for servers that do not state theirs.
     """
-    import httpx  # here, where it makes nobody wait in the loop
+    import httpx  # here and not in the event loop, which it would block
 
-    return loop.run(_asked(httpx.AsyncClient(trust_env=False, verify=False), ports))
+    return loop.run(_search(httpx.AsyncClient(trust_env=False, verify=False), ports))
 
 
-async def _asked(client: httpx.AsyncClient, ports: Mapping[int, str]) -> list[LocalServer]:
+async def _search(client: httpx.AsyncClient, ports: Mapping[int, str]) -> list[LocalServer]:
     async with client:
-        tasks = [asyncio.create_task(_at(client, port, program)) for port, program in ports.items()]
-        done, late = await asyncio.wait(tasks, timeout=_WITHIN_S)
+        tasks = [asyncio.create_task(_server_at(client, port, program)) for port, program in ports.items()]
+        done, late = await asyncio.wait(tasks, timeout=_TIMEOUT_S)
         for task in late:
             task.cancel()
         return [server for task in tasks if task in done and (server := task.result())]
 
 
-async def _at(client: httpx.AsyncClient, port: int, program: str) -> LocalServer | None:
+async def _server_at(client: httpx.AsyncClient, port: int, program: str) -> LocalServer | None:
     try:
         return _server(port, program, await fetch_model_list(client, f"http://127.0.0.1:{port}/v1"))
-    except Exception:  # nobody there, or somebody else, who may answer anything
+    except Exception:  # no server, or another one, which may answer anything
         return None
 
 
@@ -81,23 +79,23 @@ def _is_for_chat(model: str) -> bool:
 
 
 class LocalServers:
-    """Looks for servers in the background, so that no page waits for it; what was found last is at hand."""
+    """The servers that were found last; they are searched for in the background, so that no page waits."""
 
     def __init__(self) -> None:
         self._found: list[LocalServer] = []
-        self._again_s = 0.0
+        self._next_search_s = 0.0
         self._lock = threading.Lock()
 
     def latest(self) -> list[LocalServer]:
-        """What was found; looks again where that was a while ago."""
+        """The servers of the last search; starts another one if that was a while ago."""
         with self._lock:
-            due = time.monotonic() >= self._again_s
-            self._again_s = time.monotonic() + _LOOK_EVERY_S if due else self._again_s
+            due = time.monotonic() >= self._next_search_s
+            self._next_search_s = time.monotonic() + _SEARCH_INTERVAL_S if due else self._next_search_s
         if due:
-            threading.Thread(target=self._look, name="look-for-servers", daemon=True).start()
+            threading.Thread(target=self._search, name="search-for-servers", daemon=True).start()
         return self._found
 
-    def _look(self) -> None:
+    def _search(self) -> None:
         self._found = find_local_servers()
 
 

@@ -1,4 +1,4 @@
-"""How requests for chat models go out: to one server only, with its key, past no proxy on the way to this machine."""
+"""The HTTP client of chat models: for one server only, with its key, and without a proxy to local servers."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _begun: ContextVar[list[httpx.Response]] = ContextVar("_begun")
 
 
 def http_client(base_url: str, key: str, timeout_s: float) -> httpx.AsyncClient:
-    """Follows no redirection: what is sent, documents' text and the key, is for this server alone."""
+    """A client that follows no redirects: documents' text and the key are for this server alone."""
     import httpx
 
-    async def dress(request: httpx.Request) -> None:
+    async def authorize(request: httpx.Request) -> None:
         if not is_default_server(base_url):
             strip_environment_headers(request)
         request.headers.pop("Authorization", None)
-        if key:  # put in here, the key is in nothing that LlamaIndex and OpenAI's client show or log
+        if key:  # set here, the key is in nothing that LlamaIndex and OpenAI's client show or log
             request.headers["Authorization"] = f"Bearer {key}"
 
-    async def note(response: httpx.Response) -> None:
+    async def record(response: httpx.Response) -> None:
         _begun.get([]).append(response)
 
     return httpx.AsyncClient(
-        event_hooks={"request": [dress], "response": [note]},
+        event_hooks={"request": [authorize], "response": [record]},
         follow_redirects=False,
         timeout=timeout_s,
         trust_env=not is_local(base_url),
@@ -43,7 +43,7 @@ def http_client(base_url: str, key: str, timeout_s: float) -> httpx.AsyncClient:
 
 @asynccontextmanager
 async def closing_responses() -> AsyncIterator[None]:
-    """Closes the connections of what is asked inside: LlamaIndex leaves them to the garbage if it is not read out."""
+    """Close the connections of requests made inside: LlamaIndex leaves those of unfinished answers open."""
     responses: list[httpx.Response] = []
     _begun.set(responses)
     try:

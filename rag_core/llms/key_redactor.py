@@ -1,28 +1,28 @@
-"""An answer without the key: a server has it, and could say it."""
+"""Removes the API key from an answer: the server has it, and could send it."""
 
 from __future__ import annotations
 
-_SHORTEST = 8  # shorter ones are words, such as "none"
+_MIN_CHARACTERS = 8  # shorter keys are words, such as "none"
 _MARK = "…"
 
 
 class KeyRedactor:
-    """Takes an answer piece by piece; what may be the beginning of the key waits for the next piece."""
+    """Takes an answer part by part, and holds back what may be the beginning of the key."""
 
     def __init__(self, key: str) -> None:
-        self._key = key if len(key) >= _SHORTEST else ""
+        self._key = key if len(key) >= _MIN_CHARACTERS else ""
         self._held = ""
 
-    def shown(self, piece: str) -> str:
-        """What of the answer may be shown now."""
+    def shown(self, part: str) -> str:
+        """The text that may be shown now."""
         if not self._key:
-            return piece
-        text = (self._held + piece).replace(self._key, _MARK)
+            return part
+        text = (self._held + part).replace(self._key, _MARK)
         held = next((n for n in range(min(len(self._key) - 1, len(text)), 0, -1) if text.endswith(self._key[:n])), 0)
         self._held = text[len(text) - held :]
         return text[: len(text) - held]
 
     def rest(self) -> str:
-        """At the end: what was held back, unless it is a good part of the key."""
+        """The text that was held back, unless it is a large part of the key, at the end."""
         held, self._held = self._held, ""
-        return _MARK if len(held) >= _SHORTEST else held
+        return _MARK if len(held) >= _MIN_CHARACTERS else held

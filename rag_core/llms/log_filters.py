@@ -1,12 +1,12 @@
-"""Keeps out of the log what the libraries for requests tell of them: prompts, and whatever servers say in headers."""
+"""Keeps what HTTP libraries log of requests out of the log: prompts, and whatever servers put into headers."""
 
 from __future__ import annotations
 
 import logging
 import threading
 
-# Whoever logs requests at DEBUG or INFO; a filter is not inherited from the logger above.
-_TALKATIVE = (
+# Loggers of requests at DEBUG or INFO; a filter is not inherited from the parent logger.
+_REQUEST_LOGGERS = (
     "httpcore.connection",
     "httpcore.http11",
     "httpcore.http2",
@@ -20,7 +20,7 @@ _TALKATIVE = (
 
 
 def mute_request_logs() -> None:
-    """From now on, of requests that this thread makes; those of other threads are logged as before."""
+    """Mute them for this thread's requests from now on; those of other threads are logged as before."""
     own = threading.get_ident()
-    for name in _TALKATIVE:
+    for name in _REQUEST_LOGGERS:
         logging.getLogger(name).addFilter(lambda record: record.thread != own or record.levelno >= logging.WARNING)

@@ -1,4 +1,4 @@
-"""The process's event loop for requests to chat models: what is cancelled there ends at once, however it waits."""
+"""The process's event loop for requests to chat models, in which any request can be cancelled at once."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _running: list[asyncio.AbstractEventLoop] = []
 
 
 def submit(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-    """Begin it; `cancel()` of what is returned aborts the request it waits for."""
+    """Start a coroutine; `cancel()` of the future aborts the request that it waits for."""
     return asyncio.run_coroutine_threadsafe(coroutine, _loop())
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Wait for its result; interrupted, it ends the coroutine too."""
+    """The result of a coroutine; an interrupted wait cancels it."""
     future = submit(coroutine)
     try:
         return future.result()

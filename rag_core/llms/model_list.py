@@ -1,4 +1,4 @@
-"""Which models a server says that it has."""
+"""The list of a server's models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_BYTES = 1_000_000
 
 
 async def fetch_model_list(client: httpx.AsyncClient, base_url: str) -> list[Any]:
-    """What its list holds; raises whatever goes wrong: anybody may answer, and anything. Time is for who asks."""
+    """The entries of the list. Raises any kind of error, since any server may answer anything; sets no timeout."""
     content = b""
     async with client.stream("GET", f"{base_url}/models") as answer:
         if answer.status_code == 200:

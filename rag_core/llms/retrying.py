@@ -1,4 +1,4 @@
-"""Asking a server again, after as long as it says."""
+"""Retries of calls to a server, after the time that it asks for."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from rag_core.llms.base import LlmError
 
 T = TypeVar("T")
 MAX_ATTEMPTS = 6
-_MOST_WAIT_S = 120.0
+_MAX_WAIT_S = 120.0
 _backoff = wait_random_exponential(multiplier=0.5, max=30)
 
 
-def _nobody(seconds: float) -> None:
-    """The listener of those who do not watch."""
+def _ignore(seconds: float) -> None:
+    """The default listener."""
 
 
 async def with_retries(
     call: Callable[[], Awaitable[T]],
-    on_wait: Callable[[float], None] = _nobody,
+    on_wait: Callable[[float], None] = _ignore,
     *,
     max_attempts: int = MAX_ATTEMPTS,
-    refused_only: bool = False,
+    status_only: bool = False,
     backoff: Callable[[RetryCallState], float] = _backoff,
 ) -> T:
-    """The call's result; where it failed with what may pass, it is made again, until `max_attempts` are made.
+    """The result of a call, which is repeated after retryable errors, up to `max_attempts` times in all.
 
-    `refused_only`: only where the server answered that it is busy or failed (429, 5xx), not where it said nothing.
+    With `status_only`, only after an error status (429, 5xx), not after a timeout or a lost connection.
 
-    Between two tries it waits what the server asked for (Retry-After, at most two minutes), else longer and longer
-    with chance in it, so that many calls do not come back at once (`backoff`). `on_wait` is told how long, in seconds.
+    Between two attempts it waits as long as the server asks for (Retry-After, at most two minutes), else with
+    exponential backoff and jitter, so that many calls do not return at once. `on_wait` receives the seconds.
     Raises the last LlmError.
     """
     retrying = AsyncRetrying(
         retry=retry_if_exception(
-            lambda error: isinstance(error, LlmError) and error.retryable and bool(error.status or not refused_only)
+            lambda error: isinstance(error, LlmError) and error.retryable and bool(error.status or not status_only)
         ),
         wait=lambda state: _wait_s(state, backoff),
         stop=stop_after_attempt(max_attempts),
@@ -45,7 +45,7 @@ async def with_retries(
         reraise=True,
     )
 
-    async def once() -> T:  # tenacity awaits what it knows to be asynchronous, and a lambda does not look so
+    async def once() -> T:  # tenacity awaits only what it recognizes as a coroutine function, and a partial is none
         return await call()
 
     return await retrying(once)
@@ -54,4 +54,4 @@ async def with_retries(
 def _wait_s(state: RetryCallState, backoff: Callable[[RetryCallState], float]) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after_s if isinstance(error, LlmError) else None
-    return backoff(state) if asked is None else min(max(asked, 0.0), _MOST_WAIT_S)
+    return backoff(state) if asked is None else min(max(asked, 0.0), _MAX_WAIT_S)

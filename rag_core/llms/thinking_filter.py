@@ -1,4 +1,4 @@
-"""An answer without what a reasoning model thinks aloud before it, between <think> and </think>."""
+"""Removes the reasoning that a model writes before its answer, between <think> and </think>."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ _OPEN, _CLOSE = "<think>", "</think>"
 
 
 class ThinkingFilter:
-    """Takes an answer piece by piece; what cannot be told yet waits for the next piece.
+    """Takes an answer part by part, and holds back what only the next part decides.
 
-    Thoughts come first: a <think> further on belongs to the answer, or a document that holds one could hide the rest.
+    Reasoning comes first: a later <think> belongs to the answer, or a document that contains one could hide the rest.
     """
 
     def __init__(self) -> None:
@@ -16,30 +16,30 @@ class ThinkingFilter:
         self._state = "before"
         self._thought = False
 
-    def shown(self, piece: str) -> str:
-        """What of the answer may be shown now."""
+    def shown(self, part: str) -> str:
+        """The text that may be shown now."""
         if self._state == "answer":
-            return piece
-        self._held += piece
+            return part
+        self._held += part
         if self._state == "before":
             self._begin()
         while self._state == "thinking" and _CLOSE in self._held:
             self._held = self._held.partition(_CLOSE)[2]
             self._state = "before"
             self._begin()
-        if self._state == "thinking":  # forgotten as they come, but for what may be the beginning of their end
+        if self._state == "thinking":  # discarded, except what may be the beginning of the closing tag
             self._held = self._held[1 - len(_CLOSE) :]
         return self.rest() if self._state == "answer" else ""
 
     def rest(self) -> str:
-        """At the end: what was held back and turned out to be no thought."""
+        """The text that was held back and is not reasoning, at the end."""
         held, self._held = self._held, ""
         return held if self._state != "thinking" else ""
 
     def _begin(self) -> None:
         start = self._held.lstrip()
         if self._thought:
-            self._held = start  # what parts an answer from the thoughts before it is not the answer's
+            self._held = start  # white space between reasoning and answer does not belong to the answer
         if start.startswith(_OPEN):
             self._state, self._thought = "thinking", True
         elif not _OPEN.startswith(start):

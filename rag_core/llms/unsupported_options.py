@@ -8,40 +8,40 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _NAMES = ("stream_options", "temperature", "max_tokens")
-_REFUSED = re.compile(
+_REJECTION = re.compile(
     r"unsupported|not support|not allowed|not permitted|unrecogni[sz]ed|unknown|unexpected|extra|not recogni[sz]ed",
     re.I,
 )
 
 
 class RequestOptions:
-    """What one server refuses is remembered: it is asked only once too much."""
+    """The options of requests to one server, without those that it has rejected before."""
 
     def __init__(self) -> None:
-        self._refused: set[str] = set()
+        self._rejected: set[str] = set()
 
-    async def tried(self, ask: Callable[[dict[str, Any]], Awaitable[T]], max_tokens: int) -> T:
-        """The answer of `ask(options)`; raises what it raises, unless that refuses an option."""
+    async def send(self, request: Callable[[dict[str, Any]], Awaitable[T]], max_tokens: int) -> T:
+        """The result of `request(options)`; repeated without an option that the server rejects. Raises other errors."""
         import openai
 
         while True:
             try:
-                return await ask(self._options(max_tokens))
+                return await request(self._options(max_tokens))
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                named = next((name for name in _NAMES if name not in self._refused and _refuses(error, name)), None)
+                named = next((name for name in _NAMES if name not in self._rejected and _rejects(error, name)), None)
                 if named is None:
                     raise
-                self._refused.add(named)
+                self._rejected.add(named)
 
     def _options(self, max_tokens: int) -> dict[str, Any]:
         from openai import NOT_GIVEN
 
         options: dict[str, Any] = {"stream_options": {"include_usage": True}, "max_tokens": max_tokens}
-        if "max_tokens" in self._refused:
+        if "max_tokens" in self._rejected:
             options["max_completion_tokens"] = max_tokens
-        return options | dict.fromkeys(self._refused, NOT_GIVEN)
+        return options | dict.fromkeys(self._rejected, NOT_GIVEN)
 
 
-def _refuses(error: Any, name: str) -> bool:
+def _rejects(error: Any, name: str) -> bool:
     text = f"{error.body} {error.message}"
-    return name in text and bool(_REFUSED.search(text))
+    return name in text and bool(_REJECTION.search(text))

@@ -1,1 +1,1 @@
-"""What servers that speak OpenAI's protocol have in common, for embeddings and for answers."""
+"""What all servers of OpenAI's protocol share: addresses, keys and errors."""

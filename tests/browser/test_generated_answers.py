@@ -93,14 +93,14 @@ def tokens(usage: str, name: str) -> int:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("401", "wants a key"),
+        ("401", "requires an API key"),
         ("404", "has no language model"),
-        ("429-always", "takes no more requests for now"),
+        ("429-always", "rate limit or quota reached"),
         ("500", "answered with the error 500"),
-        ("hang", "said nothing for 3 s"),
-        ("cut", "was cut in the middle of its answer"),
-        ("broken-json", "broke off with what is no answer"),
-        ("html", "did not answer as OpenAI's protocol says"),
+        ("hang", "timed out after 3 s"),
+        ("cut", "was lost during its answer"),
+        ("broken-json", "stopped with something that is not an answer"),
+        ("html", "did not answer by OpenAI's protocol"),
     ],
 )
 def test_one_column_fails_with_its_own_message_and_the_others_go_on(app: App, name: str, said: str) -> None:

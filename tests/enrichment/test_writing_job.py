@@ -17,7 +17,7 @@ from tests.waiting import wait_until
 
 BUSY = LlmError("The server is busy.", status=429, retryable=True, retry_after_s=0.0)
 REFUSED = LlmError("The server refused this text.", status=400)
-NO_KEY = LlmError("The server refused the key. Check it.", status=401, fatal=True)
+NO_KEY = LlmError("The server rejected the API key. Check it.", status=401, fatal=True)
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def test_a_refused_key_ends_it_at_once(big, vectors):
     llm = FakeModel(latency_s=0.02)
     llm.errors = {"the": [NO_KEY] * 100}
     job = start_writing(strategy_of(), [big], llm, vectors)
-    with pytest.raises(UserError, match="refused the key"):
+    with pytest.raises(UserError, match="rejected the API key"):
         job.wait()
     assert (job.state, job.error, job.failures) == ("failed", str(NO_KEY), [])
     assert len(llm.asked) <= 8

@@ -63,7 +63,7 @@ def one_sentence(error: LlmError | None, key: str = KEY) -> str:
     message = str(error)
     assert "\n" not in message
     assert 20 < len(message) < 500
-    assert message.endswith(".") or "It says: " in message
+    assert message.endswith(".") or "Its message: " in message
     link: BaseException | None = error
     while link is not None:
         assert key not in "".join(traceback.format_exception(link, chain=True))

@@ -27,9 +27,9 @@ def refused(llm: ChatModel) -> str:
 
 
 def test_what_works_is_one_line(hostile: HostileServer) -> None:
-    assert "it streams and counts its tokens" in tried(model_at(hostile.base_url, "well"))
-    assert "does not say how many tokens" in tried(model_at(hostile.base_url, "no-usage"))
-    assert "answers in one piece" in tried(model_at(hostile.base_url, "at-once"))
+    assert "it streams and reports token counts" in tried(model_at(hostile.base_url, "well"))
+    assert "reports no token counts" in tried(model_at(hostile.base_url, "no-usage"))
+    assert "does not stream" in tried(model_at(hostile.base_url, "at-once"))
     assert hostile.requests[0].body["max_tokens"] < 100
 
 
@@ -45,7 +45,12 @@ def test_a_wrong_path_says_how_addresses_end(hostile: HostileServer) -> None:
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("401", "refused the key"), ("html", "usually ends in /v1"), ("hang", "raise the timeout"), ("500", "otters")],
+    [
+        ("401", "rejected the API key"),
+        ("html", "usually ends in /v1"),
+        ("hang", "raise the timeout"),
+        ("500", "otters"),
+    ],
 )
 def test_what_is_wrong_is_one_sentence(name: str, sentence: str, hostile: HostileServer) -> None:
     assert sentence in refused(model_at(hostile.base_url, name, timeout_s=0.3))

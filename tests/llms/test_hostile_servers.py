@@ -17,30 +17,34 @@ from tests.waiting import PATIENCE_S, wait_until
 pytestmark = pytest.mark.timeout(120)  # the servers hang for minutes
 ASKED_BOTH_WAYS = pytest.mark.parametrize("ask", [streamed, completed])
 COUNTED, NOT_COUNTED = Usage(1, PROMPT_TOKENS, ANSWER_TOKENS), Usage(1, None, None)
-BROKEN = "did not answer as OpenAI's protocol says"
-THOUGHTS = r"spent all 512 tokens on thoughts.* Let the longest answer have more"
+BROKEN = "did not answer by OpenAI's protocol"
+THOUGHTS = r"spent all 512 tokens on reasoning.* Raise the maximum of answer tokens"
 # model: the sentence, the answer until then, and what the error says of itself (status, may pass, fatal)
 FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
-    "401": ("refused the key", "", (401, False, True)),
-    "403": ("refused the key", "", (403, False, True)),
+    "401": ("rejected the API key", "", (401, False, True)),
+    "403": ("rejected the API key", "", (403, False, True)),
     "nobody-knows": ("has no language model 'nobody-knows'", "", (404, False, True)),
     "400": (
-        r"error 400. It says: The prompt is too long: 9,000 tokens. State the model's context window .*$",
+        r"error 400. Its message: The prompt is too long: 9,000 tokens. Enter the model's context window .*$",
         "",
         (400, False, False),
     ),
-    "429": (r"takes no more requests for now.* It says: Slow down. It asks to wait 1 s\.$", "", (429, True, False)),
-    "429-always": (r"takes no more requests for now.* It says: Slow down$", "", (429, True, False)),
+    "429": (
+        r"rate limit or quota reached.* Its message: Slow down. It asks for a wait of 1 s\.$",
+        "",
+        (429, True, False),
+    ),
+    "429-always": (r"rate limit or quota reached.* Its message: Slow down$", "", (429, True, False)),
     "no-credit": ("the account's credit is used up", "", (429, False, True)),
-    "500-twice": ("error 500. It says: otters slept", "", (500, True, False)),
-    "500": ("error 500. It says: otters slept", "", (500, True, False)),
+    "500-twice": ("error 500. Its message: otters slept", "", (500, True, False)),
+    "500": ("error 500. Its message: otters slept", "", (500, True, False)),
     "503-html": ("error 503. Try again later", "", (503, True, False)),
-    "hang": ("said nothing for 0.4 s.*raise the timeout", "", (None, True, False)),
-    "hang-amid": ("said nothing for 0.4 s.*raise the timeout", "Otters eat", (None, True, False)),
-    "dribble": ("said nothing for 0.4 s.*raise the timeout", "", (None, True, False)),
-    "cut": ("was cut in the middle of its answer", "Otters eat sea", (None, True, False)),
-    "unfinished": ("was cut in the middle of its answer", "Otters eat sea", (None, True, False)),
-    "broken-json": ("broke off with what is no answer. Try again", "Otters eat", (None, True, False)),
+    "hang": ("timed out after 0.4 s.*raise the timeout", "", (None, True, False)),
+    "hang-amid": ("timed out after 0.4 s.*raise the timeout", "Otters eat", (None, True, False)),
+    "dribble": ("timed out after 0.4 s.*raise the timeout", "", (None, True, False)),
+    "cut": ("was lost during its answer", "Otters eat sea", (None, True, False)),
+    "unfinished": ("was lost during its answer", "Otters eat sea", (None, True, False)),
+    "broken-json": ("stopped with something that is not an answer. Try again", "Otters eat", (None, True, False)),
     "other-json": (BROKEN, "", (None, False, False)),
     "half-json": (BROKEN, "", (None, False, False)),
     "no-gzip": (BROKEN, "", (None, False, False)),
@@ -48,12 +52,12 @@ FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
     "html": (BROKEN, "", (None, False, False)),
     "empty": (BROKEN, "", (None, False, False)),
     "no-pieces": (BROKEN, "", (None, False, False)),
-    "error-amid": ("broke off with an error. It says: the GPU is on fire", "Otters eat", (None, True, False)),
+    "error-amid": ("stopped with an error. Its message: the GPU is on fire", "Otters eat", (None, True, False)),
     "thinks-endlessly": (THOUGHTS, "", (None, False, False)),
     "only-reasons": (THOUGHTS, "", (None, False, False)),
-    "filtered": ("its filter for contents objects", "Otters", (None, False, False)),
-    "echo-key": (r"error 400. It says: What is Bearer …\? And …!", "", (400, False, False)),
-    "redirect": ("sends elsewhere, to http://127.0.0.1:9/elsewhere/chat/completions", "", (307, False, True)),
+    "filtered": ("by its content filter", "Otters", (None, False, False)),
+    "echo-key": (r"error 400. Its message: What is Bearer …\? And …!", "", (400, False, False)),
+    "redirect": ("redirects to http://127.0.0.1:9/elsewhere/chat/completions", "", (307, False, True)),
 }
 
 
@@ -182,7 +186,7 @@ def test_a_refusal_of_something_else_is_said_at_once(hostile: HostileServer) -> 
 def test_nothing_is_sent_to_where_a_server_points(hostile: HostileServer) -> None:
     other = HostileServer().start()
     hostile.redirect_to = other.base_url
-    assert "sends elsewhere" in one_sentence(streamed(model_at(hostile.base_url, "redirect")).error)
+    assert "redirects to" in one_sentence(streamed(model_at(hostile.base_url, "redirect")).error)
     assert other.requests == []
     other.end()
 
@@ -214,7 +218,7 @@ def test_a_key_of_any_kind_is_not_repeated(key: str, name: str, hostile: Hostile
 def test_without_a_key_none_is_sent(hostile: HostileServer) -> None:
     assert streamed(model_at(hostile.base_url, "well", "")).text == ANSWER
     assert "Authorization" not in hostile.requests[0].headers
-    assert "wants a key" in (message := one_sentence(streamed(model_at(hostile.base_url, "401", "")).error))
+    assert "requires an API key" in (message := one_sentence(streamed(model_at(hostile.base_url, "401", "")).error))
     assert "set CHUNKSCOPE_LLM_API_KEY, and CHUNKSCOPE_LLM_BASE_URL to it" in message
 
 

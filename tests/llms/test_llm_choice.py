@@ -105,7 +105,7 @@ def test_what_names_no_model_is_one_sentence(choice: LlmChoice, sentence: str) -
 
 @pytest.mark.parametrize("key", ["ключ", "sk-ab\ncd", "sk ab", "“sk-ab”"])
 def test_what_cannot_be_a_key_is_said_before_it_is_sent(key: str) -> None:
-    assert "Copy it once more" in refused(LlmChoice("openai-like", "m", HERE), key)
+    assert "Copy it again" in refused(LlmChoice("openai-like", "m", HERE), key)
 
 
 def test_one_object_a_choice_and_key() -> None:

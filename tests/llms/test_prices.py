@@ -94,6 +94,6 @@ def test_a_damaged_table_says_where_and_what(text: str, wrong: str, own: Path) -
     message = str(raised.value)
     assert str(own) in message
     assert wrong in message
-    assert "Mend or remove the file" in message
+    assert "Fix or remove the file" in message
     assert "\n" not in message
     assert prices_date(openai()) is None, "it is drawn beside a cost that is not known then"

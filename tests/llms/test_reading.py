@@ -93,4 +93,4 @@ def test_thoughts_count() -> None:
     received = StreamAccumulator(5, KEY, lambda text: len(text.split()))
     taken = [received.take(part(thought=" hm")) for _ in range(6)]
     assert (taken, received.full) == ([""] * 6, True)
-    assert "on thoughts" in str(received.problem("http://there/v1"))
+    assert "on reasoning" in str(received.problem("http://there/v1"))

@@ -89,13 +89,13 @@ def test_the_connection_is_tried(chat_server: ChatServer) -> None:
     llm = model_at(chat_server.base_url, chat_server.model)
     sentence = loop.run(connection.test_connection(llm))
     assert sentence.startswith(f"{llm.name} works: first word after ")
-    assert "it streams and counts its tokens." in sentence
+    assert "it streams and reports token counts." in sentence
     assert "taken for 4,096 tokens" in sentence
     stated = model_at(chat_server.base_url, chat_server.model, context_tokens=2048)
     assert "taken for" not in loop.run(connection.test_connection(stated))
 
 
-@pytest.mark.parametrize(("key", "sentence"), [(f"not-{KEY}", "refused the key"), ("", "wants a key")])
+@pytest.mark.parametrize(("key", "sentence"), [(f"not-{KEY}", "rejected the API key"), ("", "requires an API key")])
 def test_a_server_that_wants_a_key(key: str, sentence: str) -> None:
     with serving(columns=1, key=KEY) as server:
         assert sentence in one_sentence(streamed(model_at(server.base_url, server.model, key)).error)

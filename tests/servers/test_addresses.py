@@ -47,7 +47,7 @@ def test_what_is_no_address_repeats_no_password(address: str) -> None:
 @pytest.mark.parametrize("key", ["ключ", "sk-ab\ncd", "sk ab", "sk-\x7f", "“sk-ab”"])
 def test_what_is_no_key(key: str) -> None:
     assert checked_key(f" {KEY}\n") == KEY
-    with pytest.raises(UserError, match="Copy it once more"):
+    with pytest.raises(UserError, match="Copy it again"):
         checked_key(key)
 
 

@@ -11,19 +11,22 @@ from tests.fakes.embedding_server import Answer, always, error_answer, json_answ
 KEY = "sk-otters-Pq7Zx2Vw9Lm4Rt6Yb1Nc"
 TEXT = "Otters hold hands while they sleep. They eat sea urchins and crabs. Bees dance to tell where flowers are. "
 QUESTION = "What do otters eat?"
-BROKEN = "did not answer as OpenAI's protocol says"
+BROKEN = "did not answer by OpenAI's protocol"
 
 FAILURES: dict[str, tuple[Callable[[list[str]], Answer], str]] = {
-    "401": (error_answer(401, f"Incorrect API key provided: {KEY}."), "refused the key"),
-    "403": (error_answer(403, f"{KEY} may not do this"), "refused the key"),
+    "401": (error_answer(401, f"Incorrect API key provided: {KEY}."), "rejected the API key"),
+    "403": (error_answer(403, f"{KEY} may not do this"), "rejected the API key"),
     "404": (error_answer(404, "The model `m` does not exist"), "has no embedding model 'm'"),
-    "429": (error_answer(429, f"You exceeded your quota, {KEY}"), "takes no more requests for now"),
-    "500": (error_answer(500, f"otters slept on {KEY} here"), "error 500. It says: otters slept on … here"),
+    "429": (error_answer(429, f"You exceeded your quota, {KEY}"), "rate limit or quota reached"),
+    "500": (error_answer(500, f"otters slept on {KEY} here"), "error 500. Its message: otters slept on … here"),
     "503 in HTML": (always((503, {"Content-Type": "text/html"}, b"<h1>Busy</h1>")), "error 503. Try again later"),
-    "400 of FastAPI": (always(json_answer({"detail": "input is too long"}, 400)), "error 400. It says: input is too"),
+    "400 of FastAPI": (
+        always(json_answer({"detail": "input is too long"}, 400)),
+        "error 400. Its message: input is too",
+    ),
     "400 without a word": (always(json_answer({}, 400)), "error 400. Try again later"),
     "400 with a null": (error_answer(400, None), "error 400. Try again later"),
-    "500 in plain text": (always((500, {}, b"out of memory")), "It says: out of memory"),
+    "500 in plain text": (always((500, {}, b"out of memory")), "Its message: out of memory"),
     "HTML": (always((200, {"Content-Type": "text/html"}, b"<html>Welcome to my router</html>")), BROKEN),
     "an empty body": (always((200, {"Content-Type": "application/json"}, b"")), BROKEN),
     "half a JSON": (always((200, {"Content-Type": "application/json"}, b'{"data": [')), BROKEN),
@@ -37,15 +40,15 @@ FAILURES: dict[str, tuple[Callable[[list[str]], Answer], str]] = {
     ),
     "more vectors": (
         lambda texts: vectors_answer([vector_of(text) for text in [*texts, "x"]]),
-        r"asked for \d+ vectors and gave \d",
+        r"returned \d+ vectors instead of \d",
     ),
-    "NaN": (lambda texts: vectors_answer([[float("nan")] * 8 for _ in texts]), "not all numbers"),
+    "NaN": (lambda texts: vectors_answer([[float("nan")] * 8 for _ in texts]), "not all finite numbers"),
     "null numbers": (lambda texts: vectors_answer([[None] * 8 for _ in texts]), BROKEN),
-    "huge numbers": (lambda texts: vectors_answer([[1e300] * 8 for _ in texts]), "not all numbers"),
-    "vectors of no length": (lambda texts: vectors_answer([[] for _ in texts]), "not all numbers"),
+    "huge numbers": (lambda texts: vectors_answer([[1e300] * 8 for _ in texts]), "not all finite numbers"),
+    "vectors of no length": (lambda texts: vectors_answer([[] for _ in texts]), "not all finite numbers"),
     "ragged vectors": (lambda texts: vectors_answer([[1.0], *[[1.0, 2.0] for _ in texts]]), BROKEN),
     "words for numbers": (lambda texts: vectors_answer([["otter"] for _ in texts]), BROKEN),
-    "bytes that are no numbers": (lambda texts: vectors_answer(["!!!" for _ in texts]), "not all numbers"),
+    "bytes that are no numbers": (lambda texts: vectors_answer(["!!!" for _ in texts]), "not all finite numbers"),
     "a redirection in a circle": (always((307, {"Location": "/v1/embeddings"}, b"")), "no connection"),
 }
 
@@ -57,7 +60,7 @@ def refused(ask: Callable[[], object], *, key: str = KEY) -> str:
     message = str(raised.value)
     assert "\n" not in message
     assert 20 < len(message) < 500
-    assert message.endswith((".", "…")) or "It says: " in message
+    assert message.endswith((".", "…")) or "Its message: " in message
     link: BaseException | None = raised.value
     while link is not None:
         assert key not in "".join(traceback.format_exception(link, chain=True))

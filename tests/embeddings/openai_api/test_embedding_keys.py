@@ -30,7 +30,7 @@ def test_a_key_of_any_kind_is_not_repeated_after_the_server(key: str, status: in
 def test_what_looks_like_a_key_is_not_repeated_either(server: EmbeddingServer) -> None:
     server.answer = error_answer(400, "Organization key sk-proj-1234567890abcdefghij is locked\nsince " + "long " * 200)
     message = refused(OpenAIModel("m", base_url=server.address, key=KEY).load_info)
-    assert "It says: Organization key … is locked since long" in message
+    assert "Its message: Organization key … is locked since long" in message
     assert "1234567890" not in message
 
 
@@ -54,7 +54,7 @@ def test_what_cannot_be_a_key_is_said_before_it_is_sent(
     key: str, server: EmbeddingServer, nothing_written: Path
 ) -> None:
     message = refused(lambda: vectors_of(ModelChoice("openai:m", server.address), key), key=key)
-    assert "Copy it once more" in message
+    assert "Copy it again" in message
     assert server.asked == []
 
 
@@ -110,7 +110,7 @@ def test_the_environments_key_goes_to_the_environments_server_only(
 
 def test_a_server_that_wants_a_key_where_none_was_given_says_so(server: EmbeddingServer) -> None:
     server.answer = FAILURES["401"][0]
-    assert "wants a key" in refused(OpenAIModel("m", base_url=server.address).load_info)
+    assert "requires an API key" in refused(OpenAIModel("m", base_url=server.address).load_info)
 
 
 @pytest.mark.parametrize("model", ["text-embedding-3-small", "text-embedding-3-large", "ada-002", "openai:any"])

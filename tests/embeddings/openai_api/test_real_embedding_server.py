@@ -43,7 +43,7 @@ def test_a_real_server_embeds(real: str, nothing_written: Path) -> None:
     model.load_info()
     assert model.name == f"smollm2 at {real.removeprefix('http://').removesuffix('/v1')}"
     assert (model.info.dimensions, model.info.token_limit, model.poolings) == (576, None, ("per_chunk",))
-    assert "one vector a text" in model.info.late_pooling_obstacle
+    assert "one vector per text" in model.info.late_pooling_obstacle
     texts = ["Otters eat sea urchins.", "Bees dance.", "An otter's food are sea urchins."]
     vectors = model.encode_passages(texts)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -51,7 +51,7 @@ def test_a_real_server_embeds(real: str, nothing_written: Path) -> None:
     plain = OpenAIEmbedding(model_name="smollm2", api_base=real, api_key=KEY)
     own = np.array(plain.get_text_embedding(texts[0]))
     assert vectors[0] @ own / np.linalg.norm(own) > 0.9999
-    with pytest.raises(UserError, match="one vector a text"):
+    with pytest.raises(UserError, match="one vector per text"):
         token_pass(TEXT, model)
 
 
@@ -74,8 +74,8 @@ def test_a_real_server_finds_through_the_command_line(
 
 
 def test_a_real_server_refuses(real: str, nothing_written: Path) -> None:
-    assert "refused the key" in refused(OpenAIModel("smollm2", base_url=real, key=f"not-{KEY}").load_info)
-    assert "wants a key" in refused(OpenAIModel("smollm2", base_url=real).load_info)
+    assert "rejected the API key" in refused(OpenAIModel("smollm2", base_url=real, key=f"not-{KEY}").load_info)
+    assert "requires an API key" in refused(OpenAIModel("smollm2", base_url=real).load_info)
     assert "usually ends in /v1" in refused(OpenAIModel("m", base_url=f"{real}/v1/v1", key=KEY).load_info)
     model = OpenAIModel("smollm2", base_url=real, key=KEY)
     model.load_info()

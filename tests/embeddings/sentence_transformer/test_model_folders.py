@@ -26,10 +26,10 @@ from tests.fakes.made_models import WEIGHTS, altered_minilm
         ({"config.json": []}, (), "could not be loaded"),
         ({"config.json": {"model_type": "otter"}}, (), "otter"),
         ({"modules.json": {"a": 1}}, (), "could not be loaded"),
-        ({"modules.json": [{"idx": 0, "name": "0", "path": "", "type": "os.path"}]}, (), "program code of its own"),
+        ({"modules.json": [{"idx": 0, "name": "0", "path": "", "type": "os.path"}]}, (), "running its own code"),
         ({}, ("1_Pooling",), "could not be loaded"),
         ({}, (WEIGHTS,), "no file named model.safetensors"),
-        ({}, ("tokenizer.json", "vocab.txt"), "knows no words"),
+        ({}, ("tokenizer.json", "vocab.txt"), "has no vocabulary"),
     ],
 )
 def test_a_folder_that_is_no_model_is_one_sentence(
@@ -48,7 +48,7 @@ def test_damaged_weights_are_one_sentence(kind: str, name: str, tmp_path: Path) 
     (folder / name).write_bytes({"garbage": b"otter" * 9000, "cut short": whole, "empty": b""}[kind])
     message = refused(folder)
     assert "could not be loaded" in message
-    assert "get this one anew" in message
+    assert "download this one again" in message
 
 
 def test_weights_that_do_not_fit_the_description_are_one_sentence(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_weights_that_do_not_fit_the_description_are_one_sentence(tmp_path: Path
     deeper = altered_minilm(tmp_path / "deeper", {"config.json": config | {"num_hidden_layers": 8}})
     assert "32 of its weights are missing" in refused(deeper)
     narrower = altered_minilm(tmp_path / "narrower", {"config.json": config | {"hidden_size": 192}})
-    assert "other shapes than its config.json says" in refused(narrower)
+    assert "the shapes of its weights differ from its config.json" in refused(narrower)
 
 
 @pytest.mark.parametrize("source", ["/no/such/folder", "./nowhere", "~nobody-here/model", "a/b/c", "no\\where"])

@@ -26,7 +26,8 @@ from tests.fakes.made_models import altered_minilm, modules, pooling
 
 
 def test_the_built_in_models_facts_are_those_of_its_files(built_in: MiniLM, copied: SentenceTransformerModel) -> None:
-    assert copied.info._replace(fingerprint=built_in.info.fingerprint) == built_in.info
+    measured = built_in.info._replace(min_answer_similarity=None)  # not in a model's files
+    assert copied.info._replace(fingerprint=built_in.info.fingerprint) == measured
     assert copied.poolings == built_in.poolings == ("late", "per_chunk")
     assert copied.text_tokens == built_in.text_tokens == 254
     assert copied.name == "copied"
@@ -112,7 +113,7 @@ def test_a_layer_after_the_pooling_goes_per_chunk_only(tmp_path: Path) -> None:
     (folder / "2_Dense").mkdir()
     Dense(384, 48).save(str(folder / "2_Dense"))
     model = loaded(folder)
-    assert "further layers" in model.info.late_pooling_obstacle
+    assert "layers after the pooling" in model.info.late_pooling_obstacle
     assert model.encode_passages(SENTENCES).shape == (len(SENTENCES), 48)
 
 

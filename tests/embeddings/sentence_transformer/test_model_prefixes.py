@@ -56,7 +56,7 @@ def test_a_given_prefix_goes_before_the_models_own_and_an_empty_one_is_none(
 
 def test_a_prefix_that_leaves_no_room_says_how_long_it_is(tmp_path: Path) -> None:
     folder = altered_minilm(tmp_path / "model")
-    assert "takes 302 tokens, and model reads 256" in refused(folder, passage_prefix="otter " * 300)
+    assert "has 302 tokens, and the limit of model is 256" in refused(folder, passage_prefix="otter " * 300)
     assert "takes 302 tokens" in refused(folder, query_prefix="otter " * 300)
 
 
