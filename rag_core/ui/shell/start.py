@@ -10,53 +10,49 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
-_once = threading.Lock()
-_painted = threading.Event()
-_starting = threading.Event()
 _MAX_WAIT_S = 5.0
 _BLOCK = 1 << 20
 
 
-def start() -> None:
-    """Begin the warm-up in the background, once per process; returns at once."""
-    if _once.acquire(blocking=False):
-        _starting.set()
-        threading.Thread(target=_in_background, name="prepare-sample", daemon=True).start()
+class WarmUp:
+    """Runs once, in the background: `read_ahead` at once, `load` when a page is drawn, or after some seconds."""
 
+    def __init__(self, read_ahead: Callable[[], None], load: Callable[[], None]) -> None:
+        self._read_ahead = read_ahead
+        self._load = load
+        self._once = threading.Lock()
+        self._painted = threading.Event()
+        self._starting = threading.Event()
 
-def painted() -> None:
-    """Tell the warm-up that a page has been drawn."""
-    _painted.set()
+    def start(self) -> None:
+        """Begin the warm-up in the background, once per process; returns at once."""
+        if self._once.acquire(blocking=False):
+            self._starting.set()
+            threading.Thread(target=self._run, name="prepare-sample", daemon=True).start()
 
+    def painted(self) -> None:
+        """Tell the warm-up that a page has been drawn."""
+        self._painted.set()
 
-def is_starting() -> bool:
-    """Whether background work must still wait with heavy imports, which would delay the first page."""
-    return _starting.is_set()
+    def is_starting(self) -> bool:
+        """Whether background work must still wait with heavy imports, which would delay the first page."""
+        return self._starting.is_set()
 
-
-def _in_background() -> None:
-    from rag_core.html.templating import compile_templates
-    from rag_core.llms.discovery import local_servers
-
-    try:
-        _read_ahead()
-        _painted.wait(_MAX_WAIT_S)
-        _starting.clear()
-        compile_templates()
-        local_servers.latest()  # searched in its own thread, so that they are known when needed
-        _prepare()
-        # What is loaded now stays: collecting it again and again would cost tenths of seconds.
-        gc.collect()
-        gc.freeze()
-    except Exception:  # a page that needs the same meets the same error, and shows it
-        _log.exception("The warm-up failed")
-    finally:
-        _starting.clear()
+    def _run(self) -> None:
+        try:
+            self._read_ahead()
+            self._painted.wait(_MAX_WAIT_S)
+            self._starting.clear()
+            self._load()
+        except Exception:  # a page that needs the same meets the same error, and shows it
+            _log.exception("The warm-up failed")
+        finally:
+            self._starting.clear()
 
 
 def _read_ahead() -> None:
@@ -75,6 +71,19 @@ def _large_files() -> Iterator[Path]:
             yield from Path(spec.origin).parent.glob(pattern)
 
 
+def _load() -> None:
+    """Load everything that the first question needs."""
+    from rag_core.html.templating import compile_templates
+    from rag_core.llms.discovery import local_servers
+
+    compile_templates()
+    local_servers.latest()  # searched in its own thread, so that they are known when needed
+    _prepare()
+    # What is loaded now stays: collecting it again and again would cost tenths of seconds.
+    gc.collect()
+    gc.freeze()
+
+
 def _prepare() -> None:
     """Load the model, embed the sample, and answer the questions that the page suggests."""
     from rag_core.embeddings.choice import built_in_vectors
@@ -90,3 +99,7 @@ def _prepare() -> None:
     strategies = [preset(name) for name in DEFAULT_PRESETS]
     for question in suggested():
         compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors())
+
+
+_warm_up = WarmUp(_read_ahead, _load)
+start, painted, is_starting = _warm_up.start, _warm_up.painted, _warm_up.is_starting

@@ -8,6 +8,7 @@ from rag_core import compare, preset
 from rag_core.strategy import preset_names
 from rag_core.ui.shell import start
 from rag_core.ui.shell.library import library
+from tests.waiting import wait_until
 
 
 def test_the_first_question_on_the_sample_finds_everything_embedded() -> None:
@@ -23,40 +24,36 @@ def test_what_will_be_imported_is_read_from_the_disk_before() -> None:
     start._read_ahead()
 
 
-def test_it_starts_once(monkeypatch) -> None:
-    started = []
-    monkeypatch.setattr(start, "_once", threading.Lock())
-    monkeypatch.setattr(start, "_starting", threading.Event())
-    monkeypatch.setattr(start, "_in_background", lambda: started.append(1))
-    threads = [threading.Thread(target=start.start) for _ in range(5)]
+def test_it_starts_once() -> None:
+    started: list[int] = []
+    warm_up = start.WarmUp(lambda: started.append(1), lambda: None)
+    threads = [threading.Thread(target=warm_up.start) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    warm_up.painted()
+    wait_until(lambda: not warm_up.is_starting())
     assert started == [1]
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_heavy_imports_wait_for_the_first_page_only(monkeypatch, fails) -> None:
+def test_heavy_imports_wait_for_the_first_page_only(fails: bool) -> None:
+    begun, loaded = threading.Event(), threading.Event()
+
     def read_ahead() -> None:
-        assert start.is_starting()
+        assert warm_up.is_starting()
+        begun.set()
         if fails:
             raise OSError
 
-    prepared = threading.Event()
-    for name, value in {
-        "_once": threading.Lock(),
-        "_starting": threading.Event(),
-        "_painted": threading.Event(),
-        "_read_ahead": read_ahead,
-        "_prepare": prepared.set,
-    }.items():
-        monkeypatch.setattr(start, name, value)
-    assert not start.is_starting()
-    start.start()
-    start.painted()
-    for thread in threading.enumerate():
-        if thread.name == "prepare-sample":
-            thread.join()
-    assert not start.is_starting()
-    assert prepared.is_set() is not fails
+    warm_up = start.WarmUp(read_ahead, loaded.set)
+    assert not warm_up.is_starting()
+    warm_up.start()
+    wait_until(begun.is_set)
+    assert fails or not loaded.is_set()
+    warm_up.painted()
+    wait_until(lambda: not warm_up.is_starting())
+    if not fails:
+        wait_until(loaded.is_set)
+    assert loaded.is_set() is not fails
