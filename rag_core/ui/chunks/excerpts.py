@@ -12,7 +12,7 @@ _MIN_CHARACTERS, _MAX_CHARACTERS = 8_000, 24_000
 
 
 class Excerpt(NamedTuple):
-    """A stretch of a document, and what it is called: "pages 1-3", or "text 1 of 4" where there are no pages."""
+    """A stretch of a document, and its name: "pages 1-3 of 9", or "part 1 of 4" of a document without pages."""
 
     label: str
     span: Span
@@ -22,7 +22,7 @@ def excerpts(document: Document) -> list[Excerpt]:
     """The document from start to end without gaps; neighbouring short pages are together, a very long one is split."""
     if document.pages[0].width is None:
         spans = list(_split(Span(0, len(document.text)), document.text))
-        return [Excerpt(f"text {i} of {len(spans)}", span) for i, span in enumerate(spans, 1)]
+        return [Excerpt(f"part {i} of {len(spans)}", span) for i, span in enumerate(spans, 1)]
     return list(_of_pages(document))
 
 
@@ -35,7 +35,8 @@ def _of_pages(document: Document) -> Iterator[Excerpt]:
         label = f"page {first}" if first == page.number else f"pages {first}–{page.number}"  # noqa: RUF001
         parts = list(_split(Span(start, end), document.text))
         for i, span in enumerate(parts, 1):
-            yield Excerpt(label if len(parts) == 1 else f"{label}, part {i}", span)
+            part = f", part {i}" if len(parts) > 1 else ""
+            yield Excerpt(f"{label} of {len(document.pages)}{part}", span)
         first, start = page.number + 1, end
 
 

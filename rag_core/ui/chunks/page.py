@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rag_core.documents.document import Document
+from rag_core.errors import UserError
+from rag_core.pipeline.column_documents import column_documents
+from rag_core.strategy import Strategy
 from rag_core.ui.chunks import lanes
 from rag_core.ui.chunks.excerpts import Excerpt, excerpts
 from rag_core.ui.chunks.results import Frame, Results
@@ -40,7 +43,7 @@ def chunks_page() -> None:
         for _ in range(_MAX_MESSAGES):
             st.empty()  # takes an old message's place now, not at the end of the run
     with controls:
-        shown = _choose_excerpt(opened) if opened else None
+        shown = _choose_excerpt(opened, session().columns[positions[0]].strategy) if opened else None
         lanes.add_button(positions)
     address.write()
     links.draw()
@@ -50,8 +53,8 @@ def chunks_page() -> None:
         Results(frame, *shown, vectors, positions).draw()
 
 
-def _choose_excerpt(opened: Sequence[Document]) -> tuple[Document, Excerpt]:
-    """Which of the documents, and which pages of it, are shown."""
+def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> tuple[Document, Excerpt] | None:
+    """Which of the documents, as the strategy's parser reads it, and which pages of it are shown."""
     state = session().chunks
     state.document = min(state.document, len(opened))
     if len(opened) > 1:
@@ -65,7 +68,11 @@ def _choose_excerpt(opened: Sequence[Document]) -> tuple[Document, Excerpt]:
             label_visibility="collapsed",
             width=280,
         )
-    document = opened[state.document - 1]
+    try:
+        [document] = column_documents(strategy, [opened[state.document - 1]], None).documents
+    except UserError as error:
+        st.warning(plain(str(error)), icon=":material/error:")
+        return None
     parts = excerpts(document)
     if state.document_id not in ("", document.id):
         state.excerpt = 1
@@ -74,5 +81,5 @@ def _choose_excerpt(opened: Sequence[Document]) -> tuple[Document, Excerpt]:
         key = widget_key(f"excerpt-{document.id}")
         state.excerpt = st.pagination(len(parts), default=state.excerpt, key=key)
     excerpt = parts[state.excerpt - 1]
-    st.caption(f"{plain(document.name)}, {excerpt.label} of {len(document.pages)}", width="content")
+    st.caption(f"{plain(document.name)}, {excerpt.label}", width="content")
     return document, excerpt

@@ -63,8 +63,10 @@ class Results:
             self._frame.status.warning(plain(str(error)))
             return
         limit = self._model.info.token_limit
-        for place, cut in zip(self._frame.figures, cuts, strict=True):
+        for place, cut, strategy in zip(self._frame.figures, cuts, strategies, strict=True):
             place.html(chunk_figures_html(cut.sizes, _UNIT, cut.over_limit, limit))
+            if strategy.parser != strategies[0].parser:
+                place.caption("The column's own parser is not used here: both chunkers cut the same text.")
         self._draw_text(cuts)
         self._draw_histogram(cuts)
         tokenizer = tokenizer_names()[session().tokenizer]
