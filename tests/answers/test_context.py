@@ -119,7 +119,7 @@ def noted(found, room, context_tokens=4096):
     return fit_note(found, fit_excerpts(found, room, COUNTS["words"]), Scripted(context_tokens=context_tokens))
 
 
-def test_what_does_not_fit_is_said_with_numbers(excerpts):
+def test_what_does_not_fit_is_reported_with_numbers(excerpts):
     ten = "One two three four five six seven eight nine ten. "
     found = excerpts([f"{ten}{i}. " for i in range(5)])
     assert noted(found, 60) is None
@@ -137,7 +137,7 @@ def test_what_does_not_fit_is_said_with_numbers(excerpts):
     )
 
 
-def test_a_hit_that_is_too_long_alone_is_said_with_numbers(excerpts):
+def test_a_hit_that_is_too_long_alone_is_reported_with_numbers(excerpts):
     [found] = excerpts(["Bees dance. " * 3000])
     cut = truncated_excerpt(found, 1000, COUNTS["words"])
     assert cut_note(found, found, Scripted()) is None

@@ -91,7 +91,7 @@ def test_the_json_of_an_extractive_answer_is_as_it_was(text_document, model_vect
     assert Column.model_validate(column).answer == found.columns[0].answer
 
 
-def test_three_columns_wait_once_for_a_slow_server(columns, hostile):
+def test_three_columns_are_answered_at_the_same_time(columns, hostile):
     specs = [f"{SMALL},chunker.chunk_tokens={tokens}" for tokens in (20, 30, 40)]
     found = columns(hostile.base_url, "slow:2", *specs)
     assert [column.answer.text for column in found] == [ANSWER] * 3
@@ -111,7 +111,7 @@ def test_each_column_fails_or_answers_for_itself(columns, hostile):
     assert len(result["endless"].answer.text) < 3000
 
 
-def test_a_failed_answer_is_not_kept(columns, hostile):
+def test_a_failed_answer_is_not_cached(columns, hostile):
     assert columns(hostile.base_url, "by-prompt", as_told("cut"))[0].answer_error
     assert columns(hostile.base_url, "by-prompt", as_told("cut"))[0].answer_error
     assert len(hostile.requests) == 2

@@ -54,7 +54,7 @@ def shown(job, text):
     wait_until(lambda: job.text == text)
 
 
-def test_an_answer_says_all_about_itself(asked):
+def test_an_answer_has_all_its_details(asked):
     llm = Scripted(lambda _: ANSWER)
     job = ended(asked(AnswerJobs(), llm))
     assert (job.state, job.error, job.text, job.stage) == ("done", None, ANSWER, "")
@@ -125,7 +125,7 @@ def test_one_that_fails_says_why_and_the_others_go_on(asked):
     assert not asked(session, llm, 1).answer.from_cache
 
 
-def test_what_failed_is_asked_again_with_another_key(asked):
+def test_a_failed_answer_is_asked_again_with_another_key(asked):
     session = AnswerJobs()
     failed = ended(asked(session, Scripted(lambda _: [failing()])))
     again = asked(session, Scripted(lambda _: ANSWER))
@@ -133,7 +133,7 @@ def test_what_failed_is_asked_again_with_another_key(asked):
     assert ended(again).answer.text == ANSWER
 
 
-def test_a_mistake_of_ours_ends_in_a_sentence_too(asked, caplog):
+def test_an_internal_error_ends_in_a_sentence_too(asked, caplog):
     job = ended(asked(AnswerJobs(), Scripted(lambda _: [ZeroDivisionError("oh")])))
     assert (job.state, job.error) == (
         "failed",
@@ -142,7 +142,7 @@ def test_a_mistake_of_ours_ends_in_a_sentence_too(asked, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_mistake_of_ours_ends_a_stopped_answer_too(asked, monkeypatch):
+def test_an_internal_error_ends_a_stopped_answer_too(asked, monkeypatch):
     monkeypatch.setattr("rag_core.answers.jobs.answer_of", dividing)
     job = asked(AnswerJobs(), Scripted(lambda _: ["They eat", FOREVER]))
     shown(job, "They eat")
@@ -154,7 +154,7 @@ def dividing(*arguments, **options):
     raise ZeroDivisionError
 
 
-def test_a_long_answer_costs_no_more_a_piece_than_a_short_one(asked, monkeypatch):
+def test_the_cost_per_piece_does_not_grow_with_the_answer(asked, monkeypatch):
     cleaned = []
     clean = draft._clean
     monkeypatch.setattr(draft, "_clean", lambda text: cleaned.append(len(text)) or clean(text))
@@ -163,7 +163,7 @@ def test_a_long_answer_costs_no_more_a_piece_than_a_short_one(asked, monkeypatch
     assert sum(cleaned) < 10 * len(job.answer.text)
 
 
-def test_a_stopped_answer_keeps_what_it_had(asked, vectors):
+def test_a_stopped_answer_keeps_its_text(asked, vectors):
     session, llm = AnswerJobs(), Scripted(lambda _: ["They eat sea urchins [1].", " And", FOREVER])
     job = asked(session, llm)
     shown(job, "They eat sea urchins [1]. And")
@@ -179,7 +179,7 @@ def test_a_stopped_answer_keeps_what_it_had(asked, vectors):
     assert (fresh.answer.text, fresh.answer.from_cache) == (ANSWER, False), "what was stopped is not kept"
 
 
-def test_stopped_at_once_there_is_no_text(asked):
+def test_an_answer_stopped_at_once_has_no_text(asked):
     job = asked(AnswerJobs(), Scripted(latency_s=300))
     job.stop()
     assert (ended(job).state, job.answer.text, job.answer.sentences) == ("stopped", "", [])
@@ -192,7 +192,7 @@ def test_stopping_what_has_ended_changes_nothing(asked):
     assert (job.state, job.answer.stopped) == ("done", False)
 
 
-def test_what_is_no_longer_looked_at_is_given_up_and_what_has_ended_stays(asked):
+def test_answers_no_longer_in_use_are_stopped_and_ended_ones_stay(asked):
     session, llm = AnswerJobs(), Scripted(lambda prompt: [FOREVER] if "[2]" in prompt else ANSWER)
     done, left = ended(asked(session, llm, 1)), asked(session, llm, 2)
     wait_until(lambda: len(llm.prompts) == 2)
@@ -204,7 +204,7 @@ def test_what_is_no_longer_looked_at_is_given_up_and_what_has_ended_stays(asked)
     assert ended(asked(session, llm, 2)).state == "done", "who comes back gets it anew"
 
 
-def test_keep_leaves_alone_what_is_looked_at(asked):
+def test_keep_does_not_stop_answers_in_use(asked):
     session, llm = AnswerJobs(), Scripted(latency_s=0.1)
     job = asked(session, llm)
     session.keep([job])
@@ -218,7 +218,7 @@ def test_columns_that_ask_the_same_share_an_answer(asked):
     assert len(llm.prompts) == 1
 
 
-def test_an_answer_is_kept_for_other_sessions_and_says_so(asked):
+def test_an_answer_is_cached_for_other_sessions_and_labelled(asked):
     llm = Scripted(lambda _: ANSWER)
     first = ended(asked(AnswerJobs(), llm)).answer
     again = ended(asked(AnswerJobs(), llm)).answer
@@ -295,7 +295,7 @@ def raising(*arguments):
     raise failing()
 
 
-def test_ended_answers_are_not_kept_without_bound(asked):
+def test_the_number_of_ended_answers_is_bounded(asked):
     session, llm = AnswerJobs(max_jobs=2), Scripted()
     first = ended(asked(session, llm, question="0?"))
     for number in range(1, 4):

@@ -120,7 +120,7 @@ def test_a_server_that_is_busy_at_first_is_asked_again(app: App, name: str) -> N
         expect(text_of(app, position)).to_contain_text("Otters eat sea urchins")
 
 
-def test_an_answer_without_end_is_cut_and_says_so(app: App) -> None:
+def test_an_endless_answer_is_truncated_and_says_so(app: App) -> None:
     app.open_notes(asked_as("endless"), asked_as("well"))
     expect(answer(app, 0)).to_contain_text("maximum number of answer tokens")
     assert len(text_of(app, 0).inner_text()) < 20_000
@@ -140,7 +140,7 @@ def test_a_failed_answer_can_be_tried_again(app: App, hostile_server: HostileSer
     assert len(hostile_server.requests) == before + 1, "the other column is not asked again"
 
 
-def test_a_stopped_answer_keeps_what_it_had_and_the_others_go_on(app: App) -> None:
+def test_a_stopped_answer_keeps_its_text_and_the_others_go_on(app: App) -> None:
     app.ask_notes(asked_as("hang-amid"), asked_as("slow:2"))
     expect(answer(app, 0).locator(".cs-streaming")).to_contain_text("Otters eat")
     answer(app, 0).get_by_role("button", name="Stop").click()

@@ -85,7 +85,7 @@ def test_keys_tell_every_division_apart():
     assert key_of("text", 256) == key_of("text", 256)
 
 
-def test_mistakes_of_the_caller_are_raised(cache):
+def test_errors_of_the_caller_are_raised(cache):
     with pytest.raises(ValueError, match="not a key"):
         cache.get("../../etc/passwd")
     with pytest.raises(TypeError, match="only numbers"):
@@ -202,7 +202,7 @@ def test_several_that_write_at_once_keep_to_the_bound_but_for_the_stated_share(t
     assert len(looked) < 1200 / 6
 
 
-def test_what_others_wrote_is_seen_after_a_minute(tmp_path, monkeypatch):
+def test_writes_of_other_processes_are_seen_after_a_minute(tmp_path, monkeypatch):
     cache, other = ArrayCache(tmp_path, 8 * MB), ArrayCache(tmp_path, 100 * MB)
     cache.put(key_of("first"), {"a": np.ones(3)})
     for number in range(6):
@@ -214,7 +214,7 @@ def test_what_others_wrote_is_seen_after_a_minute(tmp_path, monkeypatch):
         assert (bytes_on_disk(tmp_path) <= 8 * MB) == within
 
 
-def test_an_entry_as_large_as_the_bound_is_kept_alone(tmp_path):
+def test_an_entry_as_large_as_the_bound_is_stored_alone(tmp_path):
     cache = ArrayCache(tmp_path, 2 * MB)
     cache.put(key_of("small"), {"a": np.ones(3)})
     cache.put(key_of("large"), {"a": np.ones(2 * MB - 1000, np.uint8)})
@@ -226,7 +226,7 @@ def test_an_entry_as_large_as_the_bound_is_kept_alone(tmp_path):
     assert all(cache.get(key_of(number)) is not None for number in range(10))
 
 
-def test_what_a_killed_writer_left_is_removed_when_old(cache):
+def test_leftovers_of_a_killed_writer_are_removed_when_old(cache):
     cache.put(array_key(0), arrays_of(0))
     part = cache._files.folder / f"{array_key(1)}.v1.arrays.{'0' * 16}.part"
     part.write_bytes(b"half")
@@ -238,7 +238,7 @@ def test_what_a_killed_writer_left_is_removed_when_old(cache):
     assert not part.exists()
 
 
-def test_what_another_is_writing_is_left_to_it(tmp_path):
+def test_a_file_that_another_process_is_writing_is_left_alone(tmp_path):
     cache = ArrayCache(tmp_path, 5 * MB)
     part = tmp_path / f"{array_key(0)}.v1.arrays.{'0' * 16}.part"
     part.write_bytes(bytes(4 * MB))
@@ -291,7 +291,7 @@ def test_without_environment_it_is_the_users_cache_folder(no_environment):
     assert "chunkscope" in cache._files.folder.parts
 
 
-def test_zero_switches_it_off(no_environment, tmp_path):
+def test_zero_switches_the_cache_off(no_environment, tmp_path):
     no_environment.setenv("CHUNKSCOPE_HOME", str(tmp_path / "home"))
     no_environment.setenv("CHUNKSCOPE_CACHE_GB", "0")
     cache = default_cache()
@@ -304,7 +304,7 @@ def test_zero_switches_it_off(no_environment, tmp_path):
 
 
 @pytest.mark.parametrize("nonsense", ["much", "-1", "nan", "inf", "5 GB"])
-def test_nonsense_as_a_bound_is_refused(no_environment, nonsense):
+def test_an_invalid_size_is_refused(no_environment, nonsense):
     no_environment.setenv("CHUNKSCOPE_CACHE_GB", nonsense)
     with pytest.raises(UserError, match="CHUNKSCOPE_CACHE_GB="):
         default_cache()

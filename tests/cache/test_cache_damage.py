@@ -175,7 +175,7 @@ def test_the_folder_may_vanish_under_a_running_program(cache, folder):
     assert cache.problem is None
 
 
-def test_a_file_in_the_folders_place_is_said_once(cache, folder, caplog):
+def test_a_file_in_place_of_the_folder_is_reported_once(cache, folder, caplog):
     folder.write_text("not a folder")
     for _ in range(3):
         cache.put(array_key(1), arrays_of(1))
@@ -186,7 +186,7 @@ def test_a_file_in_the_folders_place_is_said_once(cache, folder, caplog):
     assert len({record.getMessage().partition(":")[0] for record in caplog.records}) == len(caplog.records) <= 2
 
 
-def test_a_locked_database_is_said_once_and_used_again_when_free(cache, folder, monkeypatch, caplog):
+def test_a_locked_database_is_reported_once_and_used_again_when_free(cache, folder, monkeypatch, caplog):
     cache.put_many(rows_of(range(50)))
     holder = sqlite3.connect(folder / "vectors.v1.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -62,7 +62,7 @@ def test_processes_that_write_the_same_entries_at_once(tmp_path):
     assert log == []
 
 
-def test_a_full_disk_is_said_once_and_the_cache_recovers(tmp_path):
+def test_a_full_disk_is_reported_once_and_the_cache_recovers(tmp_path):
     outcome, log = run("full", tmp_path, *on_a_disk_of_its_own(tmp_path))
     assert outcome["before"] is None
     assert "is full" in outcome["during"]
@@ -81,7 +81,7 @@ def test_files_that_may_not_grow(tmp_path):
     assert 1 <= len(log) <= 2, "one line for files, one for the database"
 
 
-def test_a_read_only_disk_is_read_and_said_once(tmp_path):
+def test_a_read_only_disk_is_read_and_reported_once(tmp_path):
     outcome, log = run("read_only", tmp_path, *on_a_disk_of_its_own(tmp_path))
     assert outcome["found"] == [True, True]
     assert outcome["damaged"] == [None] * 3

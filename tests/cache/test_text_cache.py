@@ -21,11 +21,11 @@ def test_a_text_comes_back_as_it_was_also_in_another_process(tmp_path_factory, t
     assert TextCache(ArrayCache(folder, GB)).get(KEY) == text
 
 
-def test_what_is_not_there_is_none(tmp_path):
+def test_a_missing_text_is_none(tmp_path):
     assert TextCache(ArrayCache(tmp_path, GB)).get(KEY) is None
 
 
-def test_without_a_disk_it_is_kept_in_memory(tmp_path):
+def test_without_a_disk_texts_are_cached_in_memory(tmp_path):
     cache = ArrayCache(tmp_path, 0)
     TextCache(cache).put(KEY, "otters")
     assert TextCache(cache).get(KEY) == "otters"
@@ -33,7 +33,7 @@ def test_without_a_disk_it_is_kept_in_memory(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_later_text_takes_the_place_of_the_former(tmp_path):
+def test_a_later_text_replaces_the_former(tmp_path):
     cache = ArrayCache(tmp_path, GB)
     for text in ("bees", "otters"):
         TextCache(cache).put(KEY, text)
@@ -52,7 +52,7 @@ def test_memory_is_bounded_and_the_rest_is_found_on_disk(tmp_path):
     assert in_memory == [False] * 10 + [True] * 20
 
 
-def test_what_is_used_from_memory_does_not_look_unused_on_disk(tmp_path, monkeypatch):
+def test_texts_used_from_memory_do_not_look_unused_on_disk(tmp_path, monkeypatch):
     """Else it would be the first to go where the cache is full, and be paid for again."""
     monkeypatch.setattr(TextCache, "touch_every_s", 0.0)
     cache = ArrayCache(tmp_path, GB)

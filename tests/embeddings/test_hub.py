@@ -163,7 +163,7 @@ def test_an_unknown_name_says_so(hub: HubServer, monkeypatch: pytest.MonkeyPatch
         (503, {}, "Try again later"),
     ],
 )
-def test_what_the_hub_answers_is_one_sentence(
+def test_errors_of_the_hub_end_in_one_sentence(
     status: int, headers: dict[str, str], sentence: str, hub: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point(monkeypatch, hub.address)
@@ -173,19 +173,19 @@ def test_what_the_hub_answers_is_one_sentence(
     assert NAME in message
 
 
-def test_no_connection_is_one_sentence_within_seconds(nowhere: str) -> None:
+def test_no_connection_ends_in_one_sentence(nowhere: str) -> None:
     message = refused()
     assert f"there is no connection to {nowhere}." in message
     assert "built-in MiniLM" in message
 
 
-def test_a_hub_that_never_answers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_that_never_answers_ends_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         point(monkeypatch, f"http://127.0.0.1:{silent.getsockname()[1]}")
         assert "there is no connection" in refused(timeout_s=0.5)
 
 
-def test_being_told_to_stay_offline_is_one_sentence(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offline_mode_is_reported_in_one_sentence(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     point(monkeypatch, hub.address)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert "HF_HUB_OFFLINE forbids" in refused()
@@ -193,7 +193,7 @@ def test_being_told_to_stay_offline_is_one_sentence(hub: HubServer, monkeypatch:
 
 
 @pytest.mark.parametrize("file", [WEIGHTS, "tokenizer.json", "1_Pooling/config.json"])
-def test_a_download_that_broke_off_is_finished_at_the_next_try(
+def test_an_interrupted_download_is_completed_at_the_next_try(
     file: str, hub: HubServer, nowhere: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point(monkeypatch, hub.address)
@@ -209,7 +209,9 @@ def test_a_download_that_broke_off_is_finished_at_the_next_try(
     assert (found / file).read_bytes() == hub.files[file]
 
 
-def test_a_hub_that_fails_amid_the_download_is_one_sentence(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_that_fails_during_the_download_ends_in_one_sentence(
+    hub: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     point(monkeypatch, hub.address)
     described = huggingface_hub.HfApi.model_info
 

@@ -41,7 +41,7 @@ def test_answers_already_written_say_how_long_the_others_will_be(document, text_
     assert estimate(strategy_of(2), both, llm, vectors).completion_tokens == 6 * 3 + 6 * 4
 
 
-def test_without_calls_timed_the_time_is_a_guess(document, vectors):
+def test_without_timed_calls_the_time_is_estimated(document, vectors):
     found = estimate(strategy_of(2), [document], FakeModel(), vectors)
     assert (found.seconds, found.timed_calls) == (2 * estimate_module._GUESSED_S, 0), "two rounds of eight"
 
@@ -67,7 +67,7 @@ def test_chunks_beyond_the_window_are_counted_apart(document, vectors):
     assert (found[:3], found.seconds, found.too_long) == ((0, 0, 0), 0, 6)
 
 
-def test_the_cost_is_that_of_the_price_table_or_not_known(document, vectors, monkeypatch):
+def test_the_cost_is_that_of_the_price_table_or_unknown(document, vectors, monkeypatch):
     asked = []
 
     def price(llm, usage):

@@ -36,7 +36,7 @@ def killed_after(answers: int, folder: Path, log: Path) -> None:
     assert child.wait() == -signal.SIGKILL
 
 
-def test_not_one_call_is_made_again(tmp_path):
+def test_no_call_is_repeated(tmp_path):
     folder, log = tmp_path / "cache", tmp_path / "answered.log"
     killed_after(36, folder, log)
     documents, llm, vectors = [open_document(TEXT.encode(), name="big.md")], FakeModel(log=log), vectors_in(folder)

@@ -96,9 +96,7 @@ def test_each_text_counts_as_soon_as_it_is_written(document, vectors, pooling, t
     assert len(set(fingerprints)) == 4
 
 
-def test_an_index_kept_before_is_searched_again_only_where_the_same_is_written(
-    document, vectors, tmp_path, monkeypatch
-):
+def test_a_cached_index_is_reused_only_where_the_written_texts_are_the_same(document, vectors, tmp_path, monkeypatch):
     llm, strategy, made = FakeModel(), strategy_of(), []
     put = IndexCache.put
     monkeypatch.setattr(IndexCache, "put", lambda cache, *index: (made.append(index[0].name), put(cache, *index)))

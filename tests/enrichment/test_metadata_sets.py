@@ -141,7 +141,7 @@ def test_any_text_survives(tmp_path_factory, text_document, texts):
     assert json.loads(export_json(STRATEGY, [document], None, vectors)) == nodes
 
 
-def test_what_was_imported_goes_first_until_it_is_forgotten(document, vectors, exported):
+def test_imported_texts_take_precedence_until_they_are_forgotten(document, vectors, exported):
     llm = FakeModel()
     nodes = {node: entry | {"section_summary": "Another."} for node, entry in json.loads(exported).items()}
     import_json(json.dumps(nodes), STRATEGY, [document], vectors)
@@ -241,19 +241,19 @@ NO_FILES = {
 
 
 @pytest.mark.parametrize("data", NO_FILES, ids=range(len(NO_FILES)))
-def test_what_is_no_set_is_refused_in_one_sentence(data, document, others):
+def test_an_invalid_set_is_refused_in_one_sentence(data, document, others):
     assert NO_FILES[data] in refused(data, [document], others)
     refused(data.encode("utf-8", "surrogatepass"), [document], others)
 
 
 @pytest.mark.timeout(60)
-def test_what_a_large_file_holds_twice_is_found_in_time(document, others):
+def test_duplicates_in_a_large_file_are_found_in_time(document, others):
     nodes = ", ".join(f'"node-{i}": {{}}' for i in range(100_000))
     assert "holds 'node-99999' more than once" in refused(f'{{{nodes}, "node-99999": {{}}}}', [document], others)
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe{}", b"%PDF-1.7\n\x80\x81", b"PK\x03\x04\xff"])
-def test_what_is_no_text_is_refused(data, document, others):
+def test_a_file_that_is_not_text_is_refused(data, document, others):
     assert "is not UTF-8 text: byte" in refused(data, [document], others)
 
 

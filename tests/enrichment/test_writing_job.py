@@ -90,7 +90,7 @@ def test_two_jobs_at_once_make_the_call_that_both_want_once(document, vectors):
     assert [job.done for job in jobs] == [6, 12, 12]
 
 
-def test_who_comes_later_finds_the_job_that_is_going_on(document, vectors):
+def test_later_callers_find_the_running_job(document, vectors):
     llm = FakeModel(latency_s=0.05)
     strategy = strategy_of()
     assert writing_job(strategy, [document], llm, vectors) is None
@@ -140,13 +140,13 @@ def test_progress_tells_what_is_left(big, vectors):
     assert job.progress() == Progress("Writing summaries and questions", 60, 60, 0.0)
 
 
-def test_before_the_first_call_has_ended_the_rest_is_not_known(document, vectors):
+def test_before_the_first_call_ends_the_remaining_time_is_unknown(document, vectors):
     job = start_writing(strategy_of(), [document], FakeModel(latency_s=0.2), vectors)
     assert job.progress().remaining_ms is None
     job.stop()
 
 
-def test_paused_it_begins_no_call_and_goes_on_where_it_was(big, vectors):
+def test_a_paused_job_begins_no_call_and_resumes_where_it_was(big, vectors):
     llm = FakeModel(latency_s=0.03)
     job = start_writing(strategy_of(), [big], llm, vectors)
     wait_until(lambda: job.done >= 8)
@@ -166,7 +166,7 @@ def test_paused_it_begins_no_call_and_goes_on_where_it_was(big, vectors):
     assert len(llm.asked) == len(set(llm.asked)) == 60
 
 
-def test_stopped_it_ends_at_once_and_what_was_written_is_used(big, vectors):
+def test_a_stopped_job_ends_at_once_and_its_texts_are_used(big, vectors):
     llm = FakeModel(latency_s=0.03)
     job = start_writing(strategy_of(), [big], llm, vectors)
     wait_until(lambda: job.done >= 8)
@@ -194,14 +194,14 @@ def test_a_job_can_be_stopped_before_it_began_and_while_it_is_paused(document, v
     assert wrote(strategy_of(), [document], llm, vectors).state == "done"
 
 
-def test_a_call_that_may_pass_is_tried_again(document, vectors):
+def test_a_temporary_failure_is_retried(document, vectors):
     llm = FakeModel()
     llm.errors = {topic: [BUSY, BUSY] for topic in TOPICS[:2]}
     job = wrote(strategy_of(), [document], llm, vectors)
     assert (job.failures, len(llm.asked), len(set(llm.asked))) == ([], 12 + 4, 12)
 
 
-def test_a_call_that_fails_for_good_is_listed_and_the_rest_is_written(document, vectors):
+def test_a_permanent_failure_is_listed_and_the_rest_is_written(document, vectors):
     llm = FakeModel()
     llm.errors = {TOPICS[2]: [REFUSED, REFUSED]}
     job = wrote(strategy_of(), [document], llm, vectors)
@@ -231,7 +231,7 @@ def test_a_chunk_that_does_not_fit_the_window_is_not_sent_and_listed(document, v
     assert "window of 100 has room for 40: lower chunker.chunk_tokens" in job.failures[0].sentence
 
 
-def test_a_refused_key_ends_it_at_once(big, vectors):
+def test_a_refused_key_ends_the_job_at_once(big, vectors):
     llm = FakeModel(latency_s=0.02)
     llm.errors = {"the": [NO_KEY] * 100}
     job = start_writing(strategy_of(), [big], llm, vectors)
@@ -243,7 +243,7 @@ def test_a_refused_key_ends_it_at_once(big, vectors):
     assert wrote(strategy_of(), [big], llm, vectors).state == "done"
 
 
-def test_a_server_that_is_gone_ends_it(big, vectors, monkeypatch):
+def test_an_unreachable_server_ends_the_job(big, vectors, monkeypatch):
     async def give_up(call, on_wait):
         return await call()
 
@@ -257,7 +257,7 @@ def test_a_server_that_is_gone_ends_it(big, vectors, monkeypatch):
     assert 24 <= len(job.failures) <= 31
 
 
-def test_a_fault_of_the_program_ends_it_too(document, vectors, caplog):
+def test_an_internal_error_ends_the_job_too(document, vectors, caplog):
     llm = FakeModel()
     llm.complete = None  # type: ignore[assignment]
     job = start_writing(strategy_of(), [document], llm, vectors)
@@ -267,7 +267,7 @@ def test_a_fault_of_the_program_ends_it_too(document, vectors, caplog):
     assert "TypeError" in caplog.text
 
 
-def test_half_a_character_does_no_harm(text_document, vectors):
+def test_lone_surrogates_do_no_harm(text_document, vectors):
     document = text_document(f"Otters \ud83d hold hands. {about(TOPICS[:1])}")
     llm = FakeModel()
     llm.answers = {"Otters": "Otters \ude00 hold hands."}
@@ -278,7 +278,7 @@ def test_half_a_character_does_no_harm(text_document, vectors):
     assert status(strategy, [document], llm, vectors).written == len(llm.asked)
 
 
-def test_where_a_model_has_nothing_to_write_it_is_said(document, vectors):
+def test_a_strategy_without_written_texts_is_refused(document, vectors):
     from rag_core import preset
 
     for spec in ("baseline", "metadata_references"):
@@ -286,7 +286,7 @@ def test_where_a_model_has_nothing_to_write_it_is_said(document, vectors):
             start_writing(preset(spec), [document], FakeModel(), vectors)
 
 
-def test_jobs_that_ended_are_forgotten_in_the_end(document, vectors):
+def test_old_jobs_are_forgotten(document, vectors):
     strategy, models = strategy_of(0), [FakeModel(f"model {number}") for number in range(52)]
     for llm in models:
         wrote(strategy, [document], llm, vectors)

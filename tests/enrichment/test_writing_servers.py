@@ -50,7 +50,7 @@ def test_a_busy_server_is_asked_again(hostile, document, vectors, name, asked):
     assert status(strategy_of(2), [document], llm, vectors).complete == 6
 
 
-def test_while_a_server_asks_for_patience_it_can_be_seen(hostile, document, vectors):
+def test_waiting_for_a_busy_server_is_shown(hostile, document, vectors):
     job = start_writing(strategy_of(0), [document], model_at(hostile, "429:0.6"), vectors)
     waited = []
     job.wait(lambda _: waited.append(job.waiting_s))
@@ -59,7 +59,7 @@ def test_while_a_server_asks_for_patience_it_can_be_seen(hostile, document, vect
 
 
 @pytest.mark.parametrize(("name", "why"), [("400", "too long"), ("html", "/v1"), ("only-reasons", "thoughts")])
-def test_what_fails_for_good_is_listed_once_a_call(hostile, document, vectors, name, why):
+def test_permanent_failures_are_listed_once_per_call(hostile, document, vectors, name, why):
     job = wrote(strategy_of(1), [document], model_at(hostile, name), vectors)
     assert (job.state, len(job.failures), len(hostile.requests)) == ("done", 12, 12)
     assert {failure.chunk for failure in job.failures} == {1, 2, 3, 4, 5, 6}
@@ -69,7 +69,7 @@ def test_what_fails_for_good_is_listed_once_a_call(hostile, document, vectors, n
 
 
 @pytest.mark.parametrize("name", ["401", "403", "404"])
-def test_what_no_call_can_mend_ends_it_at_once(hostile, document, vectors, name):
+def test_fatal_errors_end_the_job_at_once(hostile, document, vectors, name):
     job = start_writing(strategy_of(2), [document], model_at(hostile, name), vectors)
     with pytest.raises(UserError) as caught:
         job.wait()
@@ -78,7 +78,7 @@ def test_what_no_call_can_mend_ends_it_at_once(hostile, document, vectors, name)
     assert KEY not in str(caught.value)
 
 
-def test_an_answer_without_end_is_cut_and_kept_small(hostile, document, vectors):
+def test_an_endless_answer_is_truncated(hostile, document, vectors):
     llm = model_at(hostile, "endless", answer_tokens=50)
     job = wrote(strategy_of(0), [document], llm, vectors)
     assert job.failures == []
@@ -86,14 +86,14 @@ def test_an_answer_without_end_is_cut_and_kept_small(hostile, document, vectors)
     assert all(10 < len(entry["section_summary"]) < 5000 for entry in nodes.values())
 
 
-def test_what_a_model_thinks_is_not_what_it_writes(hostile, document, vectors):
+def test_thoughts_of_a_model_are_not_written(hostile, document, vectors):
     llm = model_at(hostile, "thinks")
     wrote(strategy_of(0), [document], llm, vectors)
     nodes = json.loads(export_json(strategy_of(0), [document], llm, vectors))
     assert {entry["section_summary"] for entry in nodes.values()} == {ANSWER}
 
 
-def test_stopping_hangs_up(hostile, document, vectors):
+def test_stopping_closes_the_connections(hostile, document, vectors):
     job = start_writing(strategy_of(2), [document], model_at(hostile, "hang"), vectors)
     wait_until(lambda: hostile.record.at_once == 8)
     job.stop()
@@ -126,7 +126,7 @@ def test_a_server_that_answers_one_at_a_time_is_not_swamped(document, vectors, m
     assert job._lanes.open == 1
 
 
-def test_streams_that_are_cut_do_not_make_it_slower(hostile, document, vectors, monkeypatch):
+def test_interrupted_streams_do_not_reduce_concurrency(hostile, document, vectors, monkeypatch):
     monkeypatch.setattr(AdaptiveConcurrency, "min_silence_s", 0.0)
     job = start_writing(strategy_of(0), [document], model_at(hostile, "cut"), vectors)
     wait_until(lambda: len(hostile.requests) >= 12)
@@ -134,7 +134,7 @@ def test_streams_that_are_cut_do_not_make_it_slower(hostile, document, vectors, 
     job.stop()
 
 
-def test_a_server_that_never_answers_is_given_up(hostile, document, vectors, monkeypatch):
+def test_a_server_that_never_answers_times_out(hostile, document, vectors, monkeypatch):
     """Six tries of every call, one after the other, would take hours at the usual time limit."""
     monkeypatch.setattr(AdaptiveConcurrency, "min_silence_s", 0.1)
     monkeypatch.setattr(AdaptiveConcurrency, "poll_s", 0.01)

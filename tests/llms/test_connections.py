@@ -26,14 +26,14 @@ def refused(llm: ChatModel) -> str:
     return one_sentence(raised.value)
 
 
-def test_what_works_is_one_line(hostile: HostileServer) -> None:
+def test_a_working_connection_is_one_line(hostile: HostileServer) -> None:
     assert "it streams and reports token counts" in tried(model_at(hostile.base_url, "well"))
     assert "reports no token counts" in tried(model_at(hostile.base_url, "no-usage"))
     assert "does not stream" in tried(model_at(hostile.base_url, "at-once"))
     assert hostile.requests[0].body["max_tokens"] < 100
 
 
-def test_a_model_that_is_not_there_names_those_that_are(hostile: HostileServer) -> None:
+def test_an_unknown_model_names_the_available_ones(hostile: HostileServer) -> None:
     message = refused(model_at(hostile.base_url, "nobody-knows"))
     assert f"has no language model 'nobody-knows'. It has {', '.join(list(MODELS)[:5])} and " in message
     assert message.endswith(f"and {len(MODELS) - 5} more.")
@@ -52,7 +52,7 @@ def test_a_wrong_path_says_how_addresses_end(hostile: HostileServer) -> None:
         ("500", "otters"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(name: str, sentence: str, hostile: HostileServer) -> None:
+def test_failures_end_in_one_sentence(name: str, sentence: str, hostile: HostileServer) -> None:
     assert sentence in refused(model_at(hostile.base_url, name, timeout_s=0.3))
 
 
@@ -99,7 +99,7 @@ def test_a_list_of_models_is_read_with_care(answer: object, names: list[str], se
     assert loop.run(model_at(url(serve(answer)), "m").list_models()) == names
 
 
-def test_a_list_of_models_without_end_is_given_up(serve: Serve) -> None:
+def test_an_endless_list_of_models_times_out(serve: Serve) -> None:
     server = serve([b'{"data": ['] + [b" "] * 10_000)
     llm = model_at(url(server), "m")
     llm.list_timeout_s = 0.4
@@ -132,16 +132,16 @@ def test_servers_are_found_with_their_chat_models(serve: Serve) -> None:
     ],
     ids=range(9),
 )
-def test_what_is_no_such_server_is_not_offered(answer: bytes, serve: Serve) -> None:
+def test_other_servers_are_not_offered(answer: bytes, serve: Serve) -> None:
     assert find_local_servers({serve(answer).port: "Ollama"}) == []
 
 
 @pytest.mark.parametrize("status", [302, 404, 401, 500])
-def test_nor_is_one_that_refuses_or_points_elsewhere(status: int, serve: Serve) -> None:
+def test_a_server_that_refuses_or_redirects_is_not_offered(status: int, serve: Serve) -> None:
     assert find_local_servers({serve(listing("m"), status=status).port: "Ollama"}) == []
 
 
-def test_nobody_is_waited_for_long(serve: Serve) -> None:
+def test_a_slow_server_is_not_waited_for(serve: Serve) -> None:
     quick, late = serve(listing("m")), serve(listing("late"), late=True)
     assert [server.base_url for server in find_local_servers({quick.port: "Ollama", late.port: "Ollama"})] == [
         url(quick)

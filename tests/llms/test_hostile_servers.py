@@ -75,7 +75,7 @@ def nothing_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.mark.usefixtures("nothing_logged")
 @ASKED_BOTH_WAYS
 @pytest.mark.parametrize("name", FAILURES)
-def test_a_failure_is_one_sentence_and_keeps_what_had_come(
+def test_a_failure_is_one_sentence_and_keeps_the_partial_answer(
     name: str, ask: Callable[..., Answer], hostile: HostileServer
 ) -> None:
     sentence, before, (status, retryable, fatal) = FAILURES[name]
@@ -111,7 +111,7 @@ def test_a_failure_is_one_sentence_and_keeps_what_had_come(
         ("echo-key-amid", "Your key is …", COUNTED),
     ],
 )
-def test_what_works_works(
+def test_working_servers(
     name: str, text: str, usage: Usage, ask: Callable[..., Answer], hostile: HostileServer
 ) -> None:
     answer = ask(model_at(hostile.base_url, name))
@@ -120,7 +120,7 @@ def test_what_works_works(
 
 
 @ASKED_BOTH_WAYS
-def test_an_answer_without_end_is_cut_and_the_connection_closed(
+def test_an_endless_answer_is_truncated_and_the_connection_closed(
     ask: Callable[..., Answer], hostile: HostileServer
 ) -> None:
     answer = ask(model_at(hostile.base_url, "endless:100000", answer_tokens=200))
@@ -137,19 +137,19 @@ def test_letters_one_by_one_are_no_tokens(hostile: HostileServer) -> None:
     assert (answer.text, answer.cut, answer.pieces > 50) == (ANSWER, False, True)
 
 
-def test_an_answer_in_one_piece_is_cut_too(hostile: HostileServer) -> None:
+def test_an_answer_in_one_piece_is_truncated_too(hostile: HostileServer) -> None:
     answer = streamed(model_at(hostile.base_url, "at-once"), max_tokens=100)
     assert answer.cut
     assert 100 <= answer.text.count("otter") < 300
 
 
-def test_an_answer_as_long_as_was_asked_for_is_read_in_good_time(hostile: HostileServer) -> None:
+def test_a_long_answer_is_read_completely(hostile: HostileServer) -> None:
     answer = streamed(model_at(hostile.base_url, "endless:20000"), max_tokens=50_000)
     assert (answer.text.count("otter"), answer.cut, answer.usage) == (20_000, False, COUNTED)
 
 
 @pytest.mark.parametrize("name", ["hang", "hang-amid", "dribble"])
-def test_what_hangs_is_cancelled_at_once(name: str, hostile: HostileServer) -> None:
+def test_a_hanging_request_can_be_cancelled(name: str, hostile: HostileServer) -> None:
     llm = model_at(hostile.base_url, name)
     future = loop.submit(answered(llm))
     wait_until(lambda: hostile.record.at_once == 1)
@@ -178,12 +178,12 @@ def test_refused_options_are_tried_once_in_the_models_life(hostile: HostileServe
         assert all(body["max_completion_tokens"] == 512 for body in bodies[1:] if refused == "max_tokens")
 
 
-def test_a_refusal_of_something_else_is_said_at_once(hostile: HostileServer) -> None:
+def test_another_refusal_is_reported_at_once(hostile: HostileServer) -> None:
     assert "too long" in one_sentence(streamed(model_at(hostile.base_url, "400")).error)
     assert len(hostile.requests) == 1
 
 
-def test_nothing_is_sent_to_where_a_server_points(hostile: HostileServer) -> None:
+def test_redirects_are_not_followed(hostile: HostileServer) -> None:
     other = HostileServer().start()
     hostile.redirect_to = other.base_url
     assert "redirects to" in one_sentence(streamed(model_at(hostile.base_url, "redirect")).error)
@@ -192,7 +192,7 @@ def test_nothing_is_sent_to_where_a_server_points(hostile: HostileServer) -> Non
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_server_that_is_not_there_is_hopeless_until_it_was_there(scheme: str, hostile: HostileServer) -> None:
+def test_an_unreachable_server_is_fatal_until_it_was_reached(scheme: str, hostile: HostileServer) -> None:
     with socket.socket() as taken:  # by nobody who listens
         taken.bind(("127.0.0.1", 0))
         address = f"{scheme}://127.0.0.1:{taken.getsockname()[1]}/v1"
@@ -228,7 +228,7 @@ def test_this_machine_is_asked_past_any_proxy(hostile: HostileServer, monkeypatc
     assert streamed(model_at(hostile.base_url, "well", "a-key-of-its-own")).text == ANSWER
 
 
-def test_what_the_environment_says_for_openai_goes_to_no_other_server(
+def test_openai_settings_of_the_environment_go_to_no_other_server(
     hostile: HostileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
@@ -240,7 +240,7 @@ def test_what_the_environment_says_for_openai_goes_to_no_other_server(
     assert "an-organization" not in str(hostile.requests)
 
 
-def test_prompts_go_as_they_are(hostile: HostileServer) -> None:
+def test_prompts_are_sent_unchanged(hostile: HostileServer) -> None:
     prompt = f"{QUESTION}\n  {{context_str}} 🦦 \ud83e <|endoftext|>"
     assert streamed(model_at(hostile.base_url, "well"), prompt.replace("\ud83e", "")).text == ANSWER
     [message] = hostile.requests[0].body["messages"]

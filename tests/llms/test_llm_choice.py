@@ -99,12 +99,12 @@ def test_a_bad_value_names_its_variable(end: str, value: str, monkeypatch: pytes
         (LlmChoice("openai", "gpt-4o-mini"), "requires an OpenAI API key: set OPENAI_API_KEY"),
     ],
 )
-def test_what_names_no_model_is_one_sentence(choice: LlmChoice, sentence: str) -> None:
+def test_a_missing_model_name_ends_in_one_sentence(choice: LlmChoice, sentence: str) -> None:
     assert sentence in refused(choice)
 
 
 @pytest.mark.parametrize("key", ["ключ", "sk-ab\ncd", "sk ab", "“sk-ab”"])
-def test_what_cannot_be_a_key_is_said_before_it_is_sent(key: str) -> None:
+def test_an_invalid_key_is_reported_before_it_is_sent(key: str) -> None:
     assert "Copy it again" in refused(LlmChoice("openai-like", "m", HERE), key)
 
 
@@ -174,7 +174,7 @@ def test_openais_models_are_asked_as_they_want_it(
     assert "temperature" in sent or body.get("temperature", 1) == 1
 
 
-def test_a_model_of_another_protocol_is_refused_in_one_sentence() -> None:
+def test_a_model_with_another_protocol_is_refused_in_one_sentence() -> None:
     error = streamed(llm_of(LlmChoice("openai", "gpt-5.2-pro", OPENAI_URL), KEY)).error
     assert "Responses API" in one_sentence(error)
     assert error.fatal

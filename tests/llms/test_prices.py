@@ -48,7 +48,7 @@ def test_openais_models_have_a_price(own: Path) -> None:
 
 
 @pytest.mark.parametrize("usage", [Usage(1, None, 5), Usage(1, 5, None), Usage(1, None, None)])
-def test_without_tokens_it_is_not_known(usage: Usage, own: Path) -> None:
+def test_without_tokens_the_cost_is_unknown(usage: Usage, own: Path) -> None:
     assert cost_usd(openai(), usage) is None
 
 

@@ -76,7 +76,7 @@ def test_a_cancelled_answer_leaves_the_server_at_once(chat_server: ChatServer) -
     assert chat_server.counted()[1] == counted
 
 
-def test_what_the_server_refuses_is_said_in_its_words(chat_server: ChatServer) -> None:
+def test_a_refusal_is_reported_in_the_servers_words(chat_server: ChatServer) -> None:
     llm = model_at(chat_server.base_url, chat_server.model)
     message = one_sentence(streamed(llm, "otters eat " * 2000).error)
     assert "error 400" in message
@@ -85,7 +85,7 @@ def test_what_the_server_refuses_is_said_in_its_words(chat_server: ChatServer) -
     assert "usually ends in /v1" in message
 
 
-def test_the_connection_is_tried(chat_server: ChatServer) -> None:
+def test_the_connection_is_tested(chat_server: ChatServer) -> None:
     llm = model_at(chat_server.base_url, chat_server.model)
     sentence = loop.run(connection.test_connection(llm))
     assert sentence.startswith(f"{llm.name} works: first word after ")
@@ -96,7 +96,7 @@ def test_the_connection_is_tried(chat_server: ChatServer) -> None:
 
 
 @pytest.mark.parametrize(("key", "sentence"), [(f"not-{KEY}", "rejected the API key"), ("", "requires an API key")])
-def test_a_server_that_wants_a_key(key: str, sentence: str) -> None:
+def test_a_server_that_requires_a_key(key: str, sentence: str) -> None:
     with serving(columns=1, key=KEY) as server:
         assert sentence in one_sentence(streamed(model_at(server.base_url, server.model, key)).error)
         right = streamed(model_at(server.base_url, server.model), QUESTION, max_tokens=2)

@@ -51,18 +51,18 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return slept
 
 
-def test_what_works_is_asked_once(slept: list[float]) -> None:
+def test_a_call_that_succeeds_is_made_once(slept: list[float]) -> None:
     call = Failing()
     assert (call.run(), call.calls, call.waits, slept) == ("otters", 1, [], [])
 
 
-def test_it_waits_as_long_as_the_server_asks_within_reason(slept: list[float]) -> None:
+def test_it_waits_as_long_as_the_server_asks_up_to_a_limit(slept: list[float]) -> None:
     call = Failing(passing(7.0), passing(0.0), passing(9999.0))
     assert call.run() == "otters"
     assert slept == call.waits == [7.0, 0.0, 120.0]
 
 
-def test_without_a_word_it_waits_longer_and_longer(slept: list[float]) -> None:
+def test_without_retry_after_it_waits_longer_and_longer(slept: list[float]) -> None:
     longest = [0.0] * (MAX_ATTEMPTS - 1)
     for _ in range(200):
         slept.clear()
@@ -73,7 +73,7 @@ def test_without_a_word_it_waits_longer_and_longer(slept: list[float]) -> None:
     assert max(longest) <= 30
 
 
-def test_it_gives_up_with_the_last_error(slept: list[float]) -> None:
+def test_it_stops_with_the_last_error(slept: list[float]) -> None:
     errors = [passing() for _ in range(MAX_ATTEMPTS + 1)]
     call = Failing(*errors)
     with pytest.raises(LlmError) as raised:
@@ -82,7 +82,7 @@ def test_it_gives_up_with_the_last_error(slept: list[float]) -> None:
 
 
 @pytest.mark.parametrize("error", [LlmError("No.", status=401, fatal=True), LlmError("No."), ValueError("a bug")])
-def test_what_will_not_pass_is_raised_at_once(error: Exception, slept: list[float]) -> None:
+def test_permanent_errors_are_raised_at_once(error: Exception, slept: list[float]) -> None:
     call = Failing(error)
     with pytest.raises(type(error)) as raised:
         call.run()

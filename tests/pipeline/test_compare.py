@@ -116,7 +116,7 @@ def test_answers_only_where_wanted(text_document, model_vectors):
     assert (column.answer, column.timings_ms.answer_ms) == (None, 0)
 
 
-def test_what_is_known_costs_no_embedding(text_document, model_vectors):
+def test_known_vectors_cost_no_embedding(text_document, model_vectors):
     document = text_document(TEXT)
     compare([document], QUESTION, STRATEGIES, vectors=model_vectors)
     again = compare([document], QUESTION, STRATEGIES, vectors=model_vectors)

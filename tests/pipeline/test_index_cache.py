@@ -102,7 +102,7 @@ def test_an_index_is_searched_without_what_it_was_made_of(documents, tmp_path):
     assert (model.embedded, model.read) == ([f"question {QUESTION}"], [])
 
 
-def test_how_much_the_model_reads_is_kept_also_where_it_is_not_known(documents, tmp_path):
+def test_how_much_the_model_reads_is_cached_also_where_it_is_unknown(documents, tmp_path):
     specs = [f"{BASE},search.pooling=per_chunk"]
     for limit, beyond in ((None, None), (100, 0)):
         for model in (TinyModel(token_limit=limit), SilentModel(token_limit=limit)):
@@ -111,7 +111,7 @@ def test_how_much_the_model_reads_is_kept_also_where_it_is_not_known(documents, 
             assert column.counts.model_tokens == sum(len(model.tokenize(text).ids) for text in (BEES, OTTERS))
 
 
-def test_another_question_is_answered_from_the_kept_index(documents, tmp_path, cuts):
+def test_another_question_is_answered_from_the_cached_index(documents, tmp_path, cuts):
     asked(documents, SPECS, kept_in(tmp_path))
     again = asked(documents, SPECS, kept_in(tmp_path), "What do otters eat?")
     assert len(cuts) == len(SPECS)
@@ -235,7 +235,7 @@ def test_a_version_is_another_where_what_makes_an_index_differs(tmp_path, monkey
     assert len(set(hashes)) == 4
 
 
-def test_of_parts_registered_from_elsewhere_nothing_is_kept(documents, tmp_path, register_part, cuts):
+def test_indexes_of_parts_from_elsewhere_are_not_cached(documents, tmp_path, register_part, cuts):
     """Their source may change without the program's."""
 
     @register_part
@@ -258,7 +258,7 @@ CHOICES = st.lists(st.sampled_from([*SPECS, *OTHER_SPECS]), min_size=1, max_size
 
 @given(st.lists(st.tuples(CHOICES, st.permutations([0, 1]), st.integers(1, 2)), min_size=2, max_size=5))
 @settings(max_examples=25)
-def test_whatever_was_kept_before_a_column_is_what_it_is_alone(tmp_path_factory, text_document, comparisons):
+def test_a_column_does_not_depend_on_what_was_cached_before(tmp_path_factory, text_document, comparisons):
     both, folder = [text_document(BEES), text_document(OTTERS)], tmp_path_factory.mktemp("kept")
     for specs, order, number in comparisons:
         documents = [both[i] for i in order][:number]
@@ -281,7 +281,7 @@ def test_a_damaged_index_is_made_again_and_kept_again(documents, tmp_path, cuts)
         assert cuts == ["baseline"]
 
 
-def test_without_a_cache_nothing_is_kept_and_all_is_right(documents, tmp_path, monkeypatch, cuts):
+def test_without_a_cache_results_are_the_same(documents, tmp_path, monkeypatch, cuts):
     monkeypatch.setenv("CHUNKSCOPE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CHUNKSCOPE_CACHE_GB", "0")
     default_cache.cache_clear()
@@ -313,7 +313,7 @@ def test_a_read_only_cache_is_searched_and_the_rest_is_made(tmp_path):
     assert "not writable" in outcome["problem"]
 
 
-def test_processes_that_keep_the_same_indexes_at_once(tmp_path):
+def test_processes_that_cache_the_same_indexes_at_once(tmp_path):
     outcome = worked("together", tmp_path)
     assert outcome == {"right": [True] * 3, "files": 3}, "two indexes, and the document's token vectors"
 

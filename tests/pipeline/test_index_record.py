@@ -95,6 +95,6 @@ def test_a_records_arrays_are_numbers_alone() -> None:
 
 
 @pytest.mark.parametrize("truncated", [0, 1, None])
-def test_not_known_is_not_taken_for_none_at_all(truncated: int | None) -> None:
+def test_unknown_is_not_taken_for_none(truncated: int | None) -> None:
     record = IndexRecord([[]], [], Coverage(7, truncated), None)
     assert on_disk_and_back(record).coverage == Coverage(7, truncated)

@@ -38,14 +38,14 @@ def test_addresses(typed: str, address: str, host: str) -> None:
         f"http://h/v1#{KEY}",
     ],
 )
-def test_what_is_no_address_repeats_no_password(address: str) -> None:
+def test_an_invalid_address_repeats_no_password(address: str) -> None:
     with pytest.raises(UserError, match="http://localhost:11434/v1") as raised:
         checked_address(address)
     assert KEY not in str(raised.value)
 
 
 @pytest.mark.parametrize("key", ["ключ", "sk-ab\ncd", "sk ab", "sk-\x7f", "“sk-ab”"])
-def test_what_is_no_key(key: str) -> None:
+def test_invalid_keys(key: str) -> None:
     assert checked_key(f" {KEY}\n") == KEY
     with pytest.raises(UserError, match="Copy it again"):
         checked_key(key)

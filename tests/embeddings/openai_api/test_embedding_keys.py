@@ -27,7 +27,7 @@ def test_a_key_of_any_kind_is_not_repeated_after_the_server(key: str, status: in
     assert server.keys == [key]
 
 
-def test_what_looks_like_a_key_is_not_repeated_either(server: EmbeddingServer) -> None:
+def test_text_that_looks_like_a_key_is_not_repeated_either(server: EmbeddingServer) -> None:
     server.answer = error_answer(400, "Organization key sk-proj-1234567890abcdefghij is locked\nsince " + "long " * 200)
     message = refused(OpenAIModel("m", base_url=server.address, key=KEY).load_info)
     assert "Its message: Organization key … is locked since long" in message
@@ -50,9 +50,7 @@ def test_the_key_is_in_nothing_that_a_comparison_gives(
 
 
 @pytest.mark.parametrize("key", ["ключ", "sk-ab\ncd", "sk ab", "sk-\x7f", "“sk-ab”"])
-def test_what_cannot_be_a_key_is_said_before_it_is_sent(
-    key: str, server: EmbeddingServer, nothing_written: Path
-) -> None:
+def test_an_invalid_key_is_reported_before_it_is_sent(key: str, server: EmbeddingServer, nothing_written: Path) -> None:
     message = refused(lambda: vectors_of(ModelChoice("openai:m", server.address), key), key=key)
     assert "Copy it again" in message
     assert server.asked == []
@@ -80,7 +78,7 @@ def test_white_space_around_a_key_is_not_sent(server: EmbeddingServer) -> None:
         "otters",
     ],
 )
-def test_what_is_no_address_is_one_sentence_that_repeats_no_password(address: str, nothing_written: Path) -> None:
+def test_an_invalid_address_ends_in_one_sentence_without_the_password(address: str, nothing_written: Path) -> None:
     message = refused(lambda: vectors_of(ModelChoice("openai:m", address), "x"))
     assert "http://localhost:11434/v1" in message
 
@@ -108,7 +106,7 @@ def test_the_environments_key_goes_to_the_environments_server_only(
         assert server.keys == [KEY]
 
 
-def test_a_server_that_wants_a_key_where_none_was_given_says_so(server: EmbeddingServer) -> None:
+def test_a_missing_key_is_reported(server: EmbeddingServer) -> None:
     server.answer = FAILURES["401"][0]
     assert "requires an API key" in refused(OpenAIModel("m", base_url=server.address).load_info)
 

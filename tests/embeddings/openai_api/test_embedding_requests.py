@@ -32,7 +32,7 @@ def test_openais_models_have_its_limit_and_drop_what_lies_beyond(
         assert 8185 <= len(model.tokenize(long).ids) <= 8191 < len(model.tokenize(whole).ids)
 
 
-def test_prefixes_stand_before_questions_and_passages(server: EmbeddingServer) -> None:
+def test_prefixes_are_prepended_to_questions_and_passages(server: EmbeddingServer) -> None:
     model = OpenAIModel("m", base_url=server.address, query_prefix="query: ", passage_prefix="passage: ")
     model.load_info()
     server.asked = []

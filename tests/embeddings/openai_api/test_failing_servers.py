@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(120)  # what hangs would take longer
 
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")
 @pytest.mark.parametrize("kind", FAILURES)
-def test_a_server_that_fails_is_one_sentence(
+def test_a_server_that_fails_ends_in_one_sentence(
     kind: str, server: EmbeddingServer, document: Document, nothing_written: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.answer, sentence = FAILURES[kind]
@@ -49,7 +49,7 @@ def test_a_server_that_fails_is_one_sentence(
     assert compare([document], QUESTION, [preset("baseline")], vectors=vectors).columns[0].hits
 
 
-def test_a_server_that_hangs_is_given_up(server: EmbeddingServer, document: Document, nothing_written: Path) -> None:
+def test_a_server_that_hangs_times_out(server: EmbeddingServer, document: Document, nothing_written: Path) -> None:
     def hasty() -> OpenAIModel:
         model = OpenAIModel("m", base_url=server.address, key=KEY)
         model.probe_timeout_s = model.timeout_s = 0.5
@@ -66,14 +66,14 @@ def test_a_server_that_hangs_is_given_up(server: EmbeddingServer, document: Docu
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_server_that_is_not_there_is_one_sentence(scheme: str, nothing_written: Path) -> None:
+def test_an_unreachable_server_ends_in_one_sentence(scheme: str, nothing_written: Path) -> None:
     with socket.socket() as taken:  # by nobody who listens
         taken.bind(("127.0.0.1", 0))
         address = f"{scheme}://127.0.0.1:{taken.getsockname()[1]}/v1"
         assert f"no connection to {address}" in refused(OpenAIModel("m", base_url=address, key=KEY).load_info)
 
 
-def test_encryption_where_the_server_has_none_is_one_sentence(server: EmbeddingServer, nothing_written: Path) -> None:
+def test_https_to_a_server_without_it_ends_in_one_sentence(server: EmbeddingServer, nothing_written: Path) -> None:
     address = server.address.replace("http:", "https:")
     assert "no connection" in refused(OpenAIModel("m", base_url=address, key=KEY).load_info)
 
@@ -95,7 +95,7 @@ def test_temporary_failures_are_tried_again_up_to_the_limit(server: EmbeddingSer
     assert len(server.asked) == 1
 
 
-def test_another_number_of_dimensions_amid_the_work_says_both(
+def test_another_number_of_dimensions_while_running_names_both(
     server: EmbeddingServer, document: Document, nothing_written: Path
 ) -> None:
     choice = ModelChoice("openai:m", server.address)
@@ -141,5 +141,5 @@ def test_a_restart_asks_the_server_for_the_first_vector_only(
 
 
 @pytest.mark.parametrize("address", ["http://exa_mple..org/v1", "http://-/v1", "http://🦦.invalid/v1", "http://*/v1"])
-def test_strange_hosts_are_one_sentence(address: str) -> None:
+def test_strange_hosts_end_in_one_sentence(address: str) -> None:
     refused(lambda: vectors_of(ModelChoice("openai:m", address), KEY).model.load_info())

@@ -32,7 +32,7 @@ from tests.fakes.made_models import WEIGHTS, altered_minilm
         ({}, ("tokenizer.json", "vocab.txt"), "has no vocabulary"),
     ],
 )
-def test_a_folder_that_is_no_model_is_one_sentence(
+def test_a_folder_without_a_model_ends_in_one_sentence(
     files: dict[str, Any], without: tuple[str, ...], sentence: str, tmp_path: Path
 ) -> None:
     message = refused(altered_minilm(tmp_path / "model", files, without=without))
@@ -42,7 +42,7 @@ def test_a_folder_that_is_no_model_is_one_sentence(
 
 @pytest.mark.parametrize("kind", ["garbage", "cut short", "empty"])
 @pytest.mark.parametrize("name", [WEIGHTS, "pytorch_model.bin"])
-def test_damaged_weights_are_one_sentence(kind: str, name: str, tmp_path: Path) -> None:
+def test_damaged_weights_end_in_one_sentence(kind: str, name: str, tmp_path: Path) -> None:
     folder = altered_minilm(tmp_path / "model", without=(WEIGHTS,))
     whole = (model_folder() / WEIGHTS).open("rb").read(2_000_000)
     (folder / name).write_bytes({"garbage": b"otter" * 9000, "cut short": whole, "empty": b""}[kind])
@@ -51,7 +51,7 @@ def test_damaged_weights_are_one_sentence(kind: str, name: str, tmp_path: Path) 
     assert "download this one again" in message
 
 
-def test_weights_that_do_not_fit_the_description_are_one_sentence(tmp_path: Path) -> None:
+def test_weights_that_do_not_fit_the_description_end_in_one_sentence(tmp_path: Path) -> None:
     config = json.loads((model_folder() / "config.json").read_text(encoding="utf-8"))
     deeper = altered_minilm(tmp_path / "deeper", {"config.json": config | {"num_hidden_layers": 8}})
     assert "32 of its weights are missing" in refused(deeper)
@@ -60,24 +60,24 @@ def test_weights_that_do_not_fit_the_description_are_one_sentence(tmp_path: Path
 
 
 @pytest.mark.parametrize("source", ["/no/such/folder", "./nowhere", "~nobody-here/model", "a/b/c", "no\\where"])
-def test_a_folder_that_is_not_there_is_one_sentence(source: str) -> None:
+def test_a_missing_folder_ends_in_one_sentence(source: str) -> None:
     with pytest.raises(UserError, match="There is no folder"):
         SentenceTransformerModel(source).wait()
 
 
 @pytest.mark.parametrize("source", ["", "  ", "openai:", "openai: "])
-def test_no_name_at_all_is_one_sentence(source: str) -> None:
+def test_an_empty_name_ends_in_one_sentence(source: str) -> None:
     with pytest.raises(UserError, match="No embedding model is named"):
         vectors_of(ModelChoice(source))
 
 
 @pytest.mark.parametrize("source", ["what a name!", "x/..", "a--b/c", "otter\0", "o" * 5000])
-def test_a_name_that_cannot_be_one_is_one_sentence(source: str) -> None:
+def test_an_invalid_name_ends_in_one_sentence(source: str) -> None:
     with pytest.raises(UserError, match="is not the name of a model"):
         SentenceTransformerModel(source).wait()
 
 
-def test_a_fixed_folder_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fixed_folder_is_loaded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EmbeddingModel, "retry_load_after_s", 0.0)
     folder = altered_minilm(tmp_path / "model", without=(WEIGHTS,))
     choice = ModelChoice(str(folder))
@@ -91,7 +91,7 @@ def test_a_fixed_folder_is_tried_again(tmp_path: Path, monkeypatch: pytest.Monke
     assert vectors_of(choice) is vectors
 
 
-def test_what_failed_a_moment_ago_is_not_tried_at_every_click(tmp_path: Path) -> None:
+def test_a_recent_failure_is_not_retried_at_every_click(tmp_path: Path) -> None:
     choice = ModelChoice(str(altered_minilm(tmp_path / "model", without=(WEIGHTS,))))
     first = vectors_of(choice)
     with pytest.raises(UserError, match="could not be loaded"):

@@ -25,7 +25,7 @@ from tests.embeddings.sentence_transformer.loading import (
 from tests.fakes.made_models import altered_minilm, modules, pooling
 
 
-def test_the_built_in_models_facts_are_those_of_its_files(built_in: MiniLM, copied: SentenceTransformerModel) -> None:
+def test_the_built_in_models_info_is_that_of_its_files(built_in: MiniLM, copied: SentenceTransformerModel) -> None:
     measured = built_in.info._replace(min_answer_similarity=None)  # not in a model's files
     assert copied.info._replace(fingerprint=built_in.info.fingerprint) == measured
     assert copied.poolings == built_in.poolings == ("late", "per_chunk")
@@ -57,7 +57,7 @@ def test_a_folder_gives_the_hits_of_the_same_model_built_in(
         assert [hit.score for hit in one.hits] == pytest.approx([hit.score for hit in other.hits], abs=1e-3)
 
 
-def test_cls_pooling_is_the_first_tokens_vector_and_goes_per_chunk_only(cls: SentenceTransformerModel) -> None:
+def test_cls_pooling_is_the_first_tokens_vector_and_works_per_chunk_only(cls: SentenceTransformerModel) -> None:
     ids = [101, *cls.tokenize(SENTENCES[0]).ids.tolist(), 102]
     assert cosine(cls.encode_passages(SENTENCES[:1])[0], hidden(model_folder(), ids)[0]) > 0.9999
     assert cls.poolings == ("per_chunk",)
@@ -76,9 +76,7 @@ def test_default_strategies_run_per_chunk_where_a_model_cannot_do_more_and_say_s
     assert result["columns"][0]["counts"]["tokens_beyond_limit"] > 0
 
 
-def test_late_pooling_asked_for_where_a_model_cannot_do_it_names_the_remedy(
-    cls: SentenceTransformerModel, document: Document
-) -> None:
+def test_unsupported_late_pooling_names_the_remedy(cls: SentenceTransformerModel, document: Document) -> None:
     strategies = [preset("baseline"), preset("baseline:search.pooling=late")]
     with pytest.raises(UserError, match=r"cls-model cannot do search\.pooling=late.*CLS.*search\.pooling=per_chunk"):
         compare([document], QUESTION, strategies, vectors=Vectors(cls))
@@ -94,7 +92,7 @@ def test_late_pooling_asked_for_where_a_model_cannot_do_it_names_the_remedy(
         (("cls_token", "mean_tokens"), "by cls and mean, not", 768),
     ],
 )
-def test_other_poolings_go_per_chunk_only(
+def test_other_poolings_work_per_chunk_only(
     modes: tuple[str, ...], reason: str, dimensions: int, tmp_path: Path, built_in: MiniLM
 ) -> None:
     model = loaded(altered_minilm(tmp_path / "model", {"1_Pooling/config.json": pooling(*modes)}))
@@ -105,7 +103,7 @@ def test_other_poolings_go_per_chunk_only(
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_a_layer_after_the_pooling_goes_per_chunk_only(tmp_path: Path) -> None:
+def test_a_layer_after_pooling_allows_per_chunk_only(tmp_path: Path) -> None:
     from sentence_transformers.sentence_transformer.modules import Dense
 
     listed = modules(("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Dense", "Dense"))

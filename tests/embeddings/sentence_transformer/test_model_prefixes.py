@@ -24,7 +24,7 @@ from tests.embeddings.sentence_transformer.loading import (
 from tests.fakes.made_models import altered_minilm
 
 
-def test_a_models_prompts_stand_before_questions_and_passages(
+def test_a_models_prompts_are_prepended_to_questions_and_passages(
     prompted: SentenceTransformerModel, built_in: MiniLM
 ) -> None:
     assert (prompted.info.query_prefix, prompted.info.passage_prefix) == ("query: ", "passage: ")
@@ -36,7 +36,7 @@ def test_a_models_prompts_stand_before_questions_and_passages(
     )
 
 
-def test_a_passage_prefix_stands_before_every_window_and_shrinks_it(prompted: SentenceTransformerModel) -> None:
+def test_a_passage_prefix_is_prepended_to_every_window_and_shortens_it(prompted: SentenceTransformerModel) -> None:
     prefix = prompted.tokenize("passage:").ids.tolist()
     assert (prompted.tokens_before, prompted.text_tokens) == (1 + len(prefix), 254 - len(prefix))
     ids = prompted.tokenize(TEXT).ids.tolist()
@@ -46,7 +46,7 @@ def test_a_passage_prefix_stands_before_every_window_and_shrinks_it(prompted: Se
     np.testing.assert_allclose(token_pass(TEXT, prompted).vectors[-50:], by_hand[-51:-1], atol=2e-3)
 
 
-def test_a_given_prefix_goes_before_the_models_own_and_an_empty_one_is_none(
+def test_a_given_prefix_replaces_the_models_own_even_an_empty_one(
     prompted: SentenceTransformerModel, copied: SentenceTransformerModel
 ) -> None:
     model = loaded(Path(prompted.spec), query_prefix="", passage_prefix="text: ")
@@ -102,7 +102,7 @@ def test_an_instructed_model_gets_its_instruction_before_questions_only() -> Non
     assert passage == ""
 
 
-def test_a_models_own_prompts_go_before_the_table(tmp_path: Path) -> None:
+def test_a_models_own_prompts_take_precedence_over_the_table(tmp_path: Path) -> None:
     named = loaded(altered_minilm(tmp_path / "e5-small-v2"))
     assert (named.info.query_prefix, named.info.passage_prefix) == ("query: ", "passage: ")
     own = {"config_sentence_transformers.json": {"prompts": {"query": "ask: ", "document": ""}}}

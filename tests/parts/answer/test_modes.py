@@ -148,7 +148,7 @@ def test_a_server_that_goes_on_refusing_is_not_asked_for_ever(draft):
     assert len(llm.prompts) == 3
 
 
-def test_a_stream_that_is_cut_keeps_what_came(draft):
+def test_an_interrupted_stream_keeps_its_text(draft):
     llm = Scripted(lambda _: [" Otters ", "eat", failing("The connection was cut.")])
     with pytest.raises(UserError, match="was cut"):
         write(made := draft(llm, [hit(1)]), "compact")

@@ -78,7 +78,7 @@ def test_in_real_documents(name: str, shared_data: Path) -> None:
     assert_parts_agree(text, random.Random(7), 60)
 
 
-def test_most_of_a_part_is_not_put_to_punkt_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_punkt_reads_little_of_a_part_again(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Otters hold hands while they sleep. Bees dance. " * 200
     module._of_whole(text)
     asked: list[int] = []
