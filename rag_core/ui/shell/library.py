@@ -53,6 +53,8 @@ class Library:
         if key == SAMPLE:
             return self.sample()
         with self._lock:
+            if key in self._open:
+                return self._open[key]
             same = [known for known in self._open if known[:_ID_DIGITS] == key[:_ID_DIGITS] and known != SAMPLE]
             return self._open[same[-1]] if same else None
 

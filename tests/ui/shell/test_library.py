@@ -24,6 +24,12 @@ def test_a_document_is_found_by_its_key_and_by_the_id_in_it(text_document, libra
     assert name_of(key) == "notes.txt"
 
 
+def test_a_file_under_two_names_is_found_by_each(text_document, library: Library) -> None:
+    documents = [text_document("words", name) for name in ("notes.txt", "renamed.txt", "notes.txt")]
+    keys = [library.add(document) for document in documents]
+    assert [library.find(key).name for key in keys] == ["notes.txt", "renamed.txt", "notes.txt"]
+
+
 @pytest.mark.parametrize("key", ["", "-", "0", "0" * 16, "sample-", "nonsense", "é" * 40])
 def test_a_key_of_nothing_finds_nothing(text_document, library: Library, key: str) -> None:
     library.add(text_document("words"))
