@@ -18,6 +18,7 @@ from rag_core.enrichment.records import Record, Records, fingerprint, wanted
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.build import resources_for
+from rag_core.pipeline.column_documents import column_documents
 from rag_core.strategy import Strategy
 
 _MOST_JOBS = 50
@@ -133,11 +134,12 @@ def questions_of_strategy(strategy: Strategy) -> int:
 
 
 def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> list[Chunk]:
-    """All chunks of the distinct documents, in order."""
+    """All chunks of the distinct documents as the strategy's parser reads them, in order."""
     resources = resources_for(strategy, vectors)
+    read = column_documents(strategy, documents, resources).documents
     return [
         Chunk(document, number, span)
-        for document in {document.id: document for document in documents}.values()
+        for document in {document.id: document for document in read}.values()
         for number, span in enumerate(strategy.chunker.chunk(document, resources), 1)
     ]
 
@@ -151,7 +153,8 @@ def _known(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | N
 
 
 def _key(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> str:
-    cut = [f"{d.text_hash} {d.tokenizer} {d.char_boxes is None}" for d in documents]
+    read = column_documents(strategy, documents, resources_for(strategy, vectors)).documents
+    cut = [f"{d.text_hash} {d.tokenizer} {d.char_boxes is None}" for d in read]
     questions = questions_of_strategy(strategy)
     return key_of("writing", llm.identity, id(vectors.cache), strategy.chunker.model_dump_json(), questions, *cut)
 

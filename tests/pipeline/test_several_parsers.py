@@ -17,6 +17,7 @@ from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.overlap_tables import shared_table_html
 from rag_core.pipeline.compare import compare_columns
+from rag_core.pipeline.enrichment import chunks_of
 from rag_core.pipeline.results import Comparison
 from tests.documents.pdf_maker import pages_pdf, prose_lines
 from tests.fakes.tiny_model import TinyModel
@@ -108,6 +109,15 @@ def test_gold_excerpts_of_another_parsers_text_are_refused(document: Document, v
     assert measured.questions == 1
     with pytest.raises(UserError, match=r"animals\.pdf.*toy_parser.*pdfium"):
         evaluate([document], questions, [preset(PLAIN), preset(TOY)], vectors=vectors)
+
+
+def test_a_language_model_writes_about_the_text_of_the_columns_parser(document: Document, vectors: Vectors) -> None:
+    written = f"metadata_references:{SMALL},reference.writer=llm"
+    for parser, is_upper in (("default", False), ("toy_parser", True)):
+        chunks = chunks_of(preset(f"{written},parser.kind={parser}"), [document], vectors)
+        texts = [chunk.document.text[chunk.span.start : chunk.span.end] for chunk in chunks]
+        assert [text.isupper() for text in texts] == [is_upper] * len(texts)
+        assert texts
 
 
 def test_the_command_line_compares_parsers(pdf: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
