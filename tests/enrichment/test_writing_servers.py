@@ -58,7 +58,7 @@ def test_waiting_for_a_busy_server_is_shown(hostile, document, vectors):
     assert job.waiting_s == 0
 
 
-@pytest.mark.parametrize(("name", "why"), [("400", "too long"), ("html", "/v1"), ("only-reasons", "thoughts")])
+@pytest.mark.parametrize(("name", "why"), [("400", "too long"), ("html", "/v1"), ("only-reasons", "reasoning")])
 def test_permanent_failures_are_listed_once_per_call(hostile, document, vectors, name, why):
     job = wrote(strategy_of(1), [document], model_at(hostile, name), vectors)
     assert (job.state, len(job.failures), len(hostile.requests)) == ("done", 12, 12)
