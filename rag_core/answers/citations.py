@@ -1,4 +1,4 @@
-"""The sentences of an answer that a language model wrote, and the hits that each of them cites."""
+"""The sentences of a generated answer, and the hits that each of them cites."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from rag_core.text.sentences import sentences_of_block
 
 # One pair of brackets: [1], [1, 2], [1-3].
 CITED_NUMBERS = r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]"  # noqa: RUF001
-# One place: [1], [1, 2], [1-3], [1][2], [1]-[3].
+# All at one place: [1], [1, 2], [1-3], [1][2], [1]-[3].
 _MARKER = re.compile(rf"{CITED_NUMBERS}(?:[ ,;–-]{{0,3}}{CITED_NUMBERS})*")  # noqa: RUF001
 _SPACED_MARKER = re.compile(rf" {{0,3}}{_MARKER.pattern}")
 _RANGE = re.compile(r"(\d+)[\] ]*[–-][\[ ]*(\d+)|(\d+)")  # noqa: RUF001
 _LINE = re.compile(r"[^\r\n]+")
 _AFTER_END = re.compile(r"""[.!?…。！？]["'”’)*_]*\s*$""")  # noqa: RUF001
-# Chinese and Japanese end a sentence without a space behind it, for which the trained model waits.
+# Chinese and Japanese sentences end without a space, which the trained sentence splitter expects.
 _WIDE_END = re.compile(r"(?<=[。！？])")  # noqa: RUF001
 _LOOK_BACK = 40
 _LIST_MARK = re.compile(r"\s*(?:[-*•+#>]+|\d{1,3}[.)])\s+")
-# Also where a model makes a sentence of it: "The answer is not found in the retrieved text."
-_FILLED = r"(?:\W|(?:the|this|it|answer|information|question|to|is|was|could|be)\b)*"
-_SAYS_NOT_FOUND = re.compile(rf"{_FILLED}{re.escape(NOT_FOUND.rstrip('.'))}\W*", re.IGNORECASE)
+# Also within a sentence: "The answer is not found in the retrieved text."
+_FILLER = r"(?:\W|(?:the|this|it|answer|information|question|to|is|was|could|be)\b)*"
+_SAYS_NOT_FOUND = re.compile(rf"{_FILLER}{re.escape(NOT_FOUND.rstrip('.'))}\W*", re.IGNORECASE)
 
 
 @dataclass(eq=False)
 class CitedSentence:
-    """A sentence of an answer: where it stands, what it says without its citations, and the numbers that it cites."""
+    """A sentence of an answer: its span, its text without citations, and the numbers that it cites."""
 
     start: int
     end: int
@@ -39,15 +39,15 @@ class CitedSentence:
     numbers: list[int] = field(default_factory=list)
 
     def cite(self, numbers: Sequence[int]) -> None:
-        """These too."""
+        """Add numbers that are not cited yet."""
         self.numbers += [number for number in numbers if number not in self.numbers]
 
 
 def cited_sentences(text: str, known: Collection[int]) -> list[CitedSentence]:
-    """The sentences that claim something, in order; a number that is not known is no citation.
+    """The sentences that make a claim, in order; an unknown number is not a citation.
 
-    A citation belongs to the sentence that it stands in, or behind; in a line that begins with one, to what follows it,
-    up to the next. What ends with a colon is one sentence with what it introduces.
+    A citation belongs to the sentence that it is in or follows; in a line that begins with a citation, to the text
+    after it, up to the next one. A sentence that ends with a colon forms one sentence with the next.
     """
     found: list[CitedSentence] = []
     for line in _LINE.finditer(text):
@@ -82,7 +82,7 @@ def _of_line(line: str, offset: int, known: Collection[int]) -> list[CitedSenten
 
 
 def _masked(line: str, markers: Sequence[Span]) -> str:
-    """The line with what looks like a word in the place of its markers, or like space where a sentence ended before."""
+    """The line with its markers replaced by a word, or by spaces where a sentence ended before them."""
     masked = list(line)
     for start, end in markers:
         before = "".join(masked[max(start - _LOOK_BACK, 0) : start])
@@ -98,7 +98,7 @@ def _spans(line: str, first: int) -> list[Span]:
 
 
 def _owner(sentences: Sequence[CitedSentence], marker: Span, leading: bool) -> int:
-    """Which sentence a marker is of: the one around it, else the one before it, or behind it where markers lead."""
+    """The index of a marker's sentence: the one around it, else the one before it, or after it where markers lead."""
     behind = bisect_right(sentences, marker.start, key=lambda sentence: sentence.start)
     if behind and marker.start < sentences[behind - 1].end:
         return behind - 1
@@ -106,7 +106,7 @@ def _owner(sentences: Sequence[CitedSentence], marker: Span, leading: bool) -> i
 
 
 def _numbers(text: str, known: Collection[int]) -> list[int]:
-    """The known numbers of the markers in a text."""
+    """The known numbers in the markers of a text."""
     found: dict[int, None] = {}
     for marker in _MARKER.finditer(text):
         for first, last, single in _RANGE.findall(marker[0]):

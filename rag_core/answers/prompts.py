@@ -1,4 +1,4 @@
-"""The prompts that models get: LlamaIndex's, with numbered excerpts to cite, and how they are filled."""
+"""The prompts of answers: LlamaIndex's, with numbered excerpts to cite, and how they are filled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 NOT_FOUND = "Not found in the retrieved text."
 
-# Worded so that a model of 1.5 billion parameters cites, and does not say "not found" of what is there.
+# Worded so that a model of 1.5 billion parameters cites, and says "not found" only if the excerpts have no answer.
 _CITE = """\
 End every sentence of your answer with the number of the excerpt that it rests on, in square brackets, like this: [1].
 """
@@ -44,7 +44,7 @@ Keep the numbers in square brackets that the original answer cites. The new cont
 each sentence that rests on it, cite it in the same way.
 Refined Answer: """
 
-_WHAT_GOES_IN = {
+_MEANINGS = {
     "context_str": "the retrieved text",
     "query_str": "the question",
     "existing_answer": "the answer so far",
@@ -53,14 +53,14 @@ _WHAT_GOES_IN = {
 
 
 def fill(template: str, **values: str) -> str:
-    """The template with the values in the place of their names in braces; other braces stay, in the values too."""
+    """The template with values for their names in braces; other braces stay, those in values too."""
     names = "|".join(map(re.escape, values))
     return re.sub(rf"\{{({names})\}}", lambda match: values[match[1]], template)
 
 
 def checked_template(template: str, *names: str) -> str:
-    """The template itself; raises ValueError where it lacks one of the names in braces."""
+    """The template itself; raises ValueError where one of the names in braces is missing."""
     for name in names:
         if f"{{{name}}}" not in template:
-            raise ValueError(f"It lacks {{{name}}}, in whose place {_WHAT_GOES_IN[name]} is put")
+            raise ValueError(f"The template must contain {{{name}}}, which is replaced by {_MEANINGS[name]}")
     return template

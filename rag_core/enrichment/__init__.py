@@ -1,1 +1,1 @@
-"""Summaries and questions of chunks, written by a language model: `writing` is what pages and command line use."""
+"""Texts that a language model writes about chunks: summaries and questions."""

@@ -1,4 +1,4 @@
-"""How many calls go on at the same time."""
+"""A limit on concurrent calls that adapts to the server."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from contextlib import asynccontextmanager
 
 from rag_core.llms.base import LlmError
 
-_MOST_SILENT = 3  # calls in a row, though they were made one at a time
+_MAX_SILENT = 3  # calls in a row, made one at a time
 
 
 class Lane:
-    """What one call has; `heard` is whether the server has said anything yet."""
+    """The permission for one call; `heard` is whether the server has sent anything yet."""
 
     heard = False
 
 
 class AdaptiveConcurrency:
-    """Half as many for a server that has calls wait for one another until they are given up, down to one at a time.
+    """Halves the number of concurrent calls whenever waiting calls time out, down to one at a time.
 
-    A server on one's own machine often answers one call at a time. One that does not do even that is asked no more.
-    For use in one event loop.
+    A local server often answers one call at a time. One that does not even do that gets no more calls. For use in one
+    event loop.
     """
 
     poll_s = 0.1
     min_silence_s = 3.0  # a call that fails sooner did not wait for others: there was no connection
 
-    def __init__(self, most: int) -> None:
-        self.open = most
+    def __init__(self, max_calls: int) -> None:
+        self.open = max_calls
         self._taken = 0
-        self._narrowed_s = 0.0
+        self._halved_s = 0.0
         self._silent = 0
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Lane]:
-        """Wait for a lane, and have it for a call; raises LlmError, fatal where the server answers none."""
+        """Wait for a lane and hold it for a call. Raises LlmError, a fatal one where the server answers no call."""
         lane = Lane()
         while self._taken >= self.open:
             await asyncio.sleep(self.poll_s)
@@ -46,25 +46,25 @@ class AdaptiveConcurrency:
             yield lane
             self._silent = 0
         except LlmError as error:
-            in_vain = error.retryable and error.status is None and not lane.heard
-            if in_vain and time.monotonic() - started >= self.min_silence_s:
-                self._narrow(started)
+            timed_out = error.retryable and error.status is None and not lane.heard
+            if timed_out and time.monotonic() - started >= self.min_silence_s:
+                self._halve(started)
                 self._note_silence(error, alone)
             raise
         finally:
             self._taken -= 1
 
-    def _narrow(self, started: float) -> None:
-        """Once for all calls that were going on together."""
-        if started >= self._narrowed_s:
+    def _halve(self, started: float) -> None:
+        """Halve the limit once for all calls that ran at the same time."""
+        if started >= self._halved_s:
             self.open = max(self.open // 2, 1)
-            self._narrowed_s = time.monotonic()
+            self._halved_s = time.monotonic()
 
     def _note_silence(self, error: LlmError, alone: bool) -> None:
         self._silent += alone
-        if self._silent >= _MOST_SILENT:
+        if self._silent >= _MAX_SILENT:
             raise LlmError(
-                f"{error} So it was {self._silent} times in a row, one call at a time. What is written is kept; start "
-                "again when the server answers.",
+                f"{error} This happened {self._silent} times in a row, with one call at a time. Texts that are written "
+                "are saved; start again when the server answers.",
                 fatal=True,
             ) from None

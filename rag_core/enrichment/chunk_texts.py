@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
-from rag_core.enrichment.prompts import What, prompt_of
-from rag_core.enrichment.records import Record, wanted
+from rag_core.enrichment.prompts import TextKind, prompt_of
+from rag_core.enrichment.records import Record, required_kinds
 from rag_core.geometry import Span
 
 
@@ -25,21 +25,21 @@ class Chunk(NamedTuple):
 
 
 class Call(NamedTuple):
-    """What is to be asked about a chunk."""
+    """A prompt about a chunk, and the kind of text that it asks for."""
 
     chunk: Chunk
-    what: What
+    what: TextKind
     prompt: str
 
 
 def missing_calls(chunks: Sequence[Chunk], found: Sequence[Record], questions: int) -> list[Call]:
-    """What no record has, each prompt once, the chunks one by one."""
+    """The calls for texts that no record has, chunk by chunk; each prompt once."""
     calls = (call for chunk, record in zip(chunks, found, strict=True) for call in _calls(chunk, record, questions))
     return list({call.prompt: call for call in calls}.values())
 
 
 def _calls(chunk: Chunk, record: Record, questions: int) -> Iterator[Call]:
     text = chunk.document.text[chunk.span.start : chunk.span.end]
-    for what in wanted(questions):
-        if record.by_what()[what] is None:
+    for what in required_kinds(questions):
+        if record.by_kind()[what] is None:
             yield Call(chunk, what, prompt_of(what, text, questions))

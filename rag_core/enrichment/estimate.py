@@ -1,4 +1,4 @@
-"""What it will take to have a model write what is missing: calls, tokens, money and time."""
+"""An estimate of the calls, tokens, cost and time of generating the missing texts."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from rag_core.enrichment.chunk_texts import Call
-from rag_core.enrichment.records import Record, Written
+from rag_core.enrichment.records import GeneratedText, Record
 from rag_core.llms.base import ChatModel, Usage
 from rag_core.llms.prices import cost_usd
 
 CONCURRENCY = 8  # calls at the same time
-_GUESSED_S = 4.0  # a call, of a model that was never timed
-_SUMMARY_TOKENS, _QUESTION_TOKENS = 150, 25  # of an answer, where none was written yet
+_DEFAULT_SECONDS = 4.0  # per call of a model that was never timed
+_SUMMARY_TOKENS, _QUESTION_TOKENS = 150, 25  # per answer, while there is none
 _timed: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=100))
 
 
 class Estimate(NamedTuple):
-    """Of what is missing. `cost_usd` is None where the price is not known.
+    """What generating the missing texts takes. `cost_usd` is None where the price is unknown.
 
-    `seconds` was reckoned from so many `timed_calls` of this model: from none, it is a guess. `too_long` chunks do not
-    fit the model's window: calls about them will not be made, and are not among `calls`.
+    `seconds` is estimated from `timed_calls` of this model; with none, it is a guess. `too_long` chunks do not fit into
+    the model's context window: they get no calls, and are not counted in `calls`.
     """
 
     calls: int
@@ -36,7 +36,7 @@ class Estimate(NamedTuple):
 
 
 def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, llm: ChatModel) -> Estimate:
-    """`found` is what was written before: what the model took for it tells what the rest will take."""
+    """The estimate for `calls`, from the tokens and times of the texts in `found`, which exist already."""
     counted = [(call, llm.count_tokens(call.prompt)) for call in calls]
     fitting = [call.what for call, count in counted if count <= max_prompt_tokens(llm)]
     prompt_tokens = sum(count for _, count in counted if count <= max_prompt_tokens(llm))
@@ -49,29 +49,29 @@ def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, 
         prompt_tokens=prompt_tokens,
         completion_tokens=completion_tokens,
         cost_usd=cost_usd(llm, Usage(len(fitting), prompt_tokens, completion_tokens)),
-        seconds=(median(timed) if timed else _GUESSED_S) * math.ceil(len(fitting) / CONCURRENCY),
+        seconds=(median(timed) if timed else _DEFAULT_SECONDS) * math.ceil(len(fitting) / CONCURRENCY),
         timed_calls=len(timed),
         too_long=len({call.chunk for call, count in counted if count > max_prompt_tokens(llm)}),
     )
 
 
 def max_prompt_tokens(llm: ChatModel) -> int:
-    """Tokens of a prompt that leave room for the answer in the model's window."""
+    """The maximum length of a prompt that leaves space for the answer in the model's context window."""
     return llm.context_tokens - llm.answer_tokens
 
 
 def record_duration(llm: ChatModel, seconds: float) -> None:
-    """A call of the model took so long, its waiting for others and for the server included."""
+    """Record the duration of a call, including the waits for other calls and for the server."""
     _timed[llm.identity].append(seconds)
 
 
 def _seconds(llm: ChatModel, found: Sequence[Record]) -> list[float]:
-    """Of single calls: of this process's, or else of earlier ones' that wrote for these chunks."""
+    """Durations of single calls: of this process, or else of earlier ones for these chunks."""
     texts = [text for record in found for text in record if text]
     return list(_timed[llm.identity]) or [text.seconds for text in texts if text.seconds is not None]
 
 
-def _tokens(texts: Sequence[Written | None], guessed: int, llm: ChatModel) -> float:
-    """Of an answer: the mean of those that are known."""
+def _tokens(texts: Sequence[GeneratedText | None], default: int, llm: ChatModel) -> float:
+    """The tokens of an answer: the mean of the known ones, or else `default`."""
     known = [text.completion_tokens for text in texts if text and text.completion_tokens is not None]
-    return min(fmean(known) if known else guessed, llm.answer_tokens)
+    return min(fmean(known) if known else default, llm.answer_tokens)

@@ -1,9 +1,9 @@
-"""A set of summaries and questions as the JSON file that LlamaIndex's notebook writes, with our spans added:
+"""A set of summaries and questions as the JSON file of LlamaIndex's notebook, with our spans added:
 
     {"node-0": {"section_summary": "...", "questions_this_excerpt_can_answer": "...",
                 "document": "the document's id", "start": 0, "end": 4321}, "node-1": ...}
 
-It has an entry for each chunk, in order; of a chunk of which nothing is written yet that says where it stands, no more.
+It has an entry for each chunk, in order; the entry of a chunk without texts has only its place.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _REMEDY = "Import it with the documents and the chunker that it was made with."
 
 
 def to_json(chunks: Sequence[Chunk], found: Sequence[Record]) -> str:
-    """What is written of the chunks."""
+    """The set of the chunks' texts, as JSON."""
     nodes = {
         f"node-{number}": {
-            **{KEYS[what]: text.text for what, text in record.by_what().items() if text},
+            **{KEYS[what]: text.text for what, text in record.by_kind().items() if text},
             **_place(chunk)._asdict(),
         }
         for number, (chunk, record) in enumerate(zip(chunks, found, strict=True))
@@ -33,14 +33,14 @@ def to_json(chunks: Sequence[Chunk], found: Sequence[Record]) -> str:
 
 
 def from_json(data: str | bytes, chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
-    """The chunks that the file speaks of, and what it says; raises UserError, with numbers, where it does not fit them.
+    """The chunks that the file has entries for, with the entries; raises UserError where it does not fit the chunks.
 
-    A file of the notebook, which has no spans, must have an entry for every chunk, and most must be about their chunks.
+    A file of the notebook, without spans, must have an entry for every chunk, and most must be about their chunks.
     """
     entries = read_entries(data)
     pairs = _by_place(entries, chunks) if entries[0].place else _by_number(entries, chunks)
     if not any(text for entry in entries for text in entry.texts.values()):
-        raise UserError(f"In the set's {len(entries):,} entries stands no text.")
+        raise UserError(f"The set's {len(entries):,} entries contain no text.")
     return pairs
 
 
@@ -49,23 +49,23 @@ def _place(chunk: Chunk) -> Place:
 
 
 def _by_place(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
-    said = {entry.place: entry for entry in entries if entry.place}
-    foreign = {place.document for place in said} - {chunk.document.id for chunk in chunks}
+    by_place = {entry.place: entry for entry in entries if entry.place}
+    foreign = {place.document for place in by_place} - {chunk.document.id for chunk in chunks}
     if foreign:
         about_them = sum(entry.place is not None and entry.place.document in foreign for entry in entries)
         raise UserError(
             f"Of the set's {len(entries):,} entries, {about_them:,} are about {_documents(len(foreign))} that "
             f"{'is' if len(foreign) == 1 else 'are'} not open here. {_REMEDY}"
         )
-    here = {place.document for place in said}
-    wanted = {_place(chunk): chunk for chunk in chunks if chunk.document.id in here}
-    if len(entries) != len(wanted) or said.keys() != wanted.keys():
+    here = {place.document for place in by_place}
+    expected = {_place(chunk): chunk for chunk in chunks if chunk.document.id in here}
+    if len(entries) != len(expected) or by_place.keys() != expected.keys():
         raise UserError(
             f"The set has {len(entries):,} entries, and the strategy cuts {_documents(len(here))} into "
-            f"{len(wanted):,} chunks; {len(said.keys() & wanted.keys()):,} of them stand where the entries say. "
+            f"{len(expected):,} chunks; {len(by_place.keys() & expected.keys()):,} of them are where the entries say. "
             f"{_REMEDY}"
         )
-    return [(chunk, said[place]) for place, chunk in wanted.items()]
+    return [(chunk, by_place[place]) for place, chunk in expected.items()]
 
 
 def _by_number(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
@@ -77,8 +77,8 @@ def _by_number(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tup
     found = match_topics(texts, [chunk.document.text[chunk.span.start : chunk.span.end] for chunk in chunks])
     if 2 * found.matching < found.judged:
         raise UserError(
-            f"Of the set's {len(entries):,} entries, only {found.matching:,} are about the chunks in whose places they "
-            f"stand. {_REMEDY}"
+            f"Of the set's {len(entries):,} entries, only {found.matching:,} are about the chunks at their "
+            f"positions. {_REMEDY}"
         )
     return list(zip(chunks, entries, strict=True))
 

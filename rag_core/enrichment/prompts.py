@@ -1,11 +1,11 @@
-"""What a language model is asked about a chunk: the prompts of LlamaIndex's extractors, as they are."""
+"""The prompts about a chunk: those of LlamaIndex's extractors, unchanged."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-What = Literal["summary", "questions"]
+TextKind = Literal["summary", "questions"]
 
 
 class _Templates(NamedTuple):
@@ -13,8 +13,8 @@ class _Templates(NamedTuple):
     questions: str
 
 
-def prompt_of(what: What, text: str, questions: int) -> str:
-    """The prompt that asks for the chunk's summary, or for so many questions that it answers."""
+def prompt_of(what: TextKind, text: str, questions: int) -> str:
+    """The prompt for the chunk's summary, or for a number of questions that it answers."""
     text = as_utf8(text)
     if what == "summary":
         return _templates().summary.format(context_str=text)
@@ -22,7 +22,7 @@ def prompt_of(what: What, text: str, questions: int) -> str:
 
 
 def as_utf8(text: str) -> str:
-    """The text with a question mark for half a character, which some PDFs hold, and which cannot be sent."""
+    """The text with a question mark for lone surrogates, which some PDFs contain, and which cannot be sent."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,21 +1,21 @@
-"""The single questions in what a language model wrote when it was asked for some."""
+"""Splits a language model's answer into the questions that it was asked for."""
 
 from __future__ import annotations
 
 import re
 
-# "1. ", "(2) ", "3: ", "Q4: ", "**Question 5:** ", "- ", and any of them after another.
+# "1. ", "(2) ", "3: ", "Q4: ", "**Question 5:** ", "- ", and any sequence of them.
 _NUMBER = r"\(?\d{1,3}[.):](?=\s|\D)|(?:q|question)\s*\d{0,3}\s*[.:)]"
 _BULLET = r"[-*•+\u2013](?=\s)"
 _START = re.compile(rf"[\s*_#>\"'“]*(?:(?P<number>{_NUMBER})|(?P<bullet>{_BULLET}))", re.IGNORECASE)
 _TWO_ON_A_LINE = re.compile(r"(?<=\?)\s+(?=\(?\d{1,3}[.)]\s)")
 _ANSWER = re.compile(r"[\s*_]*(?:a|answer)\s*\d{0,3}\s*:", re.IGNORECASE)
 _MARKUP = ' \t*_#>`"“”'
-_ENDS = ("?", "\uff1f", "\u061f")  # also Chinese and Arabic ones
+_ENDS = ("?", "\uff1f", "\u061f")  # also the Chinese and Arabic marks
 
 
 def questions_of(written: str) -> list[str]:
-    """The questions, each once, in order: without numbers, bullets, preambles and answers."""
+    """The distinct questions in order, without numbers, bullets, preambles and answers."""
     lines = [line for line in _TWO_ON_A_LINE.sub("\n", written).splitlines() if line.strip(_MARKUP)]
     lines = [line for line in lines if not _ANSWER.match(line)]
     for is_question in (_asks_or_is_numbered, _is_bullet, _is_no_preamble):

@@ -14,7 +14,7 @@ from rag_core.enrichment.chunk_texts import Call, Chunk, missing_calls
 from rag_core.enrichment.estimate import Estimate, estimate_of
 from rag_core.enrichment.files import from_json, to_json
 from rag_core.enrichment.job import WritingJob
-from rag_core.enrichment.records import Record, Records, fingerprint, wanted
+from rag_core.enrichment.records import Record, Records, fingerprint, required_kinds
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.build import resources_for
@@ -53,7 +53,7 @@ class _Known(NamedTuple):
 def status(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> Status:
     """What is written so far, by this model or imported."""
     known = _known(strategy, documents, llm, vectors)
-    texts = len(wanted(known.questions))
+    texts = len(required_kinds(known.questions))
     models = Counter(text.model for record in known.found for text in record if text)
     return Status(
         chunks=len(known.chunks),
@@ -111,7 +111,7 @@ def import_json(data: str | bytes, strategy: Strategy, documents: Sequence[Docum
     known = _known(strategy, documents, None, vectors)
     pairs = from_json(data, known.chunks)
     for chunk, entry in pairs:
-        known.records.keep_imported(chunk.document, chunk.span, entry.texts)
+        known.records.store_imported(chunk.document, chunk.span, entry.texts)
     return len(pairs)
 
 
@@ -119,7 +119,7 @@ def forget_imported(strategy: Strategy, documents: Sequence[Document], vectors: 
     """Drop what was imported for the strategy's chunks: what a model wrote counts again."""
     known = _known(strategy, documents, None, vectors)
     for chunk in known.chunks:
-        known.records.keep_imported(chunk.document, chunk.span, {})
+        known.records.store_imported(chunk.document, chunk.span, {})
 
 
 def questions_of_strategy(strategy: Strategy) -> int:

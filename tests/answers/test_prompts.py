@@ -48,5 +48,5 @@ def test_only_what_is_named_is_put_in():
 
 def test_a_template_without_a_place_names_it():
     assert checked_template("{a}{context_str}", "context_str") == "{a}{context_str}"
-    with pytest.raises(ValueError, match=r"It lacks \{context_str\}"):
+    with pytest.raises(ValueError, match=r"The template must contain \{context_str\}, which is replaced by"):
         checked_template("{{context str}}", "context_str")

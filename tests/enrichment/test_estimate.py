@@ -43,7 +43,7 @@ def test_answers_already_written_say_how_long_the_others_will_be(document, text_
 
 def test_without_timed_calls_the_time_is_estimated(document, vectors):
     found = estimate(strategy_of(2), [document], FakeModel(), vectors)
-    assert (found.seconds, found.timed_calls) == (2 * estimate_module._GUESSED_S, 0), "two rounds of eight"
+    assert (found.seconds, found.timed_calls) == (2 * estimate_module._DEFAULT_SECONDS, 0), "two rounds of eight"
 
 
 def test_the_time_is_that_of_calls_of_this_model(document, text_document, vectors, tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_core import preset
-from rag_core.enrichment.records import IMPORTED, Records, Written
+from rag_core.enrichment.records import IMPORTED, GeneratedText, Records
 from rag_core.enrichment.set_entries import read_entries
 from rag_core.enrichment.topic_match import match_topics
 from rag_core.errors import UserError
@@ -96,7 +96,7 @@ def test_half_a_set_is_a_set(document, vectors, others):
     records = Records(vectors.cache, llm)
     calls = missing(STRATEGY, [document], llm, vectors)
     for call in (calls[0], calls[3]):
-        records.keep(call.prompt, Written(f"The {call.what} of it.", "fake"))
+        records.store(call.prompt, GeneratedText(f"The {call.what} of it.", "fake"))
     exported = export_json(STRATEGY, [document], llm, vectors)
     shapes = [[key in entry for key in KEYS] for entry in json.loads(exported).values()]
     assert shapes == [[True, False], [False, True], *[[False, False]] * 4]
@@ -168,7 +168,7 @@ def test_a_notebooks_file_about_other_chunks_is_refused(document, exported, text
     entries = [{key: entry[key] for key in KEYS} for entry in json.loads(exported).values()]
     moved = {f"node-{n}": entries[n - 1] for n in range(6)}
     message = refused(json.dumps(moved), [document], others)
-    assert "Of the set's 6 entries, only 0 are about the chunks in whose places they stand." in message
+    assert "Of the set's 6 entries, only 0 are about the chunks at their positions." in message
     less = {f"node-{n}": entries[n] for n in range(5)}
     assert "has 5 entries, and the strategy cuts 6 chunks" in refused(json.dumps(less), [document], others)
     other = text_document(
@@ -182,7 +182,7 @@ def test_a_notebooks_file_about_other_chunks_is_refused(document, exported, text
 def test_a_set_of_another_size_is_refused_with_numbers(document, exported, others):
     bigger = preset(f"metadata_references:{CUT},chunker.chunk_tokens=140,reference.writer=llm")
     message = refused(exported, [document], others, bigger)
-    assert "has 6 entries, and the strategy cuts a document into 3 chunks; 0 of them stand where" in message
+    assert "has 6 entries, and the strategy cuts a document into 3 chunks; 0 of them are where" in message
     nodes = json.loads(exported)
     del nodes["node-3"]
     assert "has 5 entries, and the strategy cuts a document into 6 chunks; 5 of" in refused(
@@ -190,7 +190,7 @@ def test_a_set_of_another_size_is_refused_with_numbers(document, exported, other
     )
     twice = json.dumps(json.loads(exported) | {"node-6": json.loads(exported)["node-5"]})
     assert "has 7 entries" in refused(twice, [document], others)
-    assert "5 of them stand" in refused(changed(exported, "node-2", end=9999), [document], others)
+    assert "5 of them are" in refused(changed(exported, "node-2", end=9999), [document], others)
 
 
 def test_a_set_of_another_document_is_refused_with_numbers(document, exported, text_document, others):
@@ -207,35 +207,35 @@ NO_FILES = {
     "{": "not JSON",
     "[" * 100_000: "not JSON",
     '{"a": ' * 100_000: "not JSON",
-    "[]": "holds no summaries",
-    "{}": "holds no summaries",
-    "null": "holds no summaries",
-    "7": "holds no summaries",
-    '"text"': "holds no summaries",
-    "NaN": "holds no summaries",
+    "[]": "contains no summaries",
+    "{}": "contains no summaries",
+    "null": "contains no summaries",
+    "7": "contains no summaries",
+    '"text"': "contains no summaries",
+    "NaN": "contains no summaries",
     "1" * 5000: "not JSON",
     '{"node-0": null}': "is not an object",
     '{"node-0": "a summary"}': "is not an object",
     '{"node-0": ["a summary"]}': "is not an object",
-    '{"node-0": {"section_summary": 7}}': "has the section_summary 7, which is no text",
-    '{"node-0": {"section_summary": null}}': "which is no text",
-    '{"node-0": {"section_summary": ["a"]}}': "which is no text",
-    '{"node-0": {"questions_this_excerpt_can_answer": {"a": "b"}}}': "which is no text",
-    '{"node-0": {"section_summary": true}}': "which is no text",
-    '{"node-0": {"section_summary": "a\\ud800b"}}': "half a character stands at 1",
+    '{"node-0": {"section_summary": 7}}': "has the section_summary 7, which is not a text",
+    '{"node-0": {"section_summary": null}}': "which is not a text",
+    '{"node-0": {"section_summary": ["a"]}}': "which is not a text",
+    '{"node-0": {"questions_this_excerpt_can_answer": {"a": "b"}}}': "which is not a text",
+    '{"node-0": {"section_summary": true}}': "which is not a text",
+    '{"node-0": {"section_summary": "a\\ud800b"}}': "a lone surrogate is at 1",
     '{"node-0": {"section_summary": "a", "entities": "b"}}': "has the field 'entities'. Valid: section_summary,",
     '{"node-0": {"\\ud800": "b"}}': r"has the field '\ud800'",
     '{"node-0": {"__class__": "b"}}': "has the field '__class__'",
-    '{"node-0": {"section_summary": "a"}, "node-0": {"section_summary": "b"}}': "holds 'node-0' more than once",
-    '{"node-0": {"section_summary": "a", "section_summary": "b"}}': "holds 'section_summary' more than once",
-    '{"node-0": {"section_summary": "a", "start": 1}}': "does not say where its chunk stands",
-    '{"node-0": {"section_summary": "a", "document": "x", "start": 1, "end": 1}}': "does not say where",
-    '{"node-0": {"section_summary": "a", "document": "x", "start": -1, "end": 1}}': "does not say where",
-    '{"node-0": {"section_summary": "a", "document": "x", "start": 0, "end": 1e3}}': "does not say where",
-    '{"node-0": {"section_summary": "a", "document": "x", "start": false, "end": true}}': "does not say where",
-    '{"node-0": {"section_summary": "a", "document": 7, "start": 0, "end": 1}}': "does not say where",
-    '{"a": {"document": "x", "start": 0, "end": 1}, "b": {"section_summary": "b"}}': "2 entries, only 1 say",
-    '{"node-0": {"section_summary": "' + "a" * 20_001 + '"}}': "of 20,001 characters; at most 20,000",
+    '{"node-0": {"section_summary": "a"}, "node-0": {"section_summary": "b"}}': "contains 'node-0' more than once",
+    '{"node-0": {"section_summary": "a", "section_summary": "b"}}': "contains 'section_summary' more than once",
+    '{"node-0": {"section_summary": "a", "start": 1}}': "has an invalid place",
+    '{"node-0": {"section_summary": "a", "document": "x", "start": 1, "end": 1}}': "has an invalid place",
+    '{"node-0": {"section_summary": "a", "document": "x", "start": -1, "end": 1}}': "has an invalid place",
+    '{"node-0": {"section_summary": "a", "document": "x", "start": 0, "end": 1e3}}': "has an invalid place",
+    '{"node-0": {"section_summary": "a", "document": "x", "start": false, "end": true}}': "has an invalid place",
+    '{"node-0": {"section_summary": "a", "document": 7, "start": 0, "end": 1}}': "has an invalid place",
+    '{"a": {"document": "x", "start": 0, "end": 1}, "b": {"section_summary": "b"}}': "2 entries, only 1 have a place",
+    '{"node-0": {"section_summary": "' + "a" * 20_001 + '"}}': "of 20,001 characters; the limit is 20,000",
     '{"' + "n" * 10_000 + '": 7}': "nnn...",
 }  # fmt: skip
 
@@ -249,7 +249,7 @@ def test_an_invalid_set_is_refused_in_one_sentence(data, document, others):
 @pytest.mark.timeout(60)
 def test_duplicates_in_a_large_file_are_found_in_time(document, others):
     nodes = ", ".join(f'"node-{i}": {{}}' for i in range(100_000))
-    assert "holds 'node-99999' more than once" in refused(f'{{{nodes}, "node-99999": {{}}}}', [document], others)
+    assert "contains 'node-99999' more than once" in refused(f'{{{nodes}, "node-99999": {{}}}}', [document], others)
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe{}", b"%PDF-1.7\n\x80\x81", b"PK\x03\x04\xff"])
@@ -258,13 +258,13 @@ def test_a_file_that_is_not_text_is_refused(data, document, others):
 
 
 def test_a_huge_file_is_refused_before_it_is_read(document, others):
-    assert "has 50.0 MB; at most 50 MB are read" in refused("{" * 50_000_001, [document], others)
+    assert "has 50.0 MB; the limit is 50 MB" in refused("{" * 50_000_001, [document], others)
 
 
 def test_a_set_without_texts_is_refused(document, others):
     empty = export_json(STRATEGY, [document], None, others)
-    assert "In the set's 6 entries stands no text" in refused(empty, [document], others)
-    assert "stands no text" in refused(json.dumps({f"node-{n}": {} for n in range(6)}), [document], others)
+    assert "The set's 6 entries contain no text" in refused(empty, [document], others)
+    assert "entries contain no text" in refused(json.dumps({f"node-{n}": {} for n in range(6)}), [document], others)
 
 
 NAMES = st.text(max_size=9) | st.sampled_from(KEYS)

@@ -82,7 +82,7 @@ def test_another_number_of_questions_keeps_the_summaries(document, vectors):
 
 
 def test_two_jobs_at_once_make_the_call_that_both_want_once(document, vectors):
-    llm = FakeModel(latency_s=0.02)
+    llm = FakeModel(latency_s=0.3)
     jobs = [start_writing(strategy_of(questions), [document], llm, vectors) for questions in (0, 2, 3)]
     for job in jobs:
         job.wait()
@@ -219,7 +219,7 @@ def test_an_answer_without_text_is_a_failure(document, vectors, nothing):
     llm = FakeModel()
     llm.answers = {TOPICS[0]: nothing}
     job = wrote(strategy_of(questions=0), [document], llm, vectors)
-    assert [failure.sentence for failure in job.failures] == ["fake at localhost wrote nothing."]
+    assert [failure.sentence for failure in job.failures] == ["fake at localhost returned an empty answer."]
 
 
 def test_a_chunk_that_does_not_fit_the_window_is_not_sent_and_listed(document, vectors):
@@ -228,7 +228,7 @@ def test_a_chunk_that_does_not_fit_the_window_is_not_sent_and_listed(document, v
     job = wrote(strategy_of(), [document], llm, vectors)
     assert llm.asked == []
     assert len(job.failures) == 12
-    assert "window of 100 has room for 40: lower chunker.chunk_tokens" in job.failures[0].sentence
+    assert "context window of 100 has space for 40: lower chunker.chunk_tokens" in job.failures[0].sentence
 
 
 def test_a_refused_key_ends_the_job_at_once(big, vectors):
@@ -251,7 +251,7 @@ def test_an_unreachable_server_ends_the_job(big, vectors, monkeypatch):
     llm = FakeModel()
     llm.errors = {"the": [BUSY] * 1000}
     job = start_writing(strategy_of(), [big], llm, vectors)
-    with pytest.raises(UserError, match="The last 24 calls failed, each after several tries: The server is busy"):
+    with pytest.raises(UserError, match="The last 24 calls failed, each after several attempts: The server is busy"):
         job.wait()
     assert job.state == "failed"
     assert 24 <= len(job.failures) <= 31
@@ -261,7 +261,7 @@ def test_an_internal_error_ends_the_job_too(document, vectors, caplog):
     llm = FakeModel()
     llm.complete = None  # type: ignore[assignment]
     job = start_writing(strategy_of(), [document], llm, vectors)
-    with pytest.raises(UserError, match="fault of the program"):
+    with pytest.raises(UserError, match="stopped by an internal error"):
         job.wait()
     assert job.state == "failed"
     assert "TypeError" in caplog.text

@@ -139,7 +139,7 @@ def test_a_server_that_never_answers_times_out(hostile, document, vectors, monke
     monkeypatch.setattr(AdaptiveConcurrency, "min_silence_s", 0.1)
     monkeypatch.setattr(AdaptiveConcurrency, "poll_s", 0.01)
     job = start_writing(strategy_of(2), [document], model_at(hostile, "hang", timeout_s=0.2), vectors)
-    with pytest.raises(UserError, match="So it was 3 times in a row, one call at a time"):
+    with pytest.raises(UserError, match="This happened 3 times in a row, with one call at a time"):
         job.wait()
     assert job.state == "failed"
     assert len(hostile.requests) <= 8 + 4 + 2 + 3 + 8

@@ -1,7 +1,7 @@
 """A hit's card says which summary or question led to it, and whether a language model wrote it."""
 
 from rag_core import compare, preset
-from rag_core.enrichment.records import Records, Written
+from rag_core.enrichment.records import GeneratedText, Records
 from rag_core.html.cards import hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.pipeline.enrichment import missing
@@ -22,7 +22,7 @@ def test_what_a_model_wrote_is_called_so_and_stays_text(text_document, tmp_path)
     documents, llm, vectors = [text_document(about(TOPICS[:3]))], FakeModel(), vectors_in(tmp_path)
     strategy = strategy_of(1, "search.entries=9")
     for call in missing(strategy, documents, llm, vectors):
-        Records(vectors.cache, llm).keep(call.prompt, Written(f"1. {MARKUP}", "fake"))
+        Records(vectors.cache, llm).store(call.prompt, GeneratedText(f"1. {MARKUP}", "fake"))
     for hit, card in cards_of(documents, strategy, vectors, llm):
         assert {via.kind for via in hit.via} == {"summary", "question", "chunk"}
         assert "via summary (a language model wrote it)" in card

@@ -144,7 +144,7 @@ def test_a_server_that_goes_on_refusing_is_not_asked_for_ever(draft):
     llm = Scripted(lambda _: [LlmError("Slow down.", status=429, retryable=True, retry_after_s=0.01)])
     with pytest.raises(UserError, match="Slow down"):
         write(made := draft(llm, [hit(1)]), "compact")
-    assert "is asked again after 1 s" in made.busy
+    assert "retrying in 1 s" in made.busy
     assert len(llm.prompts) == 3
 
 
@@ -158,7 +158,7 @@ def test_an_interrupted_stream_keeps_its_text(draft):
 @pytest.mark.parametrize("kind", kinds("answer"))
 @pytest.mark.parametrize("said", ["", " \n"])
 def test_an_empty_answer_is_an_error(draft, kind, said):
-    with pytest.raises(UserError, match="scripted at nowhere gave an empty answer"):
+    with pytest.raises(UserError, match="scripted at nowhere returned an empty answer"):
         write(draft(Scripted(lambda _: said), [hit(1), hit(2)]), kind)
 
 
