@@ -12,7 +12,7 @@ from rag_core.settings import Number, Secret, Setting, Text, all_settings
 from tests.paths import ROOT
 
 # What libraries are told through the environment, and what the sandbox lets its child have of it.
-OTHER_USES = {"rag_core/embeddings/__init__.py", "rag_core/documents/sandbox.py"}
+OTHER_USES = {"rag_core/embeddings/__init__.py", "rag_core/documents/sandbox/process.py"}
 
 
 def test_names_are_unique_and_descriptions_are_there() -> None:
