@@ -2,7 +2,7 @@
 
 
 class UserError(Exception):
-    """Something the user can mend: one calm sentence with the numbers and the remedy.
+    """Something the user can fix: one calm sentence with the numbers and the remedy.
 
     Pages show it as one message, the command line prints it on standard error and exits with 2.
     """
