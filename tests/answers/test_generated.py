@@ -95,7 +95,7 @@ def test_three_columns_are_answered_at_the_same_time(columns, hostile):
     specs = [f"{SMALL},chunker.chunk_tokens={tokens}" for tokens in (20, 30, 40)]
     found = columns(hostile.base_url, "slow:2", *specs)
     assert [column.answer.text for column in found] == [ANSWER] * 3
-    assert hostile.record.most_at_once == 3
+    assert hostile.record.max_concurrent == 3
 
 
 def test_each_column_fails_or_answers_for_itself(columns, hostile):

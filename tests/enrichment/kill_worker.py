@@ -11,5 +11,5 @@ TEXT = about([f"{topic}{suffix}" for suffix in ("", "xx") for topic in TOPICS][:
 
 if __name__ == "__main__":
     _, folder, log, most = sys.argv
-    model = FakeModel(log=Path(log), most_answers=int(most))
+    model = FakeModel(log=Path(log), max_answers=int(most))
     wrote(strategy_of(2), [open_document(TEXT.encode(), name="big.md")], model, vectors_in(Path(folder)))

@@ -124,7 +124,7 @@ def test_another_model_writes_its_own(document, vectors):
 def test_sixty_calls_of_a_slow_server_go_eight_at_a_time(big, vectors):
     llm = FakeModel(latency_s=0.1)
     job = wrote(strategy_of(), [big], llm, vectors)
-    assert (len(llm.asked), llm.most_at_once, job.state) == (60, 8, "done")
+    assert (len(llm.asked), llm.max_concurrent, job.state) == (60, 8, "done")
 
 
 def test_progress_tells_what_is_left(big, vectors):

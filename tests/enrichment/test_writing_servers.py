@@ -38,7 +38,7 @@ def test_a_server_of_fixed_latency_is_asked_eight_at_a_time(hostile, text_docume
     llm, documents = model_at(hostile, f"slow:{latency_s}"), [text_document(TEXT, "big.md")]
     assert len(missing(strategy_of(2), documents, llm, vectors)) == 60
     job = wrote(strategy_of(2), documents, llm, vectors)
-    assert (job.done, job.failures, hostile.record.most_at_once) == (60, [], 8)
+    assert (job.done, job.failures, hostile.record.max_concurrent) == (60, [], 8)
     assert estimate(strategy_of(3), documents, llm, vectors).seconds >= 30 / 8 * latency_s
 
 
@@ -98,7 +98,7 @@ def test_stopping_closes_the_connections(hostile, document, vectors):
     wait_until(lambda: hostile.record.at_once == 8)
     job.stop()
     wait_until(lambda: hostile.record.at_once == 0)
-    assert hostile.record.given_up == 8
+    assert hostile.record.aborted == 8
 
 
 class OneAtATime(FakeModel):

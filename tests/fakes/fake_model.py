@@ -1,4 +1,4 @@
-"""A chat model of a few lines in the place of a server: what it writes follows from the prompt; it can be made fail."""
+"""A chat model without a server: what it writes follows from the prompt, and it can be told to fail."""
 
 import asyncio
 import hashlib
@@ -10,22 +10,22 @@ from rag_core.llms.base import ChatModel, Delta, LlmError, Usage
 
 
 class FakeModel(ChatModel):
-    """Writes the words of the chunk that a reader would remember: so its summaries are about their chunks."""
+    """Writes words of the chunk in the prompt, so that its summaries are about their chunks."""
 
     name, model, base_url = "fake at localhost", "fake", "http://localhost:1/v1"
     context_tokens, answer_tokens = 4096, 512
 
     def __init__(
-        self, identity: str = "fake", latency_s: float = 0.0, log: Path | None = None, most_answers: int | None = None
+        self, identity: str = "fake", latency_s: float = 0.0, log: Path | None = None, max_answers: int | None = None
     ) -> None:
-        """`log` is a file that gets a line for every call that is answered; after `most_answers`, no call is."""
+        """`log` is a file that gets a line for every answered call; after `max_answers` no call is answered."""
         self.identity = identity
         self._latency_s = latency_s
         self._log = log
-        self._most_answers = most_answers
+        self._max_answers = max_answers
         self.asked: list[str] = []
         self.answered: list[str] = []
-        self.at_once = self.most_at_once = 0
+        self.at_once = self.max_concurrent = 0
         self.errors: dict[str, list[LlmError]] = {}  # by a word of the prompt, used up one by one
         self.answers: dict[str, str] = {}  # by a word of the prompt
 
@@ -36,10 +36,10 @@ class FakeModel(ChatModel):
     async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
         self.asked.append(prompt)
         self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.max_concurrent = max(self.max_concurrent, self.at_once)
         try:
             await asyncio.sleep(self._latency_s)
-            while len(self.answered) == self._most_answers:
+            while len(self.answered) == self._max_answers:
                 await asyncio.sleep(1)
         finally:
             self.at_once -= 1
@@ -61,7 +61,7 @@ class FakeModel(ChatModel):
 
 
 def written(prompt: str) -> str:
-    """As chat models do: questions with a preamble and numbers."""
+    """An answer as chat models write it: questions with a preamble and numbers."""
     _, _, content = prompt.partition(":\n")
     body = re.split(r"\n\n(?:Given the contextual|Summarize the key)", content)[0]
     words = list(dict.fromkeys(re.findall(r"\w{4,}", body)))

@@ -29,7 +29,7 @@ def _slow(to: Exchange, latency_s: float = 2.0) -> None:
 
 
 def _busy(to: Exchange, wait_s: float = 1.0) -> None:
-    """429 with Retry-After, `429:3` of three seconds; whoever asks the same once more is answered."""
+    """429 with Retry-After, `429:3` of three seconds; the same request is answered the second time."""
     if to.before:
         _well(to)
     else:
@@ -65,7 +65,7 @@ def _hang_amid(to: Exchange) -> None:
 
 
 def _dribble(to: Exchange) -> None:
-    """Signs of life, and no answer: comments of the protocol, and pieces with nothing in them."""
+    """Keeps the connection alive without an answer: comments of the protocol, and empty pieces."""
     to.begin()
     while not to.server.over.is_set():
         to.wait(0.05)
@@ -79,7 +79,7 @@ def _cut(to: Exchange) -> None:
 
 
 def _cut_after(to: Exchange) -> None:
-    """All is said, and then the connection is cut, before the usage."""
+    """The connection is cut after the whole answer, before the usage."""
     to.begin()
     to.words(ANSWER)
     to.event({}, "stop")
@@ -115,7 +115,7 @@ def _error_amid(to: Exchange) -> None:
 
 
 def _endless(to: Exchange, words: float = 100_000) -> None:
-    """Whatever was asked for, so many tokens."""
+    """So many tokens, whatever limit was asked for."""
     to.begin()
     for _ in range(int(words)):
         to.event({"content": " otter"})

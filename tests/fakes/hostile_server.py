@@ -1,8 +1,9 @@
-"""A chat model's server on loopback that fails in the way that the model's name says, and notes what it was asked.
+"""A chat model's server on loopback that fails in the way that the model's name says, and records what it was asked.
 
     python -m tests.fakes.hostile_server PORT
 
-`GET /v1/models` lists the names, `GET /noted` says what was asked so far: requests by model, and the most at once.
+`GET /v1/models` lists the names, `GET /noted` says what was asked so far: requests by model, and how many there were
+at the same time.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ class Record:
     requests: list[Noted] = field(default_factory=list)
     listing_keys: list[str] = field(default_factory=list)  # with which the models were asked for
     at_once: int = 0
-    most_at_once: int = 0
-    given_up: int = 0  # by who asked, before the end
+    max_concurrent: int = 0
+    aborted: int = 0  # by the client, before the end
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def before(self, noted: Noted) -> int:
@@ -70,7 +71,7 @@ class Record:
         with self.lock:
             self.requests.append(noted)
             self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
+            self.max_concurrent = max(self.max_concurrent, self.at_once)
         try:
             yield
         finally:
@@ -79,7 +80,7 @@ class Record:
 
 
 class HostileServer(ThreadingHTTPServer):
-    """Serves until it is closed; `over` lets go of who was made to wait."""
+    """Serves until it is closed; setting `over` ends all waits."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -108,7 +109,7 @@ class HostileServer(ThreadingHTTPServer):
         self.server_close()
 
     def handle_error(self, *_: object) -> None:
-        """A connection that was kept open has gone."""
+        """Ignored: a client has closed its connection."""
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -122,7 +123,7 @@ class Exchange(BaseHTTPRequestHandler):
         record = self.server.record
         if self.path == "/noted":
             models = Counter(noted.body["model"] for noted in record.requests)
-            self.reply({"requests": models, "most_at_once": record.most_at_once, "given_up": record.given_up})
+            self.reply({"requests": models, "max_concurrent": record.max_concurrent, "aborted": record.aborted})
         elif self.path == "/v1/models":
             record.listing_keys.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
             self.reply({"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
@@ -136,7 +137,7 @@ class Exchange(BaseHTTPRequestHandler):
             try:
                 self.answer(body["model"])
             except ConnectionError:
-                self.server.record.given_up += 1
+                self.server.record.aborted += 1
                 self.close_connection = True
 
     def answer(self, name: str) -> None:
@@ -149,7 +150,7 @@ class Exchange(BaseHTTPRequestHandler):
             self.refuse(404, f"The model `{name}` does not exist", code="model_not_found")
 
     def wait(self, seconds: float) -> None:
-        """Raises ConnectionError as soon as who asked has gone."""
+        """Raises ConnectionError as soon as the client has closed the connection."""
         until_s = time.monotonic() + seconds
         while (left_s := until_s - time.monotonic()) > 0 and not self.server.over.is_set():
             readable, _, _ = select.select([self.connection], [], [], min(left_s, 0.05))
@@ -161,7 +162,7 @@ class Exchange(BaseHTTPRequestHandler):
         return self.server.record.before(self.noted)
 
     def reply(self, value: object, status: int = 200, **headers: str) -> None:
-        """JSON, or bytes as they are."""
+        """Send a value as JSON, or bytes unchanged."""
         content = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.send_response(status)
         for name, text in ({"Content_Type": "application/json"} | headers).items():

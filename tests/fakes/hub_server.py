@@ -12,7 +12,7 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
 class HubServer(ThreadingHTTPServer):
-    """Serves a folder's files as a model; `status` fails every request, `cut` breaks off the file of that name."""
+    """Serves a folder's files as a model; `status` is that of every answer; the file named `cut` is sent in part."""
 
     daemon_threads = True
 
@@ -70,19 +70,19 @@ class _Requests(BaseHTTPRequestHandler):
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         cut = self.server.cut and name.endswith(self.server.cut)
-        self._send(206 if start else 200, content[start:], headers, most=len(content) // 2 - start if cut else None)
+        self._send(206 if start else 200, content[start:], headers, limit=len(content) // 2 - start if cut else None)
 
     def _json(self, value: object) -> None:
         self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
 
-    def _send(self, status: int, body: bytes, headers: dict[str, str], most: int | None = None) -> None:
+    def _send(self, status: int, body: bytes, headers: dict[str, str], limit: int | None = None) -> None:
         self.send_response(status)
         for name, value in (headers | {"Content-Length": str(len(body))}).items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body if most is None else body[: max(most, 0)])
-            self.close_connection = most is not None
+            self.wfile.write(body if limit is None else body[: max(limit, 0)])
+            self.close_connection = limit is not None
 
     def log_message(self, *_: object) -> None:
         pass

@@ -1,4 +1,4 @@
-"""A chat model of the tests' own, which says what it is told to: for what a real server does not do on demand."""
+"""A chat model that answers as a script says, for what a real server does not do on demand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Said = str | Sequence[object]
 
 
 class Scripted(ChatModel):
-    """Answers each prompt with what `script` makes of it: a text, or pieces, errors to raise and FOREVER in a row.
+    """Answers each prompt with what `script` returns for it: a text, or a sequence of pieces, errors and FOREVER.
 
     A token is a word.
     """
@@ -33,12 +33,10 @@ class Scripted(ChatModel):
         self.identity = identity
         self.latency_s = latency_s
         self.prompts: list[str] = []
-        self.most: list[int | None] = []
         self.aborted = 0
 
     async def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
         self.prompts.append(prompt)
-        self.most.append(max_tokens)
         said = self.script(prompt)
         words = 0
         try:

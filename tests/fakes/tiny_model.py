@@ -1,4 +1,4 @@
-"""A model of a few lines in the place of a real one: exact, quick, and its vectors depend on all that they should."""
+"""A small embedding model: exact, quick, and its vectors depend on everything that a real one's depend on."""
 
 import re
 
@@ -68,7 +68,7 @@ class TinyModel(EmbeddingModel):
 
 
 class SilentModel(TinyModel):
-    """The same, but it must not be asked."""
+    """The same, but it fails the test when it is asked."""
 
     def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
         raise AssertionError("read again")

@@ -128,7 +128,7 @@ def test_an_endless_answer_is_truncated_and_the_connection_closed(
     assert 200 <= answer.text.count("otter") <= 202
     assert answer.usage == NOT_COUNTED
     assert answer.cut or ask is completed
-    wait_until(lambda: hostile.record.given_up == 1)
+    wait_until(lambda: hostile.record.aborted == 1)
 
 
 def test_letters_one_by_one_are_no_tokens(hostile: HostileServer) -> None:
@@ -155,7 +155,7 @@ def test_a_hanging_request_can_be_cancelled(name: str, hostile: HostileServer) -
     wait_until(lambda: hostile.record.at_once == 1)
     future.cancel()
     wait_until(lambda: hostile.record.at_once == 0)
-    assert hostile.record.given_up == 1
+    assert hostile.record.aborted == 1
 
 
 def test_others_go_on_while_some_fail(hostile: HostileServer) -> None:
@@ -164,7 +164,7 @@ def test_others_go_on_while_some_fail(hostile: HostileServer) -> None:
     answers = [future.result(PATIENCE_S) for future in futures]
     assert [answer.error is None for answer in answers] == [True, False, False, False, True, False]
     assert {answer.text for answer in answers if answer.error is None} == {ANSWER}
-    assert hostile.record.most_at_once >= 3
+    assert hostile.record.max_concurrent >= 3
 
 
 def test_refused_options_are_tried_once_in_the_models_life(hostile: HostileServer) -> None:
