@@ -55,25 +55,12 @@ def chunks_page() -> None:
 
 def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> tuple[Document, Excerpt] | None:
     """Which of the documents, as the strategy's parser reads it, and which pages of it are shown."""
-    state = session().chunks
-    state.document = min(state.document, len(opened))
-    if len(opened) > 1:
-        choices = range(1, len(opened) + 1)
-        state.document = st.selectbox(
-            "Document",
-            choices,
-            state.document - 1,
-            format_func=lambda number: opened[number - 1].name,
-            key=widget_key("chunks_document"),
-            label_visibility="collapsed",
-            width=280,
-        )
     try:
-        [document] = column_documents(strategy, [opened[state.document - 1]], None).documents
+        [document] = column_documents(strategy, [_choose_document(opened)], None).documents
     except UserError as error:
         st.warning(plain(str(error)), icon=":material/error:")
         return None
-    parts = excerpts(document)
+    state, parts = session().chunks, excerpts(document)
     if state.document_id not in ("", document.id):
         state.excerpt = 1
     state.document_id, state.excerpt = document.id, min(state.excerpt, len(parts))
@@ -83,3 +70,19 @@ def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> tuple[Doc
     excerpt = parts[state.excerpt - 1]
     st.caption(f"{plain(document.name)}, {excerpt.label}", width="content")
     return document, excerpt
+
+
+def _choose_document(opened: Sequence[Document]) -> Document:
+    state = session().chunks
+    state.document = min(state.document, len(opened))
+    if len(opened) > 1:
+        state.document = st.selectbox(
+            "Document",
+            range(1, len(opened) + 1),
+            state.document - 1,
+            format_func=lambda number: opened[number - 1].name,
+            key=widget_key("chunks_document"),
+            label_visibility="collapsed",
+            width=280,
+        )
+    return opened[state.document - 1]

@@ -85,7 +85,7 @@ def test_a_folder_that_is_not_there_is_one_message() -> None:
 def test_a_typed_key_is_in_no_link_page_or_message() -> None:
     app = chosen(opened(q="What do bees make?", s="baseline"), ModelChoice("openai:some-model", base_url=SERVER), KEY)
     [warning] = app.warning
-    assert "no connection" in warning.value
+    assert "Connecting to" in warning.value
     assert KEY not in shown(app)
     assert app.query_params["model_url"] == SERVER
 
