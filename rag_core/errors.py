@@ -1,12 +1,12 @@
-"""The one error type for what a user can act on; everything else is a bug and keeps its traceback."""
+"""The error type for problems that a user can fix; any other exception is a bug and is shown with its traceback."""
 
 
 class UserError(Exception):
-    """Something the user can fix: one calm sentence with the numbers and the remedy.
+    """A problem that the user can fix; the message states the numbers involved and how to fix it.
 
-    Pages show it as one message, the command line prints it on standard error and exits with 2.
+    Pages show the message; the command line prints it to standard error and exits with status 2.
     """
 
 
 class PasswordNeeded(UserError):
-    """The document is encrypted and no password, or a wrong one, was given: pages ask for it."""
+    """The document is encrypted, and no password or a wrong one was given; pages then ask for the password."""

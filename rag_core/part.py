@@ -1,4 +1,4 @@
-"""Parts, slots, and the registry from which widgets, tables, tests and exports follow."""
+"""Parts, slots and the registry that widgets, tables, tests and exports are generated from."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag_core.errors import UserError
 
-_MAX_SHOWN = 80  # characters of a wrong value in a message
+_MAX_SHOWN = 80  # characters of an invalid value in a message
 T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """Named things, in the order in which they were registered; `what` is their noun in messages."""
+    """Items by name, in the order of registration; `what` is the noun for an item in messages, such as "tokenizer"."""
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._items: dict[str, T] = {}
 
     def register(self, name: str, item: T) -> T:
-        """Add a thing under its name and return it; raises ValueError where the name is taken."""
+        """Register an item under a name and return the item; raises ValueError if the name is taken."""
         if name in self._items:
             raise ValueError(f"There is a {self._what} {name!r} already: {self._items[name]!r}.")
         self._items[name] = item
         return item
 
     def get(self, name: object) -> T:
-        """The thing of that name; raises UserError naming the valid ones."""
+        """The item with that name; raises UserError with the valid names if there is none."""
         if not isinstance(name, str) or name not in self._items:
             raise UserError(f"There is no {self._what} {name!r}. Valid: {', '.join(self._items)}.")
         return self._items[name]
@@ -42,12 +42,12 @@ class Registry(Generic[T]):
         return iter(self._items)
 
     def items(self) -> dict[str, T]:
-        """All things by name, in order; a copy."""
+        """A copy of the registered items by name, in the order of registration."""
         return dict(self._items)
 
     @contextmanager
     def temporarily(self, name: str, item: T) -> Iterator[T]:
-        """Have a thing registered within a `with` block, as tests do; raises ValueError where the name is taken."""
+        """Register an item for the length of a `with` block, for tests; raises ValueError if the name is taken."""
         self.register(name, item)
         try:
             yield item
@@ -56,7 +56,11 @@ class Registry(Generic[T]):
 
 
 class Part(BaseModel):
-    """A frozen value with a literal `kind`; its fields carry bounds, units and a one-line description."""
+    """Base class of the parts of a strategy: a frozen model with a literal `kind` and self-describing fields.
+
+    Each field declares its bounds, unit and a one-line description. `label` and `summary` describe the kind in widgets
+    and in the documentation.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,21 +71,20 @@ class Part(BaseModel):
 
     @classmethod
     def kind_name(cls) -> str:
-        """The part's name in specs, links and files."""
+        """The name of the kind in SPECs, links and files."""
         return str(cls.model_fields["kind"].default)
 
     def short(self) -> str:
-        """A few words with the sizes, for tables and captions."""
+        """A few words that name the kind and its main settings, for tables and captions."""
         return self.label
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in a strategy: one of the kinds that are registered for it.
+    """A position in the pipeline that every strategy fills with a part of one of the registered kinds.
 
-    `order` places it in the row of stages. `default` are the values of the part that a strategy has unless it says
-    otherwise. `optional`: JSON without the slot is that of a strategy from before the slot existed, and loads with the
-    default. `caption` is shown beside the slot's settings.
+    Slots are sorted by `order`. `default` holds the values of the default part. JSON without an `optional` slot was
+    written before the slot existed, and loads with the default part. `caption` is shown next to the slot's settings.
     """
 
     name: str
@@ -94,7 +97,7 @@ class Slot:
     kinds: Registry[type[Part]] = field(default_factory=lambda: Registry("kind"))
 
     def build(self, values: Mapping[str, Any]) -> Part:
-        """The part that `values` describes; raises UserError naming the valid kinds, fields or bounds."""
+        """The part that `values` describes; raises UserError with the valid kinds, fields or bounds otherwise."""
         kind = values.get("kind")
         if not isinstance(kind, str) or kind not in self.kinds:
             raise UserError(f"{self.name}.kind={kind!r} is unknown. Valid: {', '.join(self.kinds)}.")
@@ -113,17 +116,17 @@ _slots: Registry[Slot] = Registry("slot")
 
 
 def add_slot(slot: Slot) -> Slot:
-    """Make a slot known; its folder's `base.py` does so."""
+    """Register a slot; the `base.py` in the slot's folder calls this. Raises ValueError if the name is taken."""
     return _slots.register(slot.name, slot)
 
 
 def slots() -> list[Slot]:
-    """All slots that were added, in the order of the stages; importing `rag_core.parts` adds those of this program."""
+    """The registered slots in pipeline order; importing `rag_core.parts` registers the built-in ones."""
     return sorted(_slots.items().values(), key=lambda slot: slot.order)
 
 
 def get_slot(name: str) -> Slot:
-    """The slot of that name; raises UserError naming the valid ones."""
+    """The slot with that name; raises UserError with the valid names if there is none."""
     return _slots.get(name)
 
 
@@ -131,7 +134,7 @@ P = TypeVar("P", bound=type[Part])
 
 
 def register(part: P) -> P:
-    """Class decorator: makes the part known under its slot and kind; raises ValueError where the kind is taken."""
+    """Class decorator that registers a part under its slot and kind; raises ValueError if the kind is taken."""
     get_slot(part.slot).kinds.register(part.kind_name(), part)
     return part
 

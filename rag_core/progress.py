@@ -1,4 +1,4 @@
-"""What is being done, how far it is, and how long it will still take."""
+"""Progress reports: the current stage, how much of it is done, and the estimated time remaining."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """One report: `done` of `total` units; `remaining_ms` is None while there is nothing to estimate from."""
+    """One report: `done` of `total` units of a stage; `remaining_ms` is None as long as there is no estimate."""
 
     stage: str
     done: float
@@ -18,7 +18,7 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """From 0 to 1."""
+        """The completed share of the stage, from 0 to 1; 0 if there is nothing to do."""
         return min(self.done / self.total, 1.0) if self.total else 0.0
 
 
@@ -26,11 +26,11 @@ Report = Callable[[Progress], None]
 
 
 def ignore(progress: Progress) -> None:
-    """The report of those who do not watch."""
+    """A Report that does nothing, for callers that do not show progress."""
 
 
 class Meter:
-    """Counts units of one stage and estimates the rest from the rate so far."""
+    """Counts the units done in one stage, and estimates the time remaining from the average rate so far."""
 
     def __init__(self, stage: str, total: float, report: Report) -> None:
         self._stage, self._total, self._report = stage, total, report
@@ -39,7 +39,7 @@ class Meter:
         report(Progress(stage, 0, total))
 
     def add(self, units: float) -> None:
-        """So many units more are done."""
+        """Add `units` to those done, and report the progress."""
         self._done += units
         elapsed_ms = 1000 * (time.perf_counter() - self._started)
         remaining_ms = elapsed_ms * (self._total - self._done) / self._done if self._done else None

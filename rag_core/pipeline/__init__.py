@@ -1,1 +1,1 @@
-"""From documents and strategies to results: build, retrieve, answer, compare."""
+"""The pipeline from documents and strategies to results: build, retrieve, answer, compare."""

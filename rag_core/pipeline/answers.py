@@ -1,4 +1,4 @@
-"""From hits to answers: extractive ones, and those that a language model writes."""
+"""Makes answers from hits: extractive ones, and ones that a language model writes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from rag_core.stages.results import Answer, Hit
 from rag_core.stages.retrieval import Retrieval
 from rag_core.strategy import Strategy
 
-_LOOK_EVERY_S = 0.1
+_POLL_INTERVAL_S = 0.1
 
 
 def answer(retrieval: Retrieval, resources: Resources) -> Answer:
-    """The answer from the hits: by the chat model if there is one, else their best sentences.
+    """The answer to the question of a retrieval, written by the chat model if there is one, and extractive otherwise.
 
-    Raises UserError where the chat model fails.
+    Raises UserError if the chat model fails.
     """
     if resources.llm is None:
         return timed_extractive_answer(retrieval, resources)[0]
@@ -45,7 +45,7 @@ def answer(retrieval: Retrieval, resources: Resources) -> Answer:
 
 
 def timed_extractive_answer(retrieval: Retrieval, resources: Resources) -> tuple[Answer, float]:
-    """The answer without a language model, and what it took in milliseconds, embedding its sentences included."""
+    """The extractive answer, and the milliseconds that it took, including embedding the sentences of the hits."""
     vectors, started = resources.vectors, time.perf_counter()
     waited_ms = vectors.elapsed_ms
     found = shortlist(retrieval.question, quotable_sentences(retrieval.hits, retrieval.built.documents), vectors)
@@ -57,7 +57,7 @@ def timed_extractive_answer(retrieval: Retrieval, resources: Resources) -> tuple
 def request_for(
     question: str, column: Column, documents: Sequence[Document], llm: ChatModel, cache: ArrayCache
 ) -> AnswerRequest:
-    """What an answer from a column's hits is made of; `documents` are those that were searched."""
+    """The request for an answer from the hits of a column; `documents` are those that were searched."""
     return _request(question, column.strategy, column.hits, documents, llm, cache)
 
 
@@ -81,23 +81,23 @@ def answered(
     cache: ArrayCache,
     report: Report,
 ) -> list[Column]:
-    """The columns with the chat model's answers, written at the same time; one that fails says why."""
+    """The columns with answers of the chat model, written in parallel; `answer_error` explains a failed answer."""
     session = AnswerJobs()
     jobs = [session.get(request_for(question, column, documents, llm, cache)) for column in columns]
     try:
         _wait(jobs, llm, report)
     finally:
-        session.keep([])  # interrupted, nothing goes on
+        session.keep([])  # stops the jobs if the wait was interrupted
     return [with_answer(column, job) for column, job in zip(columns, jobs, strict=True)]
 
 
 def with_answer(column: Column, job: AnswerJob) -> Column:
-    """The column as it is with what the job has written, or why it failed, by now."""
+    """The column with the current answer of the job, or with the reason why the job failed."""
     timings = column.timings_ms.model_copy(update={"answer_ms": job.elapsed_ms})
     return column.model_copy(update={"answer": job.answer, "answer_error": job.error, "timings_ms": timings})
 
 
 def _wait(jobs: Sequence[AnswerJob], llm: ChatModel, report: Report) -> None:
     for job in jobs:
-        while not job.wait(_LOOK_EVERY_S):
+        while not job.wait(_POLL_INTERVAL_S):
             report(Progress(f"Answers by {llm.name}", sum(job.state != "running" for job in jobs), len(jobs)))

@@ -1,4 +1,4 @@
-"""From a strategy and documents to an index that can be searched."""
+"""Builds a searchable index from documents with a strategy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from rag_core.strategy import Strategy
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class StrategyIndex(BuiltIndex):
-    """A built index with the strategy that it was built for."""
+    """A built index, together with the strategy that it was built for."""
 
     strategy: Strategy
 
@@ -40,16 +40,16 @@ def resources_for(
     report: Report = ignore,
     costs: Costs | None = None,
 ) -> Resources:
-    """What a strategy's stages may use: the embedding model as the strategy pools it, the chat model, the cache."""
+    """The resources for the stages of a strategy; vectors are pooled as the strategy's search asks for."""
     return Resources(ColumnVectors(vectors, strategy.search.pools, costs, report), llm, vectors.cache, report)
 
 
 def build(strategy: Strategy, documents: Sequence[Document], resources: Resources) -> StrategyIndex:
-    """The strategy's index over all documents together, from the cache where it was built before.
+    """The strategy's index over all documents, loaded from the cache if it was built before.
 
-    `strategy` must fit the embedding model (`Strategy.fitted`), and `resources` be made for it (`resources_for`).
-    A document is read again where the strategy's parser is another than the one that read it. Raises UserError where it
-    cannot be read, or the embedding model is not available.
+    `strategy` must fit the embedding model (`Strategy.fitted`), and `resources` must be made for the strategy
+    (`resources_for`). A document that was read with another parser than the strategy's is read again. Raises UserError
+    if a document cannot be read, or the embedding model is unavailable.
     """
     draft = IndexDraft(strategy, documents, resources)
     draft.recall()
@@ -59,9 +59,9 @@ def build(strategy: Strategy, documents: Sequence[Document], resources: Resource
 
 @dataclass(eq=False)
 class IndexDraft:
-    """An index in the making: first looked for in the cache, else cut and written, and at last indexed.
+    """Builds an index in steps: look in the cache, else create chunks and entries, then embed and index them.
 
-    Once it `is_written`, there are `chunks` of each document and `entries`: from the cache, or newly written.
+    `chunks`, one list per document, and `entries` are complete once `is_written` is true.
     """
 
     strategy: Strategy
@@ -79,9 +79,9 @@ class IndexDraft:
         self.documents, self.notices = column_documents(self.strategy, self.documents, self.resources)
 
     def recall(self) -> bool:
-        """Take chunks, entries and vectors from the cache, if all that makes them is as it was; whether it did."""
+        """Load chunks, entries and vectors from the cache if nothing they depend on has changed; True if loaded."""
         if self.strategy.reference.written_questions is not None:
-            # What a language model wrote decides what is indexed, and may be more than the last time.
+            # The entries depend on the texts that a language model has written, and these may be more than last time.
             self.write_entries()
             self._written = key_of(*(f"{entry.kind} {entry.written}" for entry in self.entries))
         with self._timed("recall"):
@@ -93,14 +93,14 @@ class IndexDraft:
         return self._record is not None
 
     def write_entries(self) -> None:
-        """Cut every document into chunks and write their entries, unless they are there."""
+        """Cut every document into chunks, and create their entries, unless both are there already."""
         if self.is_written:
             return
         chunker, reference, resources = self.strategy.chunker, self.strategy.reference, self.resources
         resources.report(Progress("Cutting chunks", 0, 1))
         with self._timed(f"chunker {chunker.kind}"):
             self.chunks = [chunker.chunk(document, resources) for document in self.documents]
-        resources.report(Progress("Writing entries", 0, 1))
+        resources.report(Progress("Creating entries", 0, 1))
         with self._timed(f"reference {reference.kind}"):
             pairs = zip(self.documents, self.chunks, strict=True)
             written = [reference.entries(document, chunks, resources) for document, chunks in pairs]
@@ -108,14 +108,14 @@ class IndexDraft:
         self.is_written = True
 
     def missing_texts(self) -> list[str]:
-        """The texts that nobody has embedded yet and that the index needs."""
+        """The texts that must be embedded for the index and whose vectors are not cached."""
         search, vectors = self.strategy.search, self.resources.vectors
         if self._record is not None or not search.embeds_entries:
             return []
         return vectors.missing(vectors.texts_of_entries(self.entries, self.documents))
 
     def index(self) -> StrategyIndex:
-        """The finished index; it is cached for the next time."""
+        """The finished index, which is also stored in the cache."""
         vectors = self.resources.vectors
         with self._timed("index"):
             index = self.strategy.search.index(self.entries, self.documents, self.resources)
@@ -149,7 +149,7 @@ class IndexDraft:
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
-        """Charge the column for a step, less the time for embedding, which is charged by what was embedded."""
+        """Add the time of a step to `chunk_ms`, without embedding, which is measured per text."""
         vectors, started = self.resources.vectors, time.perf_counter()
         waited_ms = vectors.elapsed_ms
         yield
@@ -158,5 +158,5 @@ class IndexDraft:
 
 
 def _placed(position: int, entries: list[Entry]) -> list[Entry]:
-    """The entries of the document at that position."""
+    """The entries, assigned to the document at that position."""
     return entries if position == 0 else [replace(entry, document=position) for entry in entries]

@@ -1,4 +1,4 @@
-"""What is checked before documents are compared."""
+"""Checks of the input of a comparison."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from rag_core.text.tokenizers import check_tokenizer
 
 
 def checked(documents: Sequence[Document], strategies: Sequence[Strategy], tokenizer: str | None) -> list[Document]:
-    """The distinct documents, measured in one tokenizer; raises UserError where there is nothing to do."""
+    """The distinct documents, all with the same tokenizer.
+
+    `tokenizer` replaces the documents' own. Raises UserError if there are no documents or no strategies, if the
+    documents' tokenizers differ, or if the tokenizer is unknown.
+    """
     if not documents:
         raise UserError("There is no document to search. Open at least one.")
     if not strategies:
@@ -26,10 +30,10 @@ def checked(documents: Sequence[Document], strategies: Sequence[Strategy], token
 
 
 def checked_question(question: str) -> str:
-    """The question without white space around it; raises UserError where it is empty or no text."""
+    """The question without surrounding white space; raises UserError if it is empty or not valid Unicode."""
     question = question.strip()
     if not question:
         raise UserError("The question is empty. Ask something about the document.")
     if any("\ud800" <= char <= "\udfff" for char in question):
-        raise UserError("The question holds bytes that are not UTF-8 text. Type it again.")
+        raise UserError("The question contains bytes that are not UTF-8 text. Type it again.")
     return question

@@ -1,4 +1,4 @@
-"""The documents of a column: as the strategy's parser reads them."""
+"""The documents that a column searches, as parsed by the strategy's parser."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from rag_core.strategy import Strategy
 
 
 class ColumnDocuments(NamedTuple):
-    """The documents that a strategy searches, and what the user should know about how they were read."""
+    """The documents that a strategy searches, and messages for the user about how they were parsed."""
 
     documents: list[Document]
     notices: tuple[str, ...]
 
 
 def column_documents(strategy: Strategy, documents: Sequence[Document], resources: Resources | None) -> ColumnDocuments:
-    """The documents as the strategy's parser reads them, from the cache where they were read before.
+    """The documents as parsed by the strategy's parser, from the cache if they were parsed before.
 
-    A parser that does not apply to a document's format is ignored there, and a notice says so. Raises UserError where
-    the parser cannot read a document.
+    A document whose format the parser does not support keeps its text, and a notice says so. Raises UserError if the
+    parser cannot read a document.
     """
     parser = strategy.parser
     notices = [
@@ -34,13 +34,13 @@ def column_documents(strategy: Strategy, documents: Sequence[Document], resource
 
 
 def searched_documents(strategies: Sequence[Strategy], documents: Sequence[Document]) -> list[Document]:
-    """Each text that the strategies search, once; raises UserError where a parser cannot read a document."""
+    """The distinct documents that the strategies search; raises UserError if a parser cannot read a document."""
     used = [document for strategy in strategies for document in column_documents(strategy, documents, None).documents]
     return distinct_documents(documents, used)
 
 
 def distinct_documents(given: Sequence[Document], used: Iterable[Document]) -> list[Document]:
-    """Each text that columns use once: the readings of a given document stand together, in the given order."""
+    """The distinct documents among `used`, grouped by the file that they come from, in the order of `given`."""
     order = {document.source_id: position for position, document in enumerate(given)}
     by_id = {document.id: document for document in used}
     return sorted(by_id.values(), key=lambda document: order[document.source_id])

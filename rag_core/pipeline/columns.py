@@ -1,4 +1,4 @@
-"""A column of a comparison, from what its stages made."""
+"""Assembles a column of a comparison from the results of its stages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag_core.text.tokenizers import get_tokenizer
 
 
 def column_of(built: StrategyIndex, retrieval: Retrieval, answer: Answer | None, answer_ms: float) -> Column:
-    """The strategy's results for one question."""
+    """The column with a strategy's results for one question."""
     return Column(
         strategy=built.strategy,
         hits=list(retrieval.hits),
@@ -24,7 +24,7 @@ def column_of(built: StrategyIndex, retrieval: Retrieval, answer: Answer | None,
 
 
 def timings_of(built: StrategyIndex, search_ms: float, answer_ms: float = 0.0) -> Timings:
-    """What the stages took; the search for one question."""
+    """The times of the stages in ms; `search_ms` and `answer_ms` are for one question."""
     return Timings(
         parse_ms=sum(document.parse_ms for document in built.documents),
         chunk_ms=built.chunk_ms,
@@ -35,7 +35,7 @@ def timings_of(built: StrategyIndex, search_ms: float, answer_ms: float = 0.0) -
 
 
 def index_counts(built: StrategyIndex) -> IndexCounts:
-    """What is in the index, and what of it the model reads."""
+    """The size of the index, and how many tokens of the chunks the embedding model does not read."""
     return IndexCounts(
         chunks=sum(map(len, built.chunks)),
         entries=len(built.entries),

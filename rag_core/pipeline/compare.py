@@ -1,4 +1,4 @@
-"""Run strategies on documents: the one entry that pages, command line and tests share."""
+"""Compares strategies on documents; pages, command line and tests all use these functions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from rag_core.strategy import Strategy
 
 
 class BuiltColumn(NamedTuple):
-    """An index that is ready, the position of its strategy, and what its further stages may use."""
+    """A finished index, the position of its strategy, and the resources for the later stages."""
 
     position: int
     built: StrategyIndex
@@ -32,7 +32,7 @@ class BuiltColumn(NamedTuple):
 
 
 class ReadyColumn(NamedTuple):
-    """A column that is ready, the position of its strategy, and the documents that it searched."""
+    """A finished column, the position of its strategy, and the documents that it searched."""
 
     position: int
     column: Column
@@ -50,14 +50,15 @@ def compare(
     llm: ChatModel | None = None,
     report: Report = ignore,
 ) -> Comparison:
-    """The strategies' hits, and answers if wanted, for one question over all documents together.
+    """Compare strategies: the hits, and with `answers` also the answers, for one question over all documents.
 
-    `tokenizer` replaces the documents' own; sizes of all columns are in its tokens. `vectors` are those of the
-    embedding model, the built-in one by default. `llm` is the chat model that writes the answers, all columns' at the
-    same time; where it fails, the column says why. Its summaries and questions of chunks are indexed, so far as it has
-    written them, where a strategy wants some; imported ones are in any case. Without one, answers are extractive.
-    Raises UserError for a question that is empty or no text, no document, no strategy, documents with different
-    tokenizers, or an embedding model that cannot be had.
+    `tokenizer` replaces the documents' own; the sizes in all columns are in its tokens. `vectors` selects the embedding
+    model, by default the built-in one. `llm` is the chat model that writes the answers of all columns in parallel;
+    `answer_error` explains a failed answer. Without `llm`, answers are extractive. A strategy that indexes summaries
+    and questions uses those that `llm` has written so far, and imported ones even without `llm`.
+
+    Raises UserError if the question is empty or not valid Unicode, if there is no document or no strategy, if the
+    documents' tokenizers differ, if a parser cannot read a document, or if the embedding model is unavailable.
     """
     documents = checked(documents, strategies, tokenizer)
     question = checked_question(question)
@@ -84,10 +85,11 @@ def compare_columns(
     llm: ChatModel | None = None,
     report: Report = ignore,
 ) -> Iterator[ReadyColumn]:
-    """Each strategy's column as soon as it is ready, with extractive answers if wanted; see `compare`.
+    """Yield each strategy's column as soon as it is ready; arguments and errors as in `compare`.
 
-    Columns that need no more work come first, then those whose vectors are pooled, then those that embed texts alone.
-    Each distinct text is embedded once, and no column waits for texts that only a later one needs.
+    With `answers`, columns have extractive answers. Columns with a cached index come first, then those with late
+    pooling, then those that embed each text separately. Each distinct text is embedded once, and no column waits for
+    texts that only a later one needs.
     """
     documents = checked(documents, strategies, tokenizer)
     question = checked_question(question)
@@ -100,7 +102,7 @@ def compare_columns(
 def comparison_of(
     documents: Sequence[Document], question: str, vectors: Vectors, columns: Sequence[Column]
 ) -> Comparison:
-    """The columns of one question side by side; `documents` are all that they searched."""
+    """The comparison of the columns for one question; `documents` are all the documents that they searched."""
     return Comparison(
         documents=[described(document) for document in documents],
         question=question,
@@ -111,7 +113,7 @@ def comparison_of(
 
 
 def described(document: Document) -> DocumentInfo:
-    """What results say of a document."""
+    """The description of a document that is part of the results."""
     return DocumentInfo(
         id=document.id,
         source_id=document.source_id,
@@ -128,9 +130,10 @@ def built_columns(
     llm: ChatModel | None,
     report: Report,
 ) -> Iterator[BuiltColumn]:
-    """The index of each strategy as soon as it is built, the quickest first; `documents` are checked.
+    """Yield the index of each strategy as soon as it is built, fastest first; `documents` come from `checked`.
 
-    Raises UserError where the embedding model cannot be had, or cannot do what a strategy asks for.
+    Raises UserError if a document cannot be read, if the embedding model is unavailable, or if it does not support the
+    pooling that a strategy asks for.
     """
     vectors.model.load_info(report)
     fitted = [strategy.fitted(vectors.model) for strategy in strategies]
@@ -150,8 +153,8 @@ def built_columns(
 
 
 def _by_work(positions: Sequence[int], drafts: Sequence[IndexDraft]) -> list[list[int]]:
-    """Groups to be built one after the other: pooled columns, columns that embed entries alone, and those that embed
-    texts before there are entries.
+    """The positions in three groups that are built in this order: columns with late pooling, columns that embed only
+    entries, and columns that embed texts in order to create their entries.
     """
     groups: list[list[int]] = [[], [], []]
     for position in positions:
@@ -163,7 +166,7 @@ def _by_work(positions: Sequence[int], drafts: Sequence[IndexDraft]) -> list[lis
 
 
 def _in_turn(group: Sequence[int], drafts: Sequence[IndexDraft]) -> Iterator[BuiltColumn]:
-    """Columns that miss no vectors as soon as their entries are written, then the others, few missing texts first."""
+    """Yield the columns without missing vectors at once, then the others, in order of the missing characters."""
     missing: dict[int, int] = {}
     for position in group:
         drafts[position].write_entries()

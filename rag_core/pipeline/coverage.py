@@ -1,4 +1,4 @@
-"""How much of the text the embedding model never reads, because it lies beyond its token limit in every entry."""
+"""Counts the tokens that the embedding model never reads, since they are beyond its token limit in every entry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def coverage(
     model: EmbeddingModel,
     pooling: Pooling,
 ) -> Coverage:
-    """Each token of a document counts once, however many chunks hold it; late pooling reads all of the entries."""
+    """The number of tokens in the chunks, and how many of them the model reads in no entry (None if unknown).
+
+    Each token of a document counts once, even if several chunks contain it. With late pooling the model reads every
+    token of the entries.
+    """
     entries_of: list[list[Entry]] = [[] for _ in documents]
     for entry in entries:
         entries_of[entry.document].append(entry)
@@ -51,21 +55,21 @@ def _of_document(
 
 
 def _token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
-    """Which tokens begin in each span: from which to which, of shape (len(spans), 2)."""
+    """For each span the half-open range of the tokens that begin in it, shape (len(spans), 2)."""
     edges = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans))
     return np.searchsorted(starts, edges).reshape(-1, 2)
 
 
-def _up_to(most: int, ranges: NDArray[np.int64], ranges_an_entry: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The ranges, cut off where an entry's have `most` tokens together."""
+def _up_to(limit: int, ranges: NDArray[np.int64], ranges_per_entry: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The ranges, truncated so that those of one entry have at most `limit` tokens in total."""
     before = np.concatenate(([0], np.cumsum(ranges[:, 1] - ranges[:, 0])))
-    first_of_entry = np.cumsum(ranges_an_entry) - ranges_an_entry
-    left = most - before[:-1] + np.repeat(before[first_of_entry], ranges_an_entry)
+    first_of_entry = np.cumsum(ranges_per_entry) - ranges_per_entry
+    left = limit - before[:-1] + np.repeat(before[first_of_entry], ranges_per_entry)
     return np.column_stack((ranges[:, 0], np.minimum(ranges[:, 1], ranges[:, 0] + np.maximum(left, 0))))
 
 
 def _tokens_in(ranges: NDArray[np.int64]) -> int:
-    """How many tokens lie in any of the ranges."""
+    """The number of distinct tokens in the ranges."""
     first, last = ranges[np.argsort(ranges[:, 0])].T
     reached = np.maximum.accumulate(np.concatenate(([0], last)))[:-1]
     return int(np.maximum(last - np.maximum(first, reached), 0).sum())

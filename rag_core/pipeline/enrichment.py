@@ -1,4 +1,4 @@
-"""What pages and command line use: what is written of a strategy's chunks, having the rest written, and sharing it."""
+"""Summaries and questions about a strategy's chunks: their status, writing the missing ones, export and import."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ from rag_core.pipeline.build import resources_for
 from rag_core.pipeline.column_documents import column_documents
 from rag_core.strategy import Strategy
 
-_MOST_JOBS = 50
+_MAX_JOBS = 50
 _jobs: dict[str, WritingJob] = {}
 _lock = threading.Lock()
 
 
 class Status(NamedTuple):
-    """Of `chunks`, `complete` have all that the strategy wants of them; of `texts`, `written` are there.
+    """How many of the texts about a strategy's chunks are written; a text is a summary, or the questions of a chunk.
 
-    A text is a summary, or a chunk's questions. `models` says how many texts each wrote. Wherever other texts are
-    written, and so the index is another, `fingerprint` is another.
+    `complete` of the `chunks` have all texts that the strategy asks for; `written` of the `texts` exist. `models` maps
+    each model to the number of texts that it wrote. `fingerprint` identifies the written texts: the index depends on
+    them.
     """
 
     chunks: int
@@ -42,7 +43,7 @@ class Status(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What is written of each chunk, by that model or imported."""
+    """The chunks, and the texts about each of them that the model wrote or that were imported."""
 
     chunks: list[Chunk]
     found: list[Record]
@@ -51,7 +52,10 @@ class _Known(NamedTuple):
 
 
 def status(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> Status:
-    """What is written so far, by this model or imported."""
+    """How much is written so far by this model, or imported.
+
+    This and the other functions here raise UserError if a language model has nothing to write for the strategy.
+    """
     known = _known(strategy, documents, llm, vectors)
     texts = len(required_kinds(known.questions))
     models = Counter(text.model for record in known.found for text in record if text)
@@ -66,20 +70,20 @@ def status(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | N
 
 
 def missing(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> list[Call]:
-    """What the model would be asked."""
+    """The calls to the model that would write the missing texts."""
     known = _known(strategy, documents, llm, vectors)
     return missing_calls(known.chunks, known.found, known.questions)
 
 
 def estimate(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> Estimate:
-    """What it will take to have the missing written."""
+    """The estimated tokens, cost and time for writing the missing texts."""
     known = _known(strategy, documents, llm, vectors)
     calls = missing_calls(known.chunks, known.found, known.questions)
     return estimate_of(calls, known.found, known.questions, llm)
 
 
 def start_writing(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> WritingJob:
-    """Have the missing written in the background; the job of the same that is going on, if there is one."""
+    """Write the missing texts in the background; returns the running job for the same texts if there is one."""
     key = _key(strategy, documents, llm, vectors)
     with _lock:
         job = _jobs.get(key)
@@ -93,20 +97,20 @@ def start_writing(strategy: Strategy, documents: Sequence[Document], llm: ChatMo
 def writing_job(
     strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors
 ) -> WritingJob | None:
-    """The job that writes this, whoever started it, or the last one that did; None if none was started."""
+    """The job of any session that is writing these texts, else the last one that ended; None if there was none."""
     return _jobs.get(_key(strategy, documents, llm, vectors))
 
 
 def export_json(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> str:
-    """The set as a file that can be shared; see `files`."""
+    """The texts about the strategy's chunks as JSON that `import_json` accepts."""
     known = _known(strategy, documents, llm, vectors)
     return to_json(known.chunks, known.found)
 
 
 def import_json(data: str | bytes, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> int:
-    """Take a set from a file's content, in the place of what was imported before; for how many chunks.
+    """Import texts from the content of an exported file, and return for how many chunks; replaces earlier imports.
 
-    Raises UserError where it does not fit the strategy's chunks; then nothing of it is taken.
+    Raises UserError, and imports nothing, if the texts are for other chunks than the strategy's.
     """
     known = _known(strategy, documents, None, vectors)
     pairs = from_json(data, known.chunks)
@@ -116,25 +120,25 @@ def import_json(data: str | bytes, strategy: Strategy, documents: Sequence[Docum
 
 
 def forget_imported(strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
-    """Drop what was imported for the strategy's chunks: what a model wrote counts again."""
+    """Remove the imported texts about the strategy's chunks, so that those written by the model are used again."""
     known = _known(strategy, documents, None, vectors)
     for chunk in known.chunks:
         known.records.store_imported(chunk.document, chunk.span, {})
 
 
 def questions_of_strategy(strategy: Strategy) -> int:
-    """How many questions a model writes of each chunk; raises UserError where it has nothing to write."""
+    """The number of questions per chunk that a language model writes; raises UserError if it has nothing to write."""
     questions = strategy.reference.written_questions
     if questions is None:
         raise UserError(
-            f"In the strategy {strategy.name!r} a language model writes nothing: "
+            f"The strategy {strategy.name!r} does not use a language model to write texts about chunks: "
             "set reference.kind=metadata and reference.writer=llm."
         )
     return questions
 
 
 def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> list[Chunk]:
-    """All chunks of the distinct documents as the strategy's parser reads them, in order."""
+    """The chunks of the distinct documents, as read by the strategy's parser, in document order."""
     resources = resources_for(strategy, vectors)
     read = column_documents(strategy, documents, resources).documents
     return [
@@ -161,5 +165,5 @@ def _key(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vect
 
 def _forget_old() -> None:
     ended = [key for key, job in _jobs.items() if job.ended]
-    for key in ended[: max(len(_jobs) - _MOST_JOBS, 0)]:
+    for key in ended[: max(len(_jobs) - _MAX_JOBS, 0)]:
         del _jobs[key]

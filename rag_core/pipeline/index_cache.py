@@ -1,4 +1,4 @@
-"""Indexes on disk: a strategy that was run on these documents before, by any process, is searched at once."""
+"""Caches indexes on disk, so that an index that any process has built before is loaded instead of built again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rag_core.pipeline.index_record import IndexRecord
 from rag_core.strategy import Strategy
 
 _LIBRARIES = ("llama-index-core", "tiktoken", "tokenizers", "nltk", "scikit-learn")
-# What of this program decides how a text is cut, what is indexed, and which vectors entries have.
+# The modules that determine chunks, entries and vectors.
 _MAKERS = (
     "geometry.py",
     "text",
@@ -34,16 +34,16 @@ _MAKERS = (
 
 
 class IndexCache:
-    """The cached indexes of one embedding model, keyed by all that makes an index."""
+    """The cached indexes of one embedding model, keyed by everything that determines an index."""
 
     def __init__(self, cache: ArrayCache, model: EmbeddingModel) -> None:
         self._cache = cache
         self._model = model
 
     def get(self, strategy: Strategy, documents: Sequence[Document], written: str = "") -> IndexRecord | None:
-        """The index as it was made; None where it was not, or not by this version of the program.
+        """The cached index; None if there is none, or if it was built by another version of this program.
 
-        `written` identifies what a language model wrote for it.
+        `written` identifies the texts of a language model that are indexed, if any.
         """
         if not _is_built_in(strategy):
             return None
@@ -51,12 +51,12 @@ class IndexCache:
         return IndexRecord.from_arrays(arrays) if arrays else None
 
     def put(self, strategy: Strategy, documents: Sequence[Document], record: IndexRecord, written: str = "") -> None:
-        """Cache an index for the next time."""
+        """Store an index; one with parts from outside this program is not stored."""
         if _is_built_in(strategy):
             self._cache.put(self.key(strategy, documents, written), record.to_arrays())
 
     def key(self, strategy: Strategy, documents: Sequence[Document], written: str = "") -> str:
-        """The key of the cache under which the index lies."""
+        """The cache key of an index."""
         info, pools = self._model.info, strategy.search.pools
         made_by = (makers_hash(), info.fingerprint, str(info.token_limit), self._model.reading_dtype)
         cut = (documents[0].tokenizer, strategy.chunker.model_dump_json(), strategy.reference.model_dump_json())
@@ -65,23 +65,23 @@ class IndexCache:
 
 
 def _text_key(document: Document) -> str:
-    # Sentence ends differ between PDFs and plain text, so the same text can have other entries.
+    # Sentence boundaries depend on the format, so the same text can have different entries as PDF and as plain text.
     return f"{document.text_hash} {document.char_boxes is None} {document.blocks}"
 
 
 def _makers_of(strategy: Strategy) -> tuple[Part, ...]:
-    """The parts that make the index; the others use it."""
+    """The parts that determine the index."""
     return strategy.chunker, strategy.reference, strategy.search
 
 
 def _is_built_in(strategy: Strategy) -> bool:
-    """Whether `makers_hash` tells when the parts change: it does not for parts that are registered from elsewhere."""
+    """Whether `makers_hash` covers the source of the parts, which it does not for parts from outside this program."""
     return all(type(part).__module__.startswith("rag_core.") for part in _makers_of(strategy))
 
 
 @lru_cache(maxsize=1)
 def makers_hash(root: Path = Path(__file__).parents[1]) -> str:
-    """A hash of what makes an index: the source of those layers, and the versions of the libraries."""
+    """A hash of the source files that determine an index, and of the versions of the libraries that they use."""
     digest = hashlib.sha256(" ".join(version(library) for library in _LIBRARIES).encode())
     for path in _sources(root):
         digest.update(path.relative_to(root).as_posix().encode())

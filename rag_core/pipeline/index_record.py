@@ -1,4 +1,4 @@
-"""An index as arrays, so that it can be cached on disk: chunks, entries, vectors, and what the model reads."""
+"""The serialized form of an index in the cache: chunks, entries, coverage and vectors as arrays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _SPAN_FIELDS = ("windows", "context", "quotes")
 
 
 class IndexRecord(NamedTuple):
-    """`chunks` of each document; `vectors` are float32 of shape (levels, entries, dimensions), or None."""
+    """The cached contents of an index.
+
+    `chunks` has one list per document; `vectors` are float32 of shape (levels, entries, dimensions), or None.
+    """
 
     chunks: list[list[Span]]
     entries: list[Entry]
@@ -26,7 +29,7 @@ class IndexRecord(NamedTuple):
     vectors: NDArray[np.float32] | None
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Numbers only; `from_arrays` makes an equal record of them."""
+        """The record as arrays of numbers, from which `from_arrays` restores an equal record."""
         entries = self.entries
         kinds = list(dict.fromkeys(entry.kind for entry in entries))
         numbers = {kind: number for number, kind in enumerate(kinds)}
@@ -46,7 +49,7 @@ class IndexRecord(NamedTuple):
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> IndexRecord:
-        """The record that `to_arrays` wrote."""
+        """The record that `to_arrays` serialized."""
         model_tokens, truncated = map(int, arrays["coverage"])
         return cls(
             chunks=[list(chunks) for chunks in _groups(arrays, "chunks")],

@@ -1,4 +1,4 @@
-"""Opens a file: from a path or bytes to a Document, or to one sentence that says why not."""
+"""Opens a file, given as a path or as bytes, and parses it into a Document."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def open_document(
     parser: str | Parser | None = None,
     password: str | None = None,
 ) -> Document:
-    """Read a PDF, .txt or .md file, given as a path or as its bytes.
+    """Open and parse a PDF, .txt or .md file, given as a path or as bytes.
 
-    `name` is what messages and pages call it: by default the file's own, or "document" for bytes. `parser` is a kind's
-    name (see `rag_core.parts.parser.parser_names`) or a parser with fields of its own; by default the first one for the
-    file's format, which the bytes decide. Raises PasswordNeeded for an encrypted file without its right password, and
-    UserError for everything else that the user can fix.
+    `name` is shown in messages and on pages: by default the name of the file, or "document" for bytes. `parser` is the
+    name of a kind (see `rag_core.parts.parser.parser_names`) or a configured parser; by default the first one for the
+    format, which is detected from the bytes. Raises PasswordNeeded if the file is encrypted and `password` is None or
+    wrong, and UserError if the file is missing, unreadable, over a limit, or of an unsupported format.
     """
     chosen = parser if isinstance(parser, Parser) else get_parser(parser or "default")
     if isinstance(path_or_bytes, bytes):
@@ -38,13 +38,13 @@ def open_document(
 
 
 def _read_file(path: str | os.PathLike[str], name: str | None, password: str | None) -> Source:
-    """The file's bytes, at most one more than the limit allows."""
+    """The contents of the file, up to one byte more than the limit allows."""
     name = _base_name(name or os.fspath(path))
     return Source(_read(Path(path), name, current_limits()), name, password)
 
 
 def _base_name(name: str) -> str:
-    """The last part of a path of either style: a browser's file name must not be trusted as a path."""
+    """The last component of a POSIX or Windows path: a file name from a browser must not be trusted as a path."""
     return name.replace("\\", "/").rstrip("/").rpartition("/")[2] or "document"
 
 
@@ -58,7 +58,7 @@ def _read(path: Path, name: str, limits: Limits) -> bytes:
     except FileNotFoundError as error:
         raise UserError(f"There is no file {path}.") from error
     except PermissionError as error:
-        raise UserError(f"{name} may not be read: its permissions forbid it.") from error
+        raise UserError(f"{name} could not be read: permission denied.") from error
     except (OSError, ValueError) as error:
         log.warning("could not read %s", path, exc_info=True)
         raise UserError(f"{name} could not be read: {getattr(error, 'strerror', None) or error}.") from error

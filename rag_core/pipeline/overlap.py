@@ -1,4 +1,4 @@
-"""What all columns found, and what only one did: by characters of the documents, whatever a column calls a node."""
+"""The overlap of the columns' hits, by characters, so that columns with different chunk sizes can be compared."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Found = dict[str, list[Span]]
 
 @dataclass(frozen=True)
 class Overlap:
-    """Spans by document id.
+    """The spans that all columns retrieved, and those that only one of them did, by document id.
 
-    `shared[i][j]` is the share, from 0 to 1, of the characters found by column i that column j found too; None where
-    column i found nothing.
+    `shared[i][j]` is the share, from 0 to 1, of the characters retrieved by column i that column j retrieved as well;
+    None if column i retrieved nothing.
     """
 
     by_all: Found
@@ -27,7 +27,7 @@ class Overlap:
 
 
 def overlap(comparison: Comparison) -> Overlap:
-    """How the columns' hits lie over each other."""
+    """The overlap of the hits of all columns of a comparison."""
     found = [found_by(column) for column in comparison.columns]
     ids = [document.id for document in comparison.documents]
     by_all = reduce(lambda a, b: _each(ids, intersection, a, b), found)
@@ -37,7 +37,7 @@ def overlap(comparison: Comparison) -> Overlap:
 
 
 def found_by(column: Column) -> Found:
-    """The characters of the column's hits, by document id."""
+    """The disjoint spans that the hits of a column cover, by document id."""
     spans: Found = {}
     for hit in column.hits:
         spans.setdefault(hit.document, []).append(Span(hit.start, hit.end))

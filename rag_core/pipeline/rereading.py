@@ -1,4 +1,4 @@
-"""Reads an open document again with another parser, from the bytes that it was opened from."""
+"""Parses an open document again with another parser, from its original bytes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MAX_CACHED = 512 * MB
 
 
 def reread(document: Document, parser: Parser, resources: Resources | None) -> Document:
-    """The document as this parser reads it, under the same name and tokenizer.
+    """The document as parsed by `parser`, with the same name, tokenizer and password.
 
-    Where the parser has read it already, or does not apply to its format (see `Parser.applies_to`), the document
-    itself. Raises UserError where the parser cannot read it. Readings are cached in memory, and shared by threads that
-    ask at the same time.
+    Returns the given document if this parser has parsed it already, or does not support its format (see
+    `Parser.applies_to`). Raises UserError if the parser cannot read it. Results are cached in memory; threads that need
+    the same result at the same time share one run of the parser.
     """
     if not parser.applies_to(document) or parser.has_read(document):
         return document
@@ -32,7 +32,7 @@ def reread(document: Document, parser: Parser, resources: Resources | None) -> D
 
 class _Key(NamedTuple):
     source_id: str
-    format: str  # the name takes part in it, so the bytes alone do not say how they are read
+    format: str  # it depends on the file's name too, so `source_id` does not determine it
     parser: str
 
 
@@ -40,7 +40,7 @@ def _key(document: Document, parser: Parser, resources: Resources | None) -> _Ke
     return _Key(document.source_id, document.format, parser.model_dump_json())
 
 
-# One document may be larger than the limit; it is then the only one.
+# A document larger than the limit counts as exactly the limit, so that it can be cached at all.
 _cache: LRUCache[_Key, Document] = LRUCache(_MAX_CACHED, lambda document: min(document.memory_bytes(), _MAX_CACHED))
 
 

@@ -1,4 +1,4 @@
-"""What a comparison gives: the JSON shapes of DESIGN, as values."""
+"""The results of a comparison, in the shape of the JSON output."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from rag_core.strategy import Strategy
 
 
 class Timings(Result):
-    """Milliseconds. `parse_ms` is the documents', the same in every column; the rest is this column's own.
+    """The times of the stages of a column, in milliseconds.
 
-    `chunk_ms` is cutting, writing entries and making the index; `search_ms` is one question's.
+    `parse_ms` is for parsing the documents that the column searches, `chunk_ms` for chunking, creating entries and
+    indexing, `embed_ms` for embedding, `search_ms` and `answer_ms` for one question.
     """
 
     parse_ms: float
@@ -24,14 +25,15 @@ class Timings(Result):
 
     @property
     def build_ms(self) -> float:
-        """Cutting, writing entries, making the index, and embedding what was not known yet."""
+        """The time for chunking, creating entries, indexing and embedding."""
         return self.chunk_ms + self.embed_ms
 
 
 class IndexCounts(Result):
-    """`tokens_beyond_limit` of `model_tokens` are in the chunks but in no entry's part that the model reads.
+    """The size of an index, and how much of its chunks the embedding model does not read.
 
-    None where the model's limit is not known.
+    `model_tokens` counts the tokens in the chunks, in the model's own tokens. `tokens_beyond_limit` is how many of them
+    are truncated in every entry; None if the model's token limit is unknown.
     """
 
     chunks: int
@@ -41,14 +43,17 @@ class IndexCounts(Result):
 
     @property
     def share_beyond_limit(self) -> float | None:
-        """From 0 to 1; None where it is not known."""
+        """The share of the tokens that the model does not read, from 0 to 1; None if unknown."""
         if self.tokens_beyond_limit is None:
             return None
         return self.tokens_beyond_limit / self.model_tokens if self.model_tokens else 0.0
 
 
 class Counts(IndexCounts):
-    """What is in the index, and what one question took from it; a chunk that was hit twice is in the context once."""
+    """The size of the index, and of the hits of one question.
+
+    `distinct_parents` is the number of distinct hit texts; `context_tokens` counts the tokens of each of them once.
+    """
 
     hits: int
     distinct_parents: int
@@ -56,10 +61,10 @@ class Counts(IndexCounts):
 
 
 class Column(Result):
-    """One strategy's results.
+    """The results of one strategy.
 
-    `answer_error` says why a language model's answer is missing. `notices` are for the user: what of the strategy does
-    not apply here.
+    `answer_error` explains why the answer of a language model is missing. `notices` tell the user which settings of the
+    strategy do not apply to these documents.
     """
 
     strategy: Strategy
@@ -77,7 +82,7 @@ class Column(Result):
 
 
 class DocumentInfo(Result):
-    """What identifies a document's text; `pages` is their number, and `source_id` identifies its file."""
+    """A document in the results: `id` identifies its text, `source_id` its file; `pages` is the number of pages."""
 
     id: str
     source_id: str = ""
@@ -87,7 +92,7 @@ class DocumentInfo(Result):
 
 
 class Comparison(Result):
-    """Strategies side by side, on the same documents, question, tokenizer and embedding model."""
+    """The results of several strategies for the same documents, question, tokenizer and embedding model."""
 
     documents: list[DocumentInfo]
     question: str

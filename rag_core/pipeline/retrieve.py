@@ -1,4 +1,4 @@
-"""From a built index and questions to hits."""
+"""Retrieves the hits for questions from a built index."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from rag_core.stages.resources import Resources
 from rag_core.stages.results import Hit, Via
 from rag_core.stages.retrieval import Retrieval
 
-_DECIMALS = 6  # of a printed score; further digits differ with the texts that were embedded in the same batch
+_DECIMALS = 6  # of a score in the results; further digits vary with the other texts in the batch
 
 
 def retrieve(built: StrategyIndex, questions: Sequence[str], resources: Resources) -> list[Retrieval]:
-    """What each question finds, with the full ranking.
+    """The hits and the full ranking for each question, in the order of the questions.
 
-    Raises UserError where a model that the strategy uses cannot be had.
+    Raises UserError if a model that the strategy uses is unavailable.
     """
     asked = [built.strategy.query.queries(question, resources) for question in questions]
     _embed([query for queries in asked for query in queries], resources)
@@ -27,7 +27,7 @@ def retrieve(built: StrategyIndex, questions: Sequence[str], resources: Resource
 
 
 def _embed(queries: Sequence[Query], resources: Resources) -> None:
-    """In one batch for all questions, so that no search is charged for it."""
+    """Embed the queries of all questions in one batch, so that no `search_ms` includes it."""
     dense = [query for query in queries if query.use != "bm25"]
     resources.vectors.prepare_queries([query.text for query in dense if query.role == "query"])
     resources.vectors.prepare([query.text for query in dense if query.role == "passage"])

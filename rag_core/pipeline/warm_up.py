@@ -1,4 +1,4 @@
-"""Load once, outside every measured time, what takes seconds to import."""
+"""Loads the modules and models that take seconds to import, outside every measured time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ready: set[str] = set()
 
 
 def load_text_tools(tokenizer: str = DEFAULT_TOKENIZER, report: Report = ignore) -> None:
-    """The tokenizer and the sentence models; about two seconds the first time."""
+    """Load the tokenizer and the sentence models; takes about two seconds the first time."""
     if tokenizer in _ready:
         return
     report(Progress("Loading the tokenizer", 0, 1))

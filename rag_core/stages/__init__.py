@@ -1,4 +1,4 @@
-"""The values that the stages of a strategy hand on, and what stages may use besides their input."""
+"""The values that are passed between the stages of the pipeline, and the resources that stages use."""
 
 from rag_core.stages.built_index import BuiltIndex, Coverage, Index
 from rag_core.stages.candidate import Candidate

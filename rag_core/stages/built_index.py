@@ -1,4 +1,4 @@
-"""What is searched: chunks, entries and the index of a column, over all documents together."""
+"""The output of the build stage: chunks, entries and the index over all documents."""
 
 from __future__ import annotations
 
@@ -18,15 +18,19 @@ from rag_core.stages.resources import Resources
 
 
 class Index(Protocol):
-    """Entries that can be searched. Sessions share it, so it holds nothing of one session."""
+    """A searchable set of entries; sessions share it, so it must not hold the state of one session."""
 
     def search(self, queries: Sequence[Query], resources: Resources, limit: int | None = None) -> Ranking:
-        """The best entries, at most `limit` of them, best first; ties in document order."""
+        """The best entries, at most `limit` if given, by descending score; ties are in document order."""
         ...
 
 
 class Coverage(NamedTuple):
-    """Tokens of the embedding model in all chunks, and how many of them no entry shows to it (None: unknown)."""
+    """How much of the chunks the embedding model reads, in its own tokens.
+
+    `model_tokens` is the number of tokens in all chunks; `truncated` is how many of them the model reads in no entry,
+    or None if unknown.
+    """
 
     model_tokens: int
     truncated: int | None
@@ -34,12 +38,12 @@ class Coverage(NamedTuple):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BuiltIndex:
-    """The chunks of each document, the entries of all, and their index.
+    """The chunks per document, the entries of all documents, and the index of these entries.
 
-    `vectors` are those of the entries, float32 of shape (levels, entries, dimensions), or None where the search uses
-    none. `entries_searched` is how many entries a budget takes that sets no number itself. `resolves_each` says that
-    each entry resolves to its chunk, whatever else is taken. `chunk_ms` is the time for cutting, writing entries and
-    indexing; `embed_ms` that for embedding. `notices` are for the user.
+    `vectors` has one vector per level and entry, float32 of shape (levels, entries, dimensions); None if the search
+    uses no vectors. A budget without a number of its own takes `entries_searched` entries. `resolves_each` says that
+    each entry resolves to its own chunk, independently of the other entries taken. `chunk_ms` is the time for chunking,
+    creating entries and indexing; `embed_ms` is the time for embedding. `notices` are messages for the user.
     """
 
     documents: Sequence[Document]
@@ -55,5 +59,5 @@ class BuiltIndex:
     notices: tuple[str, ...] = ()
 
     def text(self, entry: Entry) -> str:
-        """What the entry shows."""
+        """The text of an entry as it is displayed, without its context."""
         return entry.text(self.documents[entry.document])

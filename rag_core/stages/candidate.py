@@ -1,4 +1,4 @@
-"""What is taken: a span that becomes a hit."""
+"""The output of a budget: the spans that become hits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from rag_core.stages.ranking import Scored
 
 @dataclass
 class Candidate:
-    """A span of a document (its position), with its score and the entries that led to it, best first.
+    """A span that becomes a hit, with its score and the entries in `via` that led to it, best first.
 
-    The span need not be a chunk: a reference may resolve entries into windows or merged parents.
+    `document` is the position of the document among those that are searched. The span need not be a chunk: a reference
+    may resolve entries to windows or to merged parents.
     """
 
     document: int

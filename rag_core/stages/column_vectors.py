@@ -1,4 +1,4 @@
-"""Vectors as one column asks for them: every text embedded alone, or pooled from the document's token vectors."""
+"""The vectors that one column uses: texts embedded separately, or spans pooled from the document's token vectors."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from rag_core.stages.entries import Entry, level_count
 
 
 class ColumnVectors:
-    """One column's view of the shared vectors; whatever is not there yet is embedded when it is asked for.
+    """One column's view of the shared vectors; missing vectors are computed on demand.
 
-    `matrix` holds the vectors of the column's entries, float32 of shape (levels, entries, dimensions), once they were
-    asked for or taken from the index cache. `elapsed_ms` is how long the column has waited for the model.
+    `matrix` holds the vectors of the column's entries, float32 of shape (levels, entries, dimensions); it is None until
+    they are requested or loaded from the index cache. `elapsed_ms` is how long the column has waited for the model.
     """
 
     def __init__(self, vectors: Vectors, pools: Pools, costs: Costs | None = None, report: Report = ignore) -> None:
@@ -41,22 +41,25 @@ class ColumnVectors:
         self.elapsed_ms = 0.0
 
     def of_spans(self, document: Document, spans: Sequence[Span]) -> NDArray[np.float32]:
-        """The spans' vectors, of shape (len(spans), dimensions)."""
+        """The vectors of spans of a document, float32 of shape (len(spans), dimensions)."""
         if self.late:
             return self._tokens_of(document).pool(spans)
         return self.of_texts([document.text[start:end] for start, end in spans])
 
     def of_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of texts embedded alone, whatever the column's pooling; of shape (len(texts), dimensions)."""
+        """The vectors of texts that are embedded separately under either pooling; shape (len(texts), dimensions)."""
         self.prepare(texts)
         return self._vectors.passages(texts)
 
     def of_query(self, text: str, role: Literal["query", "passage"] = "query") -> NDArray[np.float32]:
-        """The vector of a question, or of a text in its place, of shape (dimensions,); alike under either pooling."""
+        """The vector of a query, embedded in the given role; shape (dimensions,), and equal under either pooling."""
         return self._vectors.query(text) if role == "query" else self.of_texts([text])[0]
 
     def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
-        """The entries' vectors, of shape (levels, entries, dimensions); equal texts embedded alone have equal ones."""
+        """The vectors of the entries, float32 of shape (levels, entries, dimensions).
+
+        Equal texts that are embedded separately have equal vectors.
+        """
         if self.matrix is None:
             levels = range(level_count(entries))
             self.prepare(text for level in levels for text in self.texts_of_entries(entries, documents, level))
@@ -64,16 +67,16 @@ class ColumnVectors:
         return self.matrix
 
     def texts_of_entries(self, entries: Sequence[Entry], documents: Sequence[Document], level: int = 0) -> list[str]:
-        """The texts that must be embedded alone for the entries' vectors at a level."""
+        """The texts that must be embedded separately to get the vectors of the entries at a level."""
         alone = (entry for entry in entries if not self._is_pooled(entry))
         return [entry.indexed_text(documents[entry.document], level) for entry in alone]
 
     def missing(self, texts: Sequence[str]) -> list[str]:
-        """The distinct texts among these that nobody has embedded yet."""
+        """The distinct texts among `texts` whose vectors are not cached."""
         return self._vectors.missing(texts)
 
     def prepare(self, texts: Iterator[str] | Sequence[str]) -> None:
-        """Embed in one batch what of the texts is missing, for stages that ask for vectors bit by bit afterwards."""
+        """Embed the missing texts in one batch, so that later requests for single vectors are answered from memory."""
         wanted = list(dict.fromkeys(texts))
         missing = self._vectors.missing(wanted)
         if missing:
@@ -86,12 +89,12 @@ class ColumnVectors:
         self._uses |= dict.fromkeys(wanted)
 
     def prepare_queries(self, texts: Sequence[str]) -> None:
-        """Embed questions in one batch; no column is charged for them."""
+        """Embed queries in one batch; the time is not part of any column's `embed_ms`."""
         with self._waiting():
             self._vectors.prepare(texts, self._report, "query")
 
     def take_embed_ms(self) -> float:
-        """What embedding took for what was asked for since this was called last, as if the column were alone."""
+        """The embedding time, in ms, of all vectors requested since the last call, as if the column had run alone."""
         uses, self._uses = self._uses, {}
         return self.costs.embedding_ms(uses)
 
@@ -110,7 +113,7 @@ class ColumnVectors:
         return self.late and bool(entry.windows or entry.quotes)
 
     def _tokens_of(self, document: Document) -> TokenVectors:
-        """Held as long as the column is at work: documents too big to be cached side by side are fetched once each."""
+        """The document's token vectors, held while the column is built: the shared cache may be too small for all."""
         found = self._token_vectors.get(document.text_hash)
         if found is None:
             found = self._token_vectors[document.text_hash] = self._read(document)

@@ -1,4 +1,4 @@
-"""What the work for one comparison took, so that each column is charged what it would have cost alone."""
+"""The time of work that several columns share, so that each column reports the time that it would take alone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 
 class Costs:
-    """Milliseconds of what several columns of a comparison share.
+    """The milliseconds that the shared work of a comparison took.
 
-    A text that two columns use is charged to both. For steps that reuse what an earlier column made, such as sentence
-    ends and token counts, columns of one kind are charged alike, for the longest of them so far: charged as measured,
-    a column's time would depend on which column stands before it.
+    The time for a text that two columns use counts for both. Steps of the same kind reuse results of earlier columns,
+    such as sentence boundaries and token counts. Each such step counts as long as the longest one so far: with the
+    measured time, the result would depend on the order of the columns.
     """
 
     def __init__(self) -> None:
@@ -18,20 +18,20 @@ class Costs:
         self._longest_ms: dict[str, float] = {}
 
     def note_texts(self, tokens: Mapping[str, int], elapsed_ms: float) -> None:
-        """A batch of texts was embedded in that time, which is divided among them by their tokens."""
+        """Record the embedding time of a batch; each text gets a share in proportion to its number of tokens."""
         total = sum(tokens.values()) or 1
         for text, count in tokens.items():
             self._embedding_ms[text] = self._embedding_ms.get(text, 0.0) + elapsed_ms * count / total
 
     def note_document(self, name: str, elapsed_ms: float) -> None:
-        """The model read a document in that time."""
+        """Record the time that the model took to compute the token vectors of a document."""
         self._embedding_ms[name] = self._embedding_ms.get(name, 0.0) + elapsed_ms
 
     def embedding_ms(self, used: Iterable[str]) -> float:
-        """What embedding these texts and reading these documents took together."""
+        """The total time, in ms, for embedding the texts and documents in `used`."""
         return sum(self._embedding_ms.get(one, 0.0) for one in used)
 
     def longest_ms(self, kind: str, elapsed_ms: float) -> float:
-        """What a step of that kind is charged, having taken `elapsed_ms` this time."""
+        """The time that counts for a step of that kind: the longest one so far, including `elapsed_ms`."""
         longest = self._longest_ms[kind] = max(self._longest_ms.get(kind, 0.0), elapsed_ms)
         return longest

@@ -1,4 +1,4 @@
-"""What is indexed: entries, each standing for a chunk."""
+"""Index entries; each refers to a chunk."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _AFTER_CONTEXT = "\n"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of an index; its position in the index is its identity.
+    """One entry of an index, identified by its position in the index.
 
-    `kind` is what it is called on screen, for example "chunk", "child", "summary", "question" or "key phrase".
-    `chunk` is the span that it stands for. `windows` is one span per level of the search, usually one; each is a
-    stretch of the document. `context` are spans, such as headings, that are indexed before the text but not shown.
-    An entry that is no stretch of the document has no window: its text is that of the `quotes`, joined by spaces, or
-    else `written`. `document` is the document's position among those that are searched.
+    `kind` is the name shown to users, such as "chunk", "child", "summary", "question" or "key phrase". `chunk` is the
+    span that the entry refers to. `windows` holds one span of the document per search level, usually one. `context`
+    holds spans, such as headings, that are indexed before the text but not shown. An entry whose text is not one span
+    of the document has no windows; its text is that of the `quotes`, joined by spaces, or else `written`. `document` is
+    the position of the document among those that are searched.
     """
 
     kind: str
@@ -33,28 +33,28 @@ class Entry:
 
     @property
     def span(self) -> Span | None:
-        """The stretch of the document that it shows: its first window; None where it has none."""
+        """The span of the document that the entry shows: its first window, or None if it has no windows."""
         return self.windows[0] if self.windows else None
 
     def text(self, document: Document) -> str:
-        """What it shows, read from the document; without the context."""
+        """The text of the entry as it is displayed, without its context."""
         if not self.windows and not self.quotes:
             return self.written
         return _BETWEEN_QUOTES.join(document.text[start:end] for start, end in self.windows[:1] or self.quotes)
 
     def read_spans(self, level: int = 0) -> tuple[Span, ...]:
-        """The stretches of the document that stand for it at a level, in reading order; none for a written text."""
+        """The spans of the document that are embedded for the entry at a level, context first; none for `written`."""
         return (*self.context, *(self.windows[level : level + 1] or self.quotes))
 
     def indexed_text(self, document: Document, level: int = 0) -> str:
-        """The text that is indexed at a level: the context, and the window or what else it shows."""
+        """The text that is indexed at a level: the context, then the window of that level or the entry's own text."""
         own = document.text[slice(*self.windows[level])] if self.windows else self.text(document)
         return _AFTER_CONTEXT.join([*(document.text[start:end] for start, end in self.context), own])
 
 
 def level_count(entries: Sequence[Entry]) -> int:
-    """How many levels the entries have, at least one; raises ValueError where windows of entries differ in number."""
+    """The number of levels of the entries, at least 1; raises ValueError if their numbers of windows differ."""
     counts = {len(entry.windows) for entry in entries if entry.windows}
     if len(counts) > 1:
-        raise ValueError(f"Entries of one index have {sorted(counts)} windows; each must have as many.")
+        raise ValueError(f"Entries of one index have {sorted(counts)} windows; all must have the same number.")
     return max(counts, default=1)

@@ -1,16 +1,16 @@
-"""The order of scores, best first, where the last digits of a score are chance."""
+"""Sorts scores, with a tolerance for rounding errors."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-# The vector of a text differs by about 1e-7 with the batch that it was embedded in, and so with the columns beside it.
+# The vector of a text varies by about 1e-7 with the batch that it is embedded in, and so with the other columns.
 _TIE = 1e-6
 
 
 def best_first(scores: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Indices of the scores, best first; those that nothing but rounding tells apart stay in their given order."""
+    """The indices of the scores in descending order; scores that differ by rounding only stay in the given order."""
     ranked = np.argsort(-scores, kind="stable")
     falls = scores[ranked[:-1]] - scores[ranked[1:]] > _TIE
     group = np.cumsum(np.concatenate(([False], falls)))[: len(ranked)]

@@ -1,4 +1,4 @@
-"""What is asked of a search."""
+"""Queries: the input of a search."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ QueryUse = Literal["dense", "bm25", "both"]
 class Query(NamedTuple):
     """A text to search for.
 
-    A search adds the scores of its queries by `weight`. `role` says whether the text is embedded like a question or
-    like a passage, as a hypothetical answer is. `use` names the searches that it is for.
+    A search adds the scores of its queries, weighted by `weight`. `role` says whether the text is embedded as a query,
+    or as a passage, as a hypothetical answer (HyDE) is. `use` names the kinds of search that the query is for.
     """
 
     text: str

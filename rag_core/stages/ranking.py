@@ -1,4 +1,4 @@
-"""What is found: entries with scores, best first."""
+"""The output of a search: entries with scores, best first."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ class Scored(NamedTuple):
 class Ranking:
     """Scored entries, best first.
 
-    `complete` says whether all entries of the index are in it: an approximate search returns what it found. `stages`
-    holds each stage's own score by entry: arrays of shape (entries of the index,), NaN where the stage gave none.
+    `complete` says whether the ranking contains every entry of the index, which that of an approximate search does not.
+    `stages` maps the name of a stage to its scores: an array with one score per entry of the index, NaN for entries
+    that the stage did not score.
     """
 
     scored: Sequence[Scored]
@@ -30,6 +31,6 @@ class Ranking:
     stages: Mapping[str, NDArray[np.floating[Any]]] = field(default_factory=dict)
 
     def scores_of(self, entry: int) -> dict[str, float]:
-        """What each stage gave an entry, in the order of the stages."""
+        """The scores of an entry by stage, in the order of the stages; stages that did not score it are left out."""
         found = {stage: float(scores[entry]) for stage, scores in self.stages.items()}
         return {stage: score for stage, score in found.items() if not np.isnan(score)}

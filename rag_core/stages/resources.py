@@ -1,4 +1,4 @@
-"""What stages may use besides their input."""
+"""The resources that stages use in addition to their input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag_core.stages.column_vectors import ColumnVectors
 
 @dataclass(frozen=True, eq=False)
 class Resources:
-    """The column's view of the embedding model, the chat model if one is chosen, the disk cache, and the progress."""
+    """The column's vectors, the chat model (None if there is none), the disk cache, and the progress callback."""
 
     vectors: ColumnVectors
     llm: ChatModel | None

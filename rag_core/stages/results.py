@@ -1,4 +1,4 @@
-"""Hits and answers, as the JSON of DESIGN has them."""
+"""Hits and answers, in the shape of the JSON output."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 
 
 class Result(BaseModel):
-    """Base of what the library gives: frozen, and JSON by `model_dump_json`."""
+    """Base class of results: frozen, and serialized to JSON by `model_dump_json`."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Via(Result):
-    """An entry that led to a hit. `start` and `end` are None where its text is not one stretch of the document."""
+    """An entry that led to a hit; `start` and `end` are None if its text is not one span of the document."""
 
     kind: str
     start: int | None
@@ -24,9 +24,9 @@ class Via(Result):
 
 
 class Hit(Result):
-    """A retrieved span of a document (its id), with the score of the best entry that led to it.
+    """A retrieved span of a document, with the score of the best entry that led to it.
 
-    `scores` are what each stage gave that entry, such as `dense` and `rerank`.
+    `document` is the document's id. `scores` holds the scores of that entry by stage, such as `dense` and `rerank`.
     """
 
     document: str
@@ -41,7 +41,7 @@ class Hit(Result):
 
 
 class Citation(Result):
-    """`hit` is the rank of the cited hit; `start` and `end` the quoted stretch in that hit's document."""
+    """A citation of the hit with rank `hit`; `start` and `end` delimit the quoted span in that hit's document."""
 
     hit: int
     start: int
@@ -49,10 +49,10 @@ class Citation(Result):
 
 
 class AnswerSentence(Result):
-    """A sentence of a generated answer: where it stands in its text, and the ranks of the hits that it cites.
+    """A sentence of a generated answer, at `start` to `end` in the answer's text, and the ranks of the hits it cites.
 
-    `supported`: whether they say what it says, see `answers/support.py`. `similarity` is to what is nearest in them;
-    None where it cites none.
+    `supported` says whether the cited hits support the sentence, by the rule in `answers/support.py`. `similarity` is
+    the cosine similarity to the nearest passage of the cited hits; None if the sentence cites none.
     """
 
     start: int
@@ -63,7 +63,7 @@ class AnswerSentence(Result):
 
 
 class AnswerUsage(Result):
-    """What an answer took, over all calls of the model; None where the server, or the price table, does not say."""
+    """The usage of an answer, summed over all calls of the model; None where the server or the price list has none."""
 
     calls: int
     prompt_tokens: int | None
@@ -72,12 +72,12 @@ class AnswerUsage(Result):
 
 
 class Answer(Result):
-    """An answer, its citations in the order in which they stand in the text, and what made it.
+    """An answer, with its citations in the order of the text.
 
-    What follows `model` is of answers that a language model wrote. `sentences` are those that claim something, in
-    order. `first_token_ms` and `total_ms` count from the beginning of the first call. `notes` say what the model was
-    not given. `from_cache`: written at another time, of which times and usage are. `stopped`: by the user; `cut`: at
-    the most tokens that it may have.
+    The fields after `model` are for answers of a language model only. `sentences` are those that make a claim, in
+    order. `first_token_ms` and `total_ms` are measured from the start of the first call. `notes` tell the user, for
+    example, which hits did not fit the prompt. `from_cache` says that the answer was cached; its times and usage are
+    then those of the original calls. `stopped` says that the user stopped it; `cut` that it reached the token limit.
     """
 
     text: str
@@ -94,11 +94,11 @@ class Answer(Result):
     cut: bool = False
 
     @model_serializer(mode="wrap")
-    def _without_what_is_not_said(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _omit_model_fields(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
         values: dict[str, Any] = serialized(self)
         return values if self.usage else {name: values[name] for name in ("text", "citations", "model")}
 
     @property
     def found(self) -> bool:
-        """Whether the retrieved text held an answer."""
+        """Whether an answer was found in the retrieved text, which is so if the answer cites a hit."""
         return bool(self.citations)

@@ -1,4 +1,4 @@
-"""What one question found in a built index; the full ranking stays, so that a miss can be explained."""
+"""The output of the retrieval stage for one question, with the full ranking, so that a miss can be explained."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rag_core.stages.results import Hit
 
 @dataclass(frozen=True, eq=False)
 class Retrieval:
-    """The queries that were made of a question, the ranking of entries, what the budget took of it, and the hits.
+    """The queries made from a question, the ranking of all entries, the budget's candidates, and the hits.
 
-    `search_ms` is the time for searching, re-scoring and taking, the queries' vectors being there.
+    `search_ms` is the time for searching, reranking and applying the budget, without embedding the queries.
     """
 
     question: str

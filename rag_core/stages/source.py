@@ -1,4 +1,4 @@
-"""What a parser reads: a file's bytes, its name, and the password that opens it."""
+"""The input of a parser: the bytes of a file, its name, and its password."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it came: `name` is shown in messages, `password` is None where none is needed."""
+    """An uploaded or opened file; `name` is shown in messages, `password` is None if none was given."""
 
     data: bytes = field(repr=False)
     name: str
