@@ -1,4 +1,4 @@
-"""The parts of a strategy, one folder per slot, named like the slot; importing this package registers all of them."""
+"""The parts of a strategy, in one folder per slot with the slot's name; importing this package registers them all."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SLOTS = tuple(slot.name for slot in slots())  # in the order of the stages
 
 
 def kinds(slot: str) -> dict[str, type[Part]]:
-    """The parts of a slot by kind, in the order of their import lines; raises UserError for an unknown slot."""
+    """The part classes of a slot by kind, in the order of registration; raises UserError for an unknown slot."""
     return get_slot(slot).kinds.items()
 
 
 def build(slot: str, values: Mapping[str, Any]) -> Part:
-    """The part that `values` describes; raises UserError naming the valid slots, kinds, fields or bounds."""
+    """The part that `values` describes; raises UserError with the valid slots, kinds, fields or bounds otherwise."""
     return get_slot(slot).build(values)

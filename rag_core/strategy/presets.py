@@ -1,4 +1,4 @@
-"""Presets: strategies by name, as data. What a preset does not say is the slot's default."""
+"""Presets: named strategies, as data. Slots that a preset does not mention have their default parts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
         "budget": {"kind": "distinct_parents"},
     },
 }
-# What a new session, the warm-up, and `compare` without --strategy run: LlamaIndex's notebook on the Llama 2 paper.
+# The strategies of LlamaIndex's notebook on the Llama 2 paper; the default in a new session and without --strategy.
 DEFAULT_PRESETS = ("baseline", "chunk_references", "metadata_references")
 
 
 def preset_names() -> list[str]:
-    """The names of the presets, in the order of the table."""
+    """The names of the presets, in the order of `PRESETS`."""
     return list(PRESETS)

@@ -1,4 +1,4 @@
-"""The text form of a strategy: what the command line takes and a link carries."""
+"""SPECs, the text form of strategies on the command line and in links, and their JSON form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag_core.parts import SLOTS, kinds
 from rag_core.strategy.presets import PRESETS, preset_names
 from rag_core.strategy.strategy import Strategy
 
-# A value, or an item of a list, may be a JSON string; what separates values does not separate within it.
+# A value, or an item of a list, may be a JSON string; separators inside it are part of the string.
 _STRING = r'(?:^|(?<=[=+]))\s*"(?:[^"\\]|\\.)*"'
 _OVERRIDES = re.compile(rf"(?:{_STRING}|[^,])+", re.DOTALL)
 _ITEM = re.compile(rf"(?:{_STRING}|[^+])+", re.DOTALL)
@@ -22,14 +22,16 @@ _NEEDS_QUOTES = re.compile(r'[,+="\r\n]|^\s|\s$')
 
 
 def preset(spec: str, *, parser: str | None = None) -> Strategy:
-    """The strategy that a SPEC names.
+    """The strategy that a SPEC describes.
 
-    A preset's name, with overrides (`baseline:chunker.chunk_tokens=512,budget.hits=5`), or `@file.json`, a strategy
-    as `--json` printed it. Naming a kind replaces the part, and so does a field that only another kind has:
-    `budget.tokens=2000` is a budget of tokens. Lists are written with `+`: `128+256`; texts that hold `,`, `+`, `=`,
-    quotes or line breaks as JSON strings: `answer.prompt="Answer, please: {query_str}\\n{context_str}"`.
-    `parser` is the kind of the parser if the SPEC does not name one. Raises UserError naming the valid names, fields or
-    bounds.
+    A SPEC is the name of a preset, with optional overrides (`baseline:chunker.chunk_tokens=512,budget.hits=5`), or
+    `@file.json`, a file with a strategy as printed by `--json`. A different kind replaces the whole part. The kind can
+    be left out if only one other kind has the field: `budget.tokens=2000` selects the budget `tokens`. Lists are
+    written with `+`, as in `128+256`. Texts that contain `,`, `+`, `=`, quotes or line breaks are written as JSON
+    strings, as in `answer.prompt="Answer, please: {query_str}\\n{context_str}"`.
+
+    `parser` is the kind of parser to use if the SPEC does not name one. Raises UserError with the valid names, fields
+    or bounds if the SPEC is invalid.
     """
     defaults = {"parser": {"kind": parser}} if parser else {}
     if spec.startswith("@"):
@@ -40,13 +42,13 @@ def preset(spec: str, *, parser: str | None = None) -> Strategy:
     values = {slot.name: dict({**defaults, **PRESETS[name]}.get(slot.name, slot.default)) for slot in slots()}
     for slot, changes in _grouped(overrides).items():
         kind = _kind(slot, values[slot]["kind"], changes)
-        kept = values[slot] if kind == values[slot]["kind"] else {}
-        values[slot] = {**kept, "kind": kind, **changes}
+        unchanged = values[slot] if kind == values[slot]["kind"] else {}
+        values[slot] = {**unchanged, "kind": kind, **changes}
     return Strategy(name=name, **values)  # type: ignore[arg-type]  # the validator builds the parts
 
 
 def _kind(slot: str, current: str, changes: Mapping[str, Any]) -> Any:
-    """The kind named; or the first kind that has all fields named, the current one before others."""
+    """The kind in the overrides; without one, the first kind that has all their fields, preferably the current one."""
     if "kind" in changes:
         return changes["kind"]
     choices = kinds(slot)
@@ -55,7 +57,7 @@ def _kind(slot: str, current: str, changes: Mapping[str, Any]) -> Any:
 
 
 def strategy_from_json(values: Mapping[str, Any]) -> Strategy:
-    """A strategy from its JSON; raises UserError where it is not one."""
+    """The strategy in parsed JSON; raises UserError if the JSON is not a valid strategy."""
     unknown = [key for key in values if key not in Strategy.model_fields]
     missing = [key for key, field in Strategy.model_fields.items() if field.is_required() and key not in values]
     if unknown or missing:
@@ -68,7 +70,7 @@ def strategy_from_json(values: Mapping[str, Any]) -> Strategy:
 
 
 def spec_of(strategy: Strategy) -> str | None:
-    """The shortest SPEC that gives the strategy; None where its name is no preset's."""
+    """The shortest SPEC for the strategy; None if its name is not that of a preset."""
     if strategy.name not in PRESETS:
         return None
     origin = preset(strategy.name)
@@ -126,5 +128,5 @@ def _read_file(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise UserError(f"The strategy file {path} is not JSON: {error}.") from None
     if not isinstance(values, dict):
-        raise UserError(f"The strategy file {path} holds no strategy: it must be a JSON object.")
+        raise UserError(f"The strategy file {path} does not contain a strategy: it must be a JSON object.")
     return values

@@ -1,4 +1,4 @@
-"""A strategy: a name, and one part for each slot; frozen."""
+"""A strategy is a frozen value: a name, and one part per slot."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class _Parts(BaseModel):
-    """What a strategy can do, whatever slots there are."""
+    """The methods of a strategy, which do not depend on the registered slots."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
 
-    if TYPE_CHECKING:  # the slots' folders give these fields, see below; this tells the type checker
+    if TYPE_CHECKING:  # `create_model` below adds one field per registered slot; the type checker needs them here
         parser: Parser
         chunker: Chunker
         reference: Reference
@@ -50,22 +50,25 @@ class _Parts(BaseModel):
         }
 
     def fitted(self, model: EmbeddingModel) -> Strategy:
-        """The strategy as this model can do it: what was left to defaults gives way, what was asked for is an error."""
+        """The strategy adapted to an embedding model: defaults that the model does not support are replaced.
+
+        Raises UserError if a setting that was chosen explicitly is not supported.
+        """
         fitting = self.search.fitted(model)
         return self if fitting is self.search else self.model_copy(update={"search": fitting})
 
     def part(self, slot: str) -> Part:
-        """The part in that slot."""
+        """The part in a slot, by the slot's name."""
         part: Part = getattr(self, slot)
         return part
 
     def short(self) -> str:
-        """The parts in a few words each, for example "sentence 1024/20 · itself · dense · 2 hits · refine"."""
+        """A short description of the parts, for example "sentence 1024/20 · itself · dense · 2 hits · refine"."""
         answer = [] if self._is_default("answer") else [self.answer.short()]
         return " · ".join([self.retrieval(), *answer])
 
     def retrieval(self) -> str:
-        """The same of the parts that make the hits; optional ones only where they are not the default."""
+        """A short description of the parts that determine the hits, without optional parts that are the default."""
         search = self.search.short() + ("" if self.budget.sets_number else f", {self.search.entries} entries")
         words = {"search": search, "rerank": "" if self.rerank.kind == "none" else self.rerank.short(), "answer": ""}
         words |= {slot.name: "" for slot in slots() if slot.optional and self._is_default(slot.name)}

@@ -1,4 +1,4 @@
-"""Which fields of a strategy a sweep can vary: numbers, and choices among given values."""
+"""The fields of a strategy that a sweep can vary: numbers, and choices from a list."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from rag_core.strategy.strategy import Strategy
 
 
 class SweepableField(NamedTuple):
-    """A field by its dotted name, as a SPEC writes it, for example `chunker.chunk_tokens`.
+    """A field that a sweep can vary, with the dotted `name` that it has in a SPEC, such as `chunker.chunk_tokens`.
 
-    `choices` are all its values; empty for numbers, which lie from `minimum` to `maximum` (None: unbounded), both
-    included. `optional` numbers can also be null.
+    `choices` holds all values of a field with a fixed set of values; it is empty for numbers, which range from
+    `minimum` to `maximum`, both inclusive (None: unbounded). An `optional` number can also be null.
     """
 
     name: str
@@ -28,9 +28,9 @@ class SweepableField(NamedTuple):
 
 
 def sweepable_fields(strategy: Strategy) -> list[SweepableField]:
-    """The fields that can be varied in the strategy, its kinds among them, in the order of its stages.
+    """The fields of the strategy's parts that can be varied, and the kinds of the parts, in pipeline order.
 
-    Texts and lists are left out, and so is what has one value only.
+    Texts, lists and fields with only one possible value are left out.
     """
     return [field for slot in SLOTS for field in _of_part(slot, strategy.part(slot))]
 

@@ -1,4 +1,4 @@
-"""How a language model is led through the hits to an answer. One file per kind; one import line registers it."""
+"""The slot `answer`: how a language model answers from the hits. One file per kind, registered by its import."""
 
 from rag_core.parts.answer.base import Answering
 

@@ -1,4 +1,4 @@
-"""What every mode of answering promises."""
+"""The slot `answer` and the base class of its kinds, the answer modes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ MAX_PROMPT_CHARACTERS = 10_000
 
 
 class Answering(Part):
-    """Decides what a language model is asked, and in how many calls; without one it counts for nothing."""
+    """Decides with which prompts, and in how many calls, a language model writes the answer.
+
+    It has no effect on extractive answers.
+    """
 
     slot: ClassVar[str] = "answer"
 
@@ -26,12 +29,12 @@ class Answering(Part):
         default=TEXT_QA,
         max_length=MAX_PROMPT_CHARACTERS,
         title="Prompt",
-        description="What the model is asked: {context_str} is the retrieved text, {query_str} the question",
+        description="Prompt for the model: {context_str} becomes the retrieved text, {query_str} the question",
     )
 
     @field_validator("prompt")
     @classmethod
-    def _holds_what_is_put_in(cls, template: str) -> str:
+    def _contains_placeholders(cls, template: str) -> str:
         return checked_template(template, "context_str", "query_str")
 
     @override
@@ -41,7 +44,10 @@ class Answering(Part):
 
     @abstractmethod
     async def write(self, draft: Draft) -> None:
-        """Ask the model, and stream the last call into the draft. Raises UserError, and keeps what had come."""
+        """Call the model, and stream the output of the last call into the draft.
+
+        Raises UserError if a call fails; the text received before stays in the draft.
+        """
 
 
 add_slot(

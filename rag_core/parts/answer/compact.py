@@ -1,4 +1,4 @@
-"""All that fits, in one call."""
+"""The answer mode `compact`: one call with all hits that fit."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @register
 class Compact(Answering):
-    """One call with the hits that fit, by rank. The others are named; LlamaIndex would refine the answer with them."""
+    """One call with as many hits as fit the context window, by rank; a note names those that are left out.
+
+    LlamaIndex's mode of this name would refine the answer with the remaining hits in further calls.
+    """
 
     kind: Literal["compact"] = "compact"
     label: ClassVar[str] = "Compact: all hits in one call"
-    summary: ClassVar[str] = (
-        "One call with all hits; those that do not fit the context window are left out, lowest rank first"
-    )
+    summary: ClassVar[str] = "One call with all hits; hits that do not fit the context window are left out, worst first"
 
     @override
     async def write(self, draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""Hit by hit: each may refine the answer so far."""
+"""The answer mode `refine`: one call per hit, each of which may refine the answer so far."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from rag_core.answers.context import Excerpt
     from rag_core.answers.draft import Draft
 
-_SHARE_OF_ANSWER = 4  # an answer that is refined takes at most a quarter of the window
+_SHARE_OF_ANSWER = 4  # an answer that is refined takes at most a quarter of the context window
 
 
 @register
 class Refine(Answering):
-    """One call per hit, by rank; from the second on, the model is given its answer and asked to refine it."""
+    """One call per hit, by rank; from the second call on, the prompt contains the answer so far, to be refined.
+
+    It follows LlamaIndex's response mode `refine`.
+    """
 
     kind: Literal["refine"] = "refine"
-    label: ClassVar[str] = "Refine: one call a hit"
+    label: ClassVar[str] = "Refine: one call per hit"
     summary: ClassVar[str] = (
         "One call per hit, by rank: the first call answers, and each further one refines the answer"
     )
@@ -31,13 +34,14 @@ class Refine(Answering):
     refine_prompt: str = Field(
         default=REFINE,
         max_length=MAX_PROMPT_CHARACTERS,
-        title="Prompt that refines",
-        description="From the second hit on: {context_msg} is the next hit, {existing_answer} the answer so far",
+        title="Refine prompt",
+        description="Prompt from the second hit on: {context_msg} becomes the next hit, {existing_answer} "
+        "the answer so far",
     )
 
     @field_validator("refine_prompt")
     @classmethod
-    def _holds_what_is_refined(cls, template: str) -> str:
+    def _contains_refine_placeholders(cls, template: str) -> str:
         return checked_template(template, "existing_answer", "context_msg")
 
     @override
@@ -46,14 +50,14 @@ class Refine(Answering):
         answer = ""
         for number, excerpt in enumerate(before, 1):
             draft.stage = f"Call {number} of {len(draft.excerpts)}"
-            most = min(draft.llm.answer_tokens, draft.llm.context_tokens // _SHARE_OF_ANSWER)
-            answer = await draft.complete(await self._prompt(draft, excerpt, answer, most), most)
+            max_tokens = min(draft.llm.answer_tokens, draft.llm.context_tokens // _SHARE_OF_ANSWER)
+            answer = await draft.complete(await self._prompt(draft, excerpt, answer, max_tokens), max_tokens)
             draft.show(answer)
         draft.stage = f"Call {len(draft.excerpts)} of {len(draft.excerpts)}"
         await draft.stream(await self._prompt(draft, last, answer, draft.llm.answer_tokens))
 
     async def _prompt(self, draft: Draft, excerpt: Excerpt, answer: str, answer_tokens: int) -> str:
-        """That of a first hit while there is no answer to refine."""
+        """The prompt for an excerpt: `prompt` if there is no answer yet, otherwise `refine_prompt`."""
 
         def with_context(context: str) -> str:
             if not answer:

@@ -1,4 +1,4 @@
-"""Groups of hits, each answered from by itself, and the answers put together in the same way."""
+"""The answer mode `tree_summarize`: answers from groups of hits, which are combined in the same way."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from rag_core.parts.answer.base import MAX_PROMPT_CHARACTERS, Answering
 if TYPE_CHECKING:
     from rag_core.answers.draft import Draft
 
-_ANSWERS_IN_ROOM = 2  # at least so many fit into one prompt, so that each round leaves fewer of them
+_ANSWERS_IN_ROOM = 2  # answers are short enough for two in one prompt, so that each round at least halves them
 
 
 @register
 class TreeSummarize(Answering):
-    """As many hits per call as fit; the calls' answers are the context of a further round, until one call is left."""
+    """As many hits per call as fit; the answers are the context of the next round, until one call is enough.
+
+    It follows LlamaIndex's response mode `tree_summarize`.
+    """
 
     kind: Literal["tree_summarize"] = "tree_summarize"
     label: ClassVar[str] = "Tree summarize: groups of hits"
@@ -32,7 +35,8 @@ class TreeSummarize(Answering):
         default=TREE_SUMMARIZE,
         max_length=MAX_PROMPT_CHARACTERS,
         title="Prompt",
-        description="What the model is asked: {context_str} is a group of hits or of answers, {query_str} the question",
+        description="Prompt for the model: {context_str} becomes a group of hits or of answers, {query_str} "
+        "the question",
     )
 
     @override
@@ -47,7 +51,7 @@ class TreeSummarize(Answering):
         await draft.stream(self._prompt(draft, groups[0]))
 
     async def _answers(self, draft: Draft, groups: list[str], max_tokens: int) -> list[str]:
-        """All at the same time; where one fails, the others are not waited for."""
+        """The answers from the groups, in parallel; if one call fails, the others are cancelled."""
         calls = [asyncio.create_task(draft.complete(self._prompt(draft, group), max_tokens)) for group in groups]
         try:
             return await asyncio.gather(*calls)

@@ -1,4 +1,4 @@
-"""How much of the ranking is taken. One file per kind; one import line registers it."""
+"""The slot `budget`: how much of the ranking becomes hits. One file per kind, registered by its import."""
 
 from rag_core.parts.budget.base import Budget
 

@@ -1,4 +1,4 @@
-"""What every budget promises."""
+"""The slot `budget` and the base class of its kinds."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ Resolve = Callable[[Sequence[Scored]], list[Candidate]]
 
 
 class Budget(Part):
-    """Decides how much of a ranking is taken."""
+    """Decides how many entries of a ranking are taken, and so which hits a question has."""
 
     slot: ClassVar[str] = "budget"
 
     @property
     def sets_number(self) -> bool:
-        """Whether the budget itself says how much is taken, or leaves it to the number of entries searched."""
+        """Whether the budget limits the hits itself; if not, the search's number of entries does."""
         return True
 
     @abstractmethod
     def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
-        """The candidates that the chosen prefix of the ranking leads to, best first.
+        """The candidates for the chosen prefix of the ranking, best first.
 
-        `resolve` is the reference's: it says what a prefix leads to.
+        `resolve` maps a prefix of the ranking to candidates; it is the method of the strategy's reference.
         """
 
 
 def shortest_prefix(ranking: Sequence[Scored], enough: Callable[[Sequence[Scored]], bool]) -> Sequence[Scored]:
-    """The shortest prefix of the ranking that is enough; all of it where none is.
+    """The shortest prefix of the ranking for which `enough` is true, or the whole ranking if there is none.
 
-    `enough` must stay true for longer prefixes. Prefixes are tried by doubling and bisection, since each try costs as
-    much as the prefix is long.
+    `enough` must be monotonic: true for every longer prefix too. The prefix is found by doubling and bisection, since
+    the cost of each call grows with the length of the prefix.
     """
     low, high = 0, 1
     while high < len(ranking) and not enough(ranking[:high]):

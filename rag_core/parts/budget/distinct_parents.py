@@ -1,4 +1,4 @@
-"""Distinct chunks: several entries that lead to one chunk are one hit."""
+"""The budget `distinct_parents`: several entries that refer to the same chunk are one hit."""
 
 from __future__ import annotations
 
@@ -16,20 +16,18 @@ from rag_core.stages.ranking import Ranking
 
 @register
 class DistinctParents(Budget):
-    """Takes k distinct chunks; without a number, those that the search's entries lead to, as LlamaIndex does."""
+    """Takes k distinct chunks, or, as LlamaIndex does, all distinct chunks of the entries searched."""
 
     kind: Literal["distinct_parents"] = "distinct_parents"
     label: ClassVar[str] = "k distinct parents"
-    summary: ClassVar[str] = (
-        "Takes entries until they lead to k distinct chunks, or until all entries searched are taken"
-    )
+    summary: ClassVar[str] = "Takes the best k distinct chunks, or all distinct chunks of the entries searched"
 
     hits: int | None = Field(
         None,
         ge=1,
         le=50,
         title="Distinct parents",
-        description="Number of distinct chunks taken; empty: those that the searched entries lead to",
+        description="Number of distinct chunks taken; empty: all distinct chunks of the entries searched",
     )
 
     @property

@@ -1,4 +1,4 @@
-"""The k best entries, one hit each."""
+"""The budget `hits`: each of the k best entries is a hit."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from rag_core.stages.ranking import Ranking
 
 @register
 class Hits(Budget):
-    """Takes k entries; where several stand for one chunk, k hits are fewer distinct texts, and the page says so."""
+    """Takes the k best entries; if several refer to the same chunk, the k hits have fewer than k distinct texts."""
 
     kind: Literal["hits"] = "hits"
     label: ClassVar[str] = "k hits"
-    summary: ClassVar[str] = "Takes the k best entries, one hit each, even where two lead to the same chunk"
+    summary: ClassVar[str] = "Takes the k best entries, one hit per entry, even if several refer to the same chunk"
 
     hits: int = Field(2, ge=1, le=50, title="Hits", description="Number of entries taken")
 

@@ -1,4 +1,4 @@
-"""The same number of context tokens for every column: the fair comparison of big chunks with small ones."""
+"""The budget `tokens`: a limit on context tokens, for a fair comparison of large chunks with small ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rag_core.text.tokenizers import get_tokenizer
 
 @register
 class ContextTokens(Budget):
-    """Takes distinct chunks by rank until n tokens are full; the last is cut at a sentence end."""
+    """Takes distinct chunks by rank, up to n tokens in the document's tokenizer; the last is cut at a sentence end."""
 
     kind: Literal["tokens"] = "tokens"
     label: ClassVar[str] = "n context tokens"
@@ -45,7 +45,7 @@ class ContextTokens(Budget):
         return sum(_tokens_of(candidate, built) for candidate in candidates) > self.tokens
 
     def _filled(self, candidates: Sequence[Candidate], built: BuiltIndex) -> list[Candidate]:
-        """The first candidates that fit, and as much of the next one as still does."""
+        """The first candidates that fit, and the sentences of the next one that still fit."""
         taken: list[Candidate] = []
         left = self.tokens
         for candidate in candidates:
@@ -53,7 +53,7 @@ class ContextTokens(Budget):
             if used > left:
                 document = built.documents[candidate.document]
                 count = get_tokenizer(document.tokenizer).count
-                # An empty column would say less than a part of a sentence.
+                # Part of a sentence is better than a column without hits.
                 cut = truncate_to_tokens(document, candidate.span, left, count, at_any_word=not taken)
                 return taken + ([replace(candidate, span=cut)] if cut else [])
             taken.append(candidate)

@@ -1,4 +1,4 @@
-"""Where the text is cut. One file per kind; one import line registers it."""
+"""The slot `chunker`: how documents are cut into chunks. One file per kind, registered by its import."""
 
 from rag_core.parts.chunker.base import Chunker
 

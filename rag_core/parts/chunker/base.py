@@ -1,4 +1,4 @@
-"""What every chunker promises."""
+"""The slot `chunker` and the base classes of its kinds."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ MAX_CHUNK_TOKENS = 4096
 class Chunker(Part):
     """Cuts a document into chunks.
 
-    `chunk` returns spans that ascend, none empty, white space only between them; sizes are in tokens of the
+    Chunks are non-empty spans in ascending order that leave out nothing but white space. Sizes are in tokens of the
     document's tokenizer, counted as LlamaIndex counts them: the sum over the pieces (sentences, words) of a chunk.
-    A chunk counted as one text may have a few tokens more: at most three on all texts of the tests.
+    Counted as one text, a chunk may have a few more tokens: at most three on all texts of the tests.
     """
 
     slot: ClassVar[str] = "chunker"
 
     @property
     def uses_vectors(self) -> bool:
-        """Whether `chunk` asks for vectors: columns that need none are made first."""
+        """Whether `chunk` requests vectors; columns that need none for chunking are built first."""
         return False
 
     @abstractmethod
     def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
-        """Spans of `document.text`, or of the part of it given, as if that part were a text of its own."""
+        """The chunks as spans of `document.text`; with `within`, the chunks that this part has as a text of its own."""
 
 
 class SizedChunker(Chunker):
-    """A chunker with a size and an overlap in tokens."""
+    """A chunker with a maximum size and an overlap in tokens."""
 
     chunk_tokens: int = Field(
         1024,
@@ -57,7 +57,7 @@ class SizedChunker(Chunker):
         description="Maximum tokens that a chunk repeats from the one before it",
     )
 
-    # Tried in order until one cuts; where none does, characters are pieces.
+    # Tried in this order until one of them cuts; if none does, the pieces are single characters.
     splitters: ClassVar[tuple[Splitter, ...]]
 
     @override

@@ -1,4 +1,4 @@
-"""Pieces of a text, and how chunks are filled with them: the step that depends on the chunk size."""
+"""Pieces of a text, and how they are merged into chunks: the step that depends on size and overlap."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rag_core.geometry import Span
 
 
 class Pieces(NamedTuple):
-    """Pieces that adjoin: piece i is the characters `[cuts[i], cuts[i + 1])`, of `totals[i + 1] - totals[i]` tokens.
+    """Adjacent pieces of a text: piece i spans `[cuts[i], cuts[i + 1])` and has `totals[i + 1] - totals[i]` tokens.
 
-    `cuts` ascend; `totals` are running sums, from whatever number they begin; both of shape (pieces + 1,).
-    Arrays of 32 bits: the words of a long document are hundreds of thousands.
+    `cuts` are ascending character positions; `totals` are cumulative token counts that may start at any number; both
+    have the shape (pieces + 1,). They are 32-bit arrays, since a long document has hundreds of thousands of words.
     """
 
     cuts: array[int]
@@ -22,7 +22,7 @@ class Pieces(NamedTuple):
 
     @classmethod
     def of(cls, start: int, pieces: Iterable[tuple[int, int]]) -> Pieces:
-        """The pieces that follow each other from `start`, each given by its end and its number of tokens."""
+        """The adjacent pieces from position `start` on, each given by its end and its number of tokens."""
         made = cls(array("i", (start,)), array("i", (0,)))
         for end, tokens in pieces:
             made.cuts.append(end)
@@ -31,7 +31,7 @@ class Pieces(NamedTuple):
 
 
 def joined(*several: Pieces) -> Pieces:
-    """The pieces of adjoining stretches of text, in order; at least one stretch."""
+    """The concatenated pieces of one or more adjacent spans of a text, given in order."""
     cuts, totals = several[0].cuts[:], several[0].totals[:]
     for more in several[1:]:
         shift = totals[-1] - more.totals[0]
@@ -41,10 +41,10 @@ def joined(*several: Pieces) -> Pieces:
 
 
 def merge(pieces: Pieces, chunk_tokens: int, overlap_tokens: int) -> list[Span]:
-    """Fill chunks with whole pieces; each repeats as many of the last ones of the chunk before as fit the overlap.
+    """Merge pieces into chunks; each chunk begins with the last pieces of the chunk before that fit the overlap.
 
-    A piece that alone exceeds the size is a chunk of its own. Both of LlamaIndex's splitters fill chunks so, in other
-    words: over sums that ascend, where a chunk ends and what it repeats is found by bisection.
+    A piece that exceeds the size is a chunk of its own. The result equals that of `_merge` in LlamaIndex's splitters;
+    here the ends of chunks and overlaps are found by bisection of the cumulative token counts.
     """
     cuts, totals = pieces
     chunks, first, last = [], 0, len(cuts) - 1
@@ -59,7 +59,7 @@ def merge(pieces: Pieces, chunk_tokens: int, overlap_tokens: int) -> list[Span]:
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:
-    """The span without the white space at its ends; None where it holds nothing else."""
+    """The span without white space at its ends; None if it contains only white space."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -68,5 +68,5 @@ def stripped(text: str, start: int, end: int) -> Span | None:
 
 
 def ascending(spans: Sequence[Span]) -> list[Span]:
-    """The spans without those equal to the one before, which an overlap followed by white space produces."""
+    """The spans without consecutive duplicates, which occur if only white space follows an overlap."""
     return [span for i, span in enumerate(spans) if i == 0 or span != spans[i - 1]]

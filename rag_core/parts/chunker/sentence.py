@@ -1,4 +1,4 @@
-"""Whole sentences up to a size: the cuts of LlamaIndex's SentenceSplitter."""
+"""The chunker `sentence`: whole sentences up to a size, with the same cuts as LlamaIndex's SentenceSplitter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rag_core.parts.chunker.sentence_parts import PARAGRAPHS, sentence_part
 from rag_core.parts.chunker.sentence_starts import sentence_starts
 from rag_core.parts.chunker.split_tree import by_separator
 
-# LlamaIndex's secondary_chunking_regex: phrases, where a sentence is longer than a chunk.
+# LlamaIndex's secondary_chunking_regex, which cuts sentences that are longer than a chunk into phrases.
 _PHRASES = re.compile("[^,.;。？！]+[,.;。？！]?|[,.;。？！]")  # noqa: RUF001
 
 
@@ -30,7 +30,7 @@ def _by_phrase(text: str, start: int, end: int) -> list[Span]:
 
 @register
 class SentenceChunker(SizedChunker):
-    """Fills chunks with whole sentences; a sentence longer than a chunk is cut at phrases, words, characters."""
+    """Fills chunks with whole sentences; a sentence longer than a chunk is cut into phrases, words or characters."""
 
     kind: Literal["sentence"] = "sentence"
     label: ClassVar[str] = "Sentence"

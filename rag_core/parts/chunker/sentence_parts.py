@@ -1,4 +1,4 @@
-"""The pieces of a part of a text, taken from those of the whole text where they are the same."""
+"""The pieces of a part of a text, reused from those of the whole text where they are the same."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rag_core.parts.chunker.sentence_starts import SharedSentences, sentence_sta
 from rag_core.parts.chunker.split_tree import Splitters, SplitTree, split_tree
 from rag_core.text.tokenizers import span_counts
 
-PARAGRAPHS = "\n\n\n"  # where LlamaIndex's SentenceSplitter cuts before it asks for sentences
+PARAGRAPHS = "\n\n\n"  # LlamaIndex's SentenceSplitter cuts here first, before it cuts into sentences
 
 
 class SentencePart:
-    """A part of a text, or all of it; its pieces are those of a tree of the part alone."""
+    """A part of a text, or the whole text; its pieces equal those of a SplitTree of this part alone."""
 
     def __init__(self, text: str, span: Span, tokenizer: str, splitters: Splitters) -> None:
         self._text = text
@@ -25,7 +25,7 @@ class SentencePart:
         self._tokens = span_counts(text, tokenizer).count(*span)
 
     def pieces(self, max_tokens: int) -> Pieces:
-        """The coarsest pieces of at most `max_tokens` tokens each; a single character may have more."""
+        """The largest possible pieces of at most `max_tokens` tokens each; a single character may have more."""
         if self._tokens <= max_tokens:
             return Pieces.of(self._span.start, [(self._span.end, self._tokens)])
         return self._cut.pieces(max_tokens)
@@ -40,7 +40,7 @@ class SentencePart:
 
 
 class _Sentences:
-    """Several sentences: those that the whole text has too are looked up there; only the others are cut."""
+    """Several sentences; the pieces of those that are also sentences of the whole text are reused, others are cut."""
 
     def __init__(self, text: str, end: int, tokenizer: str, splitters: Splitters, shared: SharedSentences) -> None:
         whole, before, first, last, rest = shared
@@ -58,12 +58,12 @@ class _Sentences:
 
 @lru_cache(maxsize=64)
 def sentence_part(text: str, span: Span, tokenizer: str, splitters: Splitters) -> SentencePart:
-    """The part with the given splitters, those of SentenceSplitter; cached while it is cut at several sizes."""
+    """The part for the splitters of the sentence chunker; recent parts are cached, to be cut at several sizes."""
     return SentencePart(text, span, tokenizer, splitters)
 
 
 @lru_cache(maxsize=16)
 def _tree_of_sentences(text: str, tokenizer: str, splitters: Splitters) -> SplitTree:
-    """The whole text's tree, cut into sentences whether or not it has paragraphs."""
+    """The tree of the whole text, cut into sentences first, even if the text has paragraphs."""
     cuts = [*sentence_starts(text, 0, len(text)), len(text)]
     return SplitTree(text, cuts, splitters, tokenizer, depth=1)

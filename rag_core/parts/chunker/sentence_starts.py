@@ -1,8 +1,8 @@
-"""Sentence starts by Punkt, as LlamaIndex's SentenceSplitter has them, for parts of a text from those of the whole.
+"""Sentence starts by untrained Punkt, as in LlamaIndex's SentenceSplitter, with reuse for parts of a text.
 
-Untrained, Punkt decides at each full stop by the word before it and the word after it. So within a part of the text,
-sentences begin where those of the whole do, but perhaps at its ends, if these are not at the ends of words; then its
-last sentence, or all of the part, is put to Punkt again.
+Untrained Punkt decides at each full stop by the words before and after it. So sentences of a part of the text begin
+where those of the whole text do, except perhaps at the ends of the part if these are inside words; in that case Punkt
+runs again on the last sentence, or on the whole part.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from typing import NamedTuple
 from rag_core.text.punkt import punkt_module
 
 _STOPS = ".?!"
-_SPACE = string.whitespace  # what Punkt takes for the end of a word, looking backwards
+_SPACE = string.whitespace  # the characters that end a word for Punkt when it looks backwards
 _SECOND_WORD = re.compile(rf"[{_SPACE}]\S")
-_CLOSING = "\"')]}‘’“”«»"  # noqa: RUF001  (what Punkt moves to the sentence before it)
+_CLOSING = "\"')]}‘’“”«»"  # noqa: RUF001  (characters that Punkt moves to the sentence before)
 
 
 class SharedSentences(NamedTuple):
-    """The sentences of a part by where they begin: `before`, then `whole[first:last]`, then `rest`.
+    """The start positions of the sentences of a part: `before`, then `whole[first:last]`, then `rest`.
 
-    `whole` are those of the whole text, and the ones taken from it end where they end there. In characters.
+    `whole` has the sentence starts of the whole text; the sentences reused from it also have the same ends. Positions
+    are characters of the whole text.
     """
 
     whole: Sequence[int]
@@ -36,7 +37,7 @@ class SharedSentences(NamedTuple):
 
 
 def sentence_starts(text: str, start: int, end: int) -> list[int]:
-    """Where the sentences of `text[start:end]`, taken alone, begin; ascending, in characters of `text`."""
+    """The start positions, in `text`, of the sentences that `text[start:end]` has as a text of its own; ascending."""
     shared = shared_sentences(text, start, end)
     if shared is None:
         return _of_part(text, start, end)
@@ -45,7 +46,7 @@ def sentence_starts(text: str, start: int, end: int) -> list[int]:
 
 
 def shared_sentences(text: str, start: int, end: int) -> SharedSentences | None:
-    """The sentences of `text[start:end]`, taken alone; None where only Punkt can tell."""
+    """The sentences of `text[start:end]` as a text of its own; None if they must be computed by Punkt."""
     whole = _of_whole(text)
     if end - start == len(text):
         return SharedSentences(whole, (), 0, max(len(whole) - 1, 0), whole[-1:])
@@ -62,19 +63,19 @@ def shared_sentences(text: str, start: int, end: int) -> SharedSentences | None:
 
 
 def load() -> None:
-    """Load the sentence model now, so that no measured time contains it."""
+    """Load the sentence model in advance, so that no measured time includes it."""
     _punkt()
 
 
 def _begins_alike(text: str, start: int, *, at_sentence: bool) -> bool:
-    """Whether Punkt, beginning there, sees the same words, and the full stop that ends the sentence there."""
+    """Whether Punkt, if it begins at `start`, sees the same words and the same end of the first sentence."""
     return _after_space(text, start) and (at_sentence or not (text[start].isspace() or text[start] in _CLOSING))
 
 
 def _ends_alike(text: str, start: int, end: int) -> bool:
-    """Whether Punkt, ending there, sees the same full stops with the same words after them, but for the last one.
+    """Whether Punkt, if it ends at `end`, sees the same full stops with the same words after them.
 
-    That one, with no word after it any more, does not count: but then another one in its word might.
+    A full stop at the very end has no word after it and does not count; but then an earlier one in the same word might.
     """
     if (end < len(text) and text[end] not in _SPACE) or text[end - 1].isspace():
         return False
@@ -89,7 +90,7 @@ def _ends_alike(text: str, start: int, end: int) -> bool:
 
 
 def _after_space(text: str, at: int) -> bool:
-    # A space that begins the text is, to Punkt, part of the word after it.
+    # For Punkt, a space at the beginning of the text is part of the first word.
     return at == 0 or (at > 1 and text[at - 1] in _SPACE)
 
 

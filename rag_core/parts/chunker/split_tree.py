@@ -1,8 +1,8 @@
-"""The tree of ever finer pieces of a text that both of LlamaIndex's splitters walk, with spans instead of strings.
+"""The recursive splitting of LlamaIndex's SentenceSplitter and TokenTextSplitter, as a tree of spans.
 
-The chunk size does not decide where a piece is cut, only how deep the walk goes. So the tree and its token counts are
-made once per text, lazily, and each chunk size is a walk over them. Spans are carried along, never searched for:
-LlamaIndex's own offsets come from `str.find` and are wrong wherever a text repeats itself.
+The chunk size does not change where a piece is cut, only how deep the recursion goes. So the tree and its token counts
+are built lazily, once per text, and each chunk size is a traversal. Pieces are spans from the beginning: LlamaIndex
+computes offsets with `str.find`, which gives wrong ones if a text contains repetitions.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from rag_core.text.tokenizers import span_counts
 Splitter = Callable[[str, int, int], list[Span]]
 Splitters = tuple[Splitter, ...]
 
-# Each splitter cuts once or a few times, but Punkt takes "?!?!?!..." apart two characters at a time, for hours.
+# Splitters need few levels, except that Punkt splits "?!?!?!..." into two characters per level, which takes hours.
 _MAX_DEPTH = 32
 _MAX_CACHED_SIZES = 16
 
 
 class Node:
-    """A piece of the text; its tokens are counted and its finer pieces made when a walk first needs them."""
+    """A piece of the text; `tokens` and `children` are computed when a traversal first needs them."""
 
     __slots__ = ("children", "end", "start", "tokens")
 
@@ -40,10 +40,10 @@ class Node:
 
 
 class SplitTree:
-    """The pieces of a text under splitters that are tried in order until one cuts; where none does, its characters.
+    """The pieces of a text; each is cut by the first splitter that splits it, or else into characters.
 
-    The tree starts from the stretches between `cuts`: the ends of a text, or the places where it was cut `depth` times
-    before. Many sizes lead to the same pieces, so pieces are cached by ranges of sizes.
+    The roots are the spans between `cuts`: the ends of the text, or the positions where `depth` levels of splitting
+    have cut it already. Many sizes give the same pieces, so pieces are cached by ranges of sizes.
     """
 
     def __init__(self, text: str, cuts: Sequence[int], splitters: Splitters, tokenizer: str, *, depth: int = 0) -> None:
@@ -57,7 +57,7 @@ class SplitTree:
         self._lock = threading.Lock()
 
     def pieces(self, max_tokens: int) -> Pieces:
-        """The coarsest pieces of at most `max_tokens` tokens each; a single character may have more."""
+        """The largest possible pieces of at most `max_tokens` tokens each; a single character may have more."""
         with self._lock:
             known = next((sizes for sizes in self._cached if max_tokens in sizes), None)
             if known is not None:
@@ -69,7 +69,7 @@ class SplitTree:
         return made
 
     def _leaves(self, walk: _Walk) -> Iterator[tuple[int, int]]:
-        # An explicit stack: one giant word of a million characters is as deep as any text.
+        # An explicit stack, since the depth could exceed Python's recursion limit.
         stack = [(node, self._depth) for node in reversed(self._roots)]
         while stack:
             node, depth = stack.pop()
@@ -98,15 +98,15 @@ class SplitTree:
         return []
 
     def _characters(self, node: Node) -> Iterator[tuple[int, int]]:
-        # Not nodes: of a word of a million characters they would fill the memory, and cutting again costs little.
+        # Characters get no nodes: those of a word of a million characters would use too much memory.
         return ((i + 1, self._count(i, i + 1)) for i in range(node.start, node.end))
 
 
 class _Walk:
-    """A walk down to pieces of at most `max_tokens` tokens, and the sizes for which a walk ends at the same pieces.
+    """A traversal for one size, and the range of sizes for which it gives the same pieces.
 
-    `largest_piece` is the most tokens of any piece, `smallest_cut` the fewest of any node that was cut; characters are
-    cut at any size.
+    `largest_piece` is the maximum number of tokens of a piece, `smallest_cut` the minimum number of a node that was
+    cut. Every size from `largest_piece` to below `smallest_cut` gives the same pieces.
     """
 
     def __init__(self, max_tokens: int) -> None:
@@ -116,7 +116,7 @@ class _Walk:
 
 
 def by_separator(separator: str) -> Splitter:
-    """A splitter that cuts before every separator, so that each piece but the first begins with it."""
+    """A splitter that cuts before each separator, so that every piece except the first begins with one."""
 
     def split(text: str, start: int, end: int) -> list[Span]:
         cuts = [start]
@@ -131,7 +131,7 @@ def by_separator(separator: str) -> Splitter:
 
 
 def split_tree(text: str, within: Span | None, tokenizer: str, splitters: Splitters) -> SplitTree:
-    """The tree of a text, or of the part of it that is `within`; recently used trees are cached."""
+    """The tree of a text, or of the span `within` of it; recently used trees are cached."""
     if within is None or within == (0, len(text)):
         return _whole_tree(text, tokenizer, splitters)
     return _part_tree(text, within, tokenizer, splitters)

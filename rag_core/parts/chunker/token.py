@@ -1,4 +1,4 @@
-"""Words up to a size, whatever the sentence: the cuts of LlamaIndex's TokenTextSplitter."""
+"""The chunker `token`: words up to a size, with the same cuts as LlamaIndex's TokenTextSplitter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag_core.parts.chunker.split_tree import by_separator
 
 @register
 class TokenChunker(SizedChunker):
-    """Fills chunks with words up to the size; sentences are cut where the size says."""
+    """Fills chunks with words up to the size, without regard to sentences."""
 
     kind: Literal["token"] = "token"
     label: ClassVar[str] = "Token"

@@ -1,4 +1,4 @@
-"""How a file's bytes become text. One file a kind; one import line registers it."""
+"""The slot `parser`: how files are read. One file per kind, registered by its import."""
 
 from rag_core.parts.parser.base import Parser, get_parser, parser_names
 

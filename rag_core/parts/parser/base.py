@@ -1,4 +1,4 @@
-"""What every parser promises."""
+"""The slot `parser` and the base class of its kinds."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from rag_core.stages.source import Source
 
 
 class Parser(Part):
-    """Turns a file's bytes into a Document; its fields reach the reading code as keyword arguments.
+    """Parses the bytes of a file into a Document.
 
-    `formats` are those that it reads. `reader` is the place of the function that reads the bytes, for example
-    "rag_core.documents.pdf.reading:read"; see `rag_core.documents.reading.Reader` for what that function takes.
-    `sandboxed` parsers read in a child process with limits on time and memory, the others in this process.
+    `formats` are the supported formats. `reader` is the import path of the function that does the work, for example
+    "rag_core.documents.pdf.reading:read"; its signature is `rag_core.documents.reading.Reader`, and the parser's fields
+    are passed to it as keyword arguments. A `sandboxed` parser runs in a child process with limits on time and memory,
+    any other in this process.
     """
 
     slot: ClassVar[str] = "parser"
@@ -33,11 +34,10 @@ class Parser(Part):
     sandboxed: ClassVar[bool] = True
 
     def read(self, source: Source, resources: Resources | None) -> Document:
-        """The document, with its notices, what was left out of its text, and the milliseconds that parsing took.
+        """The parsed document, with the parser's notices and the parsing time.
 
-        `resources` are None where a file is opened before any model is chosen. Raises PasswordNeeded for an encrypted
-        file without its right password, and UserError for a format that the parser does not read, an empty or damaged
-        file, and one that is over a limit.
+        `resources` is None if no model is chosen yet. Raises PasswordNeeded if the file is encrypted and the password
+        is missing or wrong, and UserError if the file is empty, damaged, over a limit, or of an unsupported format.
         """
         started = time.perf_counter()
         limits = current_limits()
@@ -46,11 +46,11 @@ class Parser(Part):
         return replace(document, parse_ms=(time.perf_counter() - started) * 1000)
 
     def for_format(self, document_format: Format) -> Parser:
-        """The parser that reads files of that format in this one's place; this one, but for those that choose."""
+        """The parser to use for a format: this one, unless a subclass delegates to others."""
         return self
 
     def parse(self, source: Source, limits: Limits, resources: Resources | None) -> Parsed:
-        """Have the reader read the bytes, in the sandbox or in this process."""
+        """Run the reader on the bytes, in the sandbox or in this process; errors as in `read`."""
         fields = self.model_dump(mode="json", exclude={"kind"})
         if self.sandboxed:
             return sandbox.parse(self.reader, fields, source.data, source.name, source.password, limits)
@@ -60,20 +60,20 @@ class Parser(Part):
             raise type(error)(f"{source.name} {error}") from error
 
     def applies_to(self, document: Document) -> bool:
-        """Whether the parser reads documents of that format; elsewhere it is ignored."""
+        """Whether the parser supports the document's format; for other documents it is ignored."""
         return document.format in self.formats
 
     def has_read(self, document: Document) -> bool:
-        """Whether the document is what this parser, with these fields, makes of its source."""
+        """Whether the document was parsed by this parser with the same fields."""
         return (document.parser, document.parser_fields) == (self.kind, self.fields_json())
 
     def fields_json(self) -> str:
-        """The canonical JSON of the fields that differ from their defaults; empty where none does."""
+        """The canonical JSON of the fields that differ from their defaults; an empty string if none do."""
         changed: dict[str, Any] = self.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
         return json.dumps(changed, sort_keys=True, separators=(",", ":")) if changed else ""
 
     def _checked_format(self, source: Source, limits: Limits) -> Format:
-        """The format of the bytes; raises UserError where they are too many, empty, or of a format it does not read."""
+        """The format of the file; raises UserError if it is unsupported, or if the file is too large or empty."""
         limits.check_bytes(source.name, len(source.data))
         if not source.data.strip():
             raise UserError(f"{source.name} is empty: it has {'only white space' if source.data else 'no bytes'}.")
@@ -109,14 +109,14 @@ class Parser(Part):
 
 
 def get_parser(name: str) -> Parser:
-    """The parser of that kind, with default fields; raises UserError naming the valid kinds."""
+    """The parser of a kind, with default fields; raises UserError with the valid kinds if there is none."""
     if name not in parser_names():
         raise UserError(f"There is no parser {name!r}. The parsers are: {', '.join(parser_names())}.")
     return cast(Parser, get_slot(Parser.slot).build({"kind": name}))
 
 
 def parser_names(document_format: Format | None = None) -> list[str]:
-    """The kinds of all parsers, or of those that read a format, in the order of their registration."""
+    """The kinds of all parsers, or of those that support a format, in the order of registration."""
     parsers = cast(dict[str, type[Parser]], get_slot(Parser.slot).kinds.items())
     return [name for name, part in parsers.items() if document_format in (None, *part.formats)]
 

@@ -1,4 +1,4 @@
-"""The default parser of each format."""
+"""The parser `default`: the first registered parser for each format."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag_core.parts.parser.base import Parser, get_parser, parser_names
 
 @register
 class DefaultParser(Parser):
-    """Reads each format with the first parser that is registered for it."""
+    """Delegates each format to the first parser that is registered for it."""
 
     kind: Literal["default"] = "default"
     label: ClassVar[str] = "by format"
@@ -27,4 +27,4 @@ class DefaultParser(Parser):
 
     @override
     def has_read(self, document: Document) -> bool:
-        return True  # the parser that the document was opened with is as good as any
+        return True  # so a document keeps the parser that it was opened with

@@ -1,4 +1,4 @@
-"""A PDF's own text layer, read by pdfium."""
+"""The parser `pdfium`: the text layer of PDF files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag_core.parts.parser.base import Parser
 
 @register
 class Pdfium(Parser):
-    """Reads the text layer of a PDF with the box of every character, and joins broken lines and words."""
+    """Reads the text layer of a PDF and the bounding box of each character, and rejoins wrapped lines and words."""
 
     kind: Literal["pdfium"] = "pdfium"
     label: ClassVar[str] = "pdfium"

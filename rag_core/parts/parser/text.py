@@ -1,4 +1,4 @@
-"""Plain text and Markdown, unchanged."""
+"""The parser `text`: plain text and Markdown files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rag_core.parts.parser.base import Parser
 
 @register
 class PlainText(Parser):
-    """Decodes a text file; every character stays as it is."""
+    """Decodes a text file without changing its text."""
 
     kind: Literal["text"] = "text"
     label: ClassVar[str] = "text"
-    summary: ClassVar[str] = "Decodes .txt and .md files and detects their encoding; every character stays as it is"
+    summary: ClassVar[str] = "Decodes .txt and .md files and detects their encoding; the text is unchanged"
     formats: ClassVar[tuple[Format, ...]] = ("text",)
     reader: ClassVar[str] = "rag_core.documents.plain_text:read"
     sandboxed: ClassVar[bool] = False

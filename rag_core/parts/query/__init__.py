@@ -1,4 +1,4 @@
-"""What is asked of the search. One file per kind; one import line registers it."""
+"""The slot `query`: how the question becomes queries. One file per kind, registered by its import."""
 
 from rag_core.parts.query.base import QueryTransform
 

@@ -1,4 +1,4 @@
-"""What every query transform promises."""
+"""The slot `query` and the base class of its kinds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rag_core.stages.resources import Resources
 
 
 class QueryTransform(Part):
-    """Makes the queries that are put to the search of the user's question."""
+    """Transforms the user's question into the queries that the search runs."""
 
     slot: ClassVar[str] = "query"
 
     @abstractmethod
     def queries(self, question: str, resources: Resources) -> Sequence[Query]:
-        """One or more queries with weights; what a model wrote is shown in the column."""
+        """One or more queries with weights for a question; raises UserError if a model that it uses fails."""
 
 
 add_slot(Slot("query", order=40, title="Query", default={"kind": "none"}, base=QueryTransform, optional=True))

@@ -1,4 +1,4 @@
-"""No query transform: the question is the query."""
+"""The query transform `none`: the question is the only query."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from rag_core.stages.resources import Resources
 
 @register
 class NoQueryTransform(QueryTransform):
-    """Asks the question as it is."""
+    """Searches for the question unchanged."""
 
     kind: Literal["none"] = "none"
-    label: ClassVar[str] = "The question as it is"
-    summary: ClassVar[str] = "Searches for the question as it is"
+    label: ClassVar[str] = "The question itself"
+    summary: ClassVar[str] = "Searches for the question unchanged"
 
     @override
     def short(self) -> str:
-        return "question as it is"
+        return "question unchanged"
 
     @override
     def queries(self, question: str, resources: Resources) -> Sequence[Query]:

@@ -1,4 +1,4 @@
-"""What is indexed for a chunk. One file per kind; one import line registers it."""
+"""The slot `reference`: what is indexed for each chunk. One file per kind, registered by its import."""
 
 from rag_core.parts.reference.base import Reference
 

@@ -1,4 +1,4 @@
-"""What every reference promises."""
+"""The slot `reference` and the base class of its kinds."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from rag_core.stages.resources import Resources
 
 
 class Reference(Part):
-    """Decides what stands in the index for each chunk, and what an entry that was found leads to.
+    """Decides which entries are indexed for each chunk, and which spans the retrieved entries resolve to.
 
-    `refers` says that entries refer to chunks, rather than being the chunks. `resolves_each` says that each entry
-    resolves to its chunk whatever else is taken; otherwise a longer prefix of the ranking may resolve differently.
+    `refers` is false if the entries are the chunks themselves. `resolves_each` says that each entry resolves to its own
+    chunk, independently of the others; if false, the same entry may resolve differently in a longer ranking.
     """
 
     slot: ClassVar[str] = "reference"
@@ -29,25 +29,25 @@ class Reference(Part):
 
     @abstractmethod
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
-        """The entries of all chunks of one document, chunk by chunk in document order."""
+        """The entries for the chunks of one document, chunk by chunk, in document order."""
 
     @property
     def uses_vectors(self) -> bool:
-        """Whether `entries` asks for vectors: columns that need none are made first."""
+        """Whether `entries` requests vectors; columns that need none to create their entries are built first."""
         return False
 
     @property
     def written_questions(self) -> int | None:
-        """How many questions a language model writes about each chunk, beside a summary; None where it writes nothing.
+        """The number of questions that a language model writes about each chunk, besides a summary; None without one.
 
-        What it has written is read from the cache, so equal chunks can have other entries the next time.
+        Written texts are read from the cache, so the same chunks may have more entries later.
         """
         return None
 
     def resolve(self, prefix: Sequence[Scored], built: BuiltIndex) -> list[Candidate]:
-        """What the first entries of a ranking lead to, best first: here their distinct chunks.
+        """The candidates for a prefix of the ranking, best first; by default the distinct chunks of its entries.
 
-        A candidate has the score of its best entry.
+        The score of a candidate is that of its best entry.
         """
         found: dict[tuple[int, Span], Candidate] = {}
         for scored in prefix:

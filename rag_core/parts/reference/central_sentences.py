@@ -1,7 +1,7 @@
-"""A summary without an LLM: the sentences nearest to the middle of all of a chunk's sentences.
+"""Extractive summaries: the sentences of a chunk that are nearest to the centroid of its sentences.
 
-Centroid-based extraction (Radev et al. 2004, "Centroid-based summarization of multiple documents") with sentence
-embeddings in the place of TF-IDF vectors.
+The method is centroid-based summarization (Radev et al. 2004, "Centroid-based summarization of multiple documents"),
+with sentence embeddings instead of TF-IDF vectors.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from rag_core.documents.sentences import sentences
 from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
 
-# Headings, page furniture and table cells are short and say little alone.
+# Shorter ones are mostly headings, page headers and table cells, which say little out of context.
 MIN_WORDS = 5
 
 
 def central_sentences(
     document: Document, chunks: Sequence[Span], max_sentences: int, vectors: ColumnVectors
 ) -> list[list[Span]]:
-    """For each chunk at most `max_sentences` of its sentences, in reading order; at least one."""
+    """For each chunk, one to `max_sentences` of its sentences in reading order, as spans of the document."""
     spans = [sentences(document, chunk) for chunk in chunks]
     rows = vectors.of_spans(document, [span for of_chunk in spans for span in of_chunk])
     ends = np.cumsum([len(of_chunk) for of_chunk in spans])

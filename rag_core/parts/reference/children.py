@@ -1,4 +1,4 @@
-"""Small chunks that refer to the bigger chunk they were cut from ("small to big")."""
+"""The reference `children`: smaller chunks that refer to the chunk they were cut from ("small to big")."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ChildTokens = Annotated[int, Field(ge=MIN_CHUNK_TOKENS, le=2048)]
 
 @register
 class Children(Reference):
-    """Cuts every chunk again by sentences at each of the sizes; each child, and the chunk itself, is an entry."""
+    """Cuts each chunk again with the sentence chunker at every child size, and indexes the children and the chunk."""
 
     kind: Literal["children"] = "children"
     label: ClassVar[str] = "Child chunks"
@@ -36,7 +36,7 @@ class Children(Reference):
         ge=0,
         le=512,
         title="Child overlap",
-        description="Maximum tokens repeated from the child before",
+        description="Maximum tokens that a child repeats from the one before it",
     )
 
     @field_validator("child_tokens", mode="before")

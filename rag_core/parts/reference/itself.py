@@ -1,4 +1,4 @@
-"""A chunk stands for itself: plain retrieval."""
+"""The reference `itself`: plain retrieval of chunks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rag_core.stages.resources import Resources
 
 @register
 class Itself(Reference):
-    """One entry a chunk: its own text."""
+    """Indexes each chunk as one entry with its own text."""
 
     kind: Literal["itself"] = "itself"
     label: ClassVar[str] = "The chunk itself"

@@ -1,4 +1,4 @@
-"""Texts about a chunk that refer to it: a summary and questions; without an LLM, central sentences and key phrases."""
+"""The reference `metadata`: a summary and questions about each chunk, or extracted sentences and key phrases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rag_core.stages.resources import Resources
 
 @register
 class Metadata(Reference):
-    """Indexes, for every chunk, its summary, its questions or key phrases, and the chunk itself."""
+    """Indexes each chunk's summary, its questions or key phrases, and the chunk itself."""
 
     kind: Literal["metadata"] = "metadata"
     label: ClassVar[str] = "Summary and questions"
@@ -88,7 +88,7 @@ class Metadata(Reference):
         return found
 
     def _written(self, document: Document, chunks: Sequence[Span], records: Records) -> list[Entry]:
-        """What the language model has written so far, or what was imported, and the chunks themselves."""
+        """The entries for the texts that a language model has written so far or that were imported, and the chunks."""
         found = []
         for chunk in chunks:
             summary, questions = records.of(document, chunk, self.questions)

@@ -1,4 +1,4 @@
-"""What re-scores the entries that the search found. One file per kind; one import line registers it."""
+"""The slot `rerank`: how retrieved entries are scored again. One file per kind, registered by its import."""
 
 from rag_core.parts.rerank.base import Reranker
 

@@ -1,4 +1,4 @@
-"""What every reranker promises."""
+"""The slot `rerank`, the base class of its kinds, and a helper for them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ from rag_core.stages.resources import Resources
 
 
 class Reranker(Part):
-    """Re-scores the best of what the search found."""
+    """Scores the best entries of a search again, and sorts them by the new scores."""
 
     slot: ClassVar[str] = "rerank"
 
     @abstractmethod
     def rerank(self, question: str, ranking: Ranking, built: BuiltIndex, resources: Resources) -> Ranking:
-        """The ranking with new scores, best first; see `reranked` for those that get none."""
+        """The ranking with new scores, best first; use `reranked` if only some entries get new scores.
+
+        Raises UserError if a model that the reranker uses fails.
+        """
 
 
 def reranked(ranking: Ranking, scores: Mapping[int, float], entries: int) -> Ranking:
-    """The ranking by new scores of some of its entries; the others follow in their order, with the scores they had.
+    """The ranking sorted by `scores`, the new scores of some of its entries by their positions in the index.
 
-    `entries` is the number of entries in the index. Entries with equal new scores stay in the order that they had.
+    Entries with equal new scores stay in their order. Entries without one follow, in their order and with their old
+    scores. `entries` is the number of entries in the index.
     """
     given = np.full(entries, np.nan, np.float32)
     given[list(scores)] = list(scores.values())

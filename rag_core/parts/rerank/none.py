@@ -1,4 +1,4 @@
-"""No reranking: the search's order stays."""
+"""The reranker `none`: the ranking of the search is unchanged."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rag_core.stages.resources import Resources
 
 @register
 class NoReranking(Reranker):
-    """Keeps the search's scores and order."""
+    """Leaves the ranking of the search unchanged."""
 
     kind: Literal["none"] = "none"
     label: ClassVar[str] = "No reranking"
-    summary: ClassVar[str] = "Keeps the search's scores and order"
+    summary: ClassVar[str] = "Leaves the ranking of the search unchanged"
 
     @override
     def short(self) -> str:

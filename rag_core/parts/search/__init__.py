@@ -1,4 +1,4 @@
-"""How entries are found. One file per kind; one import line registers it."""
+"""The slot `search`: how entries are ranked for a query. One file per kind, registered by its import."""
 
 from rag_core.parts.search.base import Search
 

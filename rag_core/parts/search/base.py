@@ -1,4 +1,4 @@
-"""What every search promises."""
+"""The slot `search` and the base class of its kinds."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from rag_core.stages.resources import Resources
 
 
 class Search(Part):
-    """Makes an index of entries, which ranks them for queries.
+    """Builds an index of entries that ranks them for queries.
 
-    `score_name` is what its scores are called on screen. `embeds_entries` says whether the index is made of vectors.
+    `score_name` is the name of its scores shown to users. `embeds_entries` says whether the index needs the vectors of
+    the entries.
     """
 
     slot: ClassVar[str] = "search"
@@ -32,21 +33,24 @@ class Search(Part):
         ge=1,
         le=200,
         title="Entries searched",
-        description="Best entries handed on where the budget itself sets no number",
+        description="Number of best entries passed on if the budget sets no number itself",
     )
 
     @property
     def pools(self) -> Pools:
-        """How vectors are made for this search, and for what else its column needs them."""
+        """The pooling of the vectors for this search and for the other stages of its column."""
         return Pools()
 
     def fitted(self, model: EmbeddingModel) -> Self:
-        """The same search as this model can do it; raises UserError where it cannot do what was asked for."""
+        """The search adapted to an embedding model: defaults that the model does not support are replaced.
+
+        Raises UserError if a setting that was chosen explicitly is not supported.
+        """
         return self
 
     @abstractmethod
     def index(self, entries: Sequence[Entry], documents: Sequence[Document], resources: Resources) -> Index:
-        """The index of the entries of all documents together."""
+        """The index over the entries of all documents."""
 
 
 add_slot(Slot("search", order=50, title="Search", default={"kind": "dense"}, base=Search))

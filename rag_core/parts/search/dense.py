@@ -1,4 +1,4 @@
-"""Exact search by cosine similarity of embedding vectors, over numpy."""
+"""The search `dense`: exact search by cosine similarity of embedding vectors, with numpy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from rag_core.stages.resources import Resources
 
 @register
 class DenseSearch(Search):
-    """Compares the question's vector with every entry's: no approximation."""
+    """Ranks all entries by the cosine similarity of their vectors to the query's, without approximation."""
 
     kind: Literal["dense"] = "dense"
     label: ClassVar[str] = "Dense"
@@ -39,8 +39,8 @@ class DenseSearch(Search):
     pooling: Pooling = Field(
         "late",
         title="Pooling",
-        description="Late reads the document once and gives every chunk the mean of its tokens, in their context; "
-        "per chunk embeds each chunk alone, and drops what lies beyond the model's limit",
+        description="late: the model reads the whole document once, and a chunk's vector is the mean of its tokens' "
+        "vectors; per_chunk: each chunk is embedded separately, and truncated at the model's token limit",
     )
     window_overlap_percent: int = Field(
         DEFAULT_OVERLAP_PERCENT,
@@ -48,8 +48,8 @@ class DenseSearch(Search):
         le=75,
         title="Window overlap, %",
         json_schema_extra={"only_with": {"pooling": "late"}},
-        description="Late pooling reads the document in windows of the model's limit; this much of each window is in "
-        "the one before it too",
+        description="Late pooling reads the document in windows as long as the model's token limit; this is the share "
+        "of a window that it has in common with the one before",
     )
 
     @property
@@ -63,7 +63,7 @@ class DenseSearch(Search):
             return self
         if "pooling" in self.model_fields_set:
             raise UserError(
-                f"{model.name} cannot do search.pooling={self.pooling}. {model.info.late_pooling_obstacle} "
+                f"{model.name} does not support search.pooling={self.pooling}. {model.info.late_pooling_obstacle} "
                 "Set search.pooling=per_chunk, or choose another embedding model."
             )
         return self.model_copy(update={"pooling": "per_chunk"})
@@ -78,17 +78,20 @@ class DenseSearch(Search):
 
 
 class DenseIndex:
-    """The entries' vectors, float32 of shape (levels, entries, dimensions), each of length 1."""
+    """An exact index over unit vectors, float32 of shape (levels, entries, dimensions)."""
 
     def __init__(self, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
         self._vectors = vectors
         self._order = _document_order(entries)
 
     def search(self, queries: Sequence[Query], resources: Resources, limit: int | None = None) -> Ranking:
-        """The best entries by cosine similarity, from -1 to 1; of several queries or levels, by scaled scores."""
+        """The best entries, at most `limit` if given, by descending score; ties are in document order.
+
+        Scores are cosine similarities, from -1 to 1; with several queries or levels, scaled scores (`combined`).
+        """
         asked = [query for query in queries if query.use != "bm25"]
         vectors = np.stack([resources.vectors.of_query(query.text, query.role) for query in asked])
-        # A product for each query: of several at once the last digits would differ from those of one alone.
+        # One product per query: in a matrix product, the last digits would depend on the number of queries.
         levels = [np.stack([level @ vector for vector in vectors]) for level in self._vectors]
         scores = combined(levels, [query.weight for query in asked])
         best = self._order[best_first(scores[self._order])][:limit]

@@ -1,4 +1,4 @@
-"""How the scores of several queries and levels become one score per entry."""
+"""Combines the scores of several queries and levels into one score per entry."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Scores = NDArray[np.float32]
 
 
 def combined(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
-    """One score per entry, of shape (entries,), from levels of shape (queries, entries).
+    """Combine scores per level, each of shape (queries, entries), into one score per entry, of shape (entries,).
 
-    One query at one level keeps its scores as they are. Otherwise each level's scores are scaled over all entries for
-    each query, added by the queries' weights, and averaged over the levels.
+    The scores of a single query at a single level are returned unchanged. Otherwise the scores are scaled per query and
+    level over all entries, averaged over the queries by their weights, and averaged over the levels.
     """
     if len(levels) == 1 and len(weights) == 1:
         only: Scores = levels[0][0]
@@ -24,7 +24,7 @@ def combined(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
 
 
 def scaled(scores: Scores) -> Scores:
-    """Each row scaled from 0, its minimum, to 1, its maximum; 0 where all its scores are equal."""
+    """Min-max scaling of each row to the range from 0 to 1; all zeros for a row of equal scores."""
     if not scores.size:
         return scores
     low = scores.min(axis=1, keepdims=True)
