@@ -78,7 +78,7 @@ def test_default_strategies_run_per_chunk_where_a_model_cannot_do_more_and_say_s
 
 def test_unsupported_late_pooling_names_the_remedy(cls: SentenceTransformerModel, document: Document) -> None:
     strategies = [preset("baseline"), preset("baseline:search.pooling=late")]
-    with pytest.raises(UserError, match=r"cls-model does not support search\.pooling=late.*CLS.*search\.pooling=per_chunk"):
+    with pytest.raises(UserError, match=r"model does not support search\.pooling=late.*CLS.*search\.pooling=per_chunk"):
         compare([document], QUESTION, strategies, vectors=Vectors(cls))
     with pytest.raises(UserError, match="per_chunk"):
         token_pass(TEXT, cls)
