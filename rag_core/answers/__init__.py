@@ -1,1 +1,1 @@
-"""Answers to the question from the hits of one column."""
+"""Answers to a question from the hits of one column: extractive ones, and ones that a language model writes."""

@@ -1,4 +1,4 @@
-"""The hits as numbered excerpts of a prompt, fitted to the model's window."""
+"""Formats hits as numbered excerpts for a prompt, and fits them to the model's context window."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 BETWEEN = "\n\n"
 _DIGITS = re.compile(r"\d+")
-_DIGITS_A_TOKEN = 3
-# Of the tokenizers of Qwen 2.5 and SmolLM2, on papers, quarterly reports, talks and articles: cl100k and one token a
-# digit is 0.99 to 1.17 of what they count, at the median 1.00 and 1.04; cl100k alone is off by up to a third.
-_MORE = 1.1
+_DIGITS_PER_TOKEN = 3
+# Counting with cl100k and one token per digit gives 0.99 to 1.17 times the counts of the tokenizers of Qwen 2.5 and
+# SmolLM2 on papers, quarterly reports, talks and articles (medians 1.00 and 1.04); cl100k alone is up to a third off.
+_SAFETY_FACTOR = 1.1
 Count = Callable[[str], int]
 
 
 class Excerpt(NamedTuple):
-    """A text that was hit, and the ranks of all hits that have it; the first is its number."""
+    """A distinct text of the hits, with the ranks of all hits that have this text; the first rank is its number."""
 
     ranks: tuple[int, ...]
     document: Document
@@ -33,21 +33,21 @@ class Excerpt(NamedTuple):
 
     @property
     def text(self) -> str:
-        """As it stands in the document."""
+        """The text of the excerpt in the document."""
         return self.document.text[self.span.start : self.span.end]
 
     @property
     def numbered(self) -> str:
-        """As the model gets it."""
+        """The text with its number, as it appears in the prompt: "[1] ..."."""
         return self.number_before(self.text)
 
     def number_before(self, text: str) -> str:
-        """The same for a part of it."""
+        """A part of the excerpt's text with the excerpt's number."""
         return f"[{self.ranks[0]}] {text}"
 
 
 def excerpts_of(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Excerpt]:
-    """The distinct texts of the hits, by rank."""
+    """The distinct texts of the hits, in the order of their first ranks."""
     by_id = {document.id: document for document in documents}
     found: dict[str, Excerpt] = {}
     for hit in hits:
@@ -57,17 +57,17 @@ def excerpts_of(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Exce
 
 
 def conservative_count(llm: ChatModel) -> Count:
-    """Counts the tokens of a text so that hardly any model counts more."""
+    """A function that estimates the tokens of a text, and rarely estimates fewer than the model's tokenizer counts."""
 
     def count(text: str) -> int:
-        digits = sum(len(run) - math.ceil(len(run) / _DIGITS_A_TOKEN) for run in _DIGITS.findall(text))
-        return math.ceil(_MORE * (llm.count_tokens(text) + digits))
+        digits = sum(len(run) - math.ceil(len(run) / _DIGITS_PER_TOKEN) for run in _DIGITS.findall(text))
+        return math.ceil(_SAFETY_FACTOR * (llm.count_tokens(text) + digits))
 
     return count
 
 
 def fit_excerpts(excerpts: Sequence[Excerpt], room: int, count: Count) -> list[Excerpt]:
-    """The first excerpts that fit into so many tokens together; of the next one, the sentences that still do."""
+    """The first excerpts that fit into `room` tokens in total, and the sentences of the next one that still fit."""
     taken: list[Excerpt] = []
     for excerpt in excerpts:
         used = count(excerpt.numbered + BETWEEN)
@@ -80,7 +80,10 @@ def fit_excerpts(excerpts: Sequence[Excerpt], room: int, count: Count) -> list[E
 
 
 def truncated_excerpt(excerpt: Excerpt, room: int, count: Count, *, at_any_word: bool = True) -> Excerpt | None:
-    """The excerpt, or as much of its beginning as fits; see `truncate_to_tokens`."""
+    """The excerpt, truncated at a sentence end to `room` tokens if necessary; None if no sentence fits.
+
+    With `at_any_word` it may be truncated at a word, or within the first word, if not even one sentence fits.
+    """
 
     def used(text: str) -> int:
         return count(excerpt.number_before(text) + BETWEEN)
@@ -91,13 +94,16 @@ def truncated_excerpt(excerpt: Excerpt, room: int, count: Count, *, at_any_word:
     return excerpt._replace(span=head) if head else None
 
 
-def grouped(texts: Sequence[str], room: int, count: Count, fewest: int = 1) -> list[str]:
-    """Neighbours put together as far as they fit; at least so many of them, the last group aside."""
+def grouped(texts: Sequence[str], room: int, count: Count, min_size: int = 1) -> list[str]:
+    """Join consecutive texts into groups of at most `room` tokens.
+
+    Each group but the last has at least `min_size` texts, even if they exceed `room`.
+    """
     groups: list[list[str]] = []
     left = 0
     for text in texts:
         used = count(text + BETWEEN)
-        if not groups or (used > left and len(groups[-1]) >= fewest):
+        if not groups or (used > left and len(groups[-1]) >= min_size):
             groups.append([])
             left = room
         groups[-1].append(text)
@@ -106,7 +112,7 @@ def grouped(texts: Sequence[str], room: int, count: Count, fewest: int = 1) -> l
 
 
 def fit_note(excerpts: Sequence[Excerpt], taken: Sequence[Excerpt], llm: ChatModel) -> str | None:
-    """What of the hits did not fit, with numbers; None where all did."""
+    """A note on which hits did not fit the context window, for the user; None if all of them fit."""
     if list(taken) == list(excerpts):
         return None
     hits, fit = (sum(len(excerpt.ranks) for excerpt in some) for some in (excerpts, taken))
@@ -121,7 +127,7 @@ def fit_note(excerpts: Sequence[Excerpt], taken: Sequence[Excerpt], llm: ChatMod
 
 
 def cut_note(excerpt: Excerpt, taken: Excerpt, llm: ChatModel) -> str | None:
-    """What of a hit that has a call of its own did not fit; None where all did."""
+    """A note on how much of a hit with a call of its own did not fit the context window; None if all of it fit."""
     if taken == excerpt:
         return None
     share = _share(excerpt, taken, llm)

@@ -85,9 +85,9 @@ class Draft:
         self._note(cut_note(excerpt, taken, self.llm))
         return taken.numbered
 
-    async def grouped(self, texts: Sequence[str], room: int, fewest: int = 1) -> list[str]:
-        """Neighbouring texts joined as far as they fit into `room` tokens, at least `fewest` per group but the last."""
-        return await asyncio.to_thread(grouped, texts, room, self._count, fewest)
+    async def grouped(self, texts: Sequence[str], room: int, min_size: int = 1) -> list[str]:
+        """Neighbouring texts joined up to `room` tokens, with at least `min_size` texts per group except the last."""
+        return await asyncio.to_thread(grouped, texts, room, self._count, min_size)
 
     async def complete(self, prompt: str, max_tokens: int) -> str:
         """The answer of a call before the last one."""

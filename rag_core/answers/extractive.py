@@ -1,4 +1,4 @@
-"""Answers without an LLM: the best sentences of the hits by similarity to the question, each citing its hit."""
+"""Extractive answers: the sentences of the hits that are most similar to the question, each citing its hit."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from rag_core.stages.results import Answer, Citation, Hit
 
 MODEL_NAME = "extractive"
 MAX_SENTENCES = 3
-# A further sentence must come this near the best: 2.4 sentences an answer instead of 2.6 at 0.6, and as many answers
-# (70 %) with a sentence of the gold excerpt; from 0.85 on these become fewer.
+# Minimum similarity of further sentences, relative to the best. At 0.8 answers have 2.4 sentences on average instead
+# of 2.6 at 0.6, and still 70 % of them contain a sentence of the gold excerpt; from 0.85 on, fewer do.
 SHARE_OF_BEST = 0.8
 _SHORTLISTED = 12
 _REPETITION = 0.9
@@ -31,7 +31,7 @@ _SECTION_NUMBER = re.compile(r"^(?:[A-Z]?\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 
 
 class QuotableSentence(NamedTuple):
-    """A sentence of a hit."""
+    """A sentence of a hit; `text` has single spaces for white space, and `span` is its position in the document."""
 
     hit: Hit
     document: Document
@@ -40,12 +40,15 @@ class QuotableSentence(NamedTuple):
 
     @property
     def quoted(self) -> str:
-        """As it stands in the document."""
+        """The text of the sentence exactly as in the document."""
         return self.document.text[self.span.start : self.span.end]
 
 
 def shortlist(question: str, found: Sequence[QuotableSentence], vectors: ColumnVectors) -> list[QuotableSentence]:
-    """The candidates worth embedding alone: of a column with late pooling, whose vectors cost nothing, the nearest."""
+    """The candidates to embed separately: all, or with late pooling those nearest to the question by pooled vectors.
+
+    Pooled vectors need no further call of the model.
+    """
     if not vectors.late or len(found) <= _SHORTLISTED:
         return list(found)
     similarity = np.zeros(len(found), np.float32)
@@ -57,7 +60,7 @@ def shortlist(question: str, found: Sequence[QuotableSentence], vectors: ColumnV
 
 
 def quotable_sentences(hits: Sequence[Hit], documents: Sequence[Document]) -> list[QuotableSentence]:
-    """All sentences of the hits that say something, by rank; one that stands in two hits counts for the better."""
+    """The informative sentences of the hits, by rank; a sentence in two hits is listed for the better one only."""
     by_id = {document.id: document for document in documents}
     found: dict[tuple[str, Span], QuotableSentence] = {}
     for hit in hits:
@@ -70,7 +73,7 @@ def quotable_sentences(hits: Sequence[Hit], documents: Sequence[Document]) -> li
 
 
 def _says_something(text: str) -> bool:
-    """Whether it can answer at all: a sentence or a table row, not a heading ("4.3 Per chunk or late")."""
+    """Whether a text can answer a question: a sentence or a table row, not a heading ("4.3 Per chunk or late")."""
     if not text.isascii() and len(text.split()) < _MIN_WORDS:
         return len(text) >= _MIN_CHARACTERS  # Chinese and Japanese write no spaces
     if text.endswith(_SENTENCE_ENDS):
@@ -82,16 +85,19 @@ def _says_something(text: str) -> bool:
 
 
 def extractive_answer(question: str, found: Sequence[QuotableSentence], vectors: ColumnVectors) -> Answer:
-    """At most three sentences, best first, near-repetitions left out; "not found" where none is similar enough."""
+    """An answer of at most three sentences, best first, without near-duplicates; "not found" if none qualifies.
+
+    The best sentence must reach the embedding model's `min_answer_similarity`, further ones also `SHARE_OF_BEST`.
+    """
     if not found:
         return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
     rows = vectors.of_texts([candidate.quoted for candidate in found])
     similarity = rows @ vectors.of_query(question)
     threshold = vectors.model.info.min_answer_similarity
-    least = max(-1.0 if threshold is None else threshold, SHARE_OF_BEST * similarity.max())
+    min_similarity = max(-1.0 if threshold is None else threshold, SHARE_OF_BEST * similarity.max())
     chosen: list[int] = []
     for i in best_first(similarity):
-        if len(chosen) == MAX_SENTENCES or similarity[i] < least:
+        if len(chosen) == MAX_SENTENCES or similarity[i] < min_similarity:
             break
         if all(rows[i] @ rows[j] < _REPETITION for j in chosen):
             chosen.append(int(i))

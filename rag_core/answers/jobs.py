@@ -1,4 +1,4 @@
-"""Answers that are written in the background: what a page looks at now and then, and what a comparison waits for."""
+"""Background jobs that write answers; a page polls them, and a comparison waits for them."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ State = Literal["running", "done", "failed", "stopped"]
 
 
 class Answering(Protocol):
-    """How a chat model is led from the hits to an answer: a part of the strategy."""
+    """The answer mode of a strategy, which makes the calls to the chat model."""
 
     kind: Any
 
     async def write(self, draft: Draft) -> None:
-        """Ask the model, and stream the last call into the draft."""
+        """Call the model, and stream the output of the last call into the draft."""
 
 
 class AnswerRequest(NamedTuple):
-    """What an answer is made of; `strategy` is the strategy's JSON."""
+    """Everything that determines an answer; `strategy` is the strategy's JSON, `texts` the cache for answers."""
 
     question: str
     hits: Sequence[Hit]
@@ -47,19 +47,20 @@ class AnswerRequest(NamedTuple):
 
     @property
     def text_key(self) -> str:
-        """The key under which the answer's text is cached: of what the model is told."""
+        """The cache key of the answer's text, which depends on the contents of the prompts."""
         return written_key(self.question, self.strategy, self.hits, self.llm)
 
     @property
     def key(self) -> str:
-        """The same with where the hits stand in the documents."""
+        """The key of the job, which also depends on the positions of the hits in the documents."""
         return key_of(self.text_key, *(f"{hit.document} {hit.start} {hit.end}" for hit in self.hits))
 
 
 class AnswerJob:
-    """One answer, begun at once. Reading it costs nothing.
+    """A job that writes one answer; it starts when it is created, and its properties can be read at any time.
 
-    `error` is the sentence of a failed one, whose `text` is what had come; a stopped one has an `answer` of it.
+    `answer` is set once the job is done or stopped; a stopped job's answer has the text received until then. `error` is
+    the message of a failed job, which has no answer.
     """
 
     def __init__(self, asked: AnswerRequest) -> None:
@@ -77,30 +78,30 @@ class AnswerJob:
 
     @property
     def text(self) -> str:
-        """What has come so far."""
+        """The text received so far."""
         return self._draft.text
 
     @property
     def stage(self) -> str:
-        """Which call is waited for, where there are several: "Call 2 of 5"; or that a busy server is given time."""
+        """The current call if there are several ("Call 2 of 5"), or a message that the server is busy; else empty."""
         return (self._draft.busy or self._draft.stage) if self.state == "running" else ""
 
     @property
     def first_token_ms(self) -> float | None:
-        """From the beginning to the first word of the answer; None while there is none."""
+        """The time from the start of the job to the first text of the answer, in ms; None until then."""
         return self._draft.first_token_ms
 
     @property
     def elapsed_ms(self) -> float:
-        """Since the beginning, up to the end."""
+        """The time since the start of the job, or its total time once it has ended, in ms."""
         return self._draft.elapsed_ms if self.state == "running" else self._elapsed_ms
 
     def stop(self) -> None:
-        """Abort the request; what came stays. The state follows in a moment."""
+        """Cancel the request, and keep the text received so far; `state` changes shortly after."""
         submit(self._cancel())
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Until it ends; whether it did."""
+        """Wait until the job ends, or for `timeout_s` seconds; returns whether it has ended."""
         return self._ended.wait(timeout_s)
 
     async def _cancel(self) -> None:
@@ -118,13 +119,13 @@ class AnswerJob:
             self._fail(str(error))
         except Exception:
             _log.exception("An answer could not be written")
-            self._fail("The answer could not be written, for a reason inside this program: its log says more.")
+            self._fail("The answer failed because of an internal error; see the log.")
 
     async def _write(self) -> tuple[Written, bool]:
-        """The text, and whether it was in the cache."""
-        kept = await asyncio.to_thread(self.asked.texts.get, self.asked.text_key)
-        if kept is not None:
-            written = Written.model_validate_json(kept)
+        """The text, and whether it came from the cache."""
+        cached = await asyncio.to_thread(self.asked.texts.get, self.asked.text_key)
+        if cached is not None:
+            written = Written.model_validate_json(cached)
             self._draft.show(written.text)
             return written, True
         if not self._draft.excerpts:
@@ -136,9 +137,9 @@ class AnswerJob:
         return written, False
 
     async def _end(self) -> None:
-        """When it is written, or stopped."""
+        """Wait until the text is written or stopped, then make the answer from it."""
         asked = self.asked
-        written, from_cache, stopped = await self._came()
+        written, from_cache, stopped = await self._received()
         make = partial(
             answer_of,
             written,
@@ -152,8 +153,8 @@ class AnswerJob:
         self.answer = await asyncio.to_thread(make)
         self._set("stopped" if stopped else "done")
 
-    async def _came(self) -> tuple[Written, bool, bool]:
-        """The text, whether it was in the cache, and whether it was stopped."""
+    async def _received(self) -> tuple[Written, bool, bool]:
+        """The text, whether it came from the cache, and whether the job was stopped."""
         assert self._writing is not None
         try:
             return *await self._writing, False
@@ -171,7 +172,7 @@ class AnswerJob:
 
 
 class AnswerJobs:
-    """The answers of a session, running and ended; of the latter, those looked at last. Safe for several threads."""
+    """The answer jobs of a session: all that are running, and the most recently used ended ones; thread-safe."""
 
     def __init__(self, max_jobs: int = 100) -> None:
         self._max_jobs = max_jobs
@@ -179,10 +180,10 @@ class AnswerJobs:
         self._lock = threading.Lock()
 
     def get(self, asked: AnswerRequest) -> AnswerJob:
-        """The answer to a request: running, ended, or begun now."""
+        """The job for a request: an existing one, running or ended, or a new one."""
         with self._lock:
             job = self._jobs.get(key := asked.key)
-            # Another object is another key or time limit: what failed may succeed with it.
+            # A different object may have another API key or time limit, so a failed job may now succeed.
             if job is None or (job.state == "failed" and job.asked.llm is not asked.llm):
                 job = self._jobs[key] = AnswerJob(asked)
             self._jobs.move_to_end(key)
@@ -192,12 +193,12 @@ class AnswerJobs:
         return job
 
     def retry(self, job: AnswerJob) -> None:
-        """Begin it anew; the next `get` gives the new one."""
+        """Start a new job for the same request, which the next `get` returns."""
         with self._lock:
             self._jobs[job.key] = AnswerJob(job.asked)
 
     def keep(self, jobs: Iterable[AnswerJob]) -> None:
-        """Stop and forget those that are running but not among these."""
+        """Stop and remove the running jobs that are not in `jobs`."""
         wanted = {job.key for job in jobs}
         with self._lock:
             for key in [key for key, job in self._jobs.items() if job.state == "running" and key not in wanted]:

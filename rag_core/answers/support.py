@@ -1,4 +1,4 @@
-"""Whether the hits that a sentence of an answer cites say what it says, as far as vectors and numbers tell."""
+"""Checks by vectors and numbers whether the cited hits support each sentence of an answer."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.ordering import best_first
 from rag_core.stages.results import AnswerSentence, Citation, Hit
 
-# Cosine similarities of the built-in model for texts embedded alone, whatever model finds the hits: scales differ.
+# Similarities are always by the built-in model, on separately embedded texts, since the scales of models differ.
 # Measured by `python -m tests.benchmarks.support_threshold` on 100 sentences of a 1.5 B chat model, labelled by hand.
-# Of the 42 that cite a hit, the rule is wrong on 7 (17 %) from 0.74 to 0.76, and as often where each is judged by what
-# is chosen on the others; on 14 (33 %) at 0.50, 10 (24 %) at 0.70, 9 (21 %) at 0.80. At 0.75 it marks 4 of 19 that are
-# supported, and leaves 3 of 23 that are not: vectors do not tell who said something. The numbers, which mark 4 and all
-# of them rightly, change nothing at 0.75, where similarity marks these too, and save 3 errors at 0.50: kept.
-# By the vectors of the token pass instead, it is wrong on at least 11 (26 %, at 0.62), since each sentence knows its
-# neighbours: the pass only chooses what is compared, which changes no verdict on the 42.
+# On the 42 that cite a hit, the error rate is 17 % (7) from 0.74 to 0.76, and the same in leave-one-out validation;
+# it is 33 % (14) at 0.50, 24 % (10) at 0.70, and 21 % (9) at 0.80. The errors at 0.75 are 4 of 19 supported sentences
+# and 3 of 23 unsupported ones, for example because vectors do not tell who said something. The check of numbers flags 4
+# sentences, all correctly; similarity alone flags them too at 0.75, but at 0.50 the check avoids 3 errors.
+# With vectors of the token pass the error rate is at least 26 % (11, at 0.62), since they include the context of each
+# sentence. So the pass only preselects what is compared, which changes none of the 42 verdicts.
 MIN_SUPPORT = 0.75
 _POOLS = Pools("late")
 _SHORTLISTED = 12
@@ -46,9 +46,10 @@ _VALUES = {word: str(i) for i, word in enumerate(_SMALL)} | {word: str(10 * i) f
 
 
 class Support(NamedTuple):
-    """Of one sentence: the similarity to what is nearest in the cited hits, and whether all its numbers stand there.
+    """How well the cited hits support a sentence.
 
-    `best` is the nearest stretch of each cited hit. Without a citation there is no similarity.
+    `similarity` is to the nearest passage of the cited hits, None without citations. `numbers_stand` says whether the
+    hits contain all numbers of the sentence. `best` has the nearest passage of each cited hit.
     """
 
     similarity: float | None = None
@@ -57,12 +58,12 @@ class Support(NamedTuple):
 
     @property
     def enough(self) -> bool:
-        """By the rule."""
+        """Whether the sentence counts as supported by `RULE`."""
         return self.similarity is not None and self.similarity >= MIN_SUPPORT and self.numbers_stand
 
 
 class Stretch(NamedTuple):
-    """A sentence of a hit, or two neighbouring ones."""
+    """A passage that is compared with sentences of the answer: one sentence of a hit, or two consecutive ones."""
 
     rank: int
     document: Document
@@ -70,12 +71,12 @@ class Stretch(NamedTuple):
 
     @property
     def text(self) -> str:
-        """As it stands in the document."""
+        """The text of the passage in the document."""
         return self.document.text[self.span.start : self.span.end]
 
 
 class Evidence:
-    """The hits of one column, for the sentences that cite them."""
+    """The hits of one column, as evidence for the sentences that cite them."""
 
     def __init__(self, hits: Sequence[Hit], documents: Sequence[Document]) -> None:
         self._hits = {hit.rank: hit for hit in hits}
@@ -85,11 +86,11 @@ class Evidence:
 
     @property
     def ranks(self) -> Collection[int]:
-        """What can be cited."""
+        """The ranks of the hits, which are the numbers that can be cited."""
         return self._hits.keys()
 
     def supports(self, found: Sequence[CitedSentence]) -> list[Support]:
-        """Of each sentence by the hits that it cites."""
+        """How well each sentence is supported by the hits that it cites; embeds all passages in one batch."""
         stretches = {rank: self._stretches(self._hits[rank]) for rank in {n for cited in found for n in cited.numbers}}
         if not stretches:
             return [Support() for _ in found]
@@ -98,7 +99,6 @@ class Evidence:
             [stretch for rank in cited.numbers for stretch in self._nearest(stretches[rank], row)]
             for cited, row in zip(found, rows, strict=True)
         ]
-        # All in one batch.
         texts = list(dict.fromkeys(stretch.text for some in near for stretch in some))
         vector_of = dict(zip(texts, self._vectors.of_texts(texts), strict=True))
         return [
@@ -113,7 +113,7 @@ class Evidence:
         return [Stretch(hit.rank, document, span) for span in [*single, *pairs]]
 
     def _nearest(self, stretches: list[Stretch], row: NDArray[np.float32]) -> list[Stretch]:
-        """Those worth embedding alone: of a document that was read, the nearest by their pooled vectors."""
+        """The passages to embed separately: all, or those nearest by pooled vectors if the document has any."""
         document = stretches[0].document
         if len(stretches) <= _SHORTLISTED or not self._token_vectors.has(document, _POOLS.window_overlap_percent):
             return stretches
@@ -137,9 +137,9 @@ class Evidence:
 def judged(
     text: str, hits: Sequence[Hit], documents: Sequence[Document]
 ) -> tuple[list[AnswerSentence], list[Citation]]:
-    """The answer's sentences, and for each hit that one cites the stretch that supports it best.
+    """The sentences of an answer with their support, and for each citation the passage that supports it best.
 
-    Raises UserError where the built-in model cannot be had.
+    Raises UserError if the built-in embedding model is unavailable.
     """
     evidence = Evidence(hits, documents)
     found = cited_sentences(text, evidence.ranks)
@@ -158,7 +158,7 @@ def judged(
 
 
 def _numbers(text: str, *, spelled: bool = True) -> set[str]:
-    """The numbers in a text, without commas between thousands; those of one word also where they are spelled out."""
+    """The numbers in a text, without thousands separators; with `spelled` also single number words ("twelve")."""
     words = _WORD.findall(text.lower()) if spelled else ()
     found = {_THOUSANDS.sub("", number) for number in _NUMBER.findall(text)}
     return found | {_VALUES[word] for word in words if word in _VALUES}

@@ -1,4 +1,4 @@
-"""What a language model wrote, as it is kept, and the answer that it makes."""
+"""The text that a language model wrote, as stored in the cache, and the answer made from it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rag_core.llms.prices import cost_usd
 from rag_core.stages.results import Answer, AnswerSentence, AnswerUsage, Citation, Hit, Result
 
 T = TypeVar("T")
-_VERSION = 1  # of what the modes ask the model: raise it where that changes
+_VERSION = 1  # of the calls that the answer modes make; increase it when they change
 
 
 class Written(Result):
-    """An answer's text and what it took; what the hits say of it is found out anew each time. See Answer."""
+    """The text of an answer with its usage and times, as in Answer; citations and support are computed from it."""
 
     text: str
     notes: list[str]
@@ -30,7 +30,7 @@ class Written(Result):
 
 
 def written_key(question: str, strategy: str, hits: Sequence[Hit], llm: ChatModel) -> str:
-    """The key under which an answer is cached: of all that makes it; `strategy` is the strategy's JSON."""
+    """The cache key of an answer, made of everything that determines it; `strategy` is the strategy's JSON."""
     asked = (question, llm.identity, llm.context_tokens, llm.answer_tokens, strategy)
     return key_of("answer", _VERSION, *asked, *(f"{hit.rank} {hit.text}" for hit in hits))
 
@@ -45,15 +45,15 @@ def answer_of(
     from_cache: bool = False,
     stopped: bool = False,
 ) -> Answer:
-    """The answer, with its citations, what supports its sentences, and its cost.
+    """The answer with its citations, the support of its sentences, and its cost.
 
-    What of these cannot be had is a note: the text was paid for.
+    If support or cost cannot be determined, a note says so instead of an error, since the text itself is complete.
     """
     problems: list[str] = []
     nothing: tuple[list[AnswerSentence], list[Citation]] = ([], [])
     judge = partial(judged, written.text, hits, documents)
     sentences, citations = _tried(judge, nothing, "Whether the hits support the answer was not checked.", problems)
-    cost = _tried(partial(cost_usd, llm, written.usage), None, "The cost is not known.", problems)
+    cost = _tried(partial(cost_usd, llm, written.usage), None, "The cost is unknown.", problems)
     return Answer(
         text=written.text,
         citations=citations,

@@ -1,1 +1,1 @@
-"""Functions of strings and spans: sentences, tokens, span arithmetic, number formats."""
+"""Functions on strings and spans: sentences, tokens, span arithmetic, number formats."""

@@ -1,6 +1,6 @@
 """Imports nltk's Punkt in one thread at a time.
 
-Its modules import each other in a circle: a second thread would see them partly initialised.
+Its modules have circular imports, so a second thread could see them partly initialised.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _lock = threading.Lock()
 
 
 def punkt_module() -> ModuleType:
-    """The module nltk.tokenize.punkt; its first import takes tenths of a second."""
+    """The module nltk.tokenize.punkt; the first import takes some tenths of a second."""
     with _lock:
         import nltk.data
         import nltk.tokenize.punkt

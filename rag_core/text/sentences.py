@@ -1,6 +1,6 @@
-"""Sentences as people see them: answers quote them, and a budget cuts between them.
+"""Splits text into sentences with nltk's trained Punkt model, for answers, budgets and summaries.
 
-Not the chunkers' sentences: those are LlamaIndex's, whose Punkt is untrained and ends a sentence after "Fig.".
+Chunkers split as LlamaIndex does instead, with an untrained Punkt that ends a sentence after "Fig.".
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from pathlib import Path
 from rag_core.geometry import Span
 from rag_core.text.punkt import punkt_module
 
-# Line breaks that end sentences: any, where a parser has joined wrapped lines; else empty lines, and breaks before a
-# list item, a table row or a heading. Each pattern looks at a run of white space once, from its beginning: trying
-# again from each of 100,000 spaces would take minutes.
+# Line breaks that end sentences: all of them if a parser has joined wrapped lines, otherwise empty lines and breaks
+# before a list item, a table row or a heading. Each pattern matches a run of white space only from its beginning:
+# an attempt at each of 100,000 spaces would take minutes.
 ANY_LINE = re.compile(r"(?<!\s)\s*\n\s*")
 MEANT_LINE = re.compile(r"\n\s*\n\s*|(?<![^\S\n])[^\S\n]*\n\s*(?=(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n\s*")
 
-# Of papers and reports; unknown to the model, which was trained on newspapers.
+# Common in papers and reports, but unknown to the model, which was trained on newspapers.
 ABBREVIATIONS = {"al", "app", "approx", "cf", "ch", "e.g", "eq", "eqs", "etc", "fig", "figs", "i.e", "pp"}
 ABBREVIATIONS |= {"ref", "refs", "resp", "sec", "secs", "vol", "vs"}
 
 
 def sentences(text: str, span: Span, *, line_breaks_end: bool) -> list[Span]:
-    """The sentences of the span, in order, without white space at their ends; cut off where the span ends.
+    """The sentences of a span, in order, without white space at their ends; truncated at the ends of the span.
 
-    With `line_breaks_end` every line break ends a sentence; without, only an empty line does, or a break before a
+    With `line_breaks_end`, every line break ends a sentence; otherwise only an empty line, or a line break before a
     list item, a table row or a heading.
     """
     return [
@@ -56,21 +56,21 @@ def sentences_of_block(block: str, offset: int = 0) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=1)
 def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
-    # The trained English model is in LlamaIndex's wheel, so nothing is downloaded.
+    # LlamaIndex's wheel contains the trained English model, so nothing is downloaded.
     punkt = punkt_module()
     import nltk.data
 
     spec = find_spec("llama_index.core")
     if spec is None or spec.origin is None:
         raise RuntimeError("llama-index-core is not installed: pip install -r requirements.txt")
-    carried = str(Path(spec.origin).parent / "_static/nltk_cache")
-    if carried not in nltk.data.path:
-        nltk.data.path.append(carried)
+    bundled = str(Path(spec.origin).parent / "_static/nltk_cache")
+    if bundled not in nltk.data.path:
+        nltk.data.path.append(bundled)
     tokenizer = punkt.PunktTokenizer("english")
     tokenizer._params.abbrev_types.update(ABBREVIATIONS)
     return tokenizer
 
 
 def load() -> None:
-    """Load the sentence model now, so that no measured time contains it."""
+    """Load the sentence model in advance, so that no measured time includes it."""
     _punkt()

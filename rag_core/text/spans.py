@@ -8,7 +8,7 @@ from rag_core.geometry import Span
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
-    """The same characters as disjoint spans in order; adjacent spans are joined."""
+    """The characters in any of the spans, as disjoint spans in order; adjacent spans are joined."""
     joined: list[Span] = []
     for span in sorted(span for span in spans if span.end > span.start):
         if joined and span.start <= joined[-1].end:
@@ -19,7 +19,7 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def intersection(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
-    """The characters in both `a` and `b`, each disjoint and in order."""
+    """The characters in both `a` and `b`; both must be disjoint and in order, as the result is."""
     common = []
     i = j = 0
     while i < len(a) and j < len(b):
@@ -34,7 +34,7 @@ def intersection(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
 
 
 def difference(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
-    """The characters of `a` that are not in `b`, each disjoint and in order."""
+    """The characters of `a` that are not in `b`; both must be disjoint and in order, as the result is."""
     left = []
     for span in a:
         start = span.start
@@ -53,5 +53,5 @@ def meeting(spans: Iterable[Span], others: Sequence[Span]) -> list[Span]:
 
 
 def length(spans: Iterable[Span]) -> int:
-    """The number of characters; a character in several spans counts once for each."""
+    """The total number of characters of the spans; overlaps count once per span."""
     return sum(span.end - span.start for span in spans)

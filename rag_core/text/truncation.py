@@ -12,10 +12,10 @@ from rag_core.text.sentences import sentences
 def truncate_to_tokens(
     text: str, span: Span, max_tokens: int, count: Callable[[str], int], *, line_breaks_end: bool, at_any_word: bool
 ) -> Span | None:
-    """The longest beginning of the span within `max_tokens` that ends with a sentence; None where there is none.
+    """The longest prefix of the span that ends with a sentence and has at most `max_tokens`; None if there is none.
 
-    `count` counts the tokens of a text. `line_breaks_end` says whether line breaks end sentences. `at_any_word`: where
-    not even the first sentence fits, the beginning may end with a word, or within the first word.
+    `count` counts the tokens of a text. `line_breaks_end` says whether line breaks end sentences. With `at_any_word`,
+    the prefix may end at a word, or within the first word, if not even the first sentence fits.
     """
     places: list[Sequence[int]] = [[found.end for found in sentences(text, span, line_breaks_end=line_breaks_end)]]
     if at_any_word:

@@ -90,12 +90,12 @@ def test_a_hit_alone_is_cut_to_fit(excerpts, texts, room, count):
 
 
 @given(st.lists(st.integers(1, 40), min_size=1), st.integers(50, 100), st.integers(1, 3))
-def test_groups_are_neighbours_that_fit(lengths, room, fewest):
+def test_groups_are_neighbours_that_fit(lengths, room, min_size):
     texts = ["x" * length for length in lengths]
-    groups = [group.split(BETWEEN) for group in grouped(texts, room, len, fewest)]
+    groups = [group.split(BETWEEN) for group in grouped(texts, room, len, min_size)]
     assert [text for group in groups for text in group] == texts
-    assert all(len(BETWEEN.join(group)) <= room for group in groups if len(group) > fewest)
-    assert all(len(group) >= fewest for group in groups[:-1])
+    assert all(len(BETWEEN.join(group)) <= room for group in groups if len(group) > min_size)
+    assert all(len(group) >= min_size for group in groups[:-1])
 
 
 def test_the_last_hit_is_cut_at_a_sentence(excerpts):

@@ -137,7 +137,7 @@ def test_an_internal_error_ends_in_a_sentence_too(asked, caplog):
     job = ended(asked(AnswerJobs(), Scripted(lambda _: [ZeroDivisionError("oh")])))
     assert (job.state, job.error) == (
         "failed",
-        "The answer could not be written, for a reason inside this program: its log says more.",
+        "The answer failed because of an internal error; see the log.",
     )
     assert "ZeroDivisionError" in caplog.text
 
@@ -281,7 +281,7 @@ def test_a_price_table_that_cannot_be_read_costs_no_answer(asked, monkeypatch):
     monkeypatch.setattr("rag_core.answers.written.cost_usd", raising)
     answer = ended(asked(AnswerJobs(), Scripted())).answer
     assert (answer.text, answer.usage.cost_usd) == ("Otters sleep [1].", None)
-    assert answer.notes == ["The cost is not known. The server is on fire."]
+    assert answer.notes == ["The cost is unknown. The server is on fire."]
 
 
 def test_where_support_cannot_be_checked_the_answer_is_there_and_says_so(asked, monkeypatch):

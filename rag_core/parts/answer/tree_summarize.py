@@ -46,7 +46,7 @@ class TreeSummarize(Answering):
         while len(groups) > 1:
             draft.stage = f"{len(groups)} groups of hits"
             answers = await self._answers(draft, groups, min(draft.llm.answer_tokens, room // _ANSWERS_IN_ROOM))
-            groups = await draft.grouped(answers, room, fewest=_ANSWERS_IN_ROOM)
+            groups = await draft.grouped(answers, room, min_size=_ANSWERS_IN_ROOM)
         draft.stage = ""
         await draft.stream(self._prompt(draft, groups[0]))
 

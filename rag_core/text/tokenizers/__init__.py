@@ -1,4 +1,4 @@
-"""Tokenizers in which sizes are measured: the same one for all columns of a comparison, and shown."""
+"""The tokenizers that sizes are measured with; all columns of a comparison use the same one."""
 
 from rag_core.text.tokenizers.base import (
     DEFAULT_TOKENIZER,

@@ -1,4 +1,4 @@
-"""The tokenizers in which sizes are measured, by name; each counts quickly and often."""
+"""The registry of the tokenizers that sizes are measured with."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _MAX_CACHED_CHARACTERS = 500
 
 
 class Tokenizer(NamedTuple):
-    """A loaded tokenizer: a name, a label for people, and `count(text) -> tokens`, cached for the last texts counted.
+    """A loaded tokenizer; `label` is its name for users, and `count` counts the tokens of a text, with a cache.
 
-    `ends_at_spaces`: a space after anything but white space begins a token, and the text on one side of it does not
-    change the tokens on the other.
+    `ends_at_spaces` says that a space after a non-space character always begins a token, and that the tokens on either
+    side of this boundary do not depend on the text on the other side.
     """
 
     name: str
@@ -27,7 +27,10 @@ class Tokenizer(NamedTuple):
 
 
 class TokenizerEntry(NamedTuple):
-    """A registered tokenizer: `load` returns its `count` and is called once, on first use; the rest as in Tokenizer."""
+    """A registered tokenizer; `load` returns its `count` function and is called once, on first use.
+
+    `label` and `ends_at_spaces` are those of the Tokenizer.
+    """
 
     label: str
     load: Callable[[], Callable[[str], int]]
@@ -38,12 +41,12 @@ TOKENIZERS: Registry[TokenizerEntry] = Registry("tokenizer")
 
 
 def tokenizer_names() -> dict[str, str]:
-    """Names and labels of all tokenizers."""
+    """The labels of all tokenizers by name."""
     return {name: entry.label for name, entry in TOKENIZERS.items().items()}
 
 
 def get_tokenizer(name: str) -> Tokenizer:
-    """The tokenizer of that name; raises UserError naming the valid ones."""
+    """The tokenizer with that name, loaded on first use; raises UserError with the valid names if there is none."""
     return _loaded(name, TOKENIZERS.get(name))
 
 
@@ -53,11 +56,11 @@ def _loaded(name: str, entry: TokenizerEntry) -> Tokenizer:
 
 
 def _cached(count: Callable[[str], int]) -> Callable[[str], int]:
-    """Cache the counts of short texts: words and sentences are counted often, whole documents are not."""
+    """Add a cache for the counts of short texts, such as words and sentences, which are counted repeatedly."""
     cached = lru_cache(maxsize=_CACHED_COUNTS)(count)
     return lambda text: cached(text) if len(text) <= _MAX_CACHED_CHARACTERS else count(text)
 
 
 def check_tokenizer(name: str) -> None:
-    """Raise UserError, naming the valid ones, for an unknown tokenizer; loads nothing."""
+    """Raise UserError with the valid names if the tokenizer is unknown; does not load it."""
     TOKENIZERS.get(name)

@@ -1,4 +1,4 @@
-"""tiktoken's cl100k_base, in which LlamaIndex's splitters count by default."""
+"""The tokenizer `cl100k`: tiktoken's cl100k_base, the default of LlamaIndex's splitters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag_core.text.tokenizers.base import TOKENIZERS, TokenizerEntry
 
 
 def _load() -> Callable[[str], int]:
-    # LlamaIndex's wheel contains the vocabulary, and this loads it without network.
+    # This loads the vocabulary from LlamaIndex's wheel, without network access.
     from llama_index.core.utils import get_tokenizer
 
     encode = get_tokenizer()
@@ -19,15 +19,15 @@ def _load() -> Callable[[str], int]:
 
 
 def token_offsets(text: str) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """The text's tokens, and the character in which each begins; both of shape (tokens,)."""
+    """The token ids of a text, and the character position where each token begins; both of shape (tokens,)."""
     import tiktoken
     from llama_index.core.utils import get_tokenizer
 
-    get_tokenizer()  # points tiktoken to the vocabulary, which it would download
+    get_tokenizer()  # sets the path of the vocabulary, which tiktoken would download otherwise
     encoding = tiktoken.get_encoding("cl100k_base")
     ids = encoding.encode(text, disallowed_special=())
     return np.array(ids, np.int64), np.array(encoding.decode_with_offsets(ids)[1], np.int32)
 
 
-# Of its pattern, only runs of white space hold a space that is not their first character.
+# In cl100k's pattern, only runs of white space match a space other than as their first character.
 TOKENIZERS.register("cl100k", TokenizerEntry("GPT-4 tokens (cl100k, LlamaIndex's default)", _load, ends_at_spaces=True))

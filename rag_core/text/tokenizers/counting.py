@@ -1,4 +1,4 @@
-"""Counts the tokens of any span of a text from running sums."""
+"""Counts the tokens of any span of a text by means of cumulative sums."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from itertools import accumulate, pairwise
 
 from rag_core.text.tokenizers.base import Tokenizer, get_tokenizer
 
-_MIN_SUMMED = 24  # characters; shorter spans are counted faster than looked up
+_MIN_SUMMED = 24  # characters; for shorter spans, counting is faster than a lookup
 _ANCHORS = re.compile(r"(?<=\S) ")
 
 
 class SpanCounts:
-    """Counts the tokens of spans of one text, each taken alone, by running sums up to anchors.
+    """Counts the tokens that spans of a text have as separate texts, by cumulative sums at anchors.
 
-    An anchor is a space after anything but white space. No token crosses it, so the tokens of a span that contains it
-    are those before it and those from it on.
+    An anchor is a space after a non-space character. No token crosses it, so the count of a span that contains an
+    anchor is the sum of the counts before it and from it on.
     """
 
     def __init__(self, text: str, tokenizer: Tokenizer, *, min_summed: int = _MIN_SUMMED) -> None:
-        """Spans of fewer than `min_summed` characters are counted directly."""
+        """Prepare the counts of `text`; spans of fewer than `min_summed` characters are always counted directly."""
         self._text = text
         self._min_summed = min_summed
         self._tokenizer = tokenizer
@@ -46,7 +46,7 @@ class SpanCounts:
 
     @cached_property
     def _sums(self) -> tuple[array[int], array[int]]:
-        """The anchors, with both ends of the text, and the number of tokens before each of them."""
+        """The anchors and both ends of the text, and the number of tokens before each of them."""
         text = self._text
         anchors = array("i", [0, *(match.start() for match in _ANCHORS.finditer(text)), len(text)])
         words = [text[start:end] for start, end in pairwise(anchors)]
@@ -56,5 +56,5 @@ class SpanCounts:
 
 @lru_cache(maxsize=16)
 def span_counts(text: str, tokenizer: str) -> SpanCounts:
-    """The counts of a text, cached for the texts used last."""
+    """The counts of a text; those of recently used texts are cached."""
     return SpanCounts(text, get_tokenizer(tokenizer))

