@@ -1,4 +1,4 @@
-"""Citations are found as models write them, each with the sentence that it is of; sentences tile what is claimed."""
+"""Splitting generated answers into sentences, and assigning citation markers in all their forms to them."""
 
 import re
 
@@ -39,27 +39,27 @@ def test_numbers_in_brackets_are_citations(text, wanted):
     assert found(text) == wanted
 
 
-def test_a_line_that_begins_with_a_citation_is_cited_by_it():
+def test_a_marker_at_the_beginning_of_a_line_belongs_to_that_line():
     text = "[2] Bees eat. They fly. [3] Honey comes.\n* [1] Frost kills."
     wanted = [("[2] Bees eat.", [2]), ("They fly.", [2]), ("[3] Honey comes.", [3]), ("[1] Frost kills.", [1])]
     assert found(text) == wanted
 
 
-def test_a_citation_on_a_line_of_its_own_is_of_the_sentence_before():
+def test_a_marker_on_its_own_line_belongs_to_the_sentence_before():
     assert found("Bees eat.\n[1]\n\nFrost kills.") == [("Bees eat.", [1]), ("Frost kills.", [])]
 
 
-def test_a_number_that_is_no_hit_is_no_citation():
+def test_a_number_without_a_hit_is_not_a_citation():
     assert found("Bees eat [9]. Honey [0] comes [1][17].") == [("Bees eat [9].", []), ("Honey [0] comes [1][17].", [1])]
     assert found("[9] Bees eat. They fly.") == [("[9] Bees eat.", []), ("They fly.", [])]
 
 
 @pytest.mark.parametrize("text", ["Bees eat (1).", "Bees eat [one].", "Bees[1234] eat", "x[i]", "[]", "[1", "Step 1]."])
-def test_other_brackets_are_none(text):
+def test_other_brackets_are_not_citations(text):
     assert not [numbers for _, numbers in found(text) if numbers]
 
 
-def test_what_introduces_a_list_is_one_sentence_with_its_beginning():
+def test_the_introduction_of_a_list_is_merged_with_its_first_item():
     text = "There are **two kinds:**\n1. Bees. [1]\n2. Wasps [2]"
     assert found(text) == [("There are **two kinds:**\n1. Bees. [1]", [1]), ("Wasps [2]", [2])]
 
@@ -68,16 +68,16 @@ def test_what_introduces_a_list_is_one_sentence_with_its_beginning():
     "text",
     [NOT_FOUND, f"{NOT_FOUND} [1]", f"**{NOT_FOUND}**", "Answer: not found in the retrieved text", "[1][2]", "---", ""],
 )
-def test_what_claims_nothing_is_no_sentence(text):
+def test_text_without_a_claim_is_not_a_sentence(text):
     assert found(text) == []
 
 
-def test_what_follows_not_found_is_a_claim():
+def test_text_after_not_found_is_a_claim():
     assert found(f"{NOT_FOUND} But otters sleep.") == [("But otters sleep.", [])]
     assert found(f"{NOT_FOUND[:-1]}, but otters sleep.") != []
 
 
-def test_wide_full_stops_end_sentences():
+def test_chinese_and_japanese_full_stops_end_sentences():
     assert found("水獭睡觉。[1]水獭吃鱼[2]。") == [("水獭睡觉。[1]", [1]), ("水獭吃鱼[2]。", [2])]
 
 
@@ -89,7 +89,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(ma
 
 
 @given(TEXTS)
-def test_sentences_ascend_and_whatever_lies_between_claims_nothing(text):
+def test_sentences_ascend_and_no_claim_lies_between_them(text):
     sentences = cited_sentences(text, KNOWN)
     last = 0
     for cited in sentences:
@@ -107,7 +107,7 @@ def test_sentences_ascend_and_whatever_lies_between_claims_nothing(text):
 
 
 @given(TEXTS)
-def test_every_known_number_in_brackets_is_cited_where_anything_is_claimed(text):
+def test_every_known_number_in_brackets_is_cited_if_there_is_a_claim(text):
     sentences = cited_sentences(f"Otters sleep.\n{text}", KNOWN)
     numbers = {number for cited in sentences for number in cited.numbers}
     without = text.replace(NOT_FOUND, "")
@@ -129,6 +129,6 @@ def test_every_known_number_in_brackets_is_cited_where_anything_is_claimed(text)
         "Bees" + "[1-999]" * 20_000,
     ],
 )
-@pytest.mark.timeout(120)  # where each citation looked at all sentences, it took minutes
-def test_long_answers_are_read_in_time(text):
+@pytest.mark.timeout(120)  # a search of all sentences for each citation would take minutes
+def test_long_answers_are_parsed_quickly(text):
     cited_sentences(text, KNOWN)

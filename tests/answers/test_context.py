@@ -1,4 +1,4 @@
-"""What is put into a prompt fits the window, best hits first, and what does not is said."""
+"""Fitting hits into the context window: the best ones first, with a note on those left out."""
 
 from types import SimpleNamespace
 
@@ -46,7 +46,7 @@ def count_tokens(text):
 
 @pytest.fixture(scope="module")
 def excerpts(text_document):
-    """Of hits with these texts, which tile a document."""
+    """A function that makes the excerpts of hits with given texts, which together are the whole document."""
 
     def make(texts):
         document = text_document("".join(texts))
@@ -59,13 +59,13 @@ def excerpts(text_document):
     return make
 
 
-def test_a_text_that_was_hit_twice_is_one_excerpt(excerpts):
+def test_hits_with_the_same_text_are_one_excerpt(excerpts):
     found = excerpts(["Bees. ", "Otters. ", "Bees. "])
     assert [(excerpt.ranks, excerpt.numbered) for excerpt in found] == [((1, 3), "[1] Bees. "), ((2,), "[2] Otters. ")]
 
 
 @given(texts=HITS, room=st.integers(50, 800), count=st.sampled_from(sorted(COUNTS)))
-def test_what_fits_is_by_rank_and_fits(excerpts, texts, room, count):
+def test_excerpts_fit_and_are_in_the_order_of_ranks(excerpts, texts, room, count):
     found, counted = excerpts(texts), COUNTS[count]
     taken = fit_excerpts(found, room, counted)
     assert counted(BETWEEN.join(excerpt.numbered for excerpt in taken)) <= room
@@ -81,7 +81,7 @@ def test_what_fits_is_by_rank_and_fits(excerpts, texts, room, count):
 
 @example(texts=["x" * 500], room=50, count="tokens")
 @given(texts=HITS, room=st.integers(50, 200), count=st.sampled_from(sorted(COUNTS)))
-def test_a_hit_alone_is_cut_to_fit(excerpts, texts, room, count):
+def test_a_single_hit_is_truncated_to_fit(excerpts, texts, room, count):
     for excerpt in excerpts(texts):
         cut = truncated_excerpt(excerpt, room, COUNTS[count])
         assert cut.text
@@ -90,7 +90,7 @@ def test_a_hit_alone_is_cut_to_fit(excerpts, texts, room, count):
 
 
 @given(st.lists(st.integers(1, 40), min_size=1), st.integers(50, 100), st.integers(1, 3))
-def test_groups_are_neighbours_that_fit(lengths, room, min_size):
+def test_groups_are_consecutive_texts_that_fit(lengths, room, min_size):
     texts = ["x" * length for length in lengths]
     groups = [group.split(BETWEEN) for group in grouped(texts, room, len, min_size)]
     assert [text for group in groups for text in group] == texts
@@ -98,14 +98,14 @@ def test_groups_are_neighbours_that_fit(lengths, room, min_size):
     assert all(len(group) >= min_size for group in groups[:-1])
 
 
-def test_the_last_hit_is_cut_at_a_sentence(excerpts):
+def test_the_last_hit_is_truncated_at_a_sentence(excerpts):
     found = excerpts(["One two three. ", "Four five six. Seven eight nine. Ten."])
     assert fit_excerpts(found, 9, COUNTS["words"])[-1].text == "Four five six."
     assert [excerpt.text for excerpt in fit_excerpts(found, 6, COUNTS["words"])] == ["One two three. "]
     assert fit_excerpts(found, 3, COUNTS["words"])[-1].text == "One two"
 
 
-def test_numbers_count_as_models_count_them_that_read_digits_one_by_one():
+def test_numbers_count_one_token_per_digit():
     class Cl100k(Scripted):
         def count_tokens(self, text):
             return count_tokens(text)
@@ -119,7 +119,7 @@ def noted(found, room, context_tokens=4096):
     return fit_note(found, fit_excerpts(found, room, COUNTS["words"]), Scripted(context_tokens=context_tokens))
 
 
-def test_what_does_not_fit_is_reported_with_numbers(excerpts):
+def test_a_note_says_which_hits_do_not_fit(excerpts):
     ten = "One two three four five six seven eight nine ten. "
     found = excerpts([f"{ten}{i}. " for i in range(5)])
     assert noted(found, 60) is None
@@ -137,7 +137,7 @@ def test_what_does_not_fit_is_reported_with_numbers(excerpts):
     )
 
 
-def test_a_hit_that_is_too_long_alone_is_reported_with_numbers(excerpts):
+def test_a_note_says_how_much_of_a_long_hit_does_not_fit(excerpts):
     [found] = excerpts(["Bees dance. " * 3000])
     cut = truncated_excerpt(found, 1000, COUNTS["words"])
     assert cut_note(found, found, Scripted()) is None

@@ -1,4 +1,4 @@
-"""Answers quote the retrieved text: every citation is a sentence of the hit that it names."""
+"""Extractive answers: every citation is a sentence of the cited hit."""
 
 import re
 
@@ -32,7 +32,7 @@ def column(text_document, model_vectors):
     "question", ["When is honey harvested?", "Who looks after the hives?", "What did the late frost do in 2019?"]
 )
 @pytest.mark.parametrize("spec", [SMALL, "chunk_references", "metadata_references"])
-def test_citations_quote_the_hits_that_they_name(question, spec, column):
+def test_citations_quote_the_cited_hits(question, spec, column):
     found = column(question, spec)
     assert found.answer.found
     parts = re.findall(r"(.+?) \[(\d+)\](?: |$)", found.answer.text)
@@ -44,22 +44,22 @@ def test_citations_quote_the_hits_that_they_name(question, spec, column):
         assert re.sub(r"\s+", " ", TEXT[citation.start : citation.end]) == quoted
 
 
-def test_the_answer_is_the_sentence_that_says_it(column):
+def test_the_answer_is_the_relevant_sentence(column):
     assert column("Who looks after the hives?").answer.text.startswith("Anna Berg looks after forty hives there and")
 
 
 @pytest.mark.parametrize("question", ["Which court ruled on software patents?", "How do I reset my password?"])
-def test_what_the_text_does_not_say_is_not_found(question, column):
+def test_questions_that_the_text_does_not_answer_are_not_found(question, column):
     answer = column(question).answer
     assert (answer.text, answer.citations, answer.found) == (NOT_FOUND, [], False)
 
 
-def test_near_repetitions_are_left_out(column):
+def test_near_duplicates_are_left_out(column):
     text = column("How often is honey harvested, and when?").answer.text
     assert ("twice a year" in text) != ("two times a year" in text)
 
 
-def test_a_sentence_in_two_hits_counts_for_the_better(column):
+def test_a_sentence_in_two_hits_cites_the_better_one(column):
     found = column("Who looks after the hives?", "baseline:chunker.chunk_tokens=50,chunker.overlap_tokens=49")
     cited = [(citation.start, citation.end) for citation in found.answer.citations]
     assert len(set(cited)) == len(cited)

@@ -1,4 +1,4 @@
-"""Columns whose answers a server's model writes: a real one, and one that fails on purpose."""
+"""Answers by the model of a server: a real server, and one that fails on purpose."""
 
 import json
 
@@ -26,7 +26,7 @@ SMALL = "baseline:chunker.chunk_tokens=20,chunker.overlap_tokens=0,budget.hits=2
 
 @pytest.fixture
 def columns(text_document, model_vectors, tmp_path):
-    """`columns(base_url, model, *specs)`, with a cache that knows no answer."""
+    """`columns(base_url, model, *specs)` compares the SPECs with an empty cache."""
     vectors = Vectors(model_vectors.model, ArrayCache(tmp_path / "cache", 10**8))
 
     def ask(base_url, model, *specs, **options):
@@ -38,11 +38,11 @@ def columns(text_document, model_vectors, tmp_path):
 
 
 def as_told(name):
-    """A column whose prompt names what the hostile server does with it."""
+    """A column whose prompt tells the hostile server how to behave."""
     return f"{SMALL},answer.prompt={json.dumps(f'<<{name}>> {{context_str}} {{query_str}}')}"
 
 
-def test_a_real_model_answers_in_every_mode_and_its_tokens_are_the_servers(columns, chat_server):
+def test_a_real_model_answers_in_every_mode_with_the_servers_token_counts(columns, chat_server):
     before = chat_server.counted()
     specs = [SMALL, f"{SMALL},answer.kind=refine", f"{SMALL},answer.kind=tree_summarize"]
     found = columns(chat_server.base_url, chat_server.model, *specs, answer_tokens=12, context_tokens=2048)
@@ -55,14 +55,14 @@ def test_a_real_model_answers_in_every_mode_and_its_tokens_are_the_servers(colum
     ]
     read, written = (after - was for after, was in zip(chat_server.counted(), before, strict=True))
     assert sum(answer.usage.completion_tokens for answer in answers) == written
-    # What a prompt begins with may be known to the server from another one.
+    # The server may have cached the beginning of a prompt.
     assert sum(answer.usage.prompt_tokens for answer in answers) >= read
     for column in found:
         assert column.answer.text
         assert 0 < column.answer.first_token_ms <= column.answer.total_ms <= column.timings_ms.answer_ms
 
 
-def test_the_json_of_a_comparison_says_it_all(columns, hostile):
+def test_the_json_of_a_generated_answer(columns, hostile):
     [column] = columns(hostile.base_url, "well", SMALL)
     answer = json.loads(column.model_dump_json())["answer"]
     assert (answer["text"], answer["model"], answer["mode"]) == (ANSWER, "well", "compact")
@@ -75,7 +75,7 @@ def test_the_json_of_a_comparison_says_it_all(columns, hostile):
     assert answer["usage"] == {"calls": 1, **tokens, "cost_usd": None}
 
 
-def test_the_json_says_why_there_is_no_answer(columns, hostile):
+def test_the_json_of_a_failed_answer(columns, hostile):
     [column] = columns(hostile.base_url, "401", SMALL)
     values = json.loads(column.model_dump_json())
     assert values["answer"] is None
@@ -83,7 +83,7 @@ def test_the_json_says_why_there_is_no_answer(columns, hostile):
     assert Column.model_validate(values) == column
 
 
-def test_the_json_of_an_extractive_answer_is_as_it_was(text_document, model_vectors):
+def test_the_json_of_an_extractive_answer_has_no_other_fields(text_document, model_vectors):
     found = compare([text_document(TEXT)], QUESTION, [preset(SMALL)], answers=True, vectors=model_vectors)
     [column] = json.loads(found.model_dump_json())["columns"]
     assert set(column) == {"strategy", "hits", "answer", "timings_ms", "counts"}
@@ -91,14 +91,14 @@ def test_the_json_of_an_extractive_answer_is_as_it_was(text_document, model_vect
     assert Column.model_validate(column).answer == found.columns[0].answer
 
 
-def test_three_columns_are_answered_at_the_same_time(columns, hostile):
+def test_three_columns_are_answered_in_parallel(columns, hostile):
     specs = [f"{SMALL},chunker.chunk_tokens={tokens}" for tokens in (20, 30, 40)]
     found = columns(hostile.base_url, "slow:2", *specs)
     assert [column.answer.text for column in found] == [ANSWER] * 3
     assert hostile.record.max_concurrent == 3
 
 
-def test_each_column_fails_or_answers_for_itself(columns, hostile):
+def test_a_failed_column_does_not_affect_the_others(columns, hostile):
     names = ["401", "cut", "hang", "well", "html", "endless", "500-twice"]
     found = columns(hostile.base_url, "by-prompt", *map(as_told, names), timeout_s=2, answer_tokens=50)
     result = dict(zip(names, found, strict=True))
@@ -117,14 +117,14 @@ def test_a_failed_answer_is_not_cached(columns, hostile):
     assert len(hostile.requests) == 2
 
 
-def test_an_answer_is_from_the_cache_the_second_time(columns, hostile):
+def test_a_repeated_question_is_answered_from_the_cache(columns, hostile):
     first, again = (columns(hostile.base_url, "well", SMALL)[0].answer for _ in range(2))
     assert (first.from_cache, again.from_cache) == (False, True)
     assert len(hostile.requests) == 1
     assert again.usage == first.usage
 
 
-def test_hostile_text_is_text(columns, hostile):
+def test_markup_in_an_answer_is_plain_text(columns, hostile):
     [column] = columns(hostile.base_url, "markup", SMALL)
     assert "<img src=" in column.answer.text
     prompt = hostile.requests[0].body["messages"][0]["content"]

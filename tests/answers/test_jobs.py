@@ -1,4 +1,4 @@
-"""Answers in the background: all at once, each for itself, stopped, failed, kept."""
+"""Background jobs for answers: in parallel, independent, stopped, failed and cached."""
 
 import threading
 import time
@@ -26,13 +26,13 @@ ANSWER = "They eat sea urchins and crabs [1]."
 
 @pytest.fixture
 def vectors(model_vectors, tmp_path):
-    """The same model with a cache of its own."""
+    """The vectors of the shared model, with a separate cache."""
     return Vectors(model_vectors.model, ArrayCache(tmp_path / "cache", 10**8))
 
 
 @pytest.fixture
 def asked(text_document, vectors):
-    """`asked(session, llm)` is the job of a column with so many hits."""
+    """`asked(session, llm, hits)` is the job for a column with that number of hits."""
     document = text_document(TEXT)
     columns: dict[int, Column] = {}
 
@@ -50,7 +50,7 @@ def ended(job):
 
 
 def shown(job, text):
-    """Waits until that much can be read."""
+    """Wait until the job's text is `text`."""
     wait_until(lambda: job.text == text)
 
 
@@ -92,7 +92,7 @@ def test_it_streams(asked):
 
 
 class Pieces(list):
-    """In the place of an event, waits for it."""
+    """Parts of an answer, with events that are waited for before the next part."""
 
     def __iter__(self):
         for piece in super().__iter__():
@@ -102,7 +102,7 @@ class Pieces(list):
                 yield piece
 
 
-def test_all_are_written_at_the_same_time(asked):
+def test_all_answers_are_written_in_parallel(asked):
     session, llm = AnswerJobs(), Scripted(lambda _: ["They eat", FOREVER])
     jobs = [asked(session, llm, hits) for hits in (1, 2, 3)]
     for job in jobs:
@@ -112,20 +112,20 @@ def test_all_are_written_at_the_same_time(asked):
     assert [ended(job).state for job in jobs] == ["stopped"] * 3
 
 
-def test_one_that_fails_says_why_and_the_others_go_on(asked):
+def test_a_failed_answer_has_an_error_and_the_others_continue(asked):
     session = AnswerJobs()
     llm = Scripted(lambda prompt: ["They eat", failing()] if "[2]" not in prompt else ANSWER)
     one, two = asked(session, llm, 1), asked(session, llm, 2)
     assert (ended(one).state, one.error, one.text, one.answer) == ("failed", "The server is on fire.", "They eat", None)
     assert ended(two).answer.text == ANSWER
-    assert asked(session, llm, 1) is one, "it is not asked again by itself"
+    assert asked(session, llm, 1) is one, "a failed answer is not retried automatically"
     llm.script = lambda _: ANSWER
     session.retry(one)
     assert ended(asked(session, llm, 1)).state == "done"
     assert not asked(session, llm, 1).answer.from_cache
 
 
-def test_a_failed_answer_is_asked_again_with_another_key(asked):
+def test_a_failed_answer_is_retried_with_another_key(asked):
     session = AnswerJobs()
     failed = ended(asked(session, Scripted(lambda _: [failing()])))
     again = asked(session, Scripted(lambda _: ANSWER))
@@ -133,7 +133,7 @@ def test_a_failed_answer_is_asked_again_with_another_key(asked):
     assert ended(again).answer.text == ANSWER
 
 
-def test_an_internal_error_ends_in_a_sentence_too(asked, caplog):
+def test_an_internal_error_has_a_message_too(asked, caplog):
     job = ended(asked(AnswerJobs(), Scripted(lambda _: [ZeroDivisionError("oh")])))
     assert (job.state, job.error) == (
         "failed",
@@ -169,14 +169,14 @@ def test_a_stopped_answer_keeps_its_text(asked, vectors):
     shown(job, "They eat sea urchins [1]. And")
     job.stop()
     assert ended(job).state == "stopped"
-    assert llm.aborted == 1, "the request was given up"
+    assert llm.aborted == 1, "the request was aborted"
     assert (job.answer.text, job.answer.stopped, job.error) == ("They eat sea urchins [1]. And", True, None)
     assert (job.answer.usage.calls, job.answer.usage.prompt_tokens) == (1, None)
     assert job.answer.citations
     assert asked(session, llm) is job
     llm.script = lambda _: ANSWER
     fresh = ended(asked(AnswerJobs(), llm))
-    assert (fresh.answer.text, fresh.answer.from_cache) == (ANSWER, False), "what was stopped is not kept"
+    assert (fresh.answer.text, fresh.answer.from_cache) == (ANSWER, False), "stopped answers are not cached"
 
 
 def test_an_answer_stopped_at_once_has_no_text(asked):
@@ -185,7 +185,7 @@ def test_an_answer_stopped_at_once_has_no_text(asked):
     assert (ended(job).state, job.answer.text, job.answer.sentences) == ("stopped", "", [])
 
 
-def test_stopping_what_has_ended_changes_nothing(asked):
+def test_stopping_an_ended_job_has_no_effect(asked):
     job = ended(asked(AnswerJobs(), Scripted()))
     job.stop()
     time.sleep(0.05)
@@ -201,7 +201,7 @@ def test_answers_no_longer_in_use_are_stopped_and_ended_ones_stay(asked):
     assert llm.aborted == 1
     assert asked(session, llm, 1) is done
     llm.script = lambda _: ANSWER
-    assert ended(asked(session, llm, 2)).state == "done", "who comes back gets it anew"
+    assert ended(asked(session, llm, 2)).state == "done", "a stopped answer is started again"
 
 
 def test_keep_does_not_stop_answers_in_use(asked):
@@ -211,7 +211,7 @@ def test_keep_does_not_stop_answers_in_use(asked):
     assert ended(job).state == "done"
 
 
-def test_columns_that_ask_the_same_share_an_answer(asked):
+def test_columns_with_the_same_request_share_an_answer(asked):
     session, llm = AnswerJobs(), Scripted()
     assert asked(session, llm) is asked(session, llm)
     ended(asked(session, llm))
@@ -277,14 +277,14 @@ def test_without_hits_the_model_is_not_asked(asked):
     assert llm.prompts == []
 
 
-def test_a_price_table_that_cannot_be_read_costs_no_answer(asked, monkeypatch):
+def test_an_answer_does_not_need_the_price_list(asked, monkeypatch):
     monkeypatch.setattr("rag_core.answers.written.cost_usd", raising)
     answer = ended(asked(AnswerJobs(), Scripted())).answer
     assert (answer.text, answer.usage.cost_usd) == ("Otters sleep [1].", None)
     assert answer.notes == ["The cost is unknown. The server is on fire."]
 
 
-def test_where_support_cannot_be_checked_the_answer_is_there_and_says_so(asked, monkeypatch):
+def test_an_answer_whose_support_cannot_be_checked_has_a_note(asked, monkeypatch):
     monkeypatch.setattr("rag_core.answers.written.judged", raising)
     answer = ended(asked(AnswerJobs(), Scripted())).answer
     assert (answer.text, answer.sentences) == ("Otters sleep [1].", [])

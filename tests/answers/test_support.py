@@ -1,4 +1,4 @@
-"""A sentence is supported by what it cites, where that says something near and has its numbers."""
+"""Sentences are supported if the cited hits have a similar passage and the same numbers."""
 
 import re
 
@@ -36,7 +36,7 @@ def hits_of(text_document, model_vectors):
 
 @pytest.fixture
 def judge(hits_of):
-    """How the sentences of an answer are judged; `[bees]` in it cites the hit in which that stands."""
+    """A function that checks the sentences of an answer; `[bees]` in it cites the hit that contains "bees"."""
 
     def judge(answer, **document):
         hits, opened = hits_of(**document)
@@ -49,7 +49,7 @@ def judge(hits_of):
 
 
 @pytest.mark.parametrize("pooling", ["late", "per_chunk"])
-def test_what_a_hit_says_is_supported_and_its_place_is_cited(judge, hits_of, pooling):
+def test_a_sentence_of_a_hit_is_supported_and_its_position_cited(judge, hits_of, pooling):
     spec = f"{SPEC},search.pooling={pooling}"
     answer, [frost, anna], citations = judge(
         "A late frost destroyed the cherry blossom. [frost] Anna Berg takes care of 40 hives [Anna].", spec=spec
@@ -95,7 +95,7 @@ def test_small_numbers_may_be_spelled_out_in_the_hit(judge):
     assert (dogs.supported, keepers.supported) == (True, False)
 
 
-def test_a_sentence_that_rests_on_two_neighbouring_ones_is_near_to_both(judge, hits_of):
+def test_two_consecutive_sentences_can_support_one(judge, hits_of):
     text = "The otter is called Olga. She was found on a beach as a pup. The bees dance."
     answer = "The otter Olga was found on a beach as a pup [Olga]."
     _, [sentence], [citation] = judge(answer, text=text)
@@ -104,11 +104,11 @@ def test_a_sentence_that_rests_on_two_neighbouring_ones_is_near_to_both(judge, h
 
 
 @pytest.mark.parametrize("answer", [NOT_FOUND, f"{NOT_FOUND} [1]", "", "[1]"])
-def test_an_answer_that_claims_nothing_has_no_sentence(judge, answer):
+def test_an_answer_without_a_claim_has_no_sentences(judge, answer):
     assert judge(answer)[1:] == ([], [])
 
 
-def test_nothing_is_embedded_where_nothing_is_cited(hits_of, monkeypatch):
+def test_nothing_is_embedded_without_citations(hits_of, monkeypatch):
     hits, document = hits_of()
     monkeypatch.setattr("rag_core.answers.support.ColumnVectors.of_texts", None)
     [sentence], citations = judged("Bees dance.", hits, [document])
@@ -116,7 +116,7 @@ def test_nothing_is_embedded_where_nothing_is_cited(hits_of, monkeypatch):
 
 
 def test_every_sentence_of_a_hit_supports_itself(hits_of, handbook, model_vectors):
-    """Also where only those nearest by the token pass are compared."""
+    """Including long hits, of which only the passages nearest by the token pass are compared."""
     [column] = compare([handbook], "What is late pooling?", [preset("baseline")], vectors=model_vectors).columns
     for hit in column.hits:
         spans = sentences(handbook, Span(hit.start, hit.end))[::7]

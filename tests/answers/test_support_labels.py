@@ -1,4 +1,4 @@
-"""The labels that the least similarity is measured on fit the answers and the documents."""
+"""The labels for measuring the minimum similarity match the answers and the documents."""
 
 import json
 
@@ -31,7 +31,7 @@ def test_no_question_is_asked_twice():
 
 
 @pytest.mark.parametrize("name", sorted({line["document"] for line in LINES}))
-def test_the_hits_lie_in_their_document(name, request):
+def test_hits_are_inside_their_document(name, request):
     of = [line for line in LINES if line["document"] == name]
     if name == "handbook":
         document = request.getfixturevalue("handbook")

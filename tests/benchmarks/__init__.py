@@ -1,1 +1,1 @@
-"""Speed, measured and not asserted: `make bench`."""
+"""Benchmarks, run by `make bench`; they print measurements and assert nothing."""

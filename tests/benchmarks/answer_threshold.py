@@ -1,4 +1,4 @@
-"""Where the extractive answer should say "not found": what its least similarity is measured on.
+"""Where the extractive answer should say "not found": the measurement of its minimum similarity.
 
 Questions are put to the corpus that answers them and to corpora that do not; of what the baseline retrieves, the best
 sentence's similarity to the question is taken. A question counts as answerable where a hit touches its gold excerpt.
@@ -92,7 +92,7 @@ def _print_shares(documents: Mapping[str, Document], questions: Mapping[str, Seq
 
 
 def _in_gold(document: Document, questions: Sequence[Question]) -> Iterator[list[bool]]:
-    """For every question whose gold was retrieved, which cited sentences touch it."""
+    """For each question whose gold excerpt was retrieved: which cited sentences overlap it."""
     for question in questions:
         column = compare([document], question.text, [_strategy()], answers=True).columns[0]
         if column.answer and _holds(column.hits, question.gold):
@@ -100,7 +100,7 @@ def _in_gold(document: Document, questions: Sequence[Question]) -> Iterator[list
 
 
 def _best(document: Document, question: Question, *, must_hold: bool) -> float | None:
-    """The best sentence's similarity; None where the question is meant to be answered, and no hit holds the gold."""
+    """The similarity of the best sentence; None if `must_hold` and no hit contains the gold excerpt."""
     hits = compare([document], question.text, [_strategy()]).columns[0].hits
     if must_hold and not _holds(hits, question.gold):
         return None
@@ -135,7 +135,7 @@ def _gold(references: Sequence[dict[str, int]]) -> list[Span]:
 
 
 def _same_field(data: Path) -> Iterator[float]:
-    """Questions about the LLaMA paper put to papers about other models, which may mention what they ask for."""
+    """Similarities for questions about the LLaMA paper in papers about other models, which may mention it."""
     listed = json.loads((data / "questions" / "llama_rag_dataset.json").read_text(encoding="utf-8"))["examples"]
     for name in PAPERS:
         document = open_document(data / "papers" / f"{name}.pdf")

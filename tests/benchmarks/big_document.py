@@ -1,4 +1,4 @@
-"""A document of hundreds of pages: how long a slider's move takes, and how much memory the process has used.
+"""A document of hundreds of pages: the time for moving a slider, and the peak memory of the process.
 
     python -m tests.benchmarks.big_document uber_2021.pdf
 

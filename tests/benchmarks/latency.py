@@ -1,4 +1,4 @@
-"""What waiting for a language model adds up to, with a server that takes two seconds for every call.
+"""The total waiting time for a language model, with a server that takes two seconds per call.
 
     python -m tests.benchmarks.latency [--repeat 3]
 
@@ -58,7 +58,7 @@ def _columns() -> list[Strategy]:
 
 
 def _answers_ms(llm: ChatModel, strategies: Sequence[Strategy]) -> float:
-    """From hits to answers: the hits are there before."""
+    """The time for the answers alone, in ms; the hits are retrieved before."""
     document, vectors = _document(CALLS // 2), Vectors(default_model())
     compare([document], "Who carried the oil?", strategies, vectors=vectors)
     return timed_ms(
@@ -77,7 +77,7 @@ def _metadata_ms(llm: ChatModel) -> float:
 
 
 def _document(paragraphs: int) -> Document:
-    """So many chunks of 32 tokens, none like another, not even like one of an earlier time."""
+    """A document with the given number of chunks of 32 tokens, all unique, also across runs."""
     lines = [f"{WORDS * 2}It was day {time.perf_counter_ns()}." for _ in range(paragraphs)]
     return open_document("\n\n\n".join(lines).encode(), name="days.txt")
 

@@ -1,4 +1,4 @@
-"""Our side: what people wait for, one function each, in milliseconds; the model and the tokenizer are loaded."""
+"""Chunkscope's side of the benchmarks: the time of each action in ms, with model and tokenizer already loaded."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def load() -> None:
     load_text_tools()
     default_model().encode_queries(["ready"])
     gc.collect()
-    gc.freeze()  # as the server does once it is warm
+    gc.freeze()  # as the server does after its warm-up
 
 
 def run(document: Document, chunk_tokens: int, pooling: str, vectors: Vectors) -> None:
-    """Baseline and chunk references, from chunks to hits."""
+    """Run baseline and chunk_references, from chunking to hits."""
     strategies = [preset(f"{spec},search.pooling={pooling}") for spec in specs(chunk_tokens)]
     compare([document], QUESTION, strategies, vectors=vectors)
 
 
 def round_ms(path: Path, pooling: str) -> dict[str, float]:
-    """One round with nothing known: first comparison, another size, the first size again, and after a restart."""
+    """One round with an empty cache: first comparison, another size, the first size again, and after a restart."""
     content = path.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         vectors = Vectors(default_model(), ArrayCache(Path(folder), _CACHE_BYTES))
@@ -64,7 +64,7 @@ def round_ms(path: Path, pooling: str) -> dict[str, float]:
 
 
 def sweep_ms(path: Path) -> float:
-    """Sizes by overlaps of both strategies, with the one pass of the model that they need."""
+    """The time in ms of a sweep over sizes and overlaps of both strategies, including their one token pass."""
     document, vectors = open_document(path), Vectors(default_model())
     cells = itertools.product(SWEPT_SIZES, SWEPT_OVERLAPS)
     strategies = [preset(f"{spec},chunker.overlap_tokens={n}") for size, n in cells for spec in specs(size)]
@@ -78,7 +78,7 @@ def _restarted_ms(path: Path, pooling: str, folder: Path) -> float:
 
 
 def _after_restart() -> None:
-    """What the child process does: model loaded, document opened, then the time to hits of a size seen before."""
+    """Run in the child process: load the model, open the document, then time the hits for a cached size."""
     path, pooling, folder = sys.argv[1:]
     load()
     document = open_document(path)

@@ -1,4 +1,4 @@
-"""The other side of every ratio: the same strategies as the plain LlamaIndex programs that `export` writes."""
+"""LlamaIndex's side of the benchmarks: the same strategies as exported LlamaIndex programs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def embed_model() -> Any:
 
 
 def plain_ms(text: str, specs: Sequence[str]) -> float:
-    """Each strategy built and asked, per chunk in float32, one after the other."""
+    """The time in ms to build and query each strategy in turn, with per-chunk pooling in float32."""
     programs = [_program(f"{spec},search.pooling=per_chunk") for spec in specs]
     return timed_ms(lambda: [build(text, embed_model()).retrieve(QUESTION) for build in programs])
 
@@ -43,7 +43,7 @@ def _program(spec: str) -> Callable[..., Any]:
 
 
 def plain_parse_ms(path: Path) -> tuple[float, str]:
-    """What LlamaIndex's PDFReader does; its package needs an older pandas than Streamlit."""
+    """Parse as LlamaIndex's PDFReader does, whose package conflicts with Streamlit's version of pandas."""
     from pypdf import PdfReader
 
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Recall, precision and IoU on three corpora of the Chroma benchmark, five hits, late and per chunk.
+"""Recall, precision and IoU on three corpora of the Chroma benchmark, with five hits, late and per chunk.
 
     python -m tests.benchmarks.quality [--overlaps 0 25 50 75] [FOLDER_OF_DATA]
 

@@ -1,4 +1,4 @@
-"""How long the page takes from a slider's release to the new columns on screen, in a real Chromium.
+"""The time from releasing a slider to the new columns on screen, in a real Chromium.
 
     python -m tests.benchmarks.slider [PDF ...] [--moves 20]
 
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _moves(browser: Browser, url: str, notes: Path, path: Path | None, most: int) -> Iterator[Move]:
-    """Open the document in a window of its own, and move the columns' sliders in turn."""
+    """Open the document in a new window, and move the columns' sliders in turn."""
     page = browser.new_page(viewport=WINDOW)
     page.add_init_script(WATCH)
     page.set_default_timeout(1000 * PATIENCE_S)
@@ -76,7 +76,7 @@ def _moves(browser: Browser, url: str, notes: Path, path: Path | None, most: int
 
 
 def _parts(seen: Mapping[str, Any], notes: Mapping[str, Any]) -> Move:
-    """The move's milliseconds, part by part in the order of their course; together they are the whole."""
+    """The ms of each step of a move, in order; they add up to its total time."""
     at = {name: moment - seen["origin"] for name, moment in notes["moments"].items()}
     if at["began"] < seen["release"] or "asked" not in at:
         raise RuntimeError("The page was drawn without a comparison of its own.")
@@ -113,7 +113,7 @@ def _print(moves: Mapping[str, Sequence[Move]]) -> None:
 
 @contextmanager
 def _served() -> Iterator[tuple[str, Path]]:
-    """The app on a free port, with a home of its own: its address, and the file with the server's notes."""
+    """Serve the app on a free port with a separate home folder; yields its address and the server's log of times."""
     with tempfile.TemporaryDirectory() as home, Path(home, "log.txt").open("w+") as log:
         notes, port = Path(home, "notes.jsonl"), _free_port()
         command = [sys.executable, "-m", "tests.benchmarks.slider_server", str(notes), "--server.headless", "true"]

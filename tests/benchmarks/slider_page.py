@@ -1,4 +1,4 @@
-"""A slider dragged as a person drags it, and what follows, by the page's own clock."""
+"""Drags a slider as a person does, and records what follows by the clock of the page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _STEPS, _STEP_S = 8, 0.02
 
 
 def new_sizes(app: App) -> Iterator[float]:
-    """All sizes that the first column's slider can still be moved to, as shares of its track, mixed, always alike.
+    """The unused sizes of the first column's slider, as shares of its track, shuffled with a fixed seed.
 
     Without the smallest: with the overlap of the presets it is not taken.
     """
@@ -58,7 +58,7 @@ def new_sizes(app: App) -> Iterator[float]:
 
 
 def moved(app: App, column: int, share: float) -> dict[str, Any]:
-    """Move the column's slider, wait until the page stands still, and return what it has seen since the release."""
+    """Move the column's slider, wait until the page is idle, and return what it recorded since the release."""
     size = _drag(app, app.column(column).get_by_test_id("stSlider").first, share)
     app.page.wait_for_function(_STANDS_STILL)
     caption = app.column(column).locator(".cs-short").inner_text()
@@ -69,7 +69,7 @@ def moved(app: App, column: int, share: float) -> dict[str, Any]:
 
 
 def _drag(app: App, slider: Locator, share: float) -> str:
-    """Take the slider, draw it to a share of its track, and let go; returns the size that it then shows."""
+    """Drag the slider to a share of its track, and return the size that it then shows."""
     slider.scroll_into_view_if_needed()
     value = slider.get_by_test_id("stSliderThumbValue")
     thumb, track = _box(value.locator("..")), _box(value.locator("../.."))

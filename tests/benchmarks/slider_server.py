@@ -1,4 +1,4 @@
-"""The app as `make run` serves it, warm from the start, noting what a run of the page is at.
+"""The app as served by `make run`, warmed up, with a log of the times of each run of the page.
 
     python -m tests.benchmarks.slider_server NOTES [FLAG OF STREAMLIT ...]
 
@@ -39,7 +39,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
 
 
 class Notes:
-    """What is known of the run that is going on: there is one window, so there is one at a time."""
+    """The times of the current run of the page; with one window, there is only one run at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -49,7 +49,7 @@ class Notes:
 
     @contextmanager
     def moments(self, before: str = "", after: str = "") -> Iterator[None]:
-        """Note the time before and after; `began` begins a run, `ended` writes it down."""
+        """Record the time before and after; `began` starts a run, `ended` writes it to the file."""
         if before == "began":
             self._moments, self._parts = {}, defaultdict(float)
         self._moments[before] = 1000 * time.time()
@@ -61,7 +61,7 @@ class Notes:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Add up how long a part takes; what another part calls is that one's time."""
+        """Add the time of a part to its total, without the time of nested parts."""
         if self._inside:
             yield
             return
@@ -73,7 +73,7 @@ class Notes:
 
 
 def noted(owner: Any, name: str, note: Callable[[], Any]) -> None:
-    """Have every call of the owner's function made within a note."""
+    """Wrap a function of `owner` so that each call runs inside the context manager of `note`."""
     function = getattr(owner, name)
 
     @functools.wraps(function)
@@ -85,7 +85,7 @@ def noted(owner: Any, name: str, note: Callable[[], Any]) -> None:
 
 
 def warm() -> None:
-    """Do now what a server does once it has drawn its first page, and wait for it."""
+    """Do the warm-up that a server does after its first page, and wait for it to finish."""
     start.start()
     start.painted()
     for thread in threading.enumerate():

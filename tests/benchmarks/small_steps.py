@@ -1,4 +1,4 @@
-"""How long the steps take that are made again and again: reading and writing the cache, boxes of a span, a parse.
+"""The time of frequent small steps: reading and writing the cache, finding the boxes of a span, parsing.
 
     python -m tests.benchmarks.small_steps [--repeat 9]
 

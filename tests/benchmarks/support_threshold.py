@@ -1,4 +1,4 @@
-"""How often the marks "not supported by what was retrieved" are wrong: what the least similarity is measured on.
+"""The error rate of the mark "not supported by the retrieved text", for choosing the minimum similarity.
 
 Sentences of real answers were labelled by hand: does what they cite say what they say, or where they cite nothing, any
 hit? FILE, by default support_labels.jsonl beside this module, has one answer a line, `{"document": NAME, "hits":
@@ -36,7 +36,7 @@ THRESHOLDS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.72, 0.74, 0.76, 0.78, 0.8, 
 
 
 class Judged(NamedTuple):
-    """What the rule goes by, and the label."""
+    """The values that the rule uses for a sentence, and the sentence's label."""
 
     support: Support
     label: bool

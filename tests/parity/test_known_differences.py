@@ -1,6 +1,6 @@
 """Defects of LlamaIndex that Chunkscope does not have; each test fails when a new version fixes it.
 
-* RecursiveRetriever takes a score of exactly 0.0 for none and shows 1.0 (run-llama/llama_index#22904).
+* RecursiveRetriever treats a score of exactly 0.0 as missing and shows 1.0 (run-llama/llama_index#22904).
 * get_nodes_from_documents takes two tokens off TokenTextSplitter's size for metadata, even where there is none; our
   programs therefore call split_text.
 * BaseRetriever.retrieve drops the second of two hits with the same id: k hits of fewer chunks become fewer hits; our
@@ -22,7 +22,7 @@ from tests.resources import RESOURCES
 
 
 class Fixed(BaseRetriever):
-    """Always finds the same."""
+    """A retriever that always returns the same hits."""
 
     def __init__(self, hits):
         self._hits = hits
@@ -69,5 +69,5 @@ def test_chunks_of_a_repetitive_text_get_offsets_at_its_beginning():
 def test_splitters_repeat_a_chunk_before_white_space(ours, theirs, text, text_document):
     repeated = theirs(chunk_size=16, chunk_overlap=15).split_text(text)
     spans = ours(chunk_tokens=16, overlap_tokens=15).chunk(text_document(text), RESOURCES)
-    assert len(set(repeated)) < len(repeated), "every word of the text is another, so a chunk stands there twice"
+    assert len(set(repeated)) < len(repeated), "all words of the text differ, so a chunk is repeated"
     assert [text[start:end] for start, end in spans] == list(dict.fromkeys(repeated))

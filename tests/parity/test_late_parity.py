@@ -1,4 +1,4 @@
-"""With late pooling the exported program finds what the strategy finds, if both compute in float32."""
+"""With late pooling, exported programs give the same hits as the strategies if both compute in float32."""
 
 import dataclasses
 import textwrap
@@ -34,8 +34,8 @@ WHERE_TEXT_REPEATS = [
     "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.hits=5",
     "chunk_references:chunker.chunk_tokens=300,reference.child_tokens=50+100",
 ]
-# Not the first: two chunks of the whole sample share the key phrase nearest to it, and LlamaIndex orders equal scores
-# by chance.
+# Without the first one: two chunks of the sample share the key phrase nearest to it, and LlamaIndex orders ties
+# arbitrarily.
 ON_ALL_OF_THE_SAMPLE = [*HANDBOOK_QUESTIONS[1:], "How much overlap is enough?"]
 SENTENCE = "Bees make honey. "
 
@@ -71,7 +71,7 @@ def test_in_the_models_own_tokens(spec: str, first_pages: Document, ask_program:
 def test_on_a_repetitive_text(
     spec: str, text_document: Callable[..., Document], ask_program: Ask, vectors: Vectors
 ) -> None:
-    """Every chunk could stand in a hundred places, and its vector depends on which: windows cut the text elsewhere."""
+    """The same text occurs a hundred times, but its vector depends on its position relative to the windows."""
     document = text_document(SENTENCE * 300 + "Frost kills blossom. " + SENTENCE * 300)
     assert_parity(ask_program, spec, document, ["What do bees make?", "What does frost do?"], vectors)
 
@@ -85,7 +85,7 @@ def test_on_short_plain_text(
 
 
 def test_with_a_model_that_requires_prefixes(first_pages: Document) -> None:
-    """A window is a passage too: the passage prefix stands before each."""
+    """The passage prefix is added to each window too."""
     folder, query, passage = str(model_folder()), "query: ", "passage: "
     ours = Float32Model(folder, query_prefix=query, passage_prefix=passage)
     theirs = HuggingFaceEmbedding(folder, device="cpu", query_instruction=query, text_instruction=passage)

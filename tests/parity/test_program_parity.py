@@ -1,4 +1,4 @@
-"""An exported program finds what the strategy finds: the same texts, in the same order, scores within 1e-4.
+"""Exported programs give the same hits as the strategies: the same texts and order, with scores within 1e-4.
 
 Where LlamaIndex has a known defect, ours is the right behaviour, and `test_known_differences.py` names it.
 """
@@ -64,7 +64,7 @@ def test_in_the_models_own_tokens(spec: str, first_pages: Document, ask_program:
 def test_on_plain_text(
     spec: str, text_document: Callable[..., Document], ask_program: Ask, model_vectors: Vectors
 ) -> None:
-    """Lines are wrapped in the middle of sentences here, which therefore run on."""
+    """In this text, lines are wrapped in the middle of sentences."""
     document = text_document("\n\n".join(textwrap.fill(paragraph, 40) for paragraph in PLAIN_TEXT))
     assert_parity(ask_program, spec, document, ["Who keeps the bees?", "When is honey harvested?"], model_vectors)
 

@@ -1,4 +1,4 @@
-"""The exported program finds the same where a language model writes: from an exported set, or what it has written."""
+"""Exported programs give the same hits for texts of a language model, imported from a file or newly written."""
 
 import json
 from collections.abc import Callable
@@ -30,7 +30,7 @@ TEXT = "Otters sleep on their backs and hold hands. They eat sea urchins and cra
 
 
 class SameWriter(CustomLLM):
-    """Writes what the model of our tests writes."""
+    """A LlamaIndex LLM that writes the same texts as the fake model of the tests."""
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -101,7 +101,7 @@ def test_the_key_is_read_from_the_environment_and_not_exported(monkeypatch: pyte
     assert "llama-index-llms-openai-like" in source
 
 
-def test_a_set_for_other_chunks_is_not_taken_for_these(
+def test_a_set_for_other_chunks_is_refused(
     tmp_path: Path, text_document: Callable[..., Document], embed_model: Any
 ) -> None:
     (tmp_path / "set.json").write_text(json.dumps({"node-0": {}, "node-1": {}}), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The index cache with its own disk or processes: `python -m tests.pipeline.index_workers NAME FOLDER` prints JSON."""
+"""Index caches on a read-only disk and with several processes; `python -m tests.pipeline.index_workers NAME FOLDER`."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ def asked(cache: ArrayCache | None, *specs: str) -> list[str]:
 
 
 def read_only(folder: Path) -> dict[str, object]:
-    """An index is kept, then the disk becomes read-only; in a namespace of its own, so nobody else sees it."""
+    """Cache an index, then make the disk read-only; in a separate namespace, so that no other process is affected."""
     cache = ArrayCache(folder, 10**9)
     asked(cache, KNOWN)
     cache._table._close()
@@ -42,7 +42,7 @@ def read_only(folder: Path) -> dict[str, object]:
 
 
 def together(folder: Path) -> dict[str, object]:
-    """Three processes make, keep and find the same indexes at the same time."""
+    """Three processes build, cache and load the same indexes at the same time."""
     expected = asked(None, KNOWN, NEW)
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""`compare`: the JSON that DESIGN promises, counts that add up, and errors that say what to do."""
+"""`compare`: the shape of its JSON, its counts, and its error messages."""
 
 import json
 
@@ -54,7 +54,7 @@ def test_the_shape_of_the_json(result, text_document):
             assert all(set(via) == {"kind", "start", "end", "text", "score"} for via in hit["via"])
 
 
-def test_hits_are_stretches_of_the_text(result):
+def test_hits_are_spans_of_the_text(result):
     for column in result.columns:
         assert [hit.rank for hit in column.hits] == list(range(1, len(column.hits) + 1))
         assert [hit.score for hit in column.hits] == sorted((hit.score for hit in column.hits), reverse=True)
@@ -83,7 +83,7 @@ def test_counts(result):
         assert column.counts.share_beyond_limit == 0
 
 
-def test_a_chunk_hit_twice_counts_once(text_document, model_vectors):
+def test_a_chunk_with_two_hits_counts_once(text_document, model_vectors):
     strategy = preset(SPECS[1] + ",budget.kind=hits,budget.hits=20")
     column = compare([text_document(TEXT)], QUESTION, [strategy], vectors=model_vectors).columns[0]
     assert column.counts.hits == len(column.hits) > column.counts.distinct_parents == 4
@@ -111,12 +111,12 @@ def test_tokens_of_several_documents_add_up(text_document, model_vectors):
     assert counted(documents) == tuple(map(sum, zip(*alone, strict=True))) == (3, 902, 600 + 300 - 2 * 254)
 
 
-def test_answers_only_where_wanted(text_document, model_vectors):
+def test_answers_only_if_requested(text_document, model_vectors):
     column = compare([text_document(TEXT)], QUESTION, STRATEGIES[:1], vectors=model_vectors).columns[0]
     assert (column.answer, column.timings_ms.answer_ms) == (None, 0)
 
 
-def test_known_vectors_cost_no_embedding(text_document, model_vectors):
+def test_cached_vectors_cost_no_embedding(text_document, model_vectors):
     document = text_document(TEXT)
     compare([document], QUESTION, STRATEGIES, vectors=model_vectors)
     again = compare([document], QUESTION, STRATEGIES, vectors=model_vectors)
@@ -175,7 +175,7 @@ def test_a_document_without_words_has_no_hits(text_document, model_vectors):
         (1, "half \ud83d a letter", STRATEGIES, "not UTF-8 text"),
     ],
 )
-def test_errors_say_what_to_do(documents, question, strategies, message, text_document):
+def test_errors_name_the_remedy(documents, question, strategies, message, text_document):
     with pytest.raises(UserError, match=message):
         compare([text_document(TEXT)] * documents, question, strategies)
 

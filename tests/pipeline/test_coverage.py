@@ -1,4 +1,4 @@
-"""How much of the text the model reads, reckoned over all spans at once, is what one finds token by token."""
+"""The coverage computed from all spans at once equals a count token by token."""
 
 import numpy as np
 from hypothesis import example, given
@@ -46,8 +46,8 @@ def token_by_token(documents, chunks, entries, model, pooling):
 
 @given(index=indexes(), limit=LIMITS, pooling=st.sampled_from(["late", "per_chunk"]))
 @example(index=([Document("", "", "text", "", ())], [[]], []), limit=4, pooling="per_chunk")
-def test_as_token_by_token(index, limit, pooling):
+def test_coverage_equals_a_count_token_by_token(index, limit, pooling):
     model = TinyModel(token_limit=limit)
     found = coverage(*index, model, pooling)
     assert found == token_by_token(*index, model, pooling)
-    assert not any(isinstance(count, np.integer) for count in found), "it goes into JSON"
+    assert not any(isinstance(count, np.integer) for count in found), "the counts must be serializable as JSON"

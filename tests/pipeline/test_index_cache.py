@@ -1,4 +1,4 @@
-"""Indexes kept on disk: searched from there, a column is what a new run makes of it, and none is taken for another."""
+"""Indexes in the disk cache give the same columns as a new run, and are never mistaken for one another."""
 
 import dataclasses
 import json
@@ -52,7 +52,7 @@ def documents(text_document):
 
 @pytest.fixture
 def cuts(monkeypatch):
-    """The names of the strategies that were cut: those whose index was not found."""
+    """The names of the strategies whose documents were cut, since their index was not in the cache."""
     names, write = [], IndexDraft.write_entries
 
     def counting(draft):
@@ -65,55 +65,57 @@ def cuts(monkeypatch):
 
 
 def asked(documents, specs, vectors, question=QUESTION):
-    """What a comparison gives, but for the times."""
+    """The columns of a comparison without times."""
     columns = compare(documents, question, list(map(preset, specs)), answers=True, vectors=vectors).columns
     return [column.model_dump_json(exclude={"timings_ms"}) for column in columns]
 
 
-def kept_in(folder, model=None):
-    """Vectors as another process would have them: nothing but the folder is shared."""
+def vectors_in(folder, model=None):
+    """Vectors as in another process that shares only the cache folder."""
     return Vectors(model or TinyModel(), ArrayCache(folder, GB))
 
 
 def index_cache_in(folder):
-    vectors = kept_in(folder)
+    vectors = vectors_in(folder)
     return IndexCache(vectors.cache, vectors.model)
 
 
 def test_another_process_finds_equal_columns_without_cutting_or_asking_the_model(documents, tmp_path, cuts):
-    first = asked(documents, SPECS, kept_in(tmp_path))
+    first = asked(documents, SPECS, vectors_in(tmp_path))
     assert len(cuts) == len(SPECS)
-    assert asked(documents, SPECS, kept_in(tmp_path, SilentModel())) == first
+    assert asked(documents, SPECS, vectors_in(tmp_path, SilentModel())) == first
     assert len(cuts) == len(SPECS), "nothing was cut again"
-    assert asked(documents, SPECS, Vectors(TinyModel())) == first, "nor does it differ from a run without a cache"
+    assert asked(documents, SPECS, Vectors(TinyModel())) == first, "the result is the same as without a cache"
     assert all(json.loads(column)["counts"]["entries"] for column in first)
 
 
-def test_an_index_is_searched_without_what_it_was_made_of(documents, tmp_path):
-    first = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=kept_in(tmp_path)).columns
+def test_a_cached_index_needs_no_other_cached_data(documents, tmp_path):
+    first = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=vectors_in(tmp_path)).columns
     indexes = {index_cache_in(tmp_path).key(preset(spec), documents) for spec in SPECS}
     others = [path for path in tmp_path.iterdir() if path.name.partition(".")[0] not in indexes]
     assert len(list(tmp_path.iterdir())) - len(others) == len(SPECS)
     for path in others:
         path.unlink()
     model = TinyModel()
-    again = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=kept_in(tmp_path, model)).columns
+    again = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=vectors_in(tmp_path, model)).columns
     assert [column.hits for column in again] == [column.hits for column in first]
     assert (model.embedded, model.read) == ([f"question {QUESTION}"], [])
 
 
-def test_how_much_the_model_reads_is_cached_also_where_it_is_unknown(documents, tmp_path):
+def test_coverage_is_cached_even_if_unknown(documents, tmp_path):
     specs = [f"{BASE},search.pooling=per_chunk"]
     for limit, beyond in ((None, None), (100, 0)):
         for model in (TinyModel(token_limit=limit), SilentModel(token_limit=limit)):
-            [column] = compare(documents, QUESTION, list(map(preset, specs)), vectors=kept_in(tmp_path, model)).columns
+            [column] = compare(
+                documents, QUESTION, list(map(preset, specs)), vectors=vectors_in(tmp_path, model)
+            ).columns
             assert column.counts.tokens_beyond_limit == beyond
             assert column.counts.model_tokens == sum(len(model.tokenize(text).ids) for text in (BEES, OTTERS))
 
 
 def test_another_question_is_answered_from_the_cached_index(documents, tmp_path, cuts):
-    asked(documents, SPECS, kept_in(tmp_path))
-    again = asked(documents, SPECS, kept_in(tmp_path), "What do otters eat?")
+    asked(documents, SPECS, vectors_in(tmp_path))
+    again = asked(documents, SPECS, vectors_in(tmp_path), "What do otters eat?")
     assert len(cuts) == len(SPECS)
     assert again == asked(documents, SPECS, Vectors(TinyModel()), "What do otters eat?")
 
@@ -124,7 +126,7 @@ def test_the_real_model_is_not_loaded_for_what_an_earlier_process_indexed(tmp_pa
         path.write_text(text, encoding="utf-8")
     command = ["compare", *map(str, paths), "--question", QUESTION, "--answers", "--json"]
     command += [argument for spec in SPECS for argument in ("--strategy", spec)]
-    index_cache.makers_hash.cache_clear()  # as of now: the source may have been edited since the tests began
+    index_cache.makers_hash.cache_clear()  # the source may have been edited since the tests began
     assert main(command) == 0
     first = json.loads(capsys.readouterr().out)
     script = "import sys; from rag_core.cli.main import main; code = main(sys.argv[1:]);"
@@ -159,7 +161,7 @@ OTHER_MODELS = {
 
 
 def as_pdf(document: Document) -> Document:
-    """The same text with boxes: sentences may end elsewhere."""
+    """The same text with boxes, as in a PDF, so that sentences may end differently."""
     return dataclasses.replace(document, char_boxes=np.zeros((len(document.text), 4), np.float32))
 
 
@@ -191,33 +193,33 @@ def test_nothing_else_shares_an_index(documents, tmp_path, cuts):
     expected = [asked(others, [spec], Vectors(model)) for others, spec, model in everything]
     del cuts[:]
     for number, (others, spec, model) in enumerate(everything):
-        assert asked(others, [spec], kept_in(tmp_path, model)) == expected[number]
-        assert len(cuts) == number + 1, "it was found under another's key"
+        assert asked(others, [spec], vectors_in(tmp_path, model)) == expected[number]
+        assert len(cuts) == number + 1, "it was found under the key of another index"
     for number, (others, spec, model) in enumerate(everything):
-        assert asked(others, [spec], kept_in(tmp_path, model)) == expected[number]
-    assert len(cuts) == len(everything), "each is found under its own"
+        assert asked(others, [spec], vectors_in(tmp_path, model)) == expected[number]
+    assert len(cuts) == len(everything), "each is found under its own key"
 
 
-def test_what_does_not_make_the_index_does_not_matter(documents, tmp_path, cuts):
-    asked(documents, [BASE], kept_in(tmp_path))
+def test_the_key_ignores_what_does_not_determine_the_index(documents, tmp_path, cuts):
+    asked(documents, [BASE], vectors_in(tmp_path))
     pages = (Page(1, 0, 9, None, None),)
     renamed = [
         dataclasses.replace(document, id=f"id {number}", name="x", parser="y", pages=pages, parse_ms=7.0)
         for number, document in enumerate(documents)
     ]
     for spec in (BASE, f"{BASE},budget.tokens=100", f"{BASE},budget.hits=7", f"{BASE},answer.kind=refine"):
-        assert asked(renamed, [spec], kept_in(tmp_path, TinyModel())) == asked(renamed, [spec], Vectors(TinyModel()))
-    assert cuts == ["baseline"] * 5, "once for the first, and once for each that keeps nothing"
+        assert asked(renamed, [spec], vectors_in(tmp_path, TinyModel())) == asked(renamed, [spec], Vectors(TinyModel()))
+    assert cuts == ["baseline"] * 5, "once for the first, and once for each without a cached index"
 
 
 def test_another_version_of_the_program_finds_nothing(documents, tmp_path, cuts, monkeypatch):
-    asked(documents, [BASE], kept_in(tmp_path))
+    asked(documents, [BASE], vectors_in(tmp_path))
     monkeypatch.setattr(index_cache, "makers_hash", lambda: "another")
-    asked(documents, [BASE], kept_in(tmp_path))
+    asked(documents, [BASE], vectors_in(tmp_path))
     assert len(cuts) == 2
 
 
-def test_a_version_is_another_where_what_makes_an_index_differs(tmp_path, monkeypatch):
+def test_the_version_depends_on_everything_that_determines_an_index(tmp_path, monkeypatch):
     for name in index_cache._MAKERS:
         path = tmp_path / name if name.endswith(".py") else tmp_path / name / "source.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -236,7 +238,7 @@ def test_a_version_is_another_where_what_makes_an_index_differs(tmp_path, monkey
 
 
 def test_indexes_of_parts_from_elsewhere_are_not_cached(documents, tmp_path, register_part, cuts):
-    """Their source may change without the program's."""
+    """Their source may change independently of the program's."""
 
     @register_part
     class Halves(Chunker):
@@ -249,7 +251,7 @@ def test_indexes_of_parts_from_elsewhere_are_not_cached(documents, tmp_path, reg
             return [Span(0, middle), Span(middle, len(document.text))]
 
     for _ in range(2):
-        asked(documents, ["baseline:chunker.kind=halves"], kept_in(tmp_path))
+        asked(documents, ["baseline:chunker.kind=halves"], vectors_in(tmp_path))
     assert len(cuts) == 2
 
 
@@ -262,22 +264,22 @@ def test_a_column_does_not_depend_on_what_was_cached_before(tmp_path_factory, te
     both, folder = [text_document(BEES), text_document(OTTERS)], tmp_path_factory.mktemp("kept")
     for specs, order, number in comparisons:
         documents = [both[i] for i in order][:number]
-        together = asked(documents, specs, kept_in(folder))
+        together = asked(documents, specs, vectors_in(folder))
         assert together == [asked(documents, [spec], Vectors(TinyModel()))[0] for spec in specs]
 
 
-def test_a_damaged_index_is_made_again_and_kept_again(documents, tmp_path, cuts):
-    first = asked(documents, [BASE], kept_in(tmp_path))
+def test_a_damaged_index_is_built_and_cached_again(documents, tmp_path, cuts):
+    first = asked(documents, [BASE], vectors_in(tmp_path))
     key = index_cache_in(tmp_path).key(preset(BASE), documents)
     [file] = tmp_path.glob(f"{key}*")
     whole = file.read_bytes()
     for wrong in (whole[:-1], whole[:100] + b"\xff" + whole[101:], b""):
         file.write_bytes(wrong)
         del cuts[:]
-        assert asked(documents, [BASE], kept_in(tmp_path)) == first
+        assert asked(documents, [BASE], vectors_in(tmp_path)) == first
         assert cuts == ["baseline"]
         assert file.read_bytes() == whole
-        assert asked(documents, [BASE], kept_in(tmp_path)) == first
+        assert asked(documents, [BASE], vectors_in(tmp_path)) == first
         assert cuts == ["baseline"]
 
 
@@ -289,7 +291,7 @@ def test_without_a_cache_results_are_the_same(documents, tmp_path, monkeypatch, 
         found = [asked(documents, SPECS, Vectors(TinyModel(), default_cache())) for _ in range(2)]
     finally:
         default_cache.cache_clear()
-    assert found == [asked(documents, SPECS, kept_in(tmp_path))] * 2
+    assert found == [asked(documents, SPECS, vectors_in(tmp_path))] * 2
     assert len(cuts) == 3 * len(SPECS)
     assert not (tmp_path / "home").exists()
 
@@ -306,7 +308,7 @@ def worked(name, folder, *before):
     return json.loads(done.stdout)
 
 
-def test_a_read_only_cache_is_searched_and_the_rest_is_made(tmp_path):
+def test_a_read_only_cache_is_used_and_missing_indexes_are_built(tmp_path):
     outcome = worked("read_only", tmp_path, *on_a_disk_of_its_own(tmp_path))
     assert outcome["known"] == {"equal": True, "cut": 0}
     assert outcome["new"] == {"equal": True, "cut": 1}
@@ -327,10 +329,10 @@ def test_evaluation_works_from_index_cache(documents, tmp_path, cuts):
         result = evaluate(documents, questions, list(map(preset, SPECS)), vectors=vectors)
         return [strategy.model_dump_json(exclude={"timings_ms"}) for strategy in result.strategies]
 
-    first = measured(kept_in(tmp_path))
+    first = measured(vectors_in(tmp_path))
     assert len(cuts) == len(SPECS)
-    assert measured(kept_in(tmp_path, SilentModel())) == first
+    assert measured(vectors_in(tmp_path, SilentModel())) == first
     assert len(cuts) == len(SPECS), "nothing was cut again"
     assert measured(Vectors(TinyModel())) == first
-    asked(documents, SPECS, kept_in(tmp_path))
-    assert len(cuts) == 2 * len(SPECS), "a comparison finds what the evaluation kept"
+    asked(documents, SPECS, vectors_in(tmp_path))
+    assert len(cuts) == 2 * len(SPECS), "a comparison finds the indexes that the evaluation cached"

@@ -1,4 +1,4 @@
-"""An index as arrays of numbers, and back: nothing is lost, whatever the text."""
+"""Serializing an index to arrays and back restores an equal index for any text."""
 
 import io
 
@@ -57,7 +57,7 @@ def on_disk_and_back(record: IndexRecord) -> IndexRecord:
 
 
 def same(one: IndexRecord, other: IndexRecord) -> bool:
-    """Also in their types: numpy's integers, say, would not go into JSON."""
+    """Whether two records are equal, including types, since numpy's integers cannot be serialized as JSON."""
     if one.vectors is None or other.vectors is None:
         return one.vectors is other.vectors and repr(one) == repr(other)
     equal = np.array_equal(one.vectors, other.vectors) and one.vectors.dtype == other.vectors.dtype
@@ -72,7 +72,7 @@ HALVES = [Entry("summary", Span(0, 3), written=half, document=1) for half in ("\
 @example((IndexRecord([[]], [], Coverage(0, 0), np.zeros((0, 384), np.float32)), PAIR[:1]))
 @example((IndexRecord([[], [Span(0, 3)]], [], Coverage(2, None), None), PAIR))
 @example((IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), np.eye(4, dtype=np.float32)), PAIR))
-def test_a_record_comes_back_as_it_was(drawn: tuple[IndexRecord, list[Document]]) -> None:
+def test_a_record_is_restored(drawn: tuple[IndexRecord, list[Document]]) -> None:
     record, _ = drawn
     again = on_disk_and_back(record)
     assert again.entries == record.entries
@@ -81,7 +81,7 @@ def test_a_record_comes_back_as_it_was(drawn: tuple[IndexRecord, list[Document]]
     assert same(again, record)
 
 
-def test_only_what_is_not_in_the_document_is_written_out() -> None:
+def test_only_text_that_is_not_in_the_document_is_stored() -> None:
     entries = [Entry("chunk", Span(0, 9), (Span(start, start + 3000),)) for start in range(0, 30_000, 10)]
     written = [Entry("key phrase", Span(0, 9), written=f"phrase {number}") for number in range(100)]
     record = IndexRecord([[Span(0, 9)]], entries + written, Coverage(1, 0), None)
@@ -89,12 +89,12 @@ def test_only_what_is_not_in_the_document_is_written_out() -> None:
     assert same(on_disk_and_back(record), record)
 
 
-def test_a_records_arrays_are_numbers_alone() -> None:
+def test_arrays_contain_only_numbers() -> None:
     record = IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), np.eye(4, dtype=np.float32))
     assert {array.dtype.kind for array in record.to_arrays().values()} <= set("iuf")
 
 
 @pytest.mark.parametrize("truncated", [0, 1, None])
-def test_unknown_is_not_taken_for_none(truncated: int | None) -> None:
+def test_unknown_coverage_differs_from_zero(truncated: int | None) -> None:
     record = IndexRecord([[]], [], Coverage(7, truncated), None)
     assert on_disk_and_back(record).coverage == Coverage(7, truncated)

@@ -1,4 +1,4 @@
-"""What columns share, against plain sets of (document, character)."""
+"""The overlap of columns equals that of sets of (document, character)."""
 
 from __future__ import annotations
 

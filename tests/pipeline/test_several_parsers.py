@@ -1,4 +1,4 @@
-"""Columns with different parsers of one PDF: each has its own text, and what cannot be compared is not."""
+"""Columns with different parsers of one PDF: each has its own text, and no overlap is computed between them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FIRST_PAGE = f"{TOY},parser.max_pages=1"
 
 @pytest.fixture(autouse=True)
 def toy_parser(import_slot: Callable[[str], object]) -> None:
-    """A parser that gives capital letters, and can stop after some pages."""
+    """A parser that gives capital letters, and can stop after a number of pages."""
     import_slot("parser")
 
 
@@ -73,14 +73,14 @@ def test_each_text_is_listed_once_with_the_source_that_they_share(document: Docu
     assert {info.name for info in comparison.documents} == {"animals.pdf"}
 
 
-def test_a_column_with_another_parser_is_what_it_is_alone(document: Document, vectors: Vectors) -> None:
+def test_a_column_with_another_parser_is_the_same_as_alone(document: Document, vectors: Vectors) -> None:
     together = compared(document, vectors, PLAIN, TOY).columns
     for column, spec in zip(together, (PLAIN, TOY), strict=True):
         [alone] = compared(document, Vectors(TinyModel()), spec).columns
         assert alone.hits == column.hits
 
 
-def test_a_parser_that_does_not_read_the_format_is_ignored_and_the_column_says_so(vectors: Vectors) -> None:
+def test_a_parser_for_another_format_is_ignored_with_a_notice(vectors: Vectors) -> None:
     note = open_document(OTTERS.encode(), name="note.txt")
     plain, toy = compared(note, vectors, PLAIN, TOY).columns
     assert toy.hits == plain.hits
@@ -138,7 +138,7 @@ def test_the_command_line_compares_parsers(pdf: bytes, tmp_path: Path, capsys: p
     assert all(hit["text"].isupper() for hit in toy["hits"])
 
 
-def test_a_parser_for_all_columns_leaves_those_alone_that_name_one(
+def test_a_parser_for_all_columns_does_not_replace_a_parser_in_a_spec(
     pdf: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "animals.pdf"

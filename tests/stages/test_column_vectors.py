@@ -1,4 +1,4 @@
-"""Late and per-chunk pooling side by side, and vectors kept from one process to the next."""
+"""Late and per-chunk pooling side by side, and vectors that are cached across processes."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ QUESTION = "What do sea otters eat?"
 
 
 class Silent(MiniLM):
-    """A model that must not be asked."""
+    """A model that must not be called."""
 
     def encode_passages(self, texts: list[str]) -> np.ndarray:
         raise AssertionError("embedded again")
@@ -48,20 +48,20 @@ def test_late_columns_beside_per_chunk_columns(name: str, document: Document, mo
     assert (late.counts.chunks, late.counts.entries) == (per_chunk.counts.chunks, per_chunk.counts.entries)
     assert late.counts.tokens_beyond_limit == 0
     assert per_chunk.counts.tokens_beyond_limit > 0 or name != "baseline"
-    if name != "metadata_references":  # its key phrases are embedded alone in either
+    if name != "metadata_references":  # its key phrases are embedded separately under either pooling
         assert [hit.score for hit in late.hits] != [hit.score for hit in per_chunk.hits]
     assert late.answer is not None
     assert "sea urchins" in late.answer.text
 
 
-@pytest.mark.parametrize("indexes_are_kept", [True, False])
+@pytest.mark.parametrize("indexes_are_cached", [True, False])
 def test_a_restart_answers_from_the_disk(
-    indexes_are_kept: bool, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    indexes_are_cached: bool, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strategies = list(map(preset, [*LATE, *PER_CHUNK]))
     cache = ArrayCache(tmp_path, 10**9)
     first = compare([document], QUESTION, strategies, answers=True, vectors=Vectors(default_model(), cache))
-    if not indexes_are_kept:  # token vectors and those of single texts are enough
+    if not indexes_are_cached:  # token vectors and those of single texts are enough
         monkeypatch.setattr(IndexCache, "get", lambda *_: None)
     again = compare(
         [document], QUESTION, strategies, answers=True, vectors=Vectors(Silent(), ArrayCache(tmp_path, 10**9))
@@ -92,7 +92,7 @@ def test_an_unknown_pooling_names_the_valid_ones() -> None:
         preset("baseline:search.pooling=mean")
 
 
-def test_the_overlap_of_windows_counts_for_late_pooling_only(document: Document, model_vectors: Vectors) -> None:
+def test_the_overlap_of_windows_affects_late_pooling_only(document: Document, model_vectors: Vectors) -> None:
     specs = [
         f"baseline:chunker.chunk_tokens=64,search.pooling={pooling},search.window_overlap_percent={percent}"
         for pooling in ("late", "per_chunk")

@@ -1,4 +1,4 @@
-"""Scores in order, with chance kept out of it."""
+"""Sorting scores with a tolerance for rounding errors."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A strategy's text forms: spec, link and JSON say the same, and errors name what is valid."""
+"""The text forms of a strategy, SPEC and JSON, are equivalent, and errors list the valid values."""
 
 import json
 
@@ -60,7 +60,7 @@ def test_a_preset_survives_json(name):
 
 
 def sizes_agree(spec):
-    """Each field may be in its bounds and yet an overlap be larger than its chunk."""
+    """Whether overlaps are smaller than chunks, which the bounds of single fields do not ensure."""
     try:
         preset(spec)
     except UserError as error:
@@ -112,23 +112,23 @@ def test_any_prompt_survives_a_spec(prompt):
     assert preset(f"baseline:answer.prompt= {json.dumps(prompt)} , budget.hits=5").answer == strategy.answer
 
 
-def test_a_text_in_quotes_may_hold_line_breaks_as_they_are():
+def test_a_text_in_quotes_may_contain_line_breaks():
     prompt = preset('baseline:answer.prompt="one\ntwo, {context_str} {query_str}",budget.hits=5').answer.prompt
     assert prompt == "one\ntwo, {context_str} {query_str}"
 
 
-def test_a_strategy_from_before_answers_had_a_part_is_read():
+def test_json_without_the_answer_slot_is_read():
     former = {name: value for name, value in GOOD.items() if name != "answer"}
     assert strategy_from_json(former) == preset("baseline")
 
 
 @pytest.mark.parametrize("mark", ['\\"', 'a\\"', '"', '="', '+"'])
-def test_quotes_without_end_are_read_in_time(mark):
+def test_unclosed_quotes_are_parsed_quickly(mark):
     with pytest.raises(UserError):
         preset(f'baseline:answer.prompt="{mark * 50_000}')
 
 
-def test_a_file_holds_a_strategy(tmp_path):
+def test_a_file_contains_a_strategy(tmp_path):
     wanted = preset("hybrid" if "hybrid" in preset_names() else "chunk_references").model_copy(update={"name": "mine"})
     file = tmp_path / "mine.json"
     file.write_text(wanted.model_dump_json(indent=2), encoding="utf-8")
@@ -193,7 +193,7 @@ def test_a_missing_file_is_named(tmp_path):
         preset(f"@{tmp_path / 'none.json'}")
 
 
-def test_a_binary_file_is_no_strategy(tmp_path):
+def test_a_binary_file_is_not_a_strategy(tmp_path):
     (tmp_path / "strategy.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UserError, match="JSON"):
         preset(f"@{tmp_path / 'strategy.json'}")
@@ -206,7 +206,7 @@ def test_strategies_are_values():
 
 
 @pytest.mark.parametrize("value", ["[" * 5000, "9" * 5000, "x" * 5000])
-def test_a_monstrous_value_is_one_short_sentence(value):
+def test_a_huge_value_is_truncated_in_the_message(value):
     with pytest.raises(UserError) as caught:
         preset(f"baseline:budget.hits={value}")
     assert len(str(caught.value)) < 300

@@ -1,4 +1,4 @@
-"""The presets are the notebook's retrievers, and every registered part says what widgets and tables need."""
+"""The presets equal the notebook's retrievers, and every registered part describes itself for widgets and tables."""
 
 import pytest
 from pydantic import ValidationError
@@ -16,7 +16,7 @@ def test_baseline_is_the_notebooks():
     assert strategy.short() == "sentence 1024/20 · itself · dense, late · 2 hits"
 
 
-def test_an_answer_of_another_kind_than_usual_is_named():
+def test_the_answer_is_named_unless_it_is_the_default():
     assert preset("baseline:answer.kind=tree_summarize").short().endswith("2 hits · tree summarize")
     own = preset('baseline:answer.prompt="{context_str} {query_str}"')
     assert own.short().endswith("2 hits · compact, own prompt")

@@ -1,4 +1,4 @@
-"""The modes ask what LlamaIndex's ask: which calls, with which context, and what becomes of the answers between."""
+"""Answer modes make the same calls as LlamaIndex's: their number, their context, and the use of earlier answers."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ BRIEF_REFINE = "Q {query_str} A {existing_answer} C {context_msg}"
 
 @pytest.fixture
 def draft(text_document):
-    """Of a question, hits that tile a document, and a model."""
+    """A function that makes the draft for a model and hits whose texts together are the document."""
 
     def make(llm, texts):
         document = text_document("".join(texts))
@@ -56,7 +56,7 @@ def test_one_hit_is_one_call(draft, kind):
     assert 0 < done.first_token_ms <= done.elapsed_ms
 
 
-def test_compact_is_one_call_with_what_fits(draft):
+def test_compact_is_one_call_with_the_hits_that_fit(draft):
     llm = Scripted(context_tokens=300)
     done = write(draft(llm, [hit(i) for i in range(1, 6)]), "compact", prompt=BRIEF)
     [prompt] = llm.prompts
@@ -67,7 +67,7 @@ def test_compact_is_one_call_with_what_fits(draft):
     assert "; hits 4 and 5 were left out. The modes refine and tree summarize read all hits." in note
 
 
-def test_refine_hands_the_answer_from_hit_to_hit(draft):
+def test_refine_passes_the_answer_from_hit_to_hit(draft):
     llm = Scripted(lambda prompt: f"Answer {numbers(prompt)[0]} [{numbers(prompt)[0]}].")
     done = write(draft(llm, [hit(1), hit(2), hit(3)]), "refine", prompt=BRIEF, refine_prompt=BRIEF_REFINE)
     assert llm.prompts == [
@@ -79,7 +79,7 @@ def test_refine_hands_the_answer_from_hit_to_hit(draft):
     assert done.usage.prompt_tokens == sum(map(llm.count_tokens, llm.prompts))
 
 
-def test_tree_summarize_answers_groups_and_then_their_answers(draft):
+def test_tree_summarize_answers_groups_and_then_combines_the_answers(draft):
     llm = Scripted(lambda prompt: f"From {numbers(prompt)}.", context_tokens=400)
     done = write(draft(llm, [hit(i) for i in range(1, 10)]), "tree_summarize", prompt=BRIEF)
     *groups, last = llm.prompts
@@ -98,14 +98,14 @@ def test_answers_that_do_not_fit_together_are_summarized_in_rounds(draft):
     assert done.text == ("word " * 60).strip()
 
 
-def test_the_calls_of_a_round_are_made_at_the_same_time(draft):
+def test_the_calls_of_a_round_are_made_in_parallel(draft):
     llm = Scripted(context_tokens=300, latency_s=0.2)
     done = write(draft(llm, [hit(i) for i in range(1, 7)]), "tree_summarize", prompt=BRIEF)
     assert done.usage.calls >= 4
     assert 400 <= done.first_token_ms < 200 * (done.usage.calls - 1)
 
 
-def test_where_one_call_of_a_round_fails_the_others_are_aborted(draft):
+def test_if_one_call_of_a_round_fails_the_others_are_aborted(draft):
     llm = Scripted(lambda prompt: [failing()] if 1 in numbers(prompt) else [FOREVER], context_tokens=300)
     with pytest.raises(UserError, match="on fire"):
         write(made := draft(llm, [hit(i) for i in range(1, 7)]), "tree_summarize", prompt=BRIEF)
@@ -114,7 +114,7 @@ def test_where_one_call_of_a_round_fails_the_others_are_aborted(draft):
 
 
 @pytest.mark.parametrize("kind", ["refine", "tree_summarize"])
-def test_a_hit_that_is_too_long_alone_is_cut_and_said(draft, kind):
+def test_a_hit_that_is_too_long_is_truncated_with_a_note(draft, kind):
     llm = Scripted(context_tokens=600)
     fields = {"refine_prompt": BRIEF_REFINE} if kind == "refine" else {}
     done = write(draft(llm, [hit(1), hit(2, 1000)]), kind, prompt=BRIEF, **fields)
@@ -124,7 +124,7 @@ def test_a_hit_that_is_too_long_alone_is_cut_and_said(draft, kind):
     assert all(llm.count_tokens(prompt) + llm.answer_tokens < 600 for prompt in llm.prompts)
 
 
-def test_a_failing_call_between_keeps_the_answer_so_far(draft):
+def test_the_answer_so_far_is_kept_when_a_later_call_fails(draft):
     llm = Scripted(lambda prompt: [failing()] if 2 in numbers(prompt) else "Answer [1].")
     with pytest.raises(UserError, match="on fire"):
         write(made := draft(llm, [hit(1), hit(2), hit(3)]), "refine", prompt=BRIEF, refine_prompt=BRIEF_REFINE)
@@ -132,7 +132,7 @@ def test_a_failing_call_between_keeps_the_answer_so_far(draft):
 
 
 @pytest.mark.parametrize("kind", ["compact", "refine"])
-def test_a_server_that_refuses_is_asked_again(draft, kind):
+def test_a_refused_call_is_retried(draft, kind):
     refusing = LlmError("Slow down.", status=429, retryable=True, retry_after_s=0.01)
     llm = Scripted(lambda prompt: [refusing] if llm.prompts.count(prompt) < 3 else "Otters sleep [1].")
     made = write(draft(llm, [hit(1), hit(2)]), kind, prompt=BRIEF)
@@ -140,7 +140,7 @@ def test_a_server_that_refuses_is_asked_again(draft, kind):
     assert llm.prompts.count(llm.prompts[0]) == 3
 
 
-def test_a_server_that_goes_on_refusing_is_not_asked_for_ever(draft):
+def test_retries_of_refused_calls_are_limited(draft):
     llm = Scripted(lambda _: [LlmError("Slow down.", status=429, retryable=True, retry_after_s=0.01)])
     with pytest.raises(UserError, match="Slow down"):
         write(made := draft(llm, [hit(1)]), "compact")
@@ -171,7 +171,7 @@ def test_a_prompt_that_fills_the_window_is_an_error_with_numbers(draft, kind):
         write(draft(Scripted(context_tokens=1000), [hit(1), hit(2)]), kind, prompt=prompt)
 
 
-def test_halves_of_characters_are_put_together_and_never_sent(draft):
+def test_surrogate_pairs_are_joined_and_lone_surrogates_never_sent(draft):
     llm = Scripted(lambda _: ["Otters \ud83e", "\udda6 eat \ud83e."])
     made = write(draft(llm, ["Otters \udda6 eat."]), "compact", prompt=BRIEF)
     assert made.text == "Otters 🦦 eat \ufffd."

@@ -1,4 +1,4 @@
-"""How much is taken: k entries, distinct chunks, or as many tokens as allowed."""
+"""Budgets: k entries, distinct chunks, or a number of tokens."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,7 +28,7 @@ def ranking(*order):
 
 
 def taken_by(budget, ranked, entries, documents, searched):
-    """What a budget takes of ranked entries that resolve to their chunks."""
+    """The candidates that a budget takes from ranked entries that resolve to their chunks."""
     built = BuiltIndex(
         documents=documents,
         chunks=[],
@@ -45,13 +45,13 @@ def chunks_of(taken):
     return [CHUNKS.index(hit.span) for hit in taken]
 
 
-def test_hits_takes_k_entries_even_of_one_chunk(text_document):
+def test_hits_takes_k_entries_even_if_they_share_a_chunk(text_document):
     taken = taken_by(Hits(hits=3), ranking(4, 5, 0, 1), ENTRIES, [text_document(TEXT)], 10)
     assert chunks_of(taken) == [2, 2, 0]
     assert [hit.via for hit in taken] == [[Scored(4, 1.0)], [Scored(5, 0.99)], [Scored(0, 0.98)]]
 
 
-def test_hits_takes_what_there_is(text_document):
+def test_hits_takes_all_entries_if_there_are_fewer(text_document):
     assert len(taken_by(Hits(hits=9), ranking(3, 1), ENTRIES, [text_document(TEXT)], 1)) == 2
     assert taken_by(Hits(hits=9), [], [], [text_document("")], 1) == []
 
@@ -65,7 +65,7 @@ def test_distinct_parents_without_a_number_are_those_of_the_searched_entries(tex
 
 
 @pytest.mark.parametrize(("hits", "expected"), [(1, [2]), (2, [2, 0]), (3, [2, 0, 4]), (9, [2, 0, 4])])
-def test_distinct_parents_with_a_number_goes_on_until_there_are_so_many(hits, expected, text_document):
+def test_distinct_parents_takes_entries_until_the_number_is_reached(hits, expected, text_document):
     taken = taken_by(DistinctParents(hits=hits), ranking(4, 5, 0, 1, 8), ENTRIES, [text_document(TEXT)], 1)
     assert chunks_of(taken) == expected
 
@@ -78,13 +78,13 @@ def test_equal_spans_of_two_documents_are_two_parents(text_document):
     assert [hit.document for hit in taken] == [0, 1]
 
 
-@given(order=st.permutations(range(len(ENTRIES))), most=st.integers(50, 900))
+@given(order=st.permutations(range(len(ENTRIES))), max_tokens=st.integers(50, 900))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_tokens_are_never_exceeded_and_cuts_end_with_a_sentence(order, most, text_document):
+def test_tokens_are_never_exceeded_and_cuts_end_with_a_sentence(order, max_tokens, text_document):
     document = text_document(TEXT)
-    taken = taken_by(ContextTokens(tokens=most), ranking(*order), ENTRIES, [document], 1)
+    taken = taken_by(ContextTokens(tokens=max_tokens), ranking(*order), ENTRIES, [document], 1)
     texts = [TEXT[hit.span.start : hit.span.end] for hit in taken]
-    assert 0 < sum(map(COUNT, texts)) <= most
+    assert 0 < sum(map(COUNT, texts)) <= max_tokens
     assert len({hit.span for hit in taken}) == len(taken)
     *whole, last = taken
     assert all(hit.span in CHUNKS for hit in whole)
@@ -101,7 +101,7 @@ def test_as_many_sentences_as_fit(text_document):
     assert TEXT[hit.span.start : hit.span.end] == "".join(SENTENCES[:5]).strip()
 
 
-def test_a_giant_sentence_is_cut_at_a_word_only_where_nothing_else_was_taken(text_document):
+def test_a_giant_sentence_is_cut_at_a_word_only_if_it_is_the_first(text_document):
     text = "A short one stands first. " + "and it goes on and on " * 200
     document = text_document(text)
     short, giant = Entry("chunk", Span(0, 25)), Entry("chunk", Span(26, len(text.rstrip())))
@@ -112,13 +112,13 @@ def test_a_giant_sentence_is_cut_at_a_word_only_where_nothing_else_was_taken(tex
     assert [hit.span for hit in taken] == [short.chunk]
 
 
-def test_a_giant_word_is_cut_where_the_tokens_end(text_document):
+def test_a_giant_word_is_cut_at_the_token_limit(text_document):
     document = text_document("x" * 5000)
     (hit,) = taken_by(ContextTokens(tokens=50), ranking(0), [Entry("chunk", Span(0, 5000))], [document], 1)
     assert COUNT(document.text[hit.span.start : hit.span.end]) == 50
 
 
-def test_a_giant_first_word_is_cut_as_well_where_others_follow(text_document):
+def test_a_giant_first_word_is_cut_even_if_others_follow(text_document):
     text = "x9" * 2500 + " and more."
     (hit,) = taken_by(
         ContextTokens(tokens=50), ranking(0), [Entry("chunk", Span(0, len(text)))], [text_document(text)], 1

@@ -1,4 +1,4 @@
-"""What every registered chunker promises, on the texts that break chunkers."""
+"""The contract of every registered chunker, on texts that are difficult to cut."""
 
 from itertools import pairwise
 
@@ -65,7 +65,7 @@ def sized(kind: type[Chunker], size: int, overlap: int) -> Chunker:
 
 def assert_contract(text: str, spans: list[Span]) -> None:
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(a < b for a, b in pairwise(spans)), "spans ascend and none stands twice"
+    assert all(a < b for a, b in pairwise(spans)), "spans ascend without duplicates"
     assert all(not text[i].isspace() for start, end in spans for i in (start, end - 1))
     reached = 0
     for start, end in [*spans, Span(len(text), len(text))]:
@@ -106,7 +106,7 @@ def test_a_part_is_cut_like_a_text_of_its_own(kind, before, text, after, sizes, 
 @each_text
 @pytest.mark.parametrize("tokenizer", ["cl100k", "minilm"])
 def test_sizes_hold_in_real_tokens(kind, text, tokenizer, text_document, resources):
-    """Sizes are sums over pieces; a chunk counted as one text may have a few more (here at most 3), never many."""
+    """Sizes are sums over pieces; counted as one text, a chunk may have a few more tokens (here at most 3)."""
     if tokenizer == "minilm" and "\ud800" in text:
         pytest.skip("the word piece tokenizer takes no lone surrogates")
     count = get_tokenizer(tokenizer).count
@@ -117,7 +117,7 @@ def test_sizes_hold_in_real_tokens(kind, text, tokenizer, text_document, resourc
 @each_chunker
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("letter", ["a", "\u6587", "\U0001f468"])
-def test_a_giant_word_takes_neither_recursion_nor_minutes(kind, letter, text_document, resources):
+def test_a_giant_word_is_cut_quickly_without_recursion(kind, letter, text_document, resources):
     text = letter * 100_000
     spans = sized(kind, 64, 10).chunk(text_document(text), resources)
     assert_contract(text, spans)

@@ -17,7 +17,7 @@ OVERLAPS = st.integers(0, SIZE - 1)
 
 
 def pieces_of(tokens):
-    """Delta i is as long as it has tokens, so that spans are sums too."""
+    """Each piece has as many characters as tokens, so that spans are sums of tokens too."""
     return Pieces.of(0, zip(accumulate(tokens), tokens, strict=True))
 
 
@@ -41,7 +41,7 @@ def merged_as_sentences(tokens, overlap):
 
 
 def merged_as_words(tokens, overlap):
-    """The same of its TokenTextSplitter._merge."""
+    """LlamaIndex's TokenTextSplitter._merge, piece by piece: which pieces each chunk has."""
     chunks, current, total = [], deque(), 0
     for number, count in enumerate(tokens):
         if current and total + count > SIZE:
@@ -66,7 +66,7 @@ def test_chunks_hold_all_pieces_and_no_more_than_their_size(tokens, overlap):
 
 @pytest.mark.parametrize("slowly", [merged_as_sentences, merged_as_words])
 @given(tokens=MAYBE_NO_TOKENS, overlap=OVERLAPS, before=st.integers(-9, 9))
-def test_both_of_llama_indexs_loops_fill_chunks_so(slowly, tokens, overlap, before):
+def test_chunks_are_those_of_both_llama_index_splitters(slowly, tokens, overlap, before):
     cuts, totals = Pieces.of(0, [(end, count) for end, count in enumerate(tokens, 1)])
     for number in range(len(totals)):
         totals[number] += before
@@ -74,7 +74,7 @@ def test_both_of_llama_indexs_loops_fill_chunks_so(slowly, tokens, overlap, befo
 
 
 @given(st.text(alphabet=" \n\t\u00a0\x1c\u2003ab\u0301", max_size=12))
-def test_stripped_of_what_python_takes_for_white_space(text):
+def test_stripped_of_pythons_white_space(text):
     start = len(text) - len(text.lstrip())
     expected = Span(start + 2, start + 2 + len(text.strip())) if text.strip() else None
     assert stripped(f". {text}.", 2, 2 + len(text)) == expected

@@ -1,4 +1,4 @@
-"""The chunkers' cuts are those of LlamaIndex's splitters, but for one thing that these do wrong.
+"""The chunkers cut as LlamaIndex's splitters do, except for one defect of these.
 
 Where an overlap is followed by white space only, or by nothing, they repeat the end of a chunk as the same chunk once
 more; ours do not.
@@ -55,7 +55,7 @@ def assert_same_cuts(ours, theirs, document, size, overlap, tokenizer=None):
             taken += 1
         else:
             assert taken
-            assert chunk == mine[taken - 1], f"chunk {taken} is cut elsewhere"
+            assert chunk == mine[taken - 1], f"chunk {taken} is cut differently"
     assert taken == len(mine)
 
 

@@ -1,4 +1,4 @@
-"""Pieces of a part, put together from those of the whole text, are those of the part alone."""
+"""Pieces of a part that are reused from the whole text equal those of the part alone."""
 
 from itertools import pairwise
 
@@ -38,7 +38,7 @@ def test_pieces_are_those_of_the_part_alone(text, at, sizes):
 
 
 @pytest.mark.parametrize("begins", ["Bees", "dance, so"])
-def test_of_a_long_part_only_the_ends_are_walked(monkeypatch, begins):
+def test_only_the_ends_of_a_long_part_are_traversed(monkeypatch, begins):
     text = "Otters hold hands while they sleep. Bees, they say, dance, so that all know. " * 100
     sentence_part(text, Span(0, len(text)), "cl100k", SPLITTERS).pieces(16)
     made = []

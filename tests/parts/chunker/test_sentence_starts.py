@@ -1,4 +1,4 @@
-"""Sentence starts of a part, taken from those of the whole text, are those that Punkt finds in the part alone."""
+"""Sentence starts of a part that are reused from the whole text equal those that Punkt finds in the part alone."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_in_any_part(pairs: list[tuple[str, str]], seed: int) -> None:
         ('It ends. " Next one. No.', '" Next one.'),
     ],
 )
-def test_where_white_space_is_odd_or_stops_stand_together(text: str, part: str) -> None:
+def test_with_unusual_white_space_or_consecutive_full_stops(text: str, part: str) -> None:
     start = text.index(part)
     assert sentence_starts(text, start, start + len(part)) == module._of_part(text, start, start + len(part))
 

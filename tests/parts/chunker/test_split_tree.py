@@ -1,4 +1,4 @@
-"""Pieces that are kept for a range of sizes are those that a new walk finds."""
+"""Pieces that are cached for a range of sizes equal those of a new traversal."""
 
 from itertools import pairwise
 
@@ -28,7 +28,7 @@ def test_pieces_of_one_size_after_another(text, sizes, chunker):
 
 
 @given(text=ANY_TEXTS, size=st.integers(1, 60), chunker=st.sampled_from([SentenceChunker, TokenChunker]))
-def test_pieces_adjoin_and_their_tokens_are_those_of_their_texts_alone(text, size, chunker):
+def test_pieces_are_adjacent_and_have_the_tokens_of_their_texts(text, size, chunker):
     cuts, totals = tree_of(text, chunker).pieces(size)
     assert (cuts[0], cuts[-1]) == (0, len(text))
     count = get_tokenizer("cl100k").count
@@ -37,7 +37,7 @@ def test_pieces_adjoin_and_their_tokens_are_those_of_their_texts_alone(text, siz
     assert all(b > a for a, b in spans) or not text
 
 
-def test_sizes_that_cut_alike_are_walked_once(monkeypatch):
+def test_sizes_with_the_same_pieces_share_one_traversal(monkeypatch):
     tree = tree_of("Otters hold hands while they sleep. " * 100, SentenceChunker)
     first = tree.pieces(20)
     assert tree.pieces(300) is first

@@ -1,4 +1,4 @@
-"""What every parser promises, the registered ones and two toys from outside of the package."""
+"""The contract of every parser: the registered ones, and two toy parsers from outside the package."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_document_is_whole(kind: type[Parser]) -> None:
 
 
 @every_parser
-def test_reading_again_gives_the_same(kind: type[Parser]) -> None:
+def test_reading_again_gives_the_same_document(kind: type[Parser]) -> None:
     for document_format in kind.formats:
         first, second = (kind().read(source_of(document_format), None) for _ in range(2))
         assert (first.id, first.text, first.pages, first.blocks) == (
@@ -76,7 +76,7 @@ def test_empty_files_are_refused(kind: type[Parser]) -> None:
 
 
 @every_parser
-def test_hostile_bytes_give_one_sentence(kind: type[Parser]) -> None:
+def test_hostile_bytes_give_a_user_error(kind: type[Parser]) -> None:
     chance = random.Random(3)
     damaged = bytearray(PDF)
     for index in range(20, len(damaged)):
@@ -88,7 +88,7 @@ def test_hostile_bytes_give_one_sentence(kind: type[Parser]) -> None:
 
 
 @every_parser
-def test_a_format_that_it_does_not_read_is_refused_with_the_parsers_that_do(kind: type[Parser]) -> None:
+def test_an_unsupported_format_is_refused_with_the_parsers_that_support_it(kind: type[Parser]) -> None:
     for document_format in {"pdf", "text"} - set(kind.formats):
         with pytest.raises(UserError, match=f"The parsers for it are: {', '.join(parser_names(document_format))}"):
             kind().read(source_of(document_format), None)
@@ -130,7 +130,7 @@ def test_only_the_sandboxed_toy_starts_a_child(monkeypatch) -> None:
         ToyParser().read(source_of("pdf"), None)
 
 
-def test_a_registered_toy_is_known_everywhere(register_part) -> None:
+def test_a_registered_toy_is_available_everywhere(register_part) -> None:
     register_part(ToyParser)
     assert parser_names("pdf") == ["default", "pdfium", "toy"]
     assert open_document(PDF, name="a.pdf", parser="toy").text.startswith("GOOD WORDS")
@@ -174,14 +174,14 @@ def test_a_document_is_read_again_once_under_its_own_name(monkeypatch) -> None:
 
 
 @pytest.mark.usefixtures("_no_readings")
-def test_what_is_read_again_keeps_its_tokenizer(text_document) -> None:
+def test_a_document_that_is_read_again_keeps_its_tokenizer(text_document) -> None:
     document = text_document("Some words", tokenizer="minilm")
     again = reread(document, InProcessToyParser(letters="lower"), None)
     assert (again.text, again.tokenizer, again.parser) == ("some words", "minilm", "toy_in_process")
     assert reread(again, get_parser("text"), None).text == "Some words"
 
 
-def test_a_document_stays_as_it_is_where_no_other_parser_is_asked_for() -> None:
+def test_a_document_is_not_read_again_by_the_same_parser() -> None:
     document = open_document(PDF, name="a.pdf")
     assert not get_parser("text").applies_to(document)
     for parser in ("text", "pdfium", "default"):

@@ -1,4 +1,4 @@
-"""What is indexed for a chunk: every entry refers to its chunk, and says where its words stand."""
+"""References: every entry refers to its chunk, and its text is found at its spans of the document."""
 
 import re
 
@@ -86,7 +86,7 @@ def test_metadata_is_summary_then_phrases_then_the_chunk(document, chunks, resou
     assert [entry.kind for entry in entries][:5] == ["summary", "key phrase", "key phrase", "key phrase", "chunk"]
 
 
-def test_key_phrases_occur_in_their_chunk_and_tell_it_from_the_others(document, chunks):
+def test_key_phrases_occur_in_their_chunk_and_distinguish_it(document, chunks):
     texts = [document.text[a:b] for a, b in chunks]
     for text, phrases in zip(texts, key_phrases(texts, 4), strict=True):
         folded = re.sub(r"\s+", " ", text.casefold())
@@ -102,5 +102,5 @@ def test_a_chunk_without_phrases_has_none(text):
     assert key_phrases([text], 5) == [[]]
 
 
-def test_no_phrases_are_wanted():
+def test_zero_key_phrases():
     assert key_phrases(["bee colonies"], 0) == [[]]

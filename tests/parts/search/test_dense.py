@@ -24,7 +24,7 @@ def entries_of(texts, document=0):
 
 
 def found_in(entries, question, resources, k=None):
-    """The ranking of a search of its own, whose view of the vectors knows no other index."""
+    """The ranking of a new search, with resources that no other index has used."""
     own = replace(resources, vectors=ColumnVectors(resources.vectors._vectors, Pools("per_chunk")))
     documents = [Document(str(i), "", "text", "", ()) for i in range(2)]
     return DenseSearch().index(entries, documents, own).search([Query(question)], own, k).scored
@@ -40,13 +40,13 @@ def test_scores_are_cosine_similarities(model_vectors, resources):
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_equal_texts_have_equal_scores_and_stand_in_document_order(resources):
+def test_equal_texts_have_equal_scores_and_are_in_document_order(resources):
     found = found_in(entries_of(TEXTS), "What do bees make?", resources)
     assert [scored.entry for scored in found[:3]] == [0, 2, 4]
     assert len({scored.score for scored in found[:3]}) == 1
 
 
-def test_ties_follow_the_documents_and_their_text_whatever_the_order_of_entries(resources):
+def test_ties_are_in_document_order_for_any_order_of_entries(resources):
     entries = entries_of(TEXTS[:1], document=1) + entries_of(TEXTS[2:3]) + entries_of(["x", *TEXTS[:1]])[1:]
     found = found_in(entries, "What do bees make?", resources)
     assert [scored.entry for scored in found] == [1, 2, 0]
@@ -61,7 +61,7 @@ def test_an_empty_index_finds_nothing(resources):
     assert found_in([], "Honey?", resources) == []
 
 
-def test_texts_that_the_model_reads_alike_stand_in_document_order_whatever_is_embedded_beside_them(model_vectors):
+def test_near_ties_are_in_document_order_for_any_batch(model_vectors):
     texts = [f"{name} make honey in the summer." for name in ("Bees", "Wasps")]
     likes = [change(text) for text in texts for change in (str.upper, str, str.title)]
     for others in ([], ["word " * length for length in range(1, 60, 7)]):
