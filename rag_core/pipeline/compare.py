@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
@@ -145,33 +146,46 @@ def built_columns(
     waiting = []
     for position, draft in enumerate(drafts):
         if draft.recall():
-            yield BuiltColumn(position, draft.index(), draft.resources)
+            yield _built(position, draft)
         else:
             waiting.append(position)
-    for group in _by_work(waiting, drafts):
-        yield from _in_turn(group, drafts)
+    yield from _in_turn(waiting, drafts)
 
 
-def _by_work(positions: Sequence[int], drafts: Sequence[IndexDraft]) -> list[list[int]]:
-    """The positions in three groups that are built in this order: columns with late pooling, columns that embed only
-    entries, and columns that embed texts in order to create their entries.
+def _in_turn(positions: Sequence[int], drafts: Sequence[IndexDraft]) -> Iterator[BuiltColumn]:
+    """Yield each column whose entries need no text to be embedded alone, then the others, fewest characters first.
+
+    Columns that embed texts before there are entries come last.
     """
-    groups: list[list[int]] = [[], [], []]
-    for position in positions:
-        strategy = drafts[position].strategy
-        embeds_early = strategy.chunker.uses_vectors or strategy.reference.uses_vectors
-        pooled = strategy.search.pools.pooling == "late"
-        groups[0 if pooled else 1 + embeds_early].append(position)
-    return groups
-
-
-def _in_turn(group: Sequence[int], drafts: Sequence[IndexDraft]) -> Iterator[BuiltColumn]:
-    """Yield the columns without missing vectors at once, then the others, in order of the missing characters."""
     missing: dict[int, int] = {}
-    for position in group:
+    ordered = sorted(positions, key=lambda position: _work(drafts[position]))
+    late_ones = [position for position in ordered if _work(drafts[position]) is _Work.TEXTS]
+    for position in ordered[: len(ordered) - len(late_ones)]:
         drafts[position].write_entries()
         missing[position] = sum(map(len, drafts[position].missing_texts()))
         if not missing[position]:
-            yield BuiltColumn(position, drafts[position].index(), drafts[position].resources)
-    for position in sorted((p for p in group if missing[p]), key=missing.__getitem__):
-        yield BuiltColumn(position, drafts[position].index(), drafts[position].resources)
+            yield _built(position, drafts[position])
+    rest = sorted((position for position, count in missing.items() if count), key=missing.__getitem__)
+    for position in [*rest, *late_ones]:
+        drafts[position].write_entries()
+        yield _built(position, drafts[position])
+
+
+class _Work(IntEnum):
+    """What a column may have to wait for, least first."""
+
+    NOTHING = 0  # the model has read its documents
+    ENTRIES = 1  # entries are embedded alone, if they are not yet
+    READING = 2  # the model must read its documents first
+    TEXTS = 3  # texts are embedded alone before there are entries
+
+
+def _work(draft: IndexDraft) -> _Work:
+    strategy = draft.strategy
+    if strategy.search.pools.pooling == "late":
+        return _Work.NOTHING if draft.resources.vectors.have_read(draft.documents) else _Work.READING
+    return _Work.TEXTS if strategy.chunker.uses_vectors or strategy.reference.uses_vectors else _Work.ENTRIES
+
+
+def _built(position: int, draft: IndexDraft) -> BuiltColumn:
+    return BuiltColumn(position, draft.index(), draft.resources)

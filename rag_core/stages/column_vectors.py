@@ -71,6 +71,11 @@ class ColumnVectors:
         alone = (entry for entry in entries if not self._is_pooled(entry))
         return [entry.indexed_text(documents[entry.document], level) for entry in alone]
 
+    def have_read(self, documents: Sequence[Document]) -> bool:
+        """Whether the model has read all these documents with the column's overlap of windows."""
+        store = self._vectors.token_vectors
+        return all(store.has(document, self._overlap_percent) for document in documents)
+
     def missing(self, texts: Sequence[str]) -> list[str]:
         """The distinct texts among `texts` whose vectors are not cached."""
         return self._vectors.missing(texts)

@@ -65,10 +65,10 @@ class Results:
 
     def draw(self) -> None:
         """Everything from the status line down, until nothing is at work any more."""
-        question, facts = session().question, (self._opened, self._vectors.model, self._chat_model)
+        question = session().question
         if not question:
             stop_all()
-            self._frame.status.html(basis_html(*facts))
+            self._frame.status.html(basis_html(self._opened, self._vectors.model, self._chat_model))
             self._draw_ribbon()
             self._bodies[0].wait(empty_html("Ask a question above to see what each strategy retrieves."))
             return
@@ -78,7 +78,8 @@ class Results:
             stop_all()
             self._frame.status.warning(plain(str(error)))
             return
-        self._frame.status.html(basis_html(*facts, self._vectors.cache.problem))
+        basis = basis_html(self._searched, self._vectors.model, self._chat_model, self._vectors.cache.problem)
+        self._frame.status.html(basis)
         watch([*self._panels.values(), *([self._writing] if self._writing else [])])
 
     def _draw_columns(self, question: str) -> None:
