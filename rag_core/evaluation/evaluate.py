@@ -94,10 +94,11 @@ def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None
     texts = {document.id: document for document in built.documents}
     other = next((one.document for one in asked if one.document.id not in texts), None)
     if other is not None:
+        parser = built.strategy.parser.kind
         raise UserError(
-            f"{built.strategy.name} reads {other.name} with the parser {built.strategy.parser.kind}, but the excerpts "
+            f"{built.strategy.name} reads {other.name} with the parser {parser}, but the excerpts "
             f"of the questions were found in its text by the parser {other.parser}: their spans fit no other text. "
-            "Open the document with the strategy's parser, or leave the parser out of the strategy."
+            f"Open the document with that parser (--parser {parser}), or leave it out of the strategy."
         )
 
 

@@ -47,6 +47,7 @@ def answer(retrieval: Retrieval, resources: Resources) -> Answer:
 def timed_extractive_answer(retrieval: Retrieval, resources: Resources) -> tuple[Answer, float]:
     """The extractive answer, and the milliseconds that it took, including embedding the sentences of the hits."""
     vectors, started = resources.vectors, time.perf_counter()
+    vectors.take_embed_ms()  # what the search had embedded, such as a written query, is not the answer's
     waited_ms = vectors.elapsed_ms
     found = shortlist(retrieval.question, quotable_sentences(retrieval.hits, retrieval.built.documents), vectors)
     made = extractive_answer(retrieval.question, found, vectors)

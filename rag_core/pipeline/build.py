@@ -88,7 +88,7 @@ class IndexDraft:
             self._record = self._cache.get(self.strategy, self.documents, self._written)
         if self._record is not None:
             self.chunks, self.entries = self._record.chunks, self._record.entries
-            self.resources.vectors.matrix = self._record.vectors
+            self.resources.vectors.remember(self.entries, self._record.vectors)
             self.is_written = True
         return self._record is not None
 
@@ -139,7 +139,7 @@ class IndexDraft:
         vectors = self.resources.vectors
         pooling = self.strategy.search.pools.pooling
         covered = coverage(self.documents, self.chunks, self.entries, vectors.model, pooling)
-        record = IndexRecord(self.chunks, self.entries, covered, vectors.matrix)
+        record = IndexRecord(self.chunks, self.entries, covered, vectors.known_of(self.entries))
         self._cache.put(self.strategy, self.documents, record, self._written)
         return record
 

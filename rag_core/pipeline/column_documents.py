@@ -19,7 +19,7 @@ class ColumnDocuments(NamedTuple):
 
 
 def column_documents(strategy: Strategy, documents: Sequence[Document], resources: Resources | None) -> ColumnDocuments:
-    """The documents as parsed by the strategy's parser, from the cache if they were parsed before.
+    """The distinct documents as parsed by the strategy's parser, from the cache if they were parsed before.
 
     A document whose format the parser does not support keeps its text, and a notice says so. Raises UserError if the
     parser cannot read a document.
@@ -30,7 +30,9 @@ def column_documents(strategy: Strategy, documents: Sequence[Document], resource
         for document in documents
         if not parser.applies_to(document)
     ]
-    return ColumnDocuments([reread(document, parser, resources) for document in documents], tuple(notices))
+    read = (reread(document, parser, resources) for document in documents)
+    # Given as two parsers read it, one file is one text where the strategy's parser reads both again.
+    return ColumnDocuments(list({document.id: document for document in read}.values()), tuple(notices))
 
 
 def searched_documents(strategies: Sequence[Strategy], documents: Sequence[Document]) -> list[Document]:

@@ -23,8 +23,7 @@ from rag_core.stages.entries import Entry, level_count
 class ColumnVectors:
     """One column's view of the shared vectors; missing vectors are computed on demand.
 
-    `matrix` holds the vectors of the column's entries, float32 of shape (levels, entries, dimensions); it is None until
-    they are requested or loaded from the index cache. `elapsed_ms` is how long the column has waited for the model.
+    `elapsed_ms` is how long the column has waited for the model.
     """
 
     def __init__(self, vectors: Vectors, pools: Pools, costs: Costs | None = None, report: Report = ignore) -> None:
@@ -37,7 +36,8 @@ class ColumnVectors:
         self._uses: dict[str, None] = {}
         self.model = vectors.model
         self.late = pools.pooling == "late"
-        self.matrix: NDArray[np.float32] | None = None
+        self._entries: Sequence[Entry] | None = None  # those whose vectors are in `_matrix`
+        self._matrix: NDArray[np.float32] | None = None
         self.elapsed_ms = 0.0
 
     def of_spans(self, document: Document, spans: Sequence[Span]) -> NDArray[np.float32]:
@@ -60,16 +60,26 @@ class ColumnVectors:
 
         Equal texts that are embedded separately have equal vectors.
         """
-        if self.matrix is None:
-            levels = range(level_count(entries))
-            self.prepare(text for level in levels for text in self.texts_of_entries(entries, documents, level))
-            self.matrix = np.stack([self._of_level(entries, documents, level) for level in levels])
-        return self.matrix
+        known = self.known_of(entries)
+        if known is not None:
+            return known
+        self.prepare(self.texts_of_entries(entries, documents))
+        made = np.stack([self._of_level(entries, documents, level) for level in range(level_count(entries))])
+        self.remember(entries, made)
+        return made
 
-    def texts_of_entries(self, entries: Sequence[Entry], documents: Sequence[Document], level: int = 0) -> list[str]:
-        """The texts that must be embedded separately to get the vectors of the entries at a level."""
-        alone = (entry for entry in entries if not self._is_pooled(entry))
-        return [entry.indexed_text(documents[entry.document], level) for entry in alone]
+    def remember(self, entries: Sequence[Entry], vectors: NDArray[np.float32] | None) -> None:
+        """Have `of_entries` return these vectors for this list of entries, which must not change any more."""
+        self._entries, self._matrix = entries, vectors
+
+    def known_of(self, entries: Sequence[Entry]) -> NDArray[np.float32] | None:
+        """The vectors of the entries if this very list was the last one requested or remembered; else None."""
+        return self._matrix if self._entries is entries else None
+
+    def texts_of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> list[str]:
+        """The texts that must be embedded separately to get the vectors of the entries, level by level."""
+        levels = range(level_count(entries))
+        return [text for level in levels for text in self._texts_of_level(entries, documents, level)]
 
     def have_read(self, documents: Sequence[Document]) -> bool:
         """Whether the model has read all these documents with the column's overlap of windows."""
@@ -103,10 +113,14 @@ class ColumnVectors:
         uses, self._uses = self._uses, {}
         return self.costs.embedding_ms(uses)
 
+    def _texts_of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> list[str]:
+        alone = (entry for entry in entries if not self._is_pooled(entry))
+        return [entry.indexed_text(documents[entry.document], level) for entry in alone]
+
     def _of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> NDArray[np.float32]:
         matrix = np.zeros((len(entries), self.model.info.dimensions), np.float32)
         alone = [i for i, entry in enumerate(entries) if not self._is_pooled(entry)]
-        matrix[alone] = self._vectors.passages(self.texts_of_entries(entries, documents, level))
+        matrix[alone] = self._vectors.passages(self._texts_of_level(entries, documents, level))
         for number, document in enumerate(documents if self.late else ()):
             rows = [i for i, entry in enumerate(entries) if entry.document == number and self._is_pooled(entry)]
             if rows:

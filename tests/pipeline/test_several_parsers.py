@@ -120,6 +120,33 @@ def test_a_language_model_writes_about_the_text_of_the_columns_parser(document: 
         assert texts
 
 
+def test_gold_excerpts_of_a_parsers_text_are_measured_with_that_parser(
+    pdf: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "animals.pdf").write_bytes(pdf)
+    text = open_document(pdf, parser="toy_parser").text
+    start = text.index("THEY EAT")
+    gold = {"content": text[start : start + 34], "start_index": start, "end_index": start + 34}
+    questions = {"document": {"name": "animals.pdf"}, "questions": [{"question": QUESTION, "references": [gold]}]}
+    (tmp_path / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
+    command = ["evaluate", str(tmp_path / "animals.pdf"), "--questions", str(tmp_path / "questions.json")]
+    command += ["--strategy", f"{PLAIN},budget.hits=50", "--json"]
+    assert main([*command, "--parser", "toy_parser"]) == 0
+    [measured] = json.loads(capsys.readouterr().out)["strategies"]
+    assert measured["strategy"]["parser"]["kind"] == "toy_parser"
+    assert measured["recall"] > 0.9  # the white space between two chunks is in none
+    assert main(command) == 2
+
+
+def test_one_file_opened_with_two_parsers_is_one_text_for_a_column_with_one(pdf: bytes, vectors: Vectors) -> None:
+    both = [open_document(pdf, name="animals.pdf", parser=parser) for parser in ("pdfium", "toy_parser")]
+    strategies = [preset(f"{PLAIN},budget.hits=50"), preset(f"{PLAIN},parser.kind=pdfium,budget.hits=50")]
+    either, one = compare(both, QUESTION, strategies, vectors=vectors).columns
+    assert {hit.document for hit in either.hits} == {document.id for document in both}
+    assert {hit.document for hit in one.hits} == {both[0].id}
+    assert len({(hit.start, hit.end) for hit in one.hits}) == len(one.hits)
+
+
 def test_the_command_line_compares_parsers(pdf: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "animals.pdf"
     path.write_bytes(pdf)

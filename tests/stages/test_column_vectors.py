@@ -9,9 +9,14 @@ from rag_core import UserError, compare, preset
 from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import MiniLM, default_model
+from rag_core.embeddings.pooling import Pools
 from rag_core.embeddings.vectors import Vectors
+from rag_core.geometry import Span
 from rag_core.pipeline.index_cache import IndexCache
+from rag_core.stages.column_vectors import ColumnVectors
+from rag_core.stages.entries import Entry
 from rag_core.strategy import preset_names
+from tests.fakes.tiny_model import DIMENSIONS, TinyModel
 
 TEXT = (
     "Otters hold hands while they sleep, so that they do not drift apart. They eat sea urchins, crabs and fish. "
@@ -102,3 +107,27 @@ def test_the_overlap_of_windows_affects_late_pooling_only(document: Document, mo
     scores = [[hit.score for hit in column.hits] for column in found]
     assert scores[0] != scores[1]
     assert scores[2] == scores[3]
+
+
+LEVELS = [
+    Entry("text", Span(0, 23), windows=(Span(0, 6), Span(0, 23))),
+    Entry("text", Span(24, 40), (Span(24, 40),) * 2),
+]
+
+
+def test_vectors_are_those_of_the_entries_that_are_asked_for(document: Document) -> None:
+    vectors = ColumnVectors(Vectors(TinyModel()), Pools("per_chunk"))
+    both = vectors.of_entries(LEVELS, [document])
+    assert np.array_equal(vectors.of_entries(LEVELS[1:], [document]), both[:, 1:])
+    assert vectors.of_entries(LEVELS, [document]).shape == (2, 2, DIMENSIONS)
+
+
+def test_the_texts_of_all_levels_are_embedded_at_once(document: Document) -> None:
+    model = TinyModel()
+    vectors = ColumnVectors(Vectors(model), Pools("per_chunk"))
+    texts = vectors.texts_of_entries(LEVELS, [document])
+    assert texts == [TEXT[0:6], TEXT[24:40], TEXT[0:23], TEXT[24:40]]
+    vectors.prepare(texts)
+    embedded = list(model.embedded)
+    vectors.of_entries(LEVELS, [document])
+    assert model.embedded == embedded

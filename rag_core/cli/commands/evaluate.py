@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
 from rag_core.cli.command import EXIT_BELOW_THRESHOLD, Command, Outcome
-from rag_core.cli.inputs import open_all, strategies_from
+from rag_core.cli.inputs import open_all_for_gold, strategies_from
 from rag_core.cli.models import models_from
 from rag_core.cli.progress_line import ProgressLine, print_message
 from rag_core.evaluation.evaluate import evaluate
@@ -42,7 +42,7 @@ def _run(options: Namespace) -> Outcome:
     thresholds = [parse_threshold(text) for text in options.fail_under or ()]
     strategies = strategies_from(options.strategy, options)
     questions = read_questions(options.questions)
-    documents = open_all(options)
+    documents = open_all_for_gold(options)
     evaluation = evaluate(
         documents,
         questions,

@@ -90,12 +90,15 @@ class DenseIndex:
         Scores are cosine similarities, from -1 to 1; with several queries or levels, scaled scores (`combined`).
         """
         asked = [query for query in queries if query.use != "bm25"]
+        if not asked:
+            raise UserError("search.kind=dense has nothing to search for: every query is for another search (bm25).")
         vectors = np.stack([resources.vectors.of_query(query.text, query.role) for query in asked])
         # One product per query: in a matrix product, the last digits would depend on the number of queries.
         levels = [np.stack([level @ vector for vector in vectors]) for level in self._vectors]
         scores = combined(levels, [query.weight for query in asked])
         best = self._order[best_first(scores[self._order])][:limit]
-        return Ranking([Scored(int(i), float(scores[i])) for i in best], limit is None, {"dense": scores})
+        found = [Scored(int(i), float(scores[i])) for i in best]
+        return Ranking(found, complete=len(found) == len(scores), stages={"dense": scores})
 
 
 def _document_order(entries: Sequence[Entry]) -> NDArray[np.intp]:

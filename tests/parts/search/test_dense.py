@@ -1,20 +1,16 @@
 """Exact search: cosine similarity, best first, equal scores in document order."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from rag_core import preset
+from rag_core import UserError, preset
 from rag_core.documents.document import Document
-from rag_core.embeddings.pooling import Pools
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.parts.search.dense import DenseSearch
 from rag_core.pipeline.build import resources_for
 from rag_core.stages.entries import Entry
 from rag_core.stages.query import Query
-from rag_core.stages.resources import ColumnVectors
 
 TEXTS = ["Bees make honey.", "Frost kills blossom.", "Bees make honey.", "Sugar is sweet.", "Bees make honey."]
 
@@ -24,10 +20,8 @@ def entries_of(texts, document=0):
 
 
 def found_in(entries, question, resources, k=None):
-    """The ranking of a new search, with resources that no other index has used."""
-    own = replace(resources, vectors=ColumnVectors(resources.vectors._vectors, Pools("per_chunk")))
     documents = [Document(str(i), "", "text", "", ()) for i in range(2)]
-    return DenseSearch().index(entries, documents, own).search([Query(question)], own, k).scored
+    return DenseSearch().index(entries, documents, resources).search([Query(question)], resources, k).scored
 
 
 def test_scores_are_cosine_similarities(model_vectors, resources):
@@ -55,6 +49,18 @@ def test_ties_are_in_document_order_for_any_order_of_entries(resources):
 @pytest.mark.parametrize(("k", "number"), [(1, 1), (3, 3), (99, 5), (None, 5)])
 def test_k(k, number, resources):
     assert len(found_in(entries_of(TEXTS), "Honey?", resources, k)) == number
+
+
+def test_a_ranking_is_complete_where_all_entries_are_in_it(resources):
+    index = DenseSearch().index(entries_of(TEXTS), [Document("0", "", "text", "", ())], resources)
+    complete = {k: index.search([Query("Honey?")], resources, k).complete for k in (1, 4, 5, 99, None)}
+    assert complete == {1: False, 4: False, 5: True, 99: True, None: True}
+
+
+def test_queries_for_other_searches_only_are_refused(resources):
+    index = DenseSearch().index(entries_of(TEXTS), [Document("0", "", "text", "", ())], resources)
+    with pytest.raises(UserError, match=r"search\.kind=dense"):
+        index.search([Query("honey", use="bm25")], resources)
 
 
 def test_an_empty_index_finds_nothing(resources):
