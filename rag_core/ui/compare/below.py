@@ -10,6 +10,7 @@ from rag_core.exports.llama_index import llama_index_program
 from rag_core.exports.table import comparison_csv, comparison_json
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_html
+from rag_core.pipeline.column_documents import column_documents
 
 
 def found_sections(shown: ComparisonView) -> None:
@@ -40,9 +41,10 @@ def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
             icon=":material/download:", on_click="ignore", help="One row per hit",
         )  # fmt: skip
         with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
-            plain_text = all(document.char_boxes is None for document in shown.documents)
             for tab, column in zip(st.tabs(shown.names), comparison.columns, strict=True):
                 try:
+                    documents = column_documents(column.strategy, shown.documents, None).documents
+                    plain_text = all(document.char_boxes is None for document in documents)
                     program = llama_index_program(
                         column.strategy, comparison.tokenizer, plain_text=plain_text, model=model
                     )

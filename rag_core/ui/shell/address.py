@@ -155,6 +155,8 @@ def _first(address: Address, name: str) -> str:
 
 def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnState]:
     found = []
+    if len(specs) > MAX_COLUMNS:
+        problems.append(f"It has {len(specs)} columns; only the first {MAX_COLUMNS} are shown.")
     for spec in specs[:MAX_COLUMNS]:
         try:
             # A link must not make the server read its files.

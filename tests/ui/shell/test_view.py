@@ -70,7 +70,9 @@ def test_a_strategy_that_cannot_be_used_is_named(spec: str) -> None:
 
 
 def test_more_columns_than_there_are_colours_are_left_out() -> None:
-    assert address(opened(s=["baseline"] * 9))["s"] == ["baseline"] * MAX_COLUMNS
+    app = opened(s=["baseline"] * 9)
+    assert address(app)["s"] == ["baseline"] * MAX_COLUMNS
+    assert f"9 columns; only the first {MAX_COLUMNS}" in app.warning[0].value
 
 
 def test_widgets_change_the_address() -> None:
