@@ -1,11 +1,11 @@
-"""How long what people wait for takes, as a ratio to the plain LlamaIndex programs that `export` writes for it.
+"""The speed of the actions that users wait for, as a ratio to equivalent LlamaIndex programs, as exported.
 
     make bench
     python -m tests.benchmarks [PDF] [--repeat 5]
 
-Both sides run in this process, with the model loaded, one after the other in every round; a figure is the median of
-the rounds. The document is ../shared/data/papers/llama.pdf where it is, else the handbook. Both strategies are run in
-every row. A sweep by plain LlamaIndex, half an hour long, is reckoned from the two sizes that it was timed at.
+Both sides run in this process, with the model loaded, one after the other in each round; figures are medians over the
+rounds. The document is ../shared/data/papers/llama.pdf if it exists, otherwise the handbook. Each row is for both
+strategies. The sweep with LlamaIndex, which would take half an hour, is extrapolated from two measured sizes.
 """
 
 from __future__ import annotations

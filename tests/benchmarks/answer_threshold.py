@@ -1,8 +1,8 @@
 """Where the extractive answer should say "not found": the measurement of its minimum similarity.
 
-Questions are put to the corpus that answers them and to corpora that do not; of what the baseline retrieves, the best
-sentence's similarity to the question is taken. A question counts as answerable where a hit touches its gold excerpt.
-Then, for the answerable ones, what the share of the best similarity that a further sentence must reach gives.
+Each question is asked of the corpus that answers it and of corpora that do not, and the similarity of the best sentence
+in the baseline's hits is recorded. A question counts as answerable if a hit overlaps its gold excerpt. For answerable
+questions, the effect of the required similarity of further sentences, relative to the best one, is printed as well.
 
     python -m tests.benchmarks.answer_threshold [late|per_chunk] [FOLDER_OF_DATA]
 """
@@ -56,9 +56,9 @@ def main() -> None:
     for name, document in documents.items():
         for asked, of in questions.items():
             values = [_best(document, question, must_hold=asked == name) for question in of]
-            kept = [value for value in values if value is not None]
-            (answerable if asked == name else unanswerable).extend(kept)
-            print(f"{asked:20} put to {name:20} {len(kept):4} questions, quartiles {_quartiles(kept)}", flush=True)
+            found = [value for value in values if value is not None]
+            (answerable if asked == name else unanswerable).extend(found)
+            print(f"{asked:20} asked of {name:20} {len(found):4} questions, quartiles {_quartiles(found)}", flush=True)
     near = list(_same_field(data))
     print(f"{'llama paper':20} put to {'other papers':20} {len(near):4} questions, quartiles {_quartiles(near)}")
     _print_rates(answerable, unanswerable, near)
@@ -71,7 +71,7 @@ def _strategy() -> Strategy:
 
 
 def _print_rates(answerable: Sequence[float], unanswerable: Sequence[float], near: Sequence[float]) -> None:
-    print("\nleast similarity | answerable, yet not found | another field, yet answered | same field, yet answered")
+    print("\n  min similarity | answerable, yet not found | another field, yet answered | same field, yet answered")
     for threshold in sorted({*THRESHOLDS, MIN_ANSWER_SIMILARITY}):
         missed = np.mean(np.array(answerable) < threshold)
         made_up = np.mean(np.array(unanswerable) >= threshold)

@@ -47,7 +47,9 @@ Move = dict[str, float]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pdfs", type=Path, nargs="*", default=[PAPER], metavar="PDF")
-    parser.add_argument("--moves", type=int, default=20, help="at most as many as the slider has sizes (%(default)s)")
+    parser.add_argument(
+        "--moves", type=int, default=20, help="number of moves, limited by the number of sizes (%(default)s)"
+    )
     options = parser.parse_args()
     moves: dict[str, list[Move]] = {}
     with _served() as (url, notes), _chromium() as browser:
@@ -59,7 +61,7 @@ def main() -> None:
     _print(moves)
 
 
-def _moves(browser: Browser, url: str, notes: Path, path: Path | None, most: int) -> Iterator[Move]:
+def _moves(browser: Browser, url: str, notes: Path, path: Path | None, max_moves: int) -> Iterator[Move]:
     """Open the document in a new window, and move the columns' sliders in turn."""
     page = browser.new_page(viewport=WINDOW)
     page.add_init_script(WATCH)
@@ -69,7 +71,7 @@ def _moves(browser: Browser, url: str, notes: Path, path: Path | None, most: int
     if path:
         app.upload(Upload(path.name, path.read_bytes()))
     app.expect_results(len(SPECS))
-    for number, share in zip(range(most), new_sizes(app), strict=False):
+    for number, share in zip(range(max_moves), new_sizes(app), strict=False):
         seen = moved(app, number % len(SPECS), share)
         yield _parts(seen, json.loads(notes.read_text().splitlines()[-1]))
     page.close()

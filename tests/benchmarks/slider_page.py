@@ -48,7 +48,7 @@ _STEPS, _STEP_S = 8, 0.02
 def new_sizes(app: App) -> Iterator[float]:
     """The unused sizes of the first column's slider, as shares of its track, shuffled with a fixed seed.
 
-    Without the smallest: with the overlap of the presets it is not taken.
+    The smallest size is left out, since it is invalid with the overlap of the presets.
     """
     slider = app.column(0).get_by_test_id("stSlider").locator("input").first
     last = int(slider.get_attribute("max") or 0)

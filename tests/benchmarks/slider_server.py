@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.slider_server NOTES [FLAG OF STREAMLIT ...]
 
-NOTES gets a JSON line for every run of the page's script: moments of its course in milliseconds since 1970, which the
-browser's clock counts too, and the milliseconds that the parts of its comparison took.
+NOTES gets a JSON line per run of the page's script: its timestamps in milliseconds since 1970, as in the browser's
+clock, and the times of the parts of its comparison in milliseconds.
 """
 
 from __future__ import annotations

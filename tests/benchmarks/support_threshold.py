@@ -1,14 +1,14 @@
 """The error rate of the mark "not supported by the retrieved text", for choosing the minimum similarity.
 
-Sentences of real answers were labelled by hand: does what they cite say what they say, or where they cite nothing, any
-hit? FILE, by default support_labels.jsonl beside this module, has one answer a line, `{"document": NAME, "hits":
+Sentences of real answers were labelled by hand as supported by the hits that they cite, or by any hit if they cite
+none. FILE, by default support_labels.jsonl next to this module, has one answer per line, `{"document": NAME, "hits":
 [[rank, start, end], ...], "answer": TEXT, "supported": [true, ...]}`, with a label for each sentence that
 `cited_sentences` finds; NAME is handbook, or a paper or corpus of the data.
 
 The 100 labelled sentences were written by Qwen2.5-Coder-1.5B-Instruct (Q4_K_M) at temperature 0.1 with the default
 prompt, from the 3 hits of the baseline with chunks of 128 or 256 tokens. The questions are of the handbook's set, of
-the LLaMA dataset, and our own on BERT and RoBERTa. A word like "this" was read as the answer has it; what stands only
-in a hit that is not cited is not supported.
+the LLaMA dataset, and our own on BERT and RoBERTa. A word like "this" was interpreted in the context of the answer; a
+sentence that only a hit it does not cite supports is labelled unsupported.
 
     python -m tests.benchmarks.support_threshold [FILE [FOLDER_OF_DATA]]
 """
@@ -84,7 +84,7 @@ def _hit(document: Document, rank: int, start: int, end: int) -> Hit:
 
 
 def _print_rates(title: str, judged: Sequence[Judged], *, numbers: bool = True) -> None:
-    print(f"\n{title}\nleast similarity | wrong | marked, yet supported | not marked, yet not supported")
+    print(f"\n{title}\n  min similarity | wrong | marked, yet supported | not marked, yet not supported")
     for threshold in sorted({*THRESHOLDS, MIN_SUPPORT}):
         marked = np.array([sentence.marked(threshold, numbers=numbers) for sentence in judged])
         label = np.array([sentence.label for sentence in judged])

@@ -1,13 +1,13 @@
 """Defects of LlamaIndex that Chunkscope does not have; each test fails when a new version fixes it.
 
 * RecursiveRetriever treats a score of exactly 0.0 as missing and shows 1.0 (run-llama/llama_index#22904).
-* get_nodes_from_documents takes two tokens off TokenTextSplitter's size for metadata, even where there is none; our
+* get_nodes_from_documents reduces TokenTextSplitter's size by two tokens for metadata, even if there is none; our
   programs therefore call split_text.
-* BaseRetriever.retrieve drops the second of two hits with the same id: k hits of fewer chunks become fewer hits; our
-  programs therefore give each hit a node of its own.
-* start_char_idx is where str.find finds a chunk's text: in a text that repeats itself another place; our programs that
-  pool late therefore place chunks themselves.
-* A splitter repeats the end of a chunk as a chunk of its own where only white space follows.
+* BaseRetriever.retrieve drops the second of two hits with the same id, so k hits can become fewer; our programs
+  therefore create a separate node per hit.
+* start_char_idx is computed with str.find, which gives a wrong position in repetitive text; our programs with late
+  pooling therefore compute positions themselves.
+* If only white space follows a chunk, splitters return the end of the chunk again as another chunk.
 """
 
 import pytest
