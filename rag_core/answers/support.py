@@ -34,9 +34,9 @@ _POOLS = Pools("late")
 _SHORTLISTED = 12
 RULE = (
     "A sentence counts as supported if a hit that it cites contains a sentence, or two consecutive ones, with a cosine "
-    f"similarity of at least {MIN_SUPPORT:.2f} to it, and if the cited hits contain all its numbers; without a citation, "
-    "it is not supported. Similarities are computed with MiniLM on separately embedded texts; if the document "
-    f"has token vectors, only the {_SHORTLISTED} passages per hit that are nearest by these are compared."
+    f"similarity of at least {MIN_SUPPORT:.2f} to it, and if the cited hits contain all its numbers; without a "
+    "citation it is not supported. Similarities are computed with MiniLM on separately embedded texts; if the "
+    f"document has token vectors, only the {_SHORTLISTED} passages per hit that are nearest by these are compared."
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
