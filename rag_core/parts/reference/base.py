@@ -19,17 +19,24 @@ from rag_core.stages.resources import Resources
 class Reference(Part):
     """Decides which entries are indexed for each chunk, and which spans the retrieved entries resolve to.
 
-    `refers` is false if the entries are the chunks themselves. `resolves_each` says that each entry resolves to its own
-    chunk, independently of the others; if false, the same entry may resolve differently in a longer ranking.
+    `refers` is false if the entries are the chunks themselves.
     """
 
     slot: ClassVar[str] = "reference"
     refers: ClassVar[bool] = True
-    resolves_each: ClassVar[bool] = True
 
     @abstractmethod
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
         """The entries for the chunks of one document, chunk by chunk, in document order."""
+
+    @property
+    def resolves_each(self) -> bool:
+        """Whether each entry resolves to the same candidate whatever else is in the prefix.
+
+        Where it is true, a budget may resolve the whole ranking and take the first candidates. A kind that overrides
+        `resolve` must override this too where that is right for it: entries that are not taken must not merge.
+        """
+        return type(self).resolve is Reference.resolve
 
     @property
     def uses_vectors(self) -> bool:

@@ -11,6 +11,7 @@ from rag_core.parts.budget.hits import Hits
 from rag_core.parts.budget.tokens import ContextTokens
 from rag_core.parts.reference.itself import Itself
 from rag_core.stages.built_index import BuiltIndex, Coverage
+from rag_core.stages.candidate import Candidate
 from rag_core.stages.entries import Entry
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.text.tokenizers import get_tokenizer
@@ -124,3 +125,37 @@ def test_a_giant_first_word_is_cut_even_if_others_follow(text_document):
         ContextTokens(tokens=50), ranking(0), [Entry("chunk", Span(0, len(text)))], [text_document(text)], 1
     )
     assert 45 <= COUNT(text[: hit.span.end]) <= 50
+
+
+class Joined(Itself):
+    """Joins all retrieved chunks of a document into one span, as a merging reference would."""
+
+    def resolve(self, prefix, built):
+        spans = [built.entries[scored.entry].chunk for scored in prefix]
+        whole = Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
+        return [Candidate(0, whole, prefix[0].score, list(prefix))] if whole else []
+
+
+@pytest.mark.parametrize("tokens", [100, 200, 300])
+def test_chunks_merge_only_with_those_that_the_tokens_have_room_for(tokens, text_document):
+    built = BuiltIndex(
+        documents=[text_document(TEXT)],
+        chunks=[],
+        entries=ENTRIES,
+        index=None,
+        vectors=None,
+        coverage=Coverage(0, 0),
+        entries_searched=10,
+        resolves_each=Joined().resolves_each,
+    )
+    ranked = ranking(*range(0, 14, 2))
+    sizes = [COUNT(TEXT[: CHUNKS[n].end]) for n in range(7)]
+    fitting = sum(size <= tokens for size in sizes)
+    [taken] = ContextTokens(tokens=tokens).take(Ranking(ranked), lambda prefix: Joined().resolve(prefix, built), built)
+    assert taken.via == ranked[: fitting + 1]  # the last chunk is cut
+    assert COUNT(TEXT[slice(*taken.span)]) <= tokens
+
+
+def test_a_reference_with_a_resolve_of_its_own_may_merge():
+    assert Itself().resolves_each
+    assert not Joined().resolves_each
