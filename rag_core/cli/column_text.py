@@ -29,9 +29,14 @@ def column_text(column: Column, document_names: Mapping[str, str]) -> str:
 
 def _counts_line(counts: Counts) -> str:
     return (
-        f"{counts.chunks} chunks, {counts.entries} entries, {counts.hits} hits, {counts.distinct_parents} distinct, "
-        f"{counts.context_tokens:,} context tokens, {percent(counts.share_beyond_limit)} truncated"
+        f"{_counted(counts.chunks, 'chunk')}, {counts.entries:,} entries, {_counted(counts.hits, 'hit')}, "
+        f"{_counted(counts.distinct_parents, 'parent')}, {counts.context_tokens:,} context tokens, "
+        f"{percent(counts.share_beyond_limit)} truncated"
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _hit_lines(hit: Hit, document_name: str) -> list[str]:

@@ -62,7 +62,8 @@ class Axis:
         """The documents' names; of a single one its pages, or shares where it has none."""
         sources = list(self._sources.values())
         if len(sources) > 1:
-            return [Tick(self._percent(source, 0), source.text.name, 100 / len(sources)) for source in sources]
+            share = 100 / self._total
+            return [Tick(self._percent(source, 0), source.text.name, share * source.size) for source in sources]
         (source,) = sources
         if source.text.pages[0].width is None:
             return [Tick(share, f"{share} %") for share in (0, 25, 50, 75)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -73,3 +74,8 @@ def test_places_keep_the_order_of_the_text(first: list[str], second: list[str]) 
 def test_with_several_documents_the_ticks_are_their_names_once() -> None:
     texts = [paged(["a"], "one", "scan"), paged(["A"], "two", "scan"), document_of("other", "c.txt")]
     assert [tick.label for tick in Axis(texts).ticks()] == ["one", "c.txt"]
+
+
+def test_names_of_documents_do_not_overlap() -> None:
+    ticks = Axis([document_of("x" * size, f"{size}.txt") for size in (1000, 10, 20)]).ticks()
+    assert all(a.left + (a.width or 0) <= b.left + 0.001 for a, b in pairwise(ticks))

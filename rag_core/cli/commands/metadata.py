@@ -24,7 +24,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--strategy",
         metavar="SPEC",
         default=_DEFAULT_STRATEGY,
-        help=f"the strategy whose chunks they describe; default {_DEFAULT_STRATEGY}",
+        help=f"the strategy whose chunks are described; default {_DEFAULT_STRATEGY}",
     )
     parser.add_argument("--import", metavar="FILE", dest="import_from", help="import them from a JSON file")
     add_language_model_options(parser)

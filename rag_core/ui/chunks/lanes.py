@@ -7,7 +7,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.errors import UserError
 from rag_core.html.comparison_view import names_of
-from rag_core.html.palette import MAX_COLUMNS
 from rag_core.html.pieces import mark_html, summary_html
 from rag_core.strategy import Strategy
 from rag_core.ui.shell.chunker import edit_chunker, size_slider
@@ -43,10 +42,16 @@ def lane_heads(positions: list[int]) -> list[DeltaGenerator]:
 
 def add_button(positions: list[int]) -> None:
     """A second chunker beside the first."""
-    full = len(positions) == MAX_LANES or len(session().columns) == MAX_COLUMNS
+    full = len(positions) == MAX_LANES
     about = "Show a second chunker beside it: that of another column, or of a new one"
     st.button(
-        "Chunker", icon=":material/add:", key="add_lane", disabled=full, help=about, on_click=_add, args=(positions,)
+        "Chunker",
+        icon=":material/add:",
+        key="add_lane",
+        disabled=full,
+        help=f"At most {MAX_LANES} chunkers" if full else about,
+        on_click=_add,
+        args=(positions,),
     )
 
 

@@ -16,7 +16,7 @@ from rag_core.ui.shell import models
 from rag_core.ui.shell.chunker import edit_chunker, size_slider
 from rag_core.ui.shell.fields import Limited, edit_part
 from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, new_column, session
-from rag_core.ui.shell.view import label
+from rag_core.ui.shell.view import budgeted, label
 
 _MAX_IN_ONE_ROW = 4  # columns whose heads fit into one row each
 
@@ -44,7 +44,7 @@ def head(position: int, column: ColumnState) -> str | None:
         column.strategy = Strategy(name=column.origin.name, **built)  # type: ignore[arg-type]  # built by slot
     except UserError as error:
         problem = str(error)
-    st.html(summary_html(column.strategy.short()))
+    st.html(summary_html(budgeted(column.strategy).short()))
     return problem
 
 

@@ -145,7 +145,8 @@ def _tokenizer(address: Address, problems: list[str]) -> str:
 def _chunks(address: Address, problems: list[str]) -> ChunksState:
     document = _number(address, "d", _DOCUMENTS_RANGE, problems) or 1
     excerpt = _number(address, "e", _EXCERPTS_RANGE, problems) or 1
-    columns = [_number({"c": (text,)}, "c", (1, MAX_COLUMNS), problems) for text in _first(address, "c").split(",")]
+    bounds = (1, len(session().columns))
+    columns = [_number({"c": (text,)}, "c", bounds, problems) for text in _first(address, "c").split(",")]
     return ChunksState([column - 1 for column in columns if column], document, excerpt)
 
 

@@ -67,6 +67,13 @@ def test_a_second_chunker_is_that_of_a_new_column() -> None:
     assert html(app).count("<section") == 2
 
 
+def test_a_second_chunker_is_that_of_another_of_six_columns() -> None:
+    app = opened(s=["baseline"] * 6, c="2")
+    next(button for button in app.button if button.label == "Chunker").click().run()
+    assert not app.exception
+    assert app.query_params["c"] == "2,1"
+
+
 def test_an_excerpt_out_of_range_is_the_last() -> None:
     app = opened(s="baseline", e="99", c="9")
     assert "c=9 is out of range" in app.warning[0].value
