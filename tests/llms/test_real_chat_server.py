@@ -90,9 +90,9 @@ def test_the_connection_is_tested(chat_server: ChatServer) -> None:
     sentence = loop.run(connection.test_connection(llm))
     assert sentence.startswith(f"{llm.name} works: first word after ")
     assert "it streams and reports token counts." in sentence
-    assert "taken for 4,096 tokens" in sentence
+    assert "4,096 tokens are assumed" in sentence
     stated = model_at(chat_server.base_url, chat_server.model, context_tokens=2048)
-    assert "taken for" not in loop.run(connection.test_connection(stated))
+    assert "are assumed" not in loop.run(connection.test_connection(stated))
 
 
 @pytest.mark.parametrize(("key", "sentence"), [(f"not-{KEY}", "rejected the API key"), ("", "requires an API key")])
