@@ -57,7 +57,7 @@ def test_a_given_prefix_replaces_the_models_own_even_an_empty_one(
 def test_a_prefix_that_leaves_no_room_says_how_long_it_is(tmp_path: Path) -> None:
     folder = altered_minilm(tmp_path / "model")
     assert "has 302 tokens, and the limit of model is 256" in refused(folder, passage_prefix="otter " * 300)
-    assert "takes 302 tokens" in refused(folder, query_prefix="otter " * 300)
+    assert "has 302 tokens" in refused(folder, query_prefix="otter " * 300)
 
 
 def test_the_built_in_model_takes_prefixes_too(built_in: MiniLM, capsys: pytest.CaptureFixture[str]) -> None:
