@@ -40,8 +40,9 @@ def test_writers_killed_at_any_moment_leave_entries_right_or_absent(tmp_path):
     assert outcome["right"] == [True] * 20
     assert log == [], "nothing was damaged, and nobody was kept from writing"
     arrays, rows = outcome["entries"]
-    assert 3 < arrays < len(ARRAYS)
-    assert rows > len(ROWS) / 2
+    # How many depends on how fast the machine is; with none of them, this test would have shown nothing.
+    assert 0 < arrays < len(ARRAYS)
+    assert rows > 0
     assert outcome["bytes"] <= 1.1 * BOUND
 
 
