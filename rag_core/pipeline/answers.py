@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from rag_core.answers.extractive import extractive_answer, quotable_sentences, shortlist
@@ -46,13 +45,12 @@ def answer(retrieval: Retrieval, resources: Resources) -> Answer:
 
 def timed_extractive_answer(retrieval: Retrieval, resources: Resources) -> tuple[Answer, float]:
     """The extractive answer, and the milliseconds that it took, including embedding the sentences of the hits."""
-    vectors, started = resources.vectors, time.perf_counter()
+    vectors = resources.vectors
+    elapsed_ms = vectors.start_clock()
     vectors.take_embed_ms()  # what the search had embedded, such as a written query, is not the answer's
-    waited_ms = vectors.elapsed_ms
     found = shortlist(retrieval.question, quotable_sentences(retrieval.hits, retrieval.built.documents), vectors)
     made = extractive_answer(retrieval.question, found, vectors)
-    own_ms = 1000 * (time.perf_counter() - started) - (vectors.elapsed_ms - waited_ms)
-    return made, own_ms + vectors.take_embed_ms()
+    return made, elapsed_ms() + vectors.take_embed_ms()
 
 
 def request_for(

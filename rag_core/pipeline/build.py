@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -84,7 +83,7 @@ class IndexDraft:
             # The entries depend on the texts that a language model has written, and these may be more than last time.
             self.write_entries()
             self._written = key_of(*(f"{entry.kind} {entry.written}" for entry in self.entries))
-        with self._timed("recall"):
+        with self._timed():
             self._record = self._cache.get(self.strategy, self.documents, self._written)
         if self._record is not None:
             self.chunks, self.entries = self._record.chunks, self._record.entries
@@ -117,7 +116,7 @@ class IndexDraft:
     def index(self) -> StrategyIndex:
         """The finished index, which is also stored in the cache."""
         vectors = self.resources.vectors
-        with self._timed("index"):
+        with self._timed():
             index = self.strategy.search.index(self.entries, self.documents, self.resources)
         made = self._record or self._made()
         return StrategyIndex(
@@ -148,13 +147,16 @@ class IndexDraft:
         return IndexCache(self.resources.cache, self.resources.vectors.model)
 
     @contextmanager
-    def _timed(self, step: str) -> Iterator[None]:
-        """Add the time of a step to `chunk_ms`, without embedding, which is measured per text."""
-        vectors, started = self.resources.vectors, time.perf_counter()
-        waited_ms = vectors.elapsed_ms
+    def _timed(self, shared_step: str = "") -> Iterator[None]:
+        """Add the time of a step to `chunk_ms`, without embedding, which is measured per text.
+
+        Columns share results of a `shared_step`; see `Costs`.
+        """
+        vectors = self.resources.vectors
+        elapsed_ms = vectors.start_clock()
         yield
-        own_ms = 1000 * (time.perf_counter() - started) - (vectors.elapsed_ms - waited_ms)
-        self._chunk_ms += vectors.costs.longest_ms(step, own_ms) if " " in step else own_ms
+        own_ms = elapsed_ms()
+        self._chunk_ms += vectors.costs.longest_ms(shared_step, own_ms) if shared_step else own_ms
 
 
 def _placed(position: int, entries: list[Entry]) -> list[Entry]:

@@ -158,15 +158,16 @@ def _in_turn(positions: Sequence[int], drafts: Sequence[IndexDraft]) -> Iterator
     Columns that embed texts before there are entries come last.
     """
     missing: dict[int, int] = {}
-    ordered = sorted(positions, key=lambda position: _work(drafts[position]))
-    late_ones = [position for position in ordered if _work(drafts[position]) is _Work.TEXTS]
-    for position in ordered[: len(ordered) - len(late_ones)]:
+    work = {position: _work(drafts[position]) for position in positions}
+    ordered = sorted(positions, key=work.__getitem__)
+    last = [position for position in ordered if work[position] is _Work.TEXTS]
+    for position in ordered[: len(ordered) - len(last)]:
         drafts[position].write_entries()
         missing[position] = sum(map(len, drafts[position].missing_texts()))
         if not missing[position]:
             yield _built(position, drafts[position])
     rest = sorted((position for position, count in missing.items() if count), key=missing.__getitem__)
-    for position in [*rest, *late_ones]:
+    for position in [*rest, *last]:
         drafts[position].write_entries()
         yield _built(position, drafts[position])
 

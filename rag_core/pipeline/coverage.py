@@ -43,10 +43,10 @@ def _of_document(
     document: Document, chunks: Sequence[Span], entries: Sequence[Entry], model: EmbeddingModel, pooling: Pooling
 ) -> Coverage:
     starts = model.token_starts(document.text)
-    in_chunks = _token_ranges(starts, chunks)
+    in_chunks = token_ranges(starts, chunks)
     in_all = _tokens_in(in_chunks)
     read = [entry.read_spans(level) for entry in entries for level in range(max(len(entry.windows), 1))]
-    seen = _token_ranges(starts, list(chain.from_iterable(read)))
+    seen = token_ranges(starts, list(chain.from_iterable(read)))
     if pooling != "late":
         if model.text_tokens is None:
             return Coverage(in_all, None)
@@ -54,7 +54,7 @@ def _of_document(
     return Coverage(in_all, _tokens_in(np.concatenate((in_chunks, seen))) - _tokens_in(seen))
 
 
-def _token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
+def token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
     """For each span the half-open range of the tokens that begin in it, shape (len(spans), 2)."""
     edges = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans))
     return np.searchsorted(starts, edges).reshape(-1, 2)

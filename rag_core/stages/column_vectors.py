@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
@@ -112,6 +112,11 @@ class ColumnVectors:
         """The embedding time, in ms, of all vectors requested since the last call, as if the column had run alone."""
         uses, self._uses = self._uses, {}
         return self.costs.embedding_ms(uses)
+
+    def start_clock(self) -> Callable[[], float]:
+        """Start a clock; the function returned reads it, in ms without those that the model was waited for."""
+        started, waited_ms = time.perf_counter(), self.elapsed_ms
+        return lambda: 1000 * (time.perf_counter() - started) - (self.elapsed_ms - waited_ms)
 
     def _texts_of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> list[str]:
         alone = (entry for entry in entries if not self._is_pooled(entry))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.pipeline.build import resources_for
+from rag_core.pipeline.coverage import token_ranges
 from rag_core.progress import Report
 from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import get_tokenizer
@@ -42,6 +42,5 @@ def cuts_of(document: Document, strategy: Strategy, vectors: Vectors, report: Re
 def _over_limit(document: Document, chunks: Sequence[Span], model: EmbeddingModel) -> int | None:
     if model.text_tokens is None:
         return None
-    edges = np.fromiter(chain.from_iterable(chunks), np.int64, 2 * len(chunks))
-    tokens = np.diff(np.searchsorted(model.token_starts(document.text), edges).reshape(-1, 2))
+    tokens = np.diff(token_ranges(model.token_starts(document.text), chunks))
     return int((tokens > model.text_tokens).sum())
