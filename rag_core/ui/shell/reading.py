@@ -2,6 +2,7 @@
 
 A page calls `hold(documents, strategies, vectors)` in every run, with what is chosen now. It returns at once and draws
 nothing. Until the server's first page is drawn (`start.is_starting`) nothing is read: importing torch would delay it.
+Documents other than the sample end the server's preparation of the sample (`start.give_way`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.parts.parser import Parser
 from rag_core.strategy import Strategy
 from rag_core.ui.shell import start
+from rag_core.ui.shell.session import SAMPLE, session
 from rag_core.ui.shell.session_holds import SessionHolds
 
 
@@ -35,6 +37,8 @@ def hold(documents: Sequence[Document], strategies: Iterable[Strategy], vectors:
         for document in documents
         if strategy.search.pools.pooling == "late" and _is_read_as_opened(document, strategy.parser)
     ]
+    if documents and SAMPLE not in session().documents.wanted:
+        start.give_way()
     _holds.replace(context.session_id, vectors.token_vectors if vectors else None, readings)
 
 

@@ -11,12 +11,30 @@ import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+
+from rag_core.progress import Progress, Report, ignore
 
 _log = logging.getLogger(__name__)
 _MAX_WAIT_S = 5.0
 _BLOCK = 1 << 20
+_given_way = threading.Event()
+
+
+class _GaveWay(Exception):
+    """Raised between two steps of the preparation when a session needs the model for documents of its own."""
+
+
+def give_way() -> None:
+    """End the preparation of the sample: it would halve the speed at which the model reads a session's documents."""
+    _given_way.set()
+
+
+def _stop_if_given_way(_: Progress) -> None:
+    if _given_way.is_set():
+        raise _GaveWay
 
 
 class WarmUp:
@@ -78,13 +96,14 @@ def _load() -> None:
 
     compile_templates()
     local_servers.latest()  # searched in its own thread, so that they are known when needed
-    _prepare()
+    with suppress(_GaveWay):
+        _prepare(_stop_if_given_way)
     # What is loaded now stays: collecting it again and again would cost tenths of seconds.
     gc.collect()
     gc.freeze()
 
 
-def _prepare() -> None:
+def _prepare(report: Report = ignore) -> None:
     """Load the model, embed the sample, and answer the questions that the page suggests."""
     from rag_core.embeddings.choice import built_in_vectors
     from rag_core.embeddings.minilm import default_model
@@ -98,7 +117,7 @@ def _prepare() -> None:
     load_text_tools()
     strategies = [preset(name) for name in DEFAULT_PRESETS]
     for question in suggested():
-        compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors())
+        compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors(), report=report)
 
 
 _warm_up = WarmUp(_read_ahead, _load)

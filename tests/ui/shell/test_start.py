@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from rag_core import compare, preset
+from rag_core.progress import Progress, Report
 from rag_core.strategy import preset_names
 from rag_core.ui.shell import start
 from rag_core.ui.shell.library import library
@@ -15,6 +16,24 @@ def test_the_first_question_on_the_sample_finds_everything_embedded() -> None:
     start._prepare()
     columns = compare([library.sample()], "How much overlap is enough?", list(map(preset, preset_names()))).columns
     assert [column.timings_ms.embed_ms for column in columns] == [0, 0, 0]
+
+
+def test_documents_of_a_session_end_the_preparation_of_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[Progress] = []
+    given_way = threading.Event()
+    monkeypatch.setattr(start, "_given_way", given_way)
+
+    def prepare(report: Report) -> None:
+        steps.append(Progress("embedding", 1, 3))
+        report(steps[-1])
+        start.give_way()
+        report(steps[-1])
+        steps.append(Progress("embedding", 3, 3))
+
+    monkeypatch.setattr(start, "_prepare", prepare)
+    start._load()
+    assert given_way.is_set()
+    assert len(steps) == 1
 
 
 def test_what_will_be_imported_is_read_from_the_disk_before() -> None:
