@@ -20,7 +20,7 @@ from rag_core.pipeline.build import resources_for
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.resources import Resources
 from tests.fakes.chat_server import chat_server
-from tests.fakes.hostile_server import hostile
+from tests.fakes.openai_server import hostile
 from tests.fakes.toy_parts import import_slot, import_toy
 from tests.paths import ROOT
 

@@ -10,8 +10,7 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.choice import LlmChoice
 from rag_core.llms.factory import llm_of
 from rag_core.pipeline.results import Column
-from tests.fakes.hostile_models import ANSWER
-from tests.fakes.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS
+from tests.fakes.openai_server import ANSWER, ANSWER_TOKENS, PROMPT_TOKENS
 
 TEXT = """\
 Otters hold hands while they sleep. They eat sea urchins and crabs.

@@ -84,7 +84,7 @@ def _document(paragraphs: int) -> Document:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.fakes.hostile_server", str(_PORT)]
+    command = [sys.executable, "-m", "tests.fakes.openai_server", str(_PORT)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     base_url = f"http://127.0.0.1:{_PORT}/v1"
     try:

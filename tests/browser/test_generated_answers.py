@@ -14,7 +14,7 @@ from app_window import App, Upload
 from playwright.sync_api import expect
 
 from tests.fakes.chat_server import ChatServer
-from tests.fakes.hostile_server import HostileServer
+from tests.fakes.openai_server import OpenAIServer
 
 pytestmark = pytest.mark.browser
 SMALL = "baseline:chunker.chunk_tokens=96"
@@ -28,7 +28,7 @@ def asked_as(name: str, budget: int = 1) -> str:
 
 
 @pytest.fixture(scope="module")
-def served(start_server: Callable[..., object], hostile_server: HostileServer) -> object:
+def served(start_server: Callable[..., object], hostile_server: OpenAIServer) -> object:
     """The app with the hostile server chosen by the environment."""
     return start_server(
         CHUNKSCOPE_LLM="openai-like",
@@ -39,8 +39,8 @@ def served(start_server: Callable[..., object], hostile_server: HostileServer) -
 
 
 @pytest.fixture(scope="module")
-def hostile_server() -> Iterator[HostileServer]:
-    server = HostileServer().start()
+def hostile_server() -> Iterator[OpenAIServer]:
+    server = OpenAIServer()
     yield server
     server.end()
 
@@ -127,7 +127,7 @@ def test_an_endless_answer_is_truncated_and_says_so(app: App) -> None:
     expect(text_of(app, 1)).to_contain_text("Otters")
 
 
-def test_a_failed_answer_can_be_tried_again(app: App, hostile_server: HostileServer) -> None:
+def test_a_failed_answer_can_be_tried_again(app: App, hostile_server: OpenAIServer) -> None:
     app.open_notes(asked_as("cut"), asked_as("well"))
     expect(answer(app, 0).locator(".cs-partial")).to_have_text("Otters eat sea")
     before = len(hostile_server.requests)
@@ -149,7 +149,7 @@ def test_a_stopped_answer_keeps_its_text_and_the_others_go_on(app: App) -> None:
     expect(text_of(app, 1)).to_contain_text("They hold hands")
 
 
-def test_a_click_elsewhere_loses_nothing(app: App, hostile_server: HostileServer) -> None:
+def test_a_click_elsewhere_loses_nothing(app: App, hostile_server: OpenAIServer) -> None:
     app.ask_notes(asked_as("well"), asked_as("slow:2"))
     expect(text_of(app, 0)).to_be_visible()
     before = len(hostile_server.requests)
@@ -196,7 +196,7 @@ def test_the_test_of_a_connection_says_what_works_and_what_does_not(app: App, mo
 
 
 def test_a_typed_key_is_used_and_found_nowhere(
-    app: App, served: object, hostile_server: HostileServer, tmp_path: Path
+    app: App, served: object, hostile_server: OpenAIServer, tmp_path: Path
 ) -> None:
     app.open_notes(SMALL)
     page = app.page
@@ -217,7 +217,7 @@ def test_a_typed_key_is_used_and_found_nowhere(
     assert page.evaluate("[...document.querySelectorAll('input')].every(i => !i.value.includes('sk-typed'))")
 
 
-def test_a_link_to_a_model_asks_before_anything_is_sent(app: App, hostile_server: HostileServer) -> None:
+def test_a_link_to_a_model_asks_before_anything_is_sent(app: App, hostile_server: OpenAIServer) -> None:
     before = len(hostile_server.requests)
     address = quote(hostile_server.base_url, safe="")
     app.page.goto(f"{app.url}/?q=What+is+a+chunk%3F&s=baseline&llm=openai-like&llm_model=slow:0&llm_url={address}")

@@ -10,7 +10,7 @@ import pytest
 from app_window import App
 from playwright.sync_api import expect
 
-from tests.fakes.hostile_server import HostileServer
+from tests.fakes.openai_server import OpenAIServer
 
 pytestmark = pytest.mark.browser
 CHUNKS = "chunker.chunk_tokens=48,chunker.overlap_tokens=0"
@@ -18,14 +18,14 @@ WRITTEN = f"metadata_references:reference.writer=llm,reference.questions=2,{CHUN
 
 
 @pytest.fixture(scope="module")
-def slow_server() -> Iterator[HostileServer]:
-    server = HostileServer().start()
+def slow_server() -> Iterator[OpenAIServer]:
+    server = OpenAIServer()
     yield server
     server.end()
 
 
 @pytest.fixture
-def app(new_app: Callable[..., App], start_server: Callable[..., object], slow_server: HostileServer) -> App:
+def app(new_app: Callable[..., App], start_server: Callable[..., object], slow_server: OpenAIServer) -> App:
     """A server of its own for each test: nothing is written yet."""
     return new_app(
         start_server(
@@ -46,7 +46,7 @@ def start(app: App) -> None:
 
 
 def test_nothing_is_asked_before_the_estimate_is_confirmed_and_each_text_only_once(
-    app: App, slow_server: HostileServer, tmp_path: Path
+    app: App, slow_server: OpenAIServer, tmp_path: Path
 ) -> None:
     app.open_notes(WRITTEN)
     page, calls = app.page, int(panel(app).get_by_role("button", name="Write the missing").inner_text().split()[-2])
@@ -69,7 +69,7 @@ def test_nothing_is_asked_before_the_estimate_is_confirmed_and_each_text_only_on
     assert all({"section_summary", "start", "end"} <= entry.keys() for entry in exported.values())
 
 
-def test_a_pause_holds_calls_back_and_what_is_there_is_searched(app: App, slow_server: HostileServer) -> None:
+def test_a_pause_holds_calls_back_and_what_is_there_is_searched(app: App, slow_server: OpenAIServer) -> None:
     app.open_notes(WRITTEN.replace("chunk_tokens=48", "chunk_tokens=24"))
     start(app)
     panel(app).get_by_role("button", name="Pause").click()
@@ -91,6 +91,6 @@ def test_a_set_that_does_not_fit_is_refused_with_numbers(app: App, tmp_path: Pat
     expect(app.page.get_by_test_id("stAlert").filter(has_text="77")).to_be_visible()
 
 
-def metadata_calls(server: HostileServer) -> int:
+def metadata_calls(server: OpenAIServer) -> int:
     """Answers are asked for too; their prompt numbers its excerpts."""
     return sum("numbered excerpts" not in str(noted.body["messages"]) for noted in server.requests)

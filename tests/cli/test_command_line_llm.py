@@ -9,7 +9,7 @@ import pytest
 
 from rag_core.cli.main import main
 from tests.fakes.chat_server import ChatServer
-from tests.fakes.hostile_server import HostileServer
+from tests.fakes.openai_server import ANSWER_TOKENS, PROMPT_TOKENS, OpenAIServer
 
 TEXT = """\
 The lighthouse on Skerry Rock was lit for the first time in 1871. Keepers carried the oil up a stair of 186 steps.
@@ -41,7 +41,7 @@ def model_options(base_url: str, model: str) -> list[str]:
     return ["--llm", "openai-like", "--base-url", base_url, "--model", model]
 
 
-def compared(notes: str, server: HostileServer | ChatServer, model: str, *more: str, capsys) -> tuple[int, dict, str]:
+def compared(notes: str, server: OpenAIServer | ChatServer, model: str, *more: str, capsys) -> tuple[int, dict, str]:
     arguments = ["compare", notes, "-q", QUESTION, "--strategy", SMALL, "--strategy", f"{SMALL},budget.hits=1"]
     code = main([*arguments, "--answers", "--json", *model_options(server.base_url, model), *more])
     printed = capsys.readouterr()
@@ -71,7 +71,9 @@ def test_citations_are_spans_of_the_hits_they_name(notes, hostile, capsys) -> No
         hit = column["hits"][citation["hit"] - 1]
         assert hit["start"] <= citation["start"] < citation["end"] <= hit["end"]
     assert [sentence["supported"] for sentence in column["answer"]["sentences"]] == [False, False]
-    assert column["answer"]["usage"] == {"calls": 1, "prompt_tokens": 123, "completion_tokens": 17, "cost_usd": None}
+    usage = column["answer"]["usage"]
+    assert usage.pop("prompt_tokens") > PROMPT_TOKENS  # the server counts all of the prompt
+    assert usage == {"calls": 1, "completion_tokens": ANSWER_TOKENS, "cost_usd": None}
 
 
 def test_a_failing_server_gives_exit_code_2_and_the_hits_stay(notes, hostile, capsys) -> None:

@@ -17,8 +17,7 @@ from tests.enrichment.kill_worker import TEXT
 from tests.enrichment.village import strategy_of, vectors_in, wrote
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.fake_model import FakeModel
-from tests.fakes.hostile_models import ANSWER
-from tests.fakes.hostile_server import HostileServer
+from tests.fakes.openai_server import ANSWER, OpenAIServer
 from tests.waiting import wait_until
 
 KEY = "sk-of-nobody-1234567890"
@@ -29,7 +28,7 @@ def vectors(tmp_path):
     return vectors_in(tmp_path / "cache")
 
 
-def model_at(server: HostileServer, name: str, **options):
+def model_at(server: OpenAIServer, name: str, **options):
     return llm_of(LlmChoice("openai-like", name, server.base_url, **options), KEY)
 
 

@@ -1,22 +1,15 @@
 """A server of OpenAI's protocol for embeddings on loopback: it answers, and fails, as a test tells it to."""
 
-import hashlib
 import json
-import threading
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-import numpy as np
+from tests.fakes.openai_server.embeddings import vector_of
+from tests.fakes.openai_server.loopback import LoopbackServer
 
 Answer = tuple[int, dict[str, str], bytes]
-
-
-def vector_of(text: str, dimensions: int = 8) -> list[float]:
-    """Different numbers for different texts, always the same for the same text."""
-    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-    return [float(number) for number in np.random.default_rng(seed).normal(size=dimensions)]
 
 
 def json_answer(value: object, status: int = 200, **headers: str) -> Answer:
@@ -45,29 +38,23 @@ def error_answer(status: int, message: object, **headers: str) -> Callable[[list
     return always(json_answer({"error": {"message": message, "type": "x", "code": "y"}}, status, **headers))
 
 
-class EmbeddingServer(ThreadingHTTPServer):
+class EmbeddingServer(LoopbackServer):
     """Answers as `answer` says; the entries of `coming` go first, one per request."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Requests)
+        super().__init__(_Requests)
         self.answer: Callable[[list[str]], Answer] = answer_well
         self.coming: list[Callable[[list[str]], Answer]] = []
         self.asked: list[list[str]] = []
         self.keys: list[str] = []
         self.headers: list[dict[str, str]] = []
-        self.over = threading.Event()
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+        return self.base_url
 
     def close(self) -> None:
-        self.over.set()
-        self.shutdown()
-        self.server_close()
+        self.end()
 
     def hang(self, texts: list[str]) -> Answer:
         self.over.wait(120)

@@ -1,34 +1,22 @@
 """A server on loopback that is only asked which models it has; it may be slow, wrong, or never come to an end."""
 
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.fakes.openai_server.loopback import LoopbackServer
 
 
-class ListingServer(ThreadingHTTPServer):
+class ListingServer(LoopbackServer):
     """Answers with its parts, a tenth of a second apart; a late server answers when it is closed.
 
     `completed` is whether a whole answer was ever sent.
     """
 
-    daemon_threads = True
-
     def __init__(self, parts: Sequence[bytes], *, status: int = 200, late: bool = False) -> None:
-        super().__init__(("127.0.0.1", 0), _Listing)
         self.parts, self.status, self.late = parts, status, late
         self.completed = False
-        self.over = threading.Event()
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def port(self) -> int:
-        return self.server_address[1]
-
-    def close(self) -> None:
-        self.over.set()
-        self.shutdown()
-        self.server_close()
+        super().__init__(_Listing)
 
 
 class _Listing(BaseHTTPRequestHandler):

@@ -10,9 +10,8 @@ import pytest
 from rag_core.llms import connection, loop
 from rag_core.llms.base import ChatModel, LlmError
 from rag_core.llms.discovery import LocalServer, find_local_servers
-from tests.fakes.hostile_models import MODELS
-from tests.fakes.hostile_server import HostileServer
 from tests.fakes.listing_server import ListingServer
+from tests.fakes.openai_server import BEHAVIOURS, OpenAIServer
 from tests.llms.asking import KEY, model_at, one_sentence
 
 
@@ -26,20 +25,20 @@ def refused(llm: ChatModel) -> str:
     return one_sentence(raised.value)
 
 
-def test_a_working_connection_is_one_line(hostile: HostileServer) -> None:
+def test_a_working_connection_is_one_line(hostile: OpenAIServer) -> None:
     assert "it streams and reports token counts" in tried(model_at(hostile.base_url, "well"))
     assert "reports no token counts" in tried(model_at(hostile.base_url, "no-usage"))
     assert "does not stream" in tried(model_at(hostile.base_url, "at-once"))
     assert hostile.requests[0].body["max_tokens"] < 100
 
 
-def test_an_unknown_model_names_the_available_ones(hostile: HostileServer) -> None:
+def test_an_unknown_model_names_the_available_ones(hostile: OpenAIServer) -> None:
     message = refused(model_at(hostile.base_url, "nobody-knows"))
-    assert f"has no language model 'nobody-knows'. It has {', '.join(list(MODELS)[:5])} and " in message
-    assert message.endswith(f"and {len(MODELS) - 5} more.")
+    assert f"has no language model 'nobody-knows'. It has {', '.join(list(BEHAVIOURS)[:5])} and " in message
+    assert message.endswith(f"and {len(BEHAVIOURS) - 5} more.")
 
 
-def test_a_wrong_path_says_how_addresses_end(hostile: HostileServer) -> None:
+def test_a_wrong_path_says_how_addresses_end(hostile: OpenAIServer) -> None:
     assert "usually ends in /v1" in refused(model_at(hostile.base_url.removesuffix("/v1"), "well"))
 
 
@@ -52,12 +51,12 @@ def test_a_wrong_path_says_how_addresses_end(hostile: HostileServer) -> None:
         ("500", "otters"),
     ],
 )
-def test_failures_end_in_one_sentence(name: str, sentence: str, hostile: HostileServer) -> None:
+def test_failures_end_in_one_sentence(name: str, sentence: str, hostile: OpenAIServer) -> None:
     assert sentence in refused(model_at(hostile.base_url, name, timeout_s=0.3))
 
 
-def test_the_models_are_asked_for_with_the_key(hostile: HostileServer) -> None:
-    assert loop.run(model_at(hostile.base_url, "m").list_models()) == list(MODELS)
+def test_the_models_are_asked_for_with_the_key(hostile: OpenAIServer) -> None:
+    assert loop.run(model_at(hostile.base_url, "m").list_models()) == list(BEHAVIOURS)
     assert hostile.record.listing_keys == [KEY]
 
 
@@ -72,7 +71,7 @@ def serve() -> Iterator[Serve]:
         def start(answer: object, **options: object) -> ListingServer:
             answer = json.dumps(answer).encode() if isinstance(answer, dict) else answer
             server = ListingServer([answer] if isinstance(answer, bytes) else answer, **options)
-            servers.callback(server.close)
+            servers.callback(server.end)
             return server
 
         yield start

@@ -9,8 +9,7 @@ import pytest
 
 from rag_core.llms import loop
 from rag_core.llms.base import ChatModel, Usage
-from tests.fakes.hostile_models import ANSWER, MARKUP
-from tests.fakes.hostile_server import ANSWER_TOKENS, PROMPT_TOKENS, HostileServer
+from tests.fakes.openai_server import ANSWER, ANSWER_TOKENS, MARKUP, PROMPT_TOKENS, OpenAIServer
 from tests.llms.asking import KEY, QUESTION, Answer, answered, completed, model_at, one_sentence, streamed
 from tests.waiting import PATIENCE_S, wait_until
 
@@ -76,7 +75,7 @@ def nothing_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @ASKED_BOTH_WAYS
 @pytest.mark.parametrize("name", FAILURES)
 def test_a_failure_is_one_sentence_and_keeps_the_partial_answer(
-    name: str, ask: Callable[..., Answer], hostile: HostileServer
+    name: str, ask: Callable[..., Answer], hostile: OpenAIServer
 ) -> None:
     sentence, before, (status, retryable, fatal) = FAILURES[name]
     hostile.redirect_to = "http://127.0.0.1:9/elsewhere"
@@ -111,9 +110,7 @@ def test_a_failure_is_one_sentence_and_keeps_the_partial_answer(
         ("echo-key-amid", "Your key is …", COUNTED),
     ],
 )
-def test_working_servers(
-    name: str, text: str, usage: Usage, ask: Callable[..., Answer], hostile: HostileServer
-) -> None:
+def test_working_servers(name: str, text: str, usage: Usage, ask: Callable[..., Answer], hostile: OpenAIServer) -> None:
     answer = ask(model_at(hostile.base_url, name))
     assert (answer.error, answer.text, answer.usage) == (None, text, usage)
     assert answer.cut == (name == "cut-off" and ask is streamed)
@@ -121,7 +118,7 @@ def test_working_servers(
 
 @ASKED_BOTH_WAYS
 def test_an_endless_answer_is_truncated_and_the_connection_closed(
-    ask: Callable[..., Answer], hostile: HostileServer
+    ask: Callable[..., Answer], hostile: OpenAIServer
 ) -> None:
     answer = ask(model_at(hostile.base_url, "endless:100000", answer_tokens=200))
     assert answer.error is None
@@ -131,25 +128,25 @@ def test_an_endless_answer_is_truncated_and_the_connection_closed(
     wait_until(lambda: hostile.record.aborted == 1)
 
 
-def test_letters_one_by_one_are_no_tokens(hostile: HostileServer) -> None:
+def test_letters_one_by_one_are_no_tokens(hostile: OpenAIServer) -> None:
     """More pieces than the tokens that were asked for, but no more tokens."""
     answer = streamed(model_at(hostile.base_url, "letters"), max_tokens=20)
     assert (answer.text, answer.cut, answer.pieces > 50) == (ANSWER, False, True)
 
 
-def test_an_answer_in_one_piece_is_truncated_too(hostile: HostileServer) -> None:
+def test_an_answer_in_one_piece_is_truncated_too(hostile: OpenAIServer) -> None:
     answer = streamed(model_at(hostile.base_url, "at-once"), max_tokens=100)
     assert answer.cut
     assert 100 <= answer.text.count("otter") < 300
 
 
-def test_a_long_answer_is_read_completely(hostile: HostileServer) -> None:
+def test_a_long_answer_is_read_completely(hostile: OpenAIServer) -> None:
     answer = streamed(model_at(hostile.base_url, "endless:20000"), max_tokens=50_000)
     assert (answer.text.count("otter"), answer.cut, answer.usage) == (20_000, False, COUNTED)
 
 
 @pytest.mark.parametrize("name", ["hang", "hang-amid", "dribble"])
-def test_a_hanging_request_can_be_cancelled(name: str, hostile: HostileServer) -> None:
+def test_a_hanging_request_can_be_cancelled(name: str, hostile: OpenAIServer) -> None:
     llm = model_at(hostile.base_url, name)
     future = loop.submit(answered(llm))
     wait_until(lambda: hostile.record.at_once == 1)
@@ -158,7 +155,7 @@ def test_a_hanging_request_can_be_cancelled(name: str, hostile: HostileServer) -
     assert hostile.record.aborted == 1
 
 
-def test_others_go_on_while_some_fail(hostile: HostileServer) -> None:
+def test_others_go_on_while_some_fail(hostile: OpenAIServer) -> None:
     names = ["slow:0.5", "hang", "cut", "html", "slow:0.5", "401"]
     futures = [loop.submit(answered(model_at(hostile.base_url, name, timeout_s=1.0))) for name in names]
     answers = [future.result(PATIENCE_S) for future in futures]
@@ -167,7 +164,7 @@ def test_others_go_on_while_some_fail(hostile: HostileServer) -> None:
     assert hostile.record.max_concurrent >= 3
 
 
-def test_refused_options_are_tried_once_in_the_models_life(hostile: HostileServer) -> None:
+def test_refused_options_are_tried_once_in_the_models_life(hostile: OpenAIServer) -> None:
     for name in ("no-stream-options", "no-temperature", "no-max-tokens"):
         hostile.requests.clear()
         llm = model_at(hostile.base_url, name)
@@ -178,13 +175,13 @@ def test_refused_options_are_tried_once_in_the_models_life(hostile: HostileServe
         assert all(body["max_completion_tokens"] == 512 for body in bodies[1:] if refused == "max_tokens")
 
 
-def test_another_refusal_is_reported_at_once(hostile: HostileServer) -> None:
+def test_another_refusal_is_reported_at_once(hostile: OpenAIServer) -> None:
     assert "too long" in one_sentence(streamed(model_at(hostile.base_url, "400")).error)
     assert len(hostile.requests) == 1
 
 
-def test_redirects_are_not_followed(hostile: HostileServer) -> None:
-    other = HostileServer().start()
+def test_redirects_are_not_followed(hostile: OpenAIServer) -> None:
+    other = OpenAIServer()
     hostile.redirect_to = other.base_url
     assert "redirects to" in one_sentence(streamed(model_at(hostile.base_url, "redirect")).error)
     assert other.requests == []
@@ -192,7 +189,7 @@ def test_redirects_are_not_followed(hostile: HostileServer) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_an_unreachable_server_is_fatal_until_it_was_reached(scheme: str, hostile: HostileServer) -> None:
+def test_an_unreachable_server_is_fatal_until_it_was_reached(scheme: str, hostile: OpenAIServer) -> None:
     with socket.socket() as taken:  # by nobody who listens
         taken.bind(("127.0.0.1", 0))
         address = f"{scheme}://127.0.0.1:{taken.getsockname()[1]}/v1"
@@ -208,28 +205,28 @@ def test_an_unreachable_server_is_fatal_until_it_was_reached(scheme: str, hostil
 
 @pytest.mark.parametrize("key", ["hunter2", "eyJhbGciOi.eyJzdWIiOiIx.SflKxwRJSM", "a+b/c=d=="])
 @pytest.mark.parametrize("name", ["echo-key", "401"])
-def test_a_key_of_any_kind_is_not_repeated(key: str, name: str, hostile: HostileServer) -> None:
+def test_a_key_of_any_kind_is_not_repeated(key: str, name: str, hostile: OpenAIServer) -> None:
     llm = model_at(hostile.base_url, name, key)
     one_sentence(streamed(llm).error, key)
     assert hostile.requests[0].key == key
     assert key not in repr(vars(llm))
 
 
-def test_without_a_key_none_is_sent(hostile: HostileServer) -> None:
+def test_without_a_key_none_is_sent(hostile: OpenAIServer) -> None:
     assert streamed(model_at(hostile.base_url, "well", "")).text == ANSWER
     assert "Authorization" not in hostile.requests[0].headers
     assert "requires an API key" in (message := one_sentence(streamed(model_at(hostile.base_url, "401", "")).error))
     assert "set CHUNKSCOPE_LLM_API_KEY, and CHUNKSCOPE_LLM_BASE_URL to it" in message
 
 
-def test_this_machine_is_asked_past_any_proxy(hostile: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_this_machine_is_asked_past_any_proxy(hostile: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert streamed(model_at(hostile.base_url, "well", "a-key-of-its-own")).text == ANSWER
 
 
 def test_openai_settings_of_the_environment_go_to_no_other_server(
-    hostile: HostileServer, monkeypatch: pytest.MonkeyPatch
+    hostile: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
@@ -240,7 +237,7 @@ def test_openai_settings_of_the_environment_go_to_no_other_server(
     assert "an-organization" not in str(hostile.requests)
 
 
-def test_prompts_are_sent_unchanged(hostile: HostileServer) -> None:
+def test_prompts_are_sent_unchanged(hostile: OpenAIServer) -> None:
     prompt = f"{QUESTION}\n  {{context_str}} 🦦 \ud83e <|endoftext|>"
     assert streamed(model_at(hostile.base_url, "well"), prompt.replace("\ud83e", "")).text == ANSWER
     [message] = hostile.requests[0].body["messages"]
@@ -249,7 +246,7 @@ def test_prompts_are_sent_unchanged(hostile: HostileServer) -> None:
     assert hostile.requests[0].body["temperature"] == 0.1
 
 
-def test_names_and_identities(hostile: HostileServer) -> None:
+def test_names_and_identities(hostile: OpenAIServer) -> None:
     llm: ChatModel = model_at(hostile.base_url, "well", temperature=0.5)
     host = hostile.base_url.removeprefix("http://").removesuffix("/v1")
     assert (llm.name, llm.model, llm.base_url) == (f"well at {host}", "well", hostile.base_url)

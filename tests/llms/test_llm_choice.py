@@ -10,8 +10,7 @@ from rag_core.llms import client
 from rag_core.llms.choice import LlmChoice, llm_from_environment
 from rag_core.llms.factory import has_environment_key, llm_of
 from rag_core.servers.credentials import OPENAI_URL
-from tests.fakes.hostile_models import ANSWER
-from tests.fakes.hostile_server import HostileServer
+from tests.fakes.openai_server import ANSWER, OpenAIServer
 from tests.llms.asking import KEY, model_at, one_sentence, streamed
 
 HERE, THERE = "http://localhost:8081/v1", "http://there.example:8081/v1"
@@ -118,14 +117,14 @@ def test_one_object_a_choice_and_key() -> None:
     assert llm_of(choice, "key-39") is llm_of(choice, "key-39")
 
 
-def key_sent(choice: LlmChoice, hostile: HostileServer, key: str = "") -> str:
+def key_sent(choice: LlmChoice, hostile: OpenAIServer, key: str = "") -> str:
     hostile.requests.clear()
     assert streamed(llm_of(choice, key)).text == ANSWER
     return hostile.requests[0].key
 
 
 def test_the_environments_keys_go_to_their_own_servers_only(
-    hostile: HostileServer, monkeypatch: pytest.MonkeyPatch
+    hostile: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = LlmChoice("openai-like", "well", hostile.base_url)
     monkeypatch.setenv("OPENAI_API_KEY", "openai-key")
@@ -161,7 +160,7 @@ def test_windows_are_stated_or_known_or_taken_for_4096() -> None:
     ],
 )
 def test_openais_models_are_asked_as_they_want_it(
-    model: str, sent: dict[str, float], not_sent: set[str], hostile: HostileServer, monkeypatch: pytest.MonkeyPatch
+    model: str, sent: dict[str, float], not_sent: set[str], hostile: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Thinking models take no other temperature than 1, and count their thoughts."""
     monkeypatch.setattr(client, "OPENAI_URL", hostile.base_url)
@@ -187,7 +186,7 @@ def test_choosing_loads_nothing_heavy() -> None:
     assert not {"llama_index", "openai", "httpx", "streamlit", "torch"} & set(run.stdout.split())
 
 
-def test_a_choice_holds_no_key(hostile: HostileServer) -> None:
+def test_a_choice_holds_no_key(hostile: OpenAIServer) -> None:
     llm = model_at(hostile.base_url, "well")
     assert KEY not in repr(llm.choice)
     assert LlmChoice(*llm.choice) == llm.choice

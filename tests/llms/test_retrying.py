@@ -11,8 +11,7 @@ from rag_core.llms import loop
 from rag_core.llms.base import LlmError
 from rag_core.llms.retrying import MAX_ATTEMPTS, with_retries
 from rag_core.llms.server_errors import _retry_after_s
-from tests.fakes.hostile_models import ANSWER
-from tests.fakes.hostile_server import HostileServer
+from tests.fakes.openai_server import ANSWER, OpenAIServer
 from tests.llms.asking import QUESTION, completed, model_at
 from tests.waiting import wait_until
 
@@ -89,7 +88,7 @@ def test_permanent_errors_are_raised_at_once(error: Exception, slept: list[float
     assert (raised.value, call.calls) == (error, 1)
 
 
-def test_a_wait_can_be_cancelled(hostile: HostileServer) -> None:
+def test_a_wait_can_be_cancelled(hostile: OpenAIServer) -> None:
     llm = model_at(hostile.base_url, "429:60")
     waits: list[float] = []
     future = loop.submit(with_retries(lambda: llm.complete(QUESTION), on_wait=waits.append))
@@ -100,7 +99,7 @@ def test_a_wait_can_be_cancelled(hostile: HostileServer) -> None:
 
 
 @pytest.mark.parametrize(("name", "expected_waits"), [("429:0.3", [0.3]), ("500-twice", [0.05, 0.05])])
-def test_servers_are_asked_again(name: str, expected_waits: list[float], hostile: HostileServer) -> None:
+def test_servers_are_asked_again(name: str, expected_waits: list[float], hostile: OpenAIServer) -> None:
     llm, waits = model_at(hostile.base_url, name), []
     call = with_retries(lambda: llm.complete(QUESTION), waits.append, backoff=lambda _: 0.05)
     text, usage = loop.run(call)

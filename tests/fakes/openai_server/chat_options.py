@@ -1,0 +1,39 @@
+"""Chat models that refuse an option."""
+
+from __future__ import annotations
+
+from tests.fakes.openai_server.chat_answers import well
+from tests.fakes.openai_server.exchange import Exchange
+from tests.fakes.openai_server.registry import chat
+
+# Behaviour: what it does, the option, and its server's message.
+_REFUSALS = {
+    "no-stream-options": (
+        "400 for stream_options.",
+        "stream_options",
+        "Unrecognized request argument supplied: stream_options",
+    ),
+    "no-temperature": (
+        "400 for a temperature other than 1.",
+        "temperature",
+        "Unsupported value: 'temperature' does not support 0.1 here.",
+    ),
+    "no-max-tokens": (
+        "400 for max_tokens; max_completion_tokens is accepted.",
+        "max_tokens",
+        "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+    ),
+}
+
+
+def _register(name: str, description: str, option: str, message: str) -> None:
+    @chat(name, description)
+    def _(to: Exchange) -> None:
+        if option in to.noted.body:
+            to.refuse(400, message, code="unsupported_parameter", param=option)
+        else:
+            well(to)
+
+
+for _name, (_description, _option, _message) in _REFUSALS.items():
+    _register(_name, _description, _option, _message)
