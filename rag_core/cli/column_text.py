@@ -14,8 +14,8 @@ _WIDTH = 110
 _MAX_HIT_CHARACTERS = 400
 
 
-def column_text(column: Column, document_names: Mapping[str, str]) -> str:
-    """Name, counts, answer and hits of a column; `document_names` maps document ids to names."""
+def column_text(column: Column, document_labels: Mapping[str, str]) -> str:
+    """Name, counts, answer and hits of a column; `document_labels` maps document ids to labels."""
     lines = [f"{column.strategy.name}: {column.strategy.short()}", f"  {_counts_line(column.counts)}"]
     if column.answer:
         lines += ["", textwrap.fill(column.answer.text, _WIDTH, initial_indent="  ", subsequent_indent="  ")]
@@ -23,7 +23,7 @@ def column_text(column: Column, document_names: Mapping[str, str]) -> str:
     if column.answer_error:
         lines += ["", f"  No answer: {column.answer_error}"]
     for hit in column.hits:
-        lines += ["", *_hit_lines(hit, document_names[hit.document])]
+        lines += ["", *_hit_lines(hit, document_labels[hit.document])]
     return "\n".join(lines)
 
 
@@ -39,11 +39,11 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _hit_lines(hit: Hit, document_name: str) -> list[str]:
+def _hit_lines(hit: Hit, document_label: str) -> list[str]:
     pages = ", ".join(map(str, hit.pages))
     text = textwrap.shorten(hit.text, _MAX_HIT_CHARACTERS, placeholder=" ...")
     return [
-        f"  {hit.rank}  {hit.score:.3f}  {document_name} p. {pages}  via {hit.via[0].kind}",
+        f"  {hit.rank}  {hit.score:.3f}  {document_label} p. {pages}  via {hit.via[0].kind}",
         textwrap.indent(textwrap.fill(text, _WIDTH - 6), "     "),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from rag_core.documents.formats import Format
 from rag_core.geometry import Box, Span
+from rag_core.text.labels import label_of, shortened
 
 BlockKind = Literal["heading", "list_item", "table", "caption"]
 
@@ -61,6 +63,7 @@ class Document:
     `pages` are ascending, do not overlap, and the text between them is white space only.
     `notices` are sentences for the user about what could not be read, such as pages that are images.
     `blocks` are in the order of their starts; empty where the parser knows none.
+    `number` tells documents of one name apart, see `labelled` in documents/labels.py; `label` has it.
     """
 
     id: str
@@ -78,6 +81,7 @@ class Document:
     format: Format = "text"
     parser_fields: str = ""
     blocks: tuple[Block, ...] = ()
+    number: int = 1
 
     @classmethod
     def from_text(cls, text: str, name: str = "text.txt") -> Document:
@@ -85,6 +89,25 @@ class Document:
         source = text.encode("utf-8", "surrogatepass")
         page = Page(1, 0, len(text), None, None)
         return cls(document_id("text", "", source), name, "text", text, (page,), source=source)
+
+    @property
+    def label(self) -> str:
+        """What people call the document: its name, with a number where another document has the same one."""
+        return label_of(self.name, self.number)
+
+    @property
+    def short_label(self) -> str:
+        """The label for a narrow place on a screen, without the middle of a long name."""
+        return label_of(shortened(self.name), self.number)
+
+    def renamed(self, name: str, number: int) -> Document:
+        """The same document under another name; unlike `dataclasses.replace`, it keeps the hashes."""
+        if (name, number) == (self.name, self.number):
+            return self
+        found = copy.copy(self)
+        object.__setattr__(found, "name", name)
+        object.__setattr__(found, "number", number)
+        return found
 
     @cached_property
     def source_id(self) -> str:

@@ -36,9 +36,9 @@ def render_page(
     """
     page = next((page for page in document.pages if page.number == page_number), None)
     if page is None:
-        raise ValueError(f"{document.name} has no page {page_number}")
+        raise ValueError(f"{document.label} has no page {page_number}")
     if page.width is None:
-        raise UserError(f"{document.name} is plain text and has no pages to draw.")
+        raise UserError(f"{document.label} is plain text and has no pages to draw.")
     bare = _draw(document, page_number, max(_MIN_WIDTH, min(width_px, _MAX_WIDTH)))
     return _png(_marked(bare, highlights, bare.shape[1] / page.width))
 
@@ -61,10 +61,10 @@ _cache: LRUCache[_PageKey, Pixels] = LRUCache(_MAX_CACHED, lambda pixels: min(pi
 def _draw(document: Document, page_number: int, width_px: int) -> Pixels:
     """The page without highlights, from memory if it was drawn lately: uint8 of shape (height, width, 3)."""
     task = {"task": "render", "password": document.password, "page": page_number, "width_px": width_px}
-    header, body = run(task, document.source, document.name, current_limits(), _MAX_REPLY)
+    header, body = run(task, document.source, document.label, current_limits(), _MAX_REPLY)
     width, height = header.get("width"), header.get("height")
     if type(width) is not int or type(height) is not int or min(width, height) < 1 or width * height * 3 != len(body):
-        raise UserError(f"Page {page_number} of {document.name} could not be drawn.")
+        raise UserError(f"Page {page_number} of {document.label} could not be drawn.")
     return np.frombuffer(body, dtype=np.uint8).reshape(height, width, 3)
 
 

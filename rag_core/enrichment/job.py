@@ -183,7 +183,7 @@ class WritingJob:
         if error.fatal:
             raise error
         chunk = call.chunk
-        self.failures.append(Failure(chunk.number, chunk.pages, str(error), call.what, chunk.document.name))
+        self.failures.append(Failure(chunk.number, chunk.pages, str(error), call.what, chunk.document.label))
         self._failed_in_a_row += error.retryable
         if self._failed_in_a_row >= _MAX_FAILED_IN_A_ROW:
             raise LlmError(

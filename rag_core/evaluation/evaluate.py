@@ -7,6 +7,7 @@ from functools import cache
 from statistics import fmean
 
 from rag_core.documents.document import Document
+from rag_core.documents.labels import repeats
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
@@ -46,7 +47,7 @@ def evaluate(
 ) -> Evaluation:
     """The metrics of the strategies: means over the questions, and the values of each question.
 
-    All documents are searched together; a question is about the one whose file name is its corpus's. `tokenizer`,
+    All documents are searched together; a question is about the one that its corpus names (`match`). `tokenizer`,
     `vectors` and `llm` as in `compare`. Raises UserError without a document or a strategy, for documents with different
     tokenizers, and for questions that do not belong to the documents.
     """
@@ -63,6 +64,7 @@ def evaluate(
         questions=[_asked(matched) for matched in matches.questions],
         skipped=matches.skipped,
         strategies=[_evaluated(column, matches.questions, report) for column in columns],
+        notices=repeats(documents),
     )
 
 
@@ -96,7 +98,7 @@ def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None
     if other is not None:
         parser = built.strategy.parser.kind
         raise UserError(
-            f"{built.strategy.name} reads {other.name} with the parser {parser}, but the excerpts "
+            f"{built.strategy.name} reads {other.label} with the parser {parser}, but the excerpts "
             f"of the questions were found in its text by the parser {other.parser}: their spans fit no other text. "
             f"Open the document with that parser (--parser {parser}), or leave it out of the strategy."
         )

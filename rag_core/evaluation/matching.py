@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
 from rag_core.documents.document import Document
+from rag_core.documents.labels import all_labelled
 from rag_core.errors import UserError
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
@@ -34,24 +35,28 @@ class Matches:
 
 
 def match(questions: Sequence[Question], documents: Sequence[Document]) -> Matches:
-    """Each question with the document that has its corpus's file name; case and a missing extension do not matter.
+    """Each question with the document that its corpus names: by id or label, or by file name.
 
-    Raises UserError if no question has a document, if several documents match a name, or if an excerpt differs from
-    the document's text at its span: offsets into another text would give wrong metrics.
+    The case of a file name and a missing extension do not matter. Of several documents with the same file name, the
+    question is about the one that has its excerpts. Raises UserError if no question has a document, if several
+    documents match, or if an excerpt differs from the document's text at its span: offsets into another text would
+    give wrong metrics.
     """
-    found = {corpus: _named(corpus, documents) for corpus in dict.fromkeys(q.corpus for q in questions)}
-    skipped = Counter(question.corpus for question in questions if found[question.corpus] is None)
-    texts = {document.id: _Text(document) for document in found.values() if document}
+    called = all_labelled(documents)
+    named = {corpus: _named(corpus, called) for corpus in dict.fromkeys(q.corpus for q in questions)}
+    skipped = Counter(question.corpus for question in questions if not named[question.corpus])
+    texts = {document.id: _Text(document) for found in named.values() for document in found}
     matched, wrong = [], []
     for question in questions:
-        if document := found[question.corpus]:
+        if found := named[question.corpus]:
+            document = _with_excerpts(question, found, texts)
             spans = [texts[document.id].find(reference) for reference in question.references]
             wrong += [(question, document) for span in spans if span is None]
             matched.append(MatchedQuestion(question, document, tuple(span for span in spans if span)))
     if not matched:
         raise UserError(
             f"None of the {len(questions)} questions is about a given document: they are about {_listed(skipped)}, "
-            f"and the documents are {_listed([document.name for document in documents])}."
+            f"and the documents are {_listed([document.label for document in called])}."
         )
     if wrong:
         raise UserError(_mismatch(wrong, sum(len(one.question.references) for one in matched)))
@@ -59,23 +64,57 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
 
 
 def skipped_sentence(skipped: dict[str, int], documents: Sequence[str]) -> str:
-    """A sentence about the questions that were not asked; `documents` are the names of the given documents."""
+    """A sentence about the questions that were not asked; `documents` are the labels of the given documents."""
     count = sum(skipped.values())
     questions = "1 question was" if count == 1 else f"{count} questions were"
     return f"{questions} skipped: about {_listed(skipped)}, while the documents are {_listed(documents)}."
 
 
-def _named(corpus: str, documents: Sequence[Document]) -> Document | None:
+def _named(corpus: str, documents: Sequence[Document]) -> list[Document]:
+    """The documents that the corpus names; several if they have one name.
+
+    The exact name goes before one in another case, and a whole name before a stem: "report.md" is report.md, even if
+    there is a report.md.txt.
+    """
     wanted = _key(corpus)
-    # The whole name first: "report.md" is report.md, even if there is a report.md.txt.
-    for name_of in (str, _stem):
-        found = {document.id: document for document in documents if _key(name_of(document.name)) == wanted}
-        if len(found) > 1:
-            names = _listed([document.name for document in found.values()])
-            raise UserError(f"The questions about {corpus} match several documents: {names}. Give only one of them.")
-        if found:
-            return next(iter(found.values()))
-    return None
+    ways: tuple[Callable[[Document], bool], ...] = (
+        lambda document: corpus in (document.id, document.source_id),
+        lambda document: document.number > 1 and document.label == corpus,
+        lambda document: document.name == corpus,
+        lambda document: _key(document.name) == wanted,
+    )
+    for is_named in ways:
+        if found := _distinct(filter(is_named, documents)):
+            return found
+    found = _distinct(document for document in documents if _key(_stem(document.name)) == wanted)
+    if len(found) > 1:
+        raise UserError(
+            f"The questions about {corpus} match several documents: {_labels(found)}. Give only one of them."
+        )
+    return found
+
+
+def _with_excerpts(question: Question, documents: Sequence[Document], texts: Mapping[str, _Text]) -> Document:
+    """The only document, or else the one that has all excerpts of the question."""
+    if len(documents) == 1:
+        return documents[0]
+    fitting = [one for one in documents if all(texts[one.id].find(excerpt) for excerpt in question.references)]
+    if len(fitting) == 1:
+        return fitting[0]
+    where = f"in all of {_labels(fitting)}" if fitting else "in none of them"
+    raise UserError(
+        f"The questions about {question.corpus} match several documents: {_labels(documents)}; the excerpts of "
+        f"{question.id} are {where}. Give only one of them, or write the document's id, which the command parse prints "
+        "with --json, in place of its name."
+    )
+
+
+def _distinct(documents: Iterable[Document]) -> list[Document]:
+    return list({document.id: document for document in documents}.values())
+
+
+def _labels(documents: Sequence[Document]) -> str:
+    return _listed([document.label for document in documents])
 
 
 def _key(name: str) -> str:
@@ -91,7 +130,7 @@ def _mismatch(wrong: Sequence[tuple[Question, Document]], total: int) -> str:
     question, document = wrong[0]
     return (
         f"{len(wrong)} of {total} references differ from the document's text at their offsets (the first: "
-        f"{question.id}, in {document.name}). Give the text that they "
+        f"{question.id}, in {document.label}). Give the text that they "
         "were made for; with another one, the metrics would be wrong."
     )
 

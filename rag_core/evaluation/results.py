@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from rag_core.geometry import Span
-from rag_core.pipeline.results import DocumentInfo, IndexCounts, Timings
+from rag_core.pipeline.results import DocumentInfo, IndexCounts, Timings, WithNotices
 from rag_core.stages.results import Result
 from rag_core.strategy import Strategy
 
@@ -76,10 +76,11 @@ class AskedQuestion(Result):
     gold: list[Span]
 
 
-class Evaluation(Result):
+class Evaluation(WithNotices):
     """Strategies measured on the same documents, questions, tokenizer and embedding model.
 
-    `skipped` counts the questions that were not asked, by the name of the missing document.
+    `skipped` counts the questions that were not asked, by the name of the missing document. `notices` tell the user
+    which of the given documents were not searched.
     """
 
     documents: list[DocumentInfo]

@@ -38,20 +38,20 @@ class StrategyRetriever(BaseRetriever):
         result = compare(
             self._documents, query_bundle.query_str, [self._strategy], vectors=self._vectors, llm=self._llm
         )
-        names = {document.id: document.name for document in result.documents}
+        labels = result.labels
         seen: Counter[str] = Counter()
         found = []
         for hit in result.columns[0].hits:
-            node = _node(hit, names[hit.document], seen)
+            node = _node(hit, labels[hit.document], seen)
             found.append(NodeWithScore(node=node, score=hit.score))
         return found
 
 
-def _node(hit: Hit, name: str, seen: Counter[str]) -> TextNode:
+def _node(hit: Hit, label: str, seen: Counter[str]) -> TextNode:
     node_id = f"{hit.document}:{hit.start}-{hit.end}"
     seen[node_id] += 1
     metadata = {
-        "document": name,
+        "document": label,
         "pages": ", ".join(map(str, hit.pages)),
         "start": hit.start,
         "end": hit.end,

@@ -46,13 +46,13 @@ def comparison_json(comparison: Comparison) -> str:
 
 
 def _hits(column: Column, comparison: Comparison) -> Iterator[list[Cell]]:
-    names = {document.id: document.name for document in comparison.documents}
+    labels = comparison.labels
     count = get_tokenizer(comparison.tokenizer).count
     if not column.hits:
         yield [None] * len(_HIT_FIELDS)
     for hit in column.hits:
         pages: list[int] | list[None] = hit.pages or [None]
-        place: list[Cell] = [names[hit.document], hit.document, pages[0], pages[-1], hit.start, hit.end]
+        place: list[Cell] = [labels[hit.document], hit.document, pages[0], pages[-1], hit.start, hit.end]
         yield [hit.rank, hit.score, *place, count(hit.text), _via(hit), hit.text]
 
 

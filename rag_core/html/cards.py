@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.html.comparison_view import ComparisonView, unaligned
+from rag_core.html.comparison_view import ComparisonView, Where, unaligned
 from rag_core.html.hit_text import hit_text
 from rag_core.html.templating import render
 from rag_core.stages.results import Answer, Citation, Hit, Via
@@ -88,11 +88,11 @@ def _stages(hit: Hit) -> str:
     return f" By stage: {stages}." if stages else ""
 
 
-def _place(view: ComparisonView, hit: Hit, document: Document) -> str:
-    named = [document.name] if view.has_several_sources else []
+def _place(view: ComparisonView, hit: Hit, document: Document) -> Where:
+    label = document.label if view.has_several_sources else ""
     if document.pages[0].width is not None:
-        return " · ".join([*named, f"p {page_range(hit.pages)}"])
-    return " · ".join(named) or "text"
+        return Where(label, f"p {page_range(hit.pages)}")
+    return Where(label, "" if label else "text")
 
 
 def _via(view: ComparisonView, column: int, via: Via) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
@@ -11,6 +12,13 @@ from rag_core.pipeline.overlap import Found, Overlap, found_by, overlap
 from rag_core.pipeline.results import Comparison
 from rag_core.stages.results import Hit
 from rag_core.text.tokenizers import get_tokenizer
+
+
+class Where(NamedTuple):
+    """Where a text stands: its document's label, empty if there is only one, and its pages, empty if it has none."""
+
+    document: str
+    pages: str
 
 
 class ComparisonView:

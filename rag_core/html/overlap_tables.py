@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.html.comparison_view import ComparisonView, unaligned
+from rag_core.html.comparison_view import ComparisonView, Where, unaligned
 from rag_core.html.pieces import empty_html
 from rag_core.html.templating import render
 from rag_core.pipeline.overlap import Found
@@ -19,7 +19,7 @@ _MAX_QUOTED_CHARACTERS = 900
 class _Stretch(NamedTuple):
     """A stretch of text and where it stands; of a long one, `rest` characters are left out."""
 
-    place: str
+    place: Where
     text: str
     rest: int
 
@@ -65,11 +65,11 @@ def _found_html(view: ComparisonView, found: Found, nothing: str) -> str:
 def _stretch(view: ComparisonView, document: Document, span: Span) -> _Stretch:
     text = document.text[span.start : span.end].strip()
     quoted = text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS].rsplit(" ", 1)[0]
-    place = [document.name] if view.has_several_sources else []
     pages = document.pages_of(*span)
-    if pages and pages[0].width is not None:
-        place.append(f"p {page_range([page.number for page in pages])}")
-    return _Stretch(" · ".join(place), quoted, len(text) - len(quoted))
+    has_pages = pages and pages[0].width is not None
+    where = f"p {page_range([page.number for page in pages])}" if has_pages else ""
+    place = Where(document.label if view.has_several_sources else "", where)
+    return _Stretch(place, quoted, len(text) - len(quoted))
 
 
 def shared_table_html(view: ComparisonView) -> str:

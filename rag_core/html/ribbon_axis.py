@@ -14,7 +14,7 @@ _LAST_TICK_PERCENT = 97  # on a phone, a number further right would leave the sc
 
 
 class Tick(NamedTuple):
-    """A label; `left` is percent of the ribbon, and so is `width`, its maximum, where it is a document's name."""
+    """A label; `left` is percent of the ribbon, and so is `width`, its maximum, where it is a document's."""
 
     left: float
     label: str
@@ -63,7 +63,7 @@ class Axis:
         sources = list(self._sources.values())
         if len(sources) > 1:
             share = 100 / self._total
-            return [Tick(self._percent(source, 0), source.text.name, share * source.size) for source in sources]
+            return [Tick(self._percent(source, 0), source.text.label, share * source.size) for source in sources]
         (source,) = sources
         if source.text.pages[0].width is None:
             return [Tick(share, f"{share} %") for share in (0, 25, 50, 75)]

@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Sequence
 
 from rag_core.documents.document import Document
+from rag_core.documents.labels import labelled
 from rag_core.errors import UserError
 from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import check_tokenizer
 
 
 def checked(documents: Sequence[Document], strategies: Sequence[Strategy], tokenizer: str | None) -> list[Document]:
-    """The distinct documents, all with the same tokenizer.
+    """The distinct documents, with labels that tell them apart (`labelled`), all with the same tokenizer.
 
     `tokenizer` replaces the documents' own. Raises UserError if there are no documents or no strategies, if the
     documents' tokenizers differ, or if the tokenizer is unknown.
@@ -25,7 +26,7 @@ def checked(documents: Sequence[Document], strategies: Sequence[Strategy], token
     if len(names) > 1:
         raise UserError(f"The documents are measured in different tokens ({', '.join(sorted(names))}). Choose one.")
     check_tokenizer(name := names.pop())
-    distinct = {document.id: document for document in documents}.values()
+    distinct = labelled(documents)
     return [d if d.tokenizer == name else dataclasses.replace(d, tokenizer=name) for d in distinct]
 
 

@@ -26,11 +26,13 @@ def column_documents(strategy: Strategy, documents: Sequence[Document], resource
     """
     parser = strategy.parser
     notices = [
-        f"The parser {parser.kind} does not read {document.name}; its text is by the parser {document.parser}."
+        f"The parser {parser.kind} does not read {document.label}; its text is by the parser {document.parser}."
         for document in documents
         if not parser.applies_to(document)
     ]
-    read = (reread(document, parser, resources) for document in documents)
+    read = [reread(document, parser, resources) for document in documents]
+    again = [found for found, document in zip(read, documents, strict=True) if found is not document]
+    notices += [f"{document.label}: {notice}" for document in again for notice in document.notices]
     # Given as two parsers read it, one file is one text where the strategy's parser reads both again.
     return ColumnDocuments(list({document.id: document for document in read}.values()), tuple(notices))
 

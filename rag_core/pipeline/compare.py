@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
+from rag_core.documents.labels import repeats
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
@@ -61,6 +62,7 @@ def compare(
     Raises UserError if the question is empty or not valid Unicode, if there is no document or no strategy, if the
     documents' tokenizers differ, if a parser cannot read a document, or if the embedding model is unavailable.
     """
+    notices = repeats(documents)
     documents = checked(documents, strategies, tokenizer)
     question = checked_question(question)
     vectors = vectors or built_in_vectors()
@@ -72,7 +74,7 @@ def compare(
     searched = distinct_documents(documents, [document for one in ready for document in one.documents])
     if answers and llm is not None:
         columns = answered(question, columns, searched, llm, vectors.cache, report)
-    return comparison_of(searched, question, vectors, columns)
+    return comparison_of(searched, question, vectors, columns, notices)
 
 
 def compare_columns(
@@ -101,7 +103,11 @@ def compare_columns(
 
 
 def comparison_of(
-    documents: Sequence[Document], question: str, vectors: Vectors, columns: Sequence[Column]
+    documents: Sequence[Document],
+    question: str,
+    vectors: Vectors,
+    columns: Sequence[Column],
+    notices: Sequence[str] = (),
 ) -> Comparison:
     """The comparison of the columns for one question; `documents` are all the documents that they searched."""
     return Comparison(
@@ -110,6 +116,7 @@ def comparison_of(
         tokenizer=documents[0].tokenizer,
         embedding_model=vectors.model.name,
         columns=list(columns),
+        notices=list(notices),
     )
 
 
@@ -119,8 +126,10 @@ def described(document: Document) -> DocumentInfo:
         id=document.id,
         source_id=document.source_id,
         name=document.name,
+        label=document.label,
         pages=len(document.pages),
         characters=len(document.text),
+        notices=list(document.notices),
     )
 
 

@@ -18,7 +18,7 @@ _MAX_CACHED = 512 * MB
 
 
 def reread(document: Document, parser: Parser, resources: Resources | None) -> Document:
-    """The document as parsed by `parser`, with the same name, tokenizer and password.
+    """The document as parsed by `parser`, with the same label, tokenizer and password.
 
     Returns the given document if this parser has parsed it already, or does not support its format (see
     `Parser.applies_to`). Raises UserError if the parser cannot read it. Results are cached in memory; threads that need
@@ -27,7 +27,8 @@ def reread(document: Document, parser: Parser, resources: Resources | None) -> D
     if not parser.applies_to(document) or parser.has_read(document):
         return document
     found = _read(document, parser, resources)
-    return replace(found, name=document.name, tokenizer=document.tokenizer, password=document.password)
+    found = found.renamed(document.name, document.number)
+    return replace(found, tokenizer=document.tokenizer, password=document.password)
 
 
 class _Key(NamedTuple):

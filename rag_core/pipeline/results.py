@@ -60,11 +60,24 @@ class Counts(IndexCounts):
     context_tokens: int
 
 
-class Column(Result):
+class WithNotices(Result):
+    """A result with sentences for the user in `notices`, which are last in its JSON, and absent if there are none."""
+
+    notices: list[str] = Field(default_factory=list)
+
+    @model_serializer(mode="wrap")
+    def _notices_last(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = serialized(self)
+        notices = values.pop("notices")
+        return values | ({"notices": notices} if notices else {})
+
+
+class Column(WithNotices):
     """The results of one strategy.
 
-    `answer_error` explains why the answer of a language model is missing. `notices` tell the user which settings of the
-    strategy do not apply to these documents.
+    `answer_error` explains why the answer of a language model is missing; it is absent from the JSON if there is none.
+    `notices` tell the user which settings of the strategy do not apply to these documents, and what the embedding model
+    does not read of the question.
     """
 
     strategy: Strategy
@@ -72,30 +85,37 @@ class Column(Result):
     answer: Answer | None
     timings_ms: Timings
     counts: Counts
-    answer_error: str | None = None
-    notices: list[str] = Field(default_factory=list)
-
-    @model_serializer(mode="wrap")
-    def _omit_empty(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        values: dict[str, Any] = serialized(self)
-        return {name: value for name, value in values.items() if value or name not in ("answer_error", "notices")}
+    answer_error: str | None = Field(default=None, exclude_if=lambda error: not error)
 
 
-class DocumentInfo(Result):
-    """A document in the results: `id` identifies its text, `source_id` its file; `pages` is the number of pages."""
+class DocumentInfo(WithNotices):
+    """A document in the results: `id` identifies its text, `source_id` its file; `pages` is the number of pages.
+
+    `label` is its name, with a number where several documents have the same one, such as "v.txt (2)". `notices` say
+    what of the file could not be read.
+    """
 
     id: str
     source_id: str = ""
     name: str
+    label: str = Field(default_factory=lambda fields: fields["name"])
     pages: int
     characters: int
 
 
-class Comparison(Result):
-    """The results of several strategies for the same documents, question, tokenizer and embedding model."""
+class Comparison(WithNotices):
+    """The results of several strategies for the same documents, question, tokenizer and embedding model.
+
+    `notices` tell the user which of the given documents were not searched.
+    """
 
     documents: list[DocumentInfo]
     question: str
     tokenizer: str
     embedding_model: str
     columns: list[Column]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The documents' labels by their ids, which hits have."""
+        return {document.id: document.label for document in self.documents}

@@ -29,7 +29,7 @@ def test_a_deep_link_works_on_a_fresh_server(new_app: Callable[..., App], start_
     expect(app.page.locator(".cs-chunks")).to_have_count(2)
     expect(cuts(app, 0).first).to_be_visible()
     expect(app.page.locator(".js-plotly-plot")).to_be_visible()
-    expect(app.page.get_by_text("handbook.pdf, page")).to_be_visible()
+    expect(app.page.get_by_text("Handbook (sample), page")).to_be_visible()
     app.settle()
     assert app.address()["e"] == ["2"]
 

@@ -37,6 +37,7 @@ def test_the_shape_of_the_json(result, text_document):
             "id": text_document(TEXT).id,
             "source_id": text_document(TEXT).source_id,
             "name": "bees.txt",
+            "label": "bees.txt",
             "pages": 1,
             "characters": len(TEXT),
         }

@@ -48,15 +48,16 @@ def _run(options: Namespace) -> Outcome:
 
 
 def _print_notices(columns: Sequence[Column]) -> None:
+    names: dict[str, list[str]] = {}
     for column in columns:
         for notice in column.notices:
-            print_message(f"{column.strategy.name}: {notice}")
+            names.setdefault(notice, []).append(column.strategy.name)
+    for notice, having_it in names.items():
+        print_message(f"{', '.join(having_it)}: {notice}")
 
 
 def _text(comparison: Comparison) -> str:
-    # Not the documents that were opened: a column with another parser has texts of its own.
-    names = {document.id: document.name for document in comparison.documents}
-    return "\n\n".join(column_text(column, names) for column in comparison.columns)
+    return "\n\n".join(column_text(column, comparison.labels) for column in comparison.columns)
 
 
 COMPARE = Command("compare", "run strategies side by side on documents", _add_arguments, _run)

@@ -52,7 +52,7 @@ def _run(options: Namespace) -> Outcome:
         report=ProgressLine(),
     )
     if evaluation.skipped:
-        print_message(skipped_sentence(evaluation.skipped, [document.name for document in documents]))
+        print_message(skipped_sentence(evaluation.skipped, [document.label for document in documents]))
     text = evaluation.model_dump_json(indent=2) if options.json else text_table(evaluation)
     below = shortfall(evaluation, thresholds)
     return Outcome(text, EXIT_BELOW_THRESHOLD if below else 0, below)

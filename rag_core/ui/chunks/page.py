@@ -68,7 +68,7 @@ def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> tuple[Doc
         key = widget_key(f"excerpt-{document.id}")
         state.excerpt = st.pagination(len(parts), default=state.excerpt, key=key)
     excerpt = parts[state.excerpt - 1]
-    st.caption(f"{plain(document.name)}, {excerpt.label}", width="content")
+    st.caption(f"{plain(document.label)}, {excerpt.label}", width="content")
     return document, excerpt
 
 
@@ -80,7 +80,7 @@ def _choose_document(opened: Sequence[Document]) -> Document:
             "Document",
             range(1, len(opened) + 1),
             state.document - 1,
-            format_func=lambda number: opened[number - 1].name,
+            format_func=lambda number: opened[number - 1].short_label,
             key=widget_key("chunks_document"),
             label_visibility="collapsed",
             width=280,

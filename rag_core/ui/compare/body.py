@@ -96,7 +96,7 @@ def _page_dialog(document: Document, position: int, hit: Hit) -> None:
         st.warning(plain(str(error)))
         return
     st.image(image, width="stretch")
-    st.caption(f"{plain(document.name)} · page {page.number} of {len(document.pages)}")
+    st.caption(f"{plain(document.label)} · page {page.number} of {len(document.pages)}")
 
 
 def _page_of_best_match(document: Document, hit: Hit, pages: list[Page]) -> Page:

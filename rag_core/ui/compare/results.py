@@ -24,6 +24,7 @@ from rag_core.ui.compare.answers import Writing, stop_all
 from rag_core.ui.compare.body import ColumnBody
 from rag_core.ui.compare.metadata_panel import MetadataPanel, panels_of
 from rag_core.ui.compare.running import Request
+from rag_core.ui.shell import documents
 from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
@@ -91,7 +92,9 @@ class Results:
         self._searched = searched_documents(self._strategies, self._opened)
         self._panels = panels_of(self._strategies, self._opened, self._chat_model, self._vectors, line)
         written = [panel.fingerprint for panel in self._panels.values()]
-        request = Request(self._opened, question, self._strategies, self._vectors, self._chat_model, written)
+        request = Request(
+            self._opened, question, self._strategies, self._vectors, self._chat_model, written, documents.repeated()
+        )
         if self._chat_model is None:
             stop_all()
         else:

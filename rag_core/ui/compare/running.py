@@ -19,7 +19,10 @@ from rag_core.ui.shell.session import session
 
 @dataclass(frozen=True)
 class Request:
-    """What is compared. `written` says which texts a language model has written for the columns."""
+    """What is compared.
+
+    `written` says which texts a language model has written for the columns, `notices` which documents are left out.
+    """
 
     documents: Sequence[Document]
     question: str
@@ -27,6 +30,7 @@ class Request:
     vectors: Vectors
     chat_model: ChatModel | None
     written: Sequence[str]
+    notices: Sequence[str]
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -37,7 +41,8 @@ class Request:
             self.vectors.model.info.fingerprint,
             self.chat_model.identity if self.chat_model else "",
             *self.written,
-            *(document.id for document in self.documents),
+            *(f"{document.id} {document.label}" for document in self.documents),
+            *self.notices,
             *(strategy.model_dump_json() for strategy in self.strategies),
         )
 
@@ -65,5 +70,5 @@ def compared(request: Request, arrive: Callable[[int, Column], None], report: Re
             arrive(position, column)
         in_order = [columns[position] for position in range(len(columns))]
         searched = searched_documents(request.strategies, documents)
-        results[key] = comparison_of(searched, request.question, request.vectors, in_order)
+        results[key] = comparison_of(searched, request.question, request.vectors, in_order, request.notices)
     return results[key]

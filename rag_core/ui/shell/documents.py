@@ -8,11 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents.document import Document
+from rag_core.documents.labels import labelled, repeats
 from rag_core.documents.limits import current_limits
 from rag_core.errors import PasswordNeeded, UserError
 from rag_core.html.status import progress_html
 from rag_core.pipeline.opening import open_document
 from rag_core.progress import Progress
+from rag_core.ui.shell.document_labels import label_of, number_of, short_label_of
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import SAMPLE, session
@@ -28,7 +30,7 @@ def document_picker() -> None:
     st.multiselect(
         "Documents",
         options,
-        format_func=name_of,
+        format_func=short_label_of,
         key="documents",
         on_change=_take_choice,
         label_visibility="collapsed",
@@ -65,22 +67,32 @@ def take_uploads(status: DeltaGenerator) -> None:
 
 
 def chosen() -> list[Document]:
-    """The chosen documents that are open; asks for the others."""
-    found = {key: library.find(key) for key in session().documents.wanted}
+    """The chosen documents that are open, with their labels; asks for the others."""
+    found = {key: _find(key) for key in session().documents.wanted}
     for key in (key for key, document in found.items() if document is None):
         st.info(
-            f"This view shows **{plain(name_of(key))}**, which is no longer open. "
+            f"This view shows **{plain(label_of(key))}**, which is no longer open. "
             "Add the same file again to restore the view.",
             icon=":material/upload_file:",
         )
-    # The same file under two names, or the sample added as a file, is one document.
-    opened = list({document.id: document for document in found.values() if document is not None}.values())
-    for document in opened:
-        for notice in document.notices:
-            st.caption(f":material/info: {plain(document.name)}: {plain(notice)}")
+    named = [document for document in found.values() if document is not None]
+    opened = labelled(named)
+    for notice in [*repeats(named), *(f"{one.label}: {notice}" for one in opened for notice in one.notices)]:
+        st.caption(f":material/info: {plain(notice)}")
     if not found:
         st.info("Choose a document above, or add one.", icon=":material/description:")
     return opened
+
+
+def repeated() -> list[str]:
+    """A sentence for each chosen document that is not searched because another one has the same content."""
+    return repeats([document for key in session().documents.wanted if (document := _find(key)) is not None])
+
+
+def _find(key: str) -> Document | None:
+    """The document as it is called in this session: another one may have opened it under another name."""
+    document = library.find(key)
+    return None if document is None else document.renamed(name_of(key), number_of(key))
 
 
 def _open(upload: Any, password: str | None) -> str | UserError:
@@ -91,13 +103,16 @@ def _open(upload: Any, password: str | None) -> str | UserError:
 
 
 def _select(keys: list[str]) -> None:
-    """Choose new files in place of the sample, beside the other documents chosen."""
+    """Choose new files beside the documents chosen, but in place of the sample, or of documents that are all missing.
+
+    While one of several missing files is added again, the others are still asked for.
+    """
     if not keys:
         return
     state = session().documents
     state.opened += [key for key in keys if key not in state.opened]
-    others = [key for key in state.wanted if key != SAMPLE and library.find(key) is not None]
-    state.wanted = list(dict.fromkeys([*others, *keys]))
+    is_open = any(key != SAMPLE and library.find(key) is not None for key in state.wanted)
+    state.wanted = list(dict.fromkeys([*(state.wanted if is_open else ()), *keys]))
     st.rerun()
 
 

@@ -54,11 +54,15 @@ def new_column(strategy: Strategy) -> ColumnState:
 
 @dataclass
 class DocumentState:
-    """`wanted`: keys of the documents that are compared; `opened`: of the uploads; `outcomes`: by an upload's id."""
+    """`wanted`: keys of the documents that are compared; `opened`: of the uploads; `outcomes`: by an upload's id.
+
+    `numbers` tell documents of one name apart, by key, see document_labels.py.
+    """
 
     wanted: list[str] = field(default_factory=lambda: [SAMPLE])
     opened: list[str] = field(default_factory=list)
     outcomes: dict[str, str | UserError] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
