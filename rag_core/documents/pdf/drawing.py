@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from rag_core.documents.pdf.forms import flatten_form
 from rag_core.documents.pdf.opening import open_pdf
+from rag_core.documents.pdf.pages import load_page
+from rag_core.errors import UserError
 
 MAX_PIXELS = 24_000_000  # 72 MB; larger pages are scaled down
+_MAX_SIDE = 16_000  # pixels; browsers show no picture that is much longer
 
 
 def draw_page(data: bytes, password: str | None, number: int, width_px: int) -> tuple[int, int, bytes]:
-    """Draw a page (numbers from 1) on white: width and height in pixels, and RGB bytes row by row."""
+    """Draw a page (numbers from 1) on white: width and height in pixels, and RGB bytes row by row.
+
+    Raises UserError for a damaged page.
+    """
     import numpy as np
+    import pypdfium2 as pdfium
 
     with open_pdf(data, password) as pdf:
-        page = pdf[number - 1]
+        try:
+            page, _ = load_page(pdf, number - 1)
+        except pdfium.PdfiumError as error:
+            raise UserError(f"has no picture of page {number}: the file is damaged there.") from error
         flatten_form(page)
         width, height = page.get_size()
-        scale = min(width_px / width, (MAX_PIXELS / (width * height)) ** 0.5)
+        scale = min(width_px / width, (MAX_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height))
         image = page.render(scale=scale, rev_byteorder=True).to_numpy()
         pixels = np.ascontiguousarray(image[:, :, :3])
         return pixels.shape[1], pixels.shape[0], pixels.tobytes()

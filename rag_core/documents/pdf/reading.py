@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import pypdfium2 as pdfium
@@ -13,9 +14,12 @@ from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf.characters import empty_page, page_chars
 from rag_core.documents.pdf.forms import flatten_form
 from rag_core.documents.pdf.opening import open_pdf
+from rag_core.documents.pdf.pages import load_page
 from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import PageChars
 from rag_core.errors import UserError
+
+log = logging.getLogger(__name__)
 
 _END_WINDOW = 4096  # bytes at the end of the file, which contain the end marker of a complete one
 _CUT_OFF = "The end of the file is missing: the rest of it was read. Get it again if something is missing."
@@ -36,7 +40,7 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     parsed = reflow(reading.pages)
     left_out = sorted([*parsed.left_out, *reading.hidden], key=lambda left: left.page)
     notices = reading.notices() if b"%%EOF" in data[-_END_WINDOW:] else (*reading.notices(), _CUT_OFF)
-    return replace(parsed, left_out=tuple(left_out), notices=notices)
+    return replace(parsed, left_out=tuple(left_out), notices=(*notices, *parsed.notices))
 
 
 class _Reading:
@@ -48,28 +52,35 @@ class _Reading:
         self._characters = 0
         self._images: list[int] = []
         self._damaged: list[int] = []
+        self._resized: list[int] = []
+        self._blank: list[int] = []
 
     def read(self, pdf: pdfium.PdfDocument, index: int, limits: Limits) -> None:
         """Read one page; a damaged one becomes an empty page and a notice. Raises UserError for too much text."""
         number = index + 1
         try:
-            page = pdf[index]
-        except pdfium.PdfiumError:
+            page, resized = load_page(pdf, index)
+            try:
+                self._read_page(page, number)
+            finally:
+                page.close()
+        except (MemoryError, UserError):
+            raise
+        except Exception:  # whatever a page provokes is that page's fault: the others can be read
+            log.exception("page %d could not be read", number)
             self._damaged.append(number)
             self.pages.append(empty_page(number))
             return
-        try:
-            self._read_page(page, number)
-        finally:
-            page.close()
+        self._resized += [number] if resized else []
         if self._characters > limits.characters:
             raise UserError(over("characters or more", self._characters, limits.characters, MAX_CHARACTERS))
 
     def _read_page(self, page: pdfium.PdfPage, number: int) -> None:
         flatten_form(page)
         chars, hidden = page_chars(page, number)
-        if not chars.text.strip() and has_drawing(page):
-            self._images.append(number)
+        drawn = has_drawing(page)
+        if not chars.text.strip() and not hidden:
+            (self._images if drawn else self._blank).append(number)
         self.pages.append(chars)
         self.hidden += [LeftOut(number, hidden)] if hidden else []
         self._characters += len(chars.text)
@@ -82,6 +93,8 @@ class _Reading:
         if self._images:
             which = _ONE_IMAGE if count == 1 else f"none of its {count:,} pages has a text layer: they are images"
             raise UserError(f"cannot be searched: {which}. {_OCR}")
+        if self.hidden:
+            raise UserError("cannot be searched: all of its text lies outside the visible part of its pages.")
         if self._damaged:
             raise UserError(f"is damaged: none of its {count:,} pages can be read. Get it again, or repair it.")
         raise UserError(f"is empty: its {count:,} pages have neither text nor images." if count > 1 else _EMPTY)
@@ -93,6 +106,10 @@ class _Reading:
             notices.append(f"{_numbers(self._images)} no text layer: images are not searched. {_OCR}")
         if self._damaged:
             notices.append(f"{_numbers(self._damaged)} no readable content: the file is damaged there.")
+        if self._blank:
+            notices.append(f"{_numbers(self._blank)} neither text nor images: blank, or damaged in the file.")
+        if self._resized:
+            notices.append(f"{_numbers(self._resized)} no usable size in the file: US Letter or the media box is used.")
         return tuple(notices)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag_core.documents.reflow.lines import Line
 
@@ -21,14 +22,31 @@ _TIGHT = 0.2  # of the line's height: closer than this it belongs to the previou
 
 def merge_fragments(lines: Sequence[Line]) -> list[Line]:
     """The lines, with fragments inserted into the gaps of other lines; the order of lines stays."""
-    merged = list(lines)
-    for fragment in [line for line in lines if line.upright and len(line.text) <= _MAX_LENGTH]:
-        for place, host in enumerate(merged):
-            if host is not fragment and (at := _gap_in(host, fragment)) is not None:
-                merged[place] = _inserted(host, fragment, at)
-                merged.remove(fragment)
+    merged: list[Line | None] = list(lines)
+    reaches = np.array([_reach(line) for line in lines], dtype=np.float64).reshape(-1, 4)
+    for index in range(len(merged)):
+        fragment = merged[index]  # it may itself have taken up another one, and then be a longer line
+        if fragment is None or not fragment.upright or len(fragment.text) > _MAX_LENGTH:
+            continue
+        for place in _near(reaches, fragment):
+            host = merged[place]
+            if place != index and host is not None and (at := _gap_in(host, fragment)) is not None:
+                longer = _inserted(host, fragment, at)
+                merged[place], merged[index], reaches[place] = longer, None, _reach(longer)
                 break
-    return merged
+    return [line for line in merged if line is not None]
+
+
+def _reach(line: Line) -> tuple[float, float, float, float]:
+    """Where a fragment of the line may stand: left with the room for a hanging mark, top, right, bottom."""
+    return line.left - _MAX_HANGING * line.height, line.top, line.right, line.bottom
+
+
+def _near(reaches: NDArray[np.float64], fragment: Line) -> list[int]:
+    """The indices of the lines within whose reach the fragment lies: a page may have thousands of both."""
+    beside = (reaches[:, 0] < fragment.right) & (reaches[:, 2] > fragment.left)
+    near = beside & (reaches[:, 1] < fragment.bottom) & (reaches[:, 3] > fragment.top)
+    return [int(index) for index in np.flatnonzero(near)]
 
 
 def _gap_in(host: Line, fragment: Line) -> int | None:
