@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from rag_core.documents.document import Document
 from rag_core.documents.labels import labelled, repeats
@@ -45,14 +46,15 @@ def upload_popover() -> None:
             f"PDF, text or Markdown, up to {current_limits().file_mb:g} MB",
             type=_TYPES,
             accept_multiple_files=True,
-            key="uploads",
+            key=_uploads_key(),
             help="Files stay on the machine that runs this app.",
         )
 
 
 def take_uploads(status: DeltaGenerator) -> None:
     """Open what was uploaded since the last run, each file once, and show the problems of all uploads."""
-    uploads = st.session_state.get("uploads") or []
+    # The server no longer has the files of a session that it has forgotten, which the browser still names.
+    uploads = [upload for upload in st.session_state.get(_uploads_key()) or () if isinstance(upload, UploadedFile)]
     outcomes = session().documents.outcomes
     fresh = []
     for i, upload in enumerate(uploads):
@@ -93,6 +95,11 @@ def _find(key: str) -> Document | None:
     """The document as it is called in this session: another one may have opened it under another name."""
     document = library.find(key)
     return None if document is None else document.renamed(name_of(key), number_of(key))
+
+
+def _uploads_key() -> str:
+    """A key of this session's own: a browser that meets a restarted server must not list what that one never had."""
+    return f"uploads-{session().token}"
 
 
 def _open(upload: Any, password: str | None) -> str | UserError:

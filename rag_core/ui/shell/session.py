@@ -6,6 +6,7 @@ widgets begin with it.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
@@ -27,7 +28,8 @@ SAMPLE = "sample"
 OWN_BUDGET, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
 DEFAULT_HITS, DEFAULT_TOKENS = 3, 2000
 _MAX_RESULTS = 24
-_numbers = count()
+# After a restart, a browser sends the values of widgets that the former process numbered: no new one may take them.
+_numbers = count(secrets.randbelow(10**12))
 
 
 @dataclass
@@ -121,7 +123,7 @@ class Session:
 
     `page` is the page that was drawn last; `visit` is part of the keys of widgets that begin with a value from here,
     and goes up to restart them. `suggestions` is how many suggested questions were asked. `searched` are fingerprints
-    of the texts that a language model wrote and that a column searches, by its `uid`.
+    of the texts that a language model wrote and that a column searches, by its `uid`. `token` is the session's own.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
@@ -141,6 +143,7 @@ class Session:
     address: AddressState = field(default_factory=AddressState)
     page: str = ""
     visit: int = 0
+    token: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
 def session() -> Session:
