@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from abc import ABC, abstractmethod
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 _REPORT_INTERVAL_S = 0.1
 _MAX_TOKENIZED_TEXTS = 16
 ALL_ROWS = slice(None)
+Role = Literal["passage", "query"]  # models put different prefixes before them
 
 
 class EmbeddingModelInfo(NamedTuple):
@@ -117,6 +118,10 @@ class EmbeddingModel(ABC):
         with self._lock:
             starts = self._starts.get(text)
         return self.tokenize_and_cache_starts(text).starts.astype(np.int64) if starts is None else starts
+
+    def part_read(self, role: Role, text: str) -> str:
+        """What names a text's vector: the part that is read, where the model's limit may become known late."""
+        return text
 
     def effective_input(self, text: str) -> bytes | str:
         """A value that is equal for texts of which the model reads the same part, and which so have the same vector."""

@@ -5,21 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from rag_core.cache import ArrayCache, key_of
-from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.base import EmbeddingModel, Role
 from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.progress import Meter, Report, ignore
 
 _MAX_VECTORS = 100_000  # in memory
 _MAX_NUMBERS = 50_000_000  # in all of them together
-Role = Literal["passage", "query"]  # models put different prefixes before them
 _Text = tuple[Role, str]
 
 
@@ -45,7 +43,7 @@ class Vectors:
     def missing(self, texts: Iterable[str], role: Role = "passage") -> list[str]:
         """The distinct texts that have no vector yet, in memory or on disk, in order of appearance."""
         with self._lock:
-            unknown = {text: self._key(role, text) for text in dict.fromkeys(texts) if (role, text) not in self._known}
+            unknown = {text: self._key(role, text) for text in dict.fromkeys(texts) if not self._knows(role, text)}
         cached = self.cache.get_many(unknown.values()) if unknown else {}
         shape = (self.model.info.dimensions,)
         usable = {text: cached[key] for text, key in unknown.items() if key in cached and cached[key].shape == shape}
@@ -62,9 +60,12 @@ class Vectors:
         what = f"{len(missing):,} texts" if len(missing) > 1 else "one text"
         groups = self._group_by_input(tokens)
         meter = Meter(f"Embedding {what}", sum(tokens[text] for text in groups), report)
+        names = [self._name(role, text) for text in missing]
         for batch in self._batches({text: tokens[text] for text in groups}):
             self._embed(role, batch, groups)
             meter.add(sum(tokens[text] for text in batch))
+        if names != [self._name(role, text) for text in missing]:  # the model's limit became known in between
+            self.prepare(missing, report, role)
 
     def _group_by_input(self, tokens: Mapping[str, int]) -> dict[str, list[str]]:
         """Texts that are equal up to the model's token limit, by one of them: they have the same vector."""
@@ -79,7 +80,7 @@ class Vectors:
         # Sessions that need the same texts take turns: what one has embedded, the next one finds.
         with self._turn:
             with self._lock:
-                unknown = [text for text in batch if (role, text) not in self._known]
+                unknown = [text for text in batch if not self._knows(role, text)]
             pairs = zip(unknown, encode(unknown), strict=True) if unknown else ()
             made = {text: vector for first, vector in pairs for text in groups[first]}
             self._remember(role, made)
@@ -89,7 +90,7 @@ class Vectors:
         """Vectors of shape (len(texts), dimensions), in the order of the texts."""
         self.prepare(texts)
         with self._lock:
-            found = [self._known.get(("passage", text)) for text in texts]
+            found = [self._known.get(self._name("passage", text)) for text in texts]
         # More texts than fit into memory: those evicted meanwhile are embedded again, and not remembered.
         rows = [
             self.model.encode_passages([text])[0] if row is None else row
@@ -101,17 +102,23 @@ class Vectors:
         """The question's vector, of shape (dimensions,)."""
         self.prepare([text], role="query")
         with self._lock:
-            found = self._known.get(("query", text))
+            found = self._known.get(self._name("query", text))
         vector: NDArray[np.float32] = self.model.encode_queries([text])[0] if found is None else found
         return vector
 
+    def _name(self, role: Role, text: str) -> _Text:
+        return role, self.model.part_read(role, text)
+
+    def _knows(self, role: Role, text: str) -> bool:
+        return self._name(role, text) in self._known
+
     def _key(self, role: Role, text: str) -> str:
-        return key_of(role, self.model.info.fingerprint, text)
+        return key_of(role, self.model.info.fingerprint, self.model.part_read(role, text))
 
     def _remember(self, role: Role, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         with self._lock:
             for text, vector in vectors.items():
-                self._known[role, text] = vector
+                self._known[self._name(role, text)] = vector
 
     def _batches(self, tokens: Mapping[str, int]) -> Iterator[list[str]]:
         """Texts of similar length, longest first: that needs little padding, and times are rather overestimated."""

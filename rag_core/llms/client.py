@@ -15,18 +15,19 @@ from typing_extensions import override
 from rag_core import settings
 from rag_core.llms.base import ChatModel, Delta, LlmError, Usage
 from rag_core.llms.choice import OPENAI, LlmChoice
-from rag_core.llms.http import closing_responses, http_client
 from rag_core.llms.model_list import fetch_model_list
 from rag_core.llms.server_errors import llm_error
 from rag_core.llms.stream_accumulator import StreamAccumulator
 from rag_core.llms.unsupported_options import RequestOptions
-from rag_core.servers.addresses import host_of
+from rag_core.servers.addresses import Endpoint, host_of
+from rag_core.servers.closing import closing_responses
 from rag_core.servers.credentials import OPENAI_URL
 from rag_core.servers.errors import ServerContext
 
 if TYPE_CHECKING:
-    import httpx
     from llama_index.llms.openai import OpenAI
+
+    from rag_core.servers.http import AsyncServerClient
 
 _NO_KEY = "no-key"  # the client requires one; the real key is put into requests as they are sent
 _DEFAULT_CONTEXT_TOKENS = 4096
@@ -115,7 +116,7 @@ class OpenAIChat(ChatModel):
         await asyncio.to_thread(lambda: self._llm)
         try:
             async with asyncio.timeout(self.list_timeout_s):
-                names = [str(model["id"]) for model in await fetch_model_list(self._http, self.base_url)]
+                names = [str(model["id"]) for model in await fetch_model_list(self._http, self._http.route.base)]
         except Exception:  # any error only makes another message shorter
             return []
         return [_display_name(name, self._context.key) for name in names]
@@ -156,7 +157,7 @@ class OpenAIChat(ChatModel):
             )
         options: dict[str, Any] = {
             "model": self.model,
-            "api_base": self.base_url,
+            "api_base": self._http.route.base,
             "api_key": _NO_KEY,
             "temperature": self.choice.temperature,
             "timeout": self.choice.timeout_s,
@@ -169,8 +170,10 @@ class OpenAIChat(ChatModel):
         return llm
 
     @cached_property
-    def _http(self) -> httpx.AsyncClient:
-        return http_client(self.base_url, self._context.key, self.choice.timeout_s)
+    def _http(self) -> AsyncServerClient:
+        from rag_core.servers.http import AsyncServerClient
+
+        return AsyncServerClient(Endpoint(self.base_url, self.model), self._context.key, self.choice.timeout_s)
 
 
 @lru_cache(maxsize=1)

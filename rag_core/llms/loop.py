@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from rag_core.llms.log_filters import mute_request_logs
+from rag_core.servers.log_filters import mute_request_logs
 
 T = TypeVar("T")
 _lock = threading.Lock()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-import time
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from rag_core.llms.base import LlmError
 from rag_core.servers.errors import ServerContext, describe_error
+from rag_core.servers.retry_after import retry_after_s
 
 if TYPE_CHECKING:
-    import httpx
     import openai
 
 _NO_CREDIT = "insufficient_quota"
@@ -50,7 +47,7 @@ def _of_status(error: openai.APIStatusError, sentence: str) -> LlmError:
     status, no_credit = error.status_code, error.code == _NO_CREDIT
     retryable = (status in _RETRYABLE or status >= 500) and not no_credit
     fatal = status in _FATAL or no_credit or status < 400
-    wait_s = _retry_after_s(error.response.headers) if retryable else None
+    wait_s = retry_after_s(error.response.headers) if retryable else None
     if status in (400, 413) and _TOO_LONG.search(sentence):
         sentence = f"{sentence.rstrip('.')}. Enter the model's context window where you chose the model: what does not "
         sentence += "fit is then left out, by rank."
@@ -62,13 +59,3 @@ def _of_status(error: openai.APIStatusError, sentence: str) -> LlmError:
 def _is_refusal(body: object) -> bool:
     code = body.get("code") if isinstance(body, dict) else None
     return isinstance(code, int) and 400 <= code < 500 and code not in _RETRYABLE
-
-
-def _retry_after_s(headers: httpx.Headers) -> float | None:
-    """The wait that the server asks for: seconds, or until a date (RFC 9110, 10.2.3)."""
-    text = str(headers.get("retry-after") or "").strip()
-    try:
-        seconds = float(text) if not text[-3:].isalpha() else parsedate_to_datetime(text).timestamp() - time.time()
-    except (ValueError, OverflowError):
-        return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -68,7 +68,7 @@ class _Requests(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append(body["input"])
-        self.server.keys.append(self.headers["Authorization"].removeprefix("Bearer "))
+        self.server.keys.append((self.headers["Authorization"] or "").removeprefix("Bearer "))
         self.server.headers.append(dict(self.headers))
         answer = self.server.coming.pop(0) if self.server.coming else self.server.answer
         status, headers, content = answer(body["input"])

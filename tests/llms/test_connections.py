@@ -39,7 +39,7 @@ def test_an_unknown_model_names_the_available_ones(hostile: OpenAIServer) -> Non
 
 
 def test_a_wrong_path_says_how_addresses_end(hostile: OpenAIServer) -> None:
-    assert "usually ends in /v1" in refused(model_at(hostile.base_url.removesuffix("/v1"), "well"))
+    assert "usually ends in /v1" in refused(model_at(f"{hostile.base_url}/v2/chat", "well"))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ THOUGHTS = r"spent all 512 tokens on reasoning.* Raise the maximum of answer tok
 # model: the sentence, the answer until then, and what the error says of itself (status, may pass, fatal)
 FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
     "401": ("rejected the API key", "", (401, False, True)),
-    "403": ("rejected the API key", "", (403, False, True)),
+    "403": ("refused the request", "", (403, False, True)),
     "nobody-knows": ("has no language model 'nobody-knows'", "", (404, False, True)),
     "400": (
         r"error 400. Its message: The prompt is too long: 9,000 tokens. Enter the model's context window .*$",
@@ -37,7 +37,7 @@ FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
     "no-credit": ("rate limit or quota reached", "", (429, False, True)),
     "500-twice": ("error 500. Its message: otters slept", "", (500, True, False)),
     "500": ("error 500. Its message: otters slept", "", (500, True, False)),
-    "503-html": ("error 503. Try again later", "", (503, True, False)),
+    "503-html": ("error 503. Its message: Welcome to my router", "", (503, True, False)),
     "hang": ("timed out after 0.4 s.*raise the timeout", "", (None, True, False)),
     "hang-amid": ("timed out after 0.4 s.*raise the timeout", "Otters eat", (None, True, False)),
     "dribble": ("timed out after 0.4 s.*raise the timeout", "", (None, True, False)),

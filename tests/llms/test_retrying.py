@@ -10,7 +10,7 @@ import pytest
 from rag_core.llms import loop
 from rag_core.llms.base import LlmError
 from rag_core.llms.retrying import MAX_ATTEMPTS, with_retries
-from rag_core.llms.server_errors import _retry_after_s
+from rag_core.servers.retry_after import retry_after_s
 from tests.fakes.openai_server import ANSWER, OpenAIServer
 from tests.llms.asking import QUESTION, completed, model_at
 from tests.waiting import wait_until
@@ -113,15 +113,15 @@ def test_servers_are_asked_again(name: str, expected_waits: list[float], hostile
     [("7", 7), (" 0.5 ", 0.5), ("-3", 0), ("", None), ("soon", None), ("nan", None), ("inf", None), ("1e999", None)],
 )
 def test_retry_after_in_seconds(said: str, seconds: float | None) -> None:
-    assert _retry_after_s(httpx.Headers({"Retry-After": said})) == seconds
+    assert retry_after_s(httpx.Headers({"Retry-After": said})) == seconds
 
 
 def test_retry_after_as_a_date() -> None:
     def asked(when: datetime) -> float | None:
-        return _retry_after_s(httpx.Headers({"Retry-After": format_datetime(when, usegmt=True)}))
+        return retry_after_s(httpx.Headers({"Retry-After": format_datetime(when, usegmt=True)}))
 
     now = datetime.now(UTC)
     assert asked(now + timedelta(seconds=90)) == pytest.approx(90, abs=5)
     assert asked(now - timedelta(days=1)) == 0
-    assert _retry_after_s(httpx.Headers({"Retry-After": "Wed, 99 Foo 2026 07:28:00 GMT"})) is None
-    assert _retry_after_s(httpx.Headers()) is None
+    assert retry_after_s(httpx.Headers({"Retry-After": "Wed, 99 Foo 2026 07:28:00 GMT"})) is None
+    assert retry_after_s(httpx.Headers()) is None

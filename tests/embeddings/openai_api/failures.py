@@ -15,11 +15,11 @@ BROKEN = "did not answer by OpenAI's protocol"
 
 FAILURES: dict[str, tuple[Callable[[list[str]], Answer], str]] = {
     "401": (error_answer(401, f"Incorrect API key provided: {KEY}."), "rejected the API key"),
-    "403": (error_answer(403, f"{KEY} may not do this"), "rejected the API key"),
+    "403": (error_answer(403, f"{KEY} may not do this"), r"refused the request \(403\).* … may not do"),
     "404": (error_answer(404, "The model `m` does not exist"), "has no embedding model 'm'"),
     "429": (error_answer(429, f"You exceeded your quota, {KEY}"), "rate limit or quota reached"),
     "500": (error_answer(500, f"otters slept on {KEY} here"), "error 500. Its message: otters slept on … here"),
-    "503 in HTML": (always((503, {"Content-Type": "text/html"}, b"<h1>Busy</h1>")), "error 503. Try again later"),
+    "503 in HTML": (always((503, {"Content-Type": "text/html"}, b"<h1>Busy</h1>")), "error 503. Its message: Busy"),
     "400 of FastAPI": (
         always(json_answer({"detail": "input is too long"}, 400)),
         "error 400. Its message: input is too",
@@ -33,23 +33,26 @@ FAILURES: dict[str, tuple[Callable[[list[str]], Answer], str]] = {
     "another JSON": (always(json_answer({"status": "fine"})), BROKEN),
     "a list": (always(json_answer([1, 2])), BROKEN),
     "null": (always(json_answer(None)), BROKEN),
-    "no vectors": (always(vectors_answer([])), BROKEN),
+    "no vectors": (always(vectors_answer([])), r"returned 0 vectors instead of \d"),
     "fewer vectors": (
         lambda texts: vectors_answer([vector_of(text) for text in texts][1:]),
-        f"vectors and gave|{BROKEN}",
+        r"returned \d+ vectors instead of \d",
     ),
     "more vectors": (
         lambda texts: vectors_answer([vector_of(text) for text in [*texts, "x"]]),
         r"returned \d+ vectors instead of \d",
     ),
     "NaN": (lambda texts: vectors_answer([[float("nan")] * 8 for _ in texts]), "not all finite numbers"),
-    "null numbers": (lambda texts: vectors_answer([[None] * 8 for _ in texts]), BROKEN),
+    "null numbers": (lambda texts: vectors_answer([[None] * 8 for _ in texts]), "not all finite numbers"),
     "huge numbers": (lambda texts: vectors_answer([[1e300] * 8 for _ in texts]), "not all finite numbers"),
     "vectors of no length": (lambda texts: vectors_answer([[] for _ in texts]), "not all finite numbers"),
-    "ragged vectors": (lambda texts: vectors_answer([[1.0], *[[1.0, 2.0] for _ in texts]]), BROKEN),
+    "ragged vectors": (
+        lambda texts: vectors_answer([[1.0], *[[1.0, 2.0] for _ in texts]]),
+        r"returned \d+ vectors instead of \d",
+    ),
     "words for numbers": (lambda texts: vectors_answer([["otter"] for _ in texts]), BROKEN),
     "bytes that are no numbers": (lambda texts: vectors_answer(["!!!" for _ in texts]), "not all finite numbers"),
-    "a redirection in a circle": (always((307, {"Location": "/v1/embeddings"}, b"")), "Connecting to"),
+    "a redirection in a circle": (always((307, {"Location": "/v1/embeddings"}, b"")), "redirects to /v1/embeddings"),
 }
 
 
@@ -59,7 +62,7 @@ def refused(ask: Callable[[], object], *, key: str = KEY) -> str:
         ask()
     message = str(raised.value)
     assert "\n" not in message
-    assert 20 < len(message) < 500
+    assert 20 < len(message) < 700
     assert message.endswith((".", "…")) or "Its message: " in message
     link: BaseException | None = raised.value
     while link is not None:

@@ -95,7 +95,8 @@ def test_the_environments_key_goes_to_the_environments_server_only(
     assert (
         api_key_for("") == api_key_for("https://api.openai.com/v1") == api_key_for("https://api.openai.com/v1/") == KEY
     )
-    for lookalike in ("https://api.openai.com.example/v1", "http://api.openai.com/v1", "https://api.openai.com"):
+    assert api_key_for("https://api.openai.com") == KEY
+    for lookalike in ("https://api.openai.com.example/v1", "http://api.openai.com/v1", "https://api.openai.com:8443"):
         assert api_key_for(lookalike) == ""
     for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL"):
         monkeypatch.setenv(name, f"{server.address}/")

@@ -31,9 +31,9 @@ def test_a_server_that_fails_ends_in_one_sentence(
     message = refused(vectors.model.load_info)
     assert re.search(sentence, message)
     assert server.address in message
-    # The server had the key, and the libraries told the log what they did: there is something to find.
+    # The server had the key, and could have put it into what the libraries would tell the log of its answer.
     assert set(server.keys) == {KEY}
-    assert {"openai", "httpcore"} <= {record.name.split(".")[0] for record in caplog.records}
+    assert not {"openai", "httpcore", "httpx"} & {record.name.split(".")[0] for record in caplog.records}
     assert not vectors.model.ready
     # After loading it is the same; and a model that failed to load is loaded again.
     server.answer, again = answer_well, OpenAIModel("m", base_url=server.address, key=KEY)

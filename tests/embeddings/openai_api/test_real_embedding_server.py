@@ -77,6 +77,15 @@ def test_a_real_server_refuses(real: str, nothing_written: Path) -> None:
     assert "rejected the API key" in refused(OpenAIModel("smollm2", base_url=real, key=f"not-{KEY}").load_info)
     assert "requires an API key" in refused(OpenAIModel("smollm2", base_url=real).load_info)
     assert "usually ends in /v1" in refused(OpenAIModel("m", base_url=f"{real}/v1/v1", key=KEY).load_info)
-    model = OpenAIModel("smollm2", base_url=real, key=KEY)
+
+
+def test_a_text_that_a_real_server_refuses_is_truncated_and_counted(real: str, nothing_written: Path) -> None:
+    """It has a window of 128 tokens, as its own tokenizer counts them."""
+    model = OpenAIModel("another name", base_url=real, key=KEY)
     model.load_info()
-    assert "too large" in refused(lambda: model.encode_passages(["otters eat " * 200]))
+    assert model.info.token_limit is None
+    long = model.encode_passages(["otters eat " * 200, "Bees dance."])
+    limit = model.info.token_limit
+    assert limit is not None
+    assert 90 < limit < 250
+    np.testing.assert_allclose(long[0], model.encode_passages(["otters eat " * 300])[0], atol=1e-4)
