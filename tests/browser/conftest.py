@@ -38,10 +38,23 @@ _CHROMIUM_ARGUMENTS = [
 
 @dataclass
 class Server:
-    """The app, served on a port of this machine's own."""
+    """The app, served on a port of this machine's own; `launch` starts its process."""
 
     url: str
     log: Path
+    launch: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process and wait until it serves."""
+        self.process = self.launch()
+        _wait_until_healthy(self, self.process)
+
+    def kill(self) -> None:
+        """End the process at once, as a crash or a power cut does."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +81,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Starts the app with environment variables added, by default from the checkout; the session's end stops all."""
-    processes = []
+    servers: list[Server] = []
 
     def start(*, command: Sequence[str] = _FROM_CHECKOUT, folder: Path = ROOT, **environment: str) -> Server:
         log = tmp_path_factory.mktemp("server") / "log.txt"
@@ -76,19 +89,20 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
         # A cache of its own: what the person at this machine has embedded must not change what is tested.
         variables = os.environ | {"CHUNKSCOPE_HOME": str(log.parent)} | environment
-        with log.open("w") as out:
-            process = subprocess.Popen(
-                [*command, *options], cwd=folder, env=variables, stdout=out, stderr=out, start_new_session=True
-            )
-        processes.append(process)
-        server = Server(f"http://127.0.0.1:{port}", log)
-        _wait_until_healthy(server, process)
+
+        def launch() -> subprocess.Popen[bytes]:
+            with log.open("a") as out:
+                return subprocess.Popen(
+                    [*command, *options], cwd=folder, env=variables, stdout=out, stderr=out, start_new_session=True
+                )
+
+        servers.append(server := Server(f"http://127.0.0.1:{port}", log, launch))
+        server.start()
         return server
 
     yield start
-    for process in processes:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    for server in servers:
+        server.kill()
 
 
 @pytest.fixture(scope="session")
