@@ -119,6 +119,21 @@ class EmbeddingModel(ABC):
             starts = self._starts.get(text)
         return self.tokenize_and_cache_starts(text).starts.astype(np.int64) if starts is None else starts
 
+    @property
+    def has_own_tokenizer(self) -> bool:
+        """Whether `tokenize` and `input_tokens` count the model's own tokens; otherwise they estimate them."""
+        return False
+
+    @property
+    def limit_is_hidden(self) -> bool:
+        """Whether the model may truncate texts, at a limit that is unknown."""
+        return False
+
+    def input_tokens(self, role: Role, text: str) -> int:
+        """The number of tokens of all that the model gets for a text, prefix and special tokens too, not truncated."""
+        info = self.info
+        return len(self.tokenize((info.query_prefix if role == "query" else info.passage_prefix) + text).ids)
+
     def part_read(self, role: Role, text: str) -> str:
         """What names a text's vector: the part that is read, where the model's limit may become known late."""
         return text

@@ -132,6 +132,16 @@ class OpenAIModel(EmbeddingModel):
         return cl100k_tokens(text)
 
     @property
+    @override
+    def has_own_tokenizer(self) -> bool:
+        return self._is_openai
+
+    @property
+    @override
+    def limit_is_hidden(self) -> bool:
+        return self.info.token_limit is None
+
+    @property
     def client_options(self) -> dict[str, str]:
         """Options of LlamaIndex's client: the model's name, and the server's address where it is not OpenAI's."""
         return {"model_name": self._model} | ({} if self._is_openai else {"api_base": self._requests.base})

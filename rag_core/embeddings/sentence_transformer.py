@@ -14,6 +14,7 @@ from rag_core.embeddings.base import (
     ALL_ROWS,
     EmbeddingModel,
     EmbeddingModelInfo,
+    Role,
     Tokens,
     cl100k_tokens,
     estimate_tokens,
@@ -112,6 +113,18 @@ class SentenceTransformerModel(EmbeddingModel):
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
         return Tokens(np.array(encoding.ids, np.int64), offsets[:, 0].copy(), offsets[:, 1].copy())
+
+    @property
+    @override
+    def has_own_tokenizer(self) -> bool:
+        return self._tokenizer is not None
+
+    @override
+    def input_tokens(self, role: Role, text: str) -> int:
+        if self._tokenizer is None:
+            return super().input_tokens(role, text)
+        prefix = self.info.query_prefix if role == "query" else self.info.passage_prefix
+        return len(self._tokenizer.encode(prefix + text).ids)
 
     @override
     def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:

@@ -27,6 +27,7 @@ from rag_core.pipeline.build import StrategyIndex
 from rag_core.pipeline.checks import checked
 from rag_core.pipeline.columns import index_counts, timings_of
 from rag_core.pipeline.compare import BuiltColumn, built_columns, described
+from rag_core.pipeline.query_limits import unread_questions
 from rag_core.pipeline.retrieve import retrieve
 from rag_core.progress import Meter, Report, ignore
 from rag_core.stages.candidate import Candidate
@@ -81,12 +82,14 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
         measured.append(_measured(matched, retrieval.candidates, position[matched.document.id], built))
         search_ms += retrieval.search_ms
         meter.add(1)
+    texts = {matched.question.id: matched.question.text for matched in questions}
     return StrategyEvaluation(
         strategy=built.strategy,
         questions=len(questions),
         timings_ms=timings_of(built, search_ms / len(questions)),
         counts=_counts(built, retrieved),
         per_question=measured,
+        notices=[*built.notices, *unread_questions(texts, built.strategy, resources.vectors.model)],
         **{name: fmean(question.metrics[name] for question in measured) for name in METRICS},
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from rag_core.geometry import Span
-from rag_core.pipeline.results import DocumentInfo, IndexCounts, Timings, WithNotices
+from rag_core.pipeline.results import DocumentInfo, IndexCounts, Timings, is_empty
 from rag_core.stages.results import Result
 from rag_core.strategy import Strategy
 
@@ -56,7 +56,8 @@ class EvaluationCounts(IndexCounts):
 class StrategyEvaluation(Measured):
     """One strategy: the metrics' means over the questions, and each question's own values in `per_question`.
 
-    The search time in `timings_ms` is the mean per question.
+    The search time in `timings_ms` is the mean per question. `notices` tell the user which settings do not apply to
+    these documents, and which questions the embedding model does not read to their end.
     """
 
     strategy: Strategy
@@ -64,6 +65,7 @@ class StrategyEvaluation(Measured):
     timings_ms: Timings
     counts: EvaluationCounts
     per_question: list[QuestionMetrics]
+    notices: list[str] = Field(default_factory=list, exclude_if=is_empty)
 
 
 class AskedQuestion(Result):
@@ -76,7 +78,7 @@ class AskedQuestion(Result):
     gold: list[Span]
 
 
-class Evaluation(WithNotices):
+class Evaluation(Result):
     """Strategies measured on the same documents, questions, tokenizer and embedding model.
 
     `skipped` counts the questions that were not asked, by the name of the missing document. `notices` tell the user
@@ -89,3 +91,4 @@ class Evaluation(WithNotices):
     questions: list[AskedQuestion]
     skipped: dict[str, int]
     strategies: list[StrategyEvaluation]
+    notices: list[str] = Field(default_factory=list, exclude_if=is_empty)

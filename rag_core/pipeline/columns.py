@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag_core.embeddings.base import EmbeddingModel
 from rag_core.pipeline.build import StrategyIndex
+from rag_core.pipeline.query_limits import unread_queries
 from rag_core.pipeline.results import Column, Counts, IndexCounts, Timings
 from rag_core.stages.results import Answer, Hit
 from rag_core.stages.retrieval import Retrieval
 from rag_core.text.tokenizers import get_tokenizer
 
 
-def column_of(built: StrategyIndex, retrieval: Retrieval, answer: Answer | None, answer_ms: float) -> Column:
-    """The column with a strategy's results for one question."""
+def column_of(
+    built: StrategyIndex, retrieval: Retrieval, answer: Answer | None, answer_ms: float, model: EmbeddingModel
+) -> Column:
+    """The column with a strategy's results for one question; `model` embedded it."""
     return Column(
         strategy=built.strategy,
         hits=list(retrieval.hits),
         answer=answer,
         timings_ms=timings_of(built, retrieval.search_ms, answer_ms),
         counts=_counts(built, retrieval.hits),
-        notices=list(built.notices),
+        notices=[*built.notices, *unread_queries(retrieval, built.strategy, model)],
     )
 
 

@@ -99,7 +99,9 @@ def compare_columns(
     for position, built, resources in built_columns(documents, strategies, vectors or built_in_vectors(), llm, report):
         [retrieval] = retrieve(built, [question], resources)
         made, answer_ms = timed_extractive_answer(retrieval, resources) if answers else (None, 0.0)
-        yield ReadyColumn(position, column_of(built, retrieval, made, answer_ms), built.documents)
+        yield ReadyColumn(
+            position, column_of(built, retrieval, made, answer_ms, resources.vectors.model), built.documents
+        )
 
 
 def comparison_of(

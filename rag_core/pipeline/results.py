@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
 from rag_core.stages.results import Answer, Hit, Result
 from rag_core.strategy import Strategy
@@ -60,19 +58,12 @@ class Counts(IndexCounts):
     context_tokens: int
 
 
-class WithNotices(Result):
-    """A result with sentences for the user in `notices`, which are last in its JSON, and absent if there are none."""
-
-    notices: list[str] = Field(default_factory=list)
-
-    @model_serializer(mode="wrap")
-    def _notices_last(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        values: dict[str, Any] = serialized(self)
-        notices = values.pop("notices")
-        return values | ({"notices": notices} if notices else {})
+def is_empty(value: object) -> bool:
+    """Whether a field is left out of the JSON: there is nothing to say in it."""
+    return not value
 
 
-class Column(WithNotices):
+class Column(Result):
     """The results of one strategy.
 
     `answer_error` explains why the answer of a language model is missing; it is absent from the JSON if there is none.
@@ -85,10 +76,11 @@ class Column(WithNotices):
     answer: Answer | None
     timings_ms: Timings
     counts: Counts
-    answer_error: str | None = Field(default=None, exclude_if=lambda error: not error)
+    answer_error: str | None = Field(default=None, exclude_if=is_empty)
+    notices: list[str] = Field(default_factory=list, exclude_if=is_empty)
 
 
-class DocumentInfo(WithNotices):
+class DocumentInfo(Result):
     """A document in the results: `id` identifies its text, `source_id` its file; `pages` is the number of pages.
 
     `label` is its name, with a number where several documents have the same one, such as "v.txt (2)". `notices` say
@@ -101,9 +93,10 @@ class DocumentInfo(WithNotices):
     label: str = Field(default_factory=lambda fields: fields["name"])
     pages: int
     characters: int
+    notices: list[str] = Field(default_factory=list, exclude_if=is_empty)
 
 
-class Comparison(WithNotices):
+class Comparison(Result):
     """The results of several strategies for the same documents, question, tokenizer and embedding model.
 
     `notices` tell the user which of the given documents were not searched.
@@ -114,6 +107,7 @@ class Comparison(WithNotices):
     tokenizer: str
     embedding_model: str
     columns: list[Column]
+    notices: list[str] = Field(default_factory=list, exclude_if=is_empty)
 
     @property
     def labels(self) -> dict[str, str]:

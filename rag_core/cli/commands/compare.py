@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
 from rag_core.cli.column_text import column_text
 from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
 from rag_core.cli.inputs import open_all, strategies_from
 from rag_core.cli.models import models_from
-from rag_core.cli.progress_line import ProgressLine, print_message
+from rag_core.cli.notices import print_notices
+from rag_core.cli.progress_line import ProgressLine
 from rag_core.pipeline.compare import compare
-from rag_core.pipeline.results import Column, Comparison
+from rag_core.pipeline.results import Comparison
 from rag_core.strategy import DEFAULT_PRESETS
 
 
@@ -41,19 +41,10 @@ def _run(options: Namespace) -> Outcome:
         **models_from(options, strategies, documents, answers=options.answers),
         report=ProgressLine(),
     )
-    _print_notices(comparison.columns)
+    print_notices((column.strategy.name, column.notices) for column in comparison.columns)
     errors = dict.fromkeys(column.answer_error for column in comparison.columns if column.answer_error)
     text = comparison.model_dump_json(indent=2) if options.json else _text(comparison)
     return Outcome(text, EXIT_USER_ERROR if errors else 0, " ".join(errors))
-
-
-def _print_notices(columns: Sequence[Column]) -> None:
-    names: dict[str, list[str]] = {}
-    for column in columns:
-        for notice in column.notices:
-            names.setdefault(notice, []).append(column.strategy.name)
-    for notice, having_it in names.items():
-        print_message(f"{', '.join(having_it)}: {notice}")
 
 
 def _text(comparison: Comparison) -> str:

@@ -8,6 +8,7 @@ from rag_core.cli.arguments import add_common_options, add_documents, add_langua
 from rag_core.cli.command import EXIT_BELOW_THRESHOLD, Command, Outcome
 from rag_core.cli.inputs import open_all_for_gold, strategies_from
 from rag_core.cli.models import models_from
+from rag_core.cli.notices import print_notices
 from rag_core.cli.progress_line import ProgressLine, print_message
 from rag_core.evaluation.evaluate import evaluate
 from rag_core.evaluation.matching import skipped_sentence
@@ -53,6 +54,7 @@ def _run(options: Namespace) -> Outcome:
     )
     if evaluation.skipped:
         print_message(skipped_sentence(evaluation.skipped, [document.label for document in documents]))
+    print_notices((measured.strategy.name, measured.notices) for measured in evaluation.strategies)
     text = evaluation.model_dump_json(indent=2) if options.json else text_table(evaluation)
     below = shortfall(evaluation, thresholds)
     return Outcome(text, EXIT_BELOW_THRESHOLD if below else 0, below)
