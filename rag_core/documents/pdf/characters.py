@@ -3,48 +3,142 @@
 from __future__ import annotations
 
 import ctypes
+import logging
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
-from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from rag_core.documents.pdf.cleaning import clean
+from rag_core.documents.pdf.coordinates import displayed
+from rag_core.documents.pdf.field_text import Typesetter
+from rag_core.documents.pdf.ink import judge
+from rag_core.documents.pdf.layers import Codes
+from rag_core.documents.pdf.letters import unmapped
+from rag_core.documents.pdf.loading import LoadedPage
+from rag_core.documents.pdf.pieces import Piece, owners, set_piece, silent, spelled_pieces
+from rag_core.documents.pdf.placing import place
+from rag_core.documents.pdf.raster import Flags
 from rag_core.documents.reflow.lines import Floats, PageChars
 
-Codes = NDArray[np.uint32]
+log = logging.getLogger(__name__)
 
 
-def page_chars(page: pdfium.PdfPage, number: int) -> tuple[PageChars, str]:
-    """The characters in the visible area of a page, and the text outside of it."""
+class PageText(NamedTuple):
+    """What the text layer of a page holds, sorted by what is on the page.
+
+    `outside` are words beyond the page's visible area, `unseen` words that leave no ink; `has_scan_text` tells of
+    invisible text over an image, which is among `chars`. `unmapped` are the codes without Unicode among `letters`
+    characters. `checked` is False where the page could not be drawn, so that unseen words may be among `chars`.
+    """
+
+    chars: PageChars
+    outside: str = ""
+    unseen: str = ""
+    has_scan_text: bool = False
+    unmapped: Codes = np.zeros(0, dtype=np.uint32)
+    letters: int = 0
+    checked: bool = True
+
+
+def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageText:
+    """Read the text of a page and of its annotations; the page has to be loaded again to be drawn."""
+    page = loaded.page
     textpage = page.get_textpage()
     try:
-        codes, boxes = _read(textpage.raw, textpage.count_chars())
+        codes, boxes = read_codes(textpage)
+        boxes = displayed(boxes, page)
+        unknown = unmapped(textpage, codes)
+        unseen, scanned, checked = _judged(page, textpage, codes, boxes)
     finally:
         textpage.close()
     width, height = page.get_size()
-    text, boxes = clean(codes, _displayed(boxes, page))
+    outside = _outside(boxes, width, height) & (codes > 32)
+    unseen &= ~outside
+    kept = ~(outside | unseen)
+    body = np.arange(len(codes)) < (len(codes) if loaded.body_length is None else loaded.body_length)
+    chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]))
+    if loaded.annotations or not body.all():
+        rest = slice(loaded.body_length, None)
+        chars = place(chars, _pieces(loaded, typesetter, codes[rest], boxes[rest], kept[rest]))
+    return PageText(
+        chars,
+        _words(codes, outside),
+        " ".join([_words(codes, unseen), *loaded.layer_off]).strip(),
+        bool(scanned.any()),
+        codes[unknown & kept],
+        int((kept & (codes > 32)).sum()),
+        checked,
+    )
+
+
+def _pieces(loaded: LoadedPage, typesetter: Typesetter, codes: Codes, boxes: Floats, kept: Flags) -> list[Piece]:
+    """The text of the annotations: as their appearances spell it, or else as it is set anew."""
+    annotations, page = loaded.annotations, loaded.page
+    owner = owners(codes, boxes, annotations, page)
+    pieces = spelled_pieces(codes[kept], boxes[kept], owner[kept], annotations, page)
+    for index in silent(codes, owner, annotations):
+        pieces.append(set_piece(typesetter.set(annotations[index]), annotations[index], page))
+    return [piece for piece in pieces if not _outside(piece.rect[None], *page.get_size()).any()]
+
+
+def paint_annotations(pdf: pdfium.PdfDocument, loaded: LoadedPage) -> None:
+    """Paint what annotations say and their appearances do not spell, in the places where `page_text` has it."""
+    if not any(found.text for found in loaded.annotations):
+        return
+    textpage = loaded.page.get_textpage()
+    try:
+        codes, boxes = (values[loaded.body_length :] for values in read_codes(textpage))
+    finally:
+        textpage.close()
+    owner = owners(codes, displayed(boxes, loaded.page), loaded.annotations, loaded.page)
+    typesetter = Typesetter(pdf)
+    for index in silent(codes, owner, loaded.annotations):
+        found = loaded.annotations[index]
+        if found.is_painted_anew:
+            typesetter.paint(loaded.page, typesetter.set(found))
+
+
+def _judged(
+    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, codes: Codes, boxes: Floats
+) -> tuple[Flags, Flags, bool]:
+    """The unseen characters and those of a scan, and whether it could be told."""
+    try:
+        unseen, scanned = judge(page, textpage, codes, boxes)
+    except (pdfium.PdfiumError, ValueError, ArithmeticError, LookupError):
+        log.exception("the page could not be drawn")
+        nothing = np.zeros(len(codes), dtype=bool)
+        return nothing, nothing, not len(codes)
+    return unseen, scanned, True
+
+
+def _outside(boxes: Floats, width: float, height: float) -> Flags:
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-    outside: NDArray[np.bool_] = np.any((centres < 0) | (centres > (width, height)), axis=1)  # False for NaN
-    hidden = ""
-    if outside.any():
-        flags = outside.tolist()
-        hidden = " ".join("".join([c for c, out in zip(text, flags, strict=True) if out or c.isspace()]).split())
-        text = "".join([char for char, out in zip(text, flags, strict=True) if not out])
-        boxes = boxes[~outside]
-    return PageChars(number, width, height, text, boxes), hidden
+    outside: Flags = np.any((centres < 0) | (centres > (width, height)), axis=1)
+    return outside
 
 
-def _read(handle: raw.FPDF_TEXTPAGE, count: int) -> tuple[Codes, Floats]:
+def _words(codes: Codes, chosen: Flags) -> str:
+    """The chosen characters, with a space where there is white space or another character between them."""
+    if not chosen.any():
+        return ""
+    shown = np.where(chosen, codes, 32).astype(np.uint32)
+    text, _ = clean(shown, np.zeros((len(codes), 4), dtype=np.float32))
+    return " ".join(text.split())
+
+
+def read_codes(textpage: pdfium.PdfTextPage) -> tuple[Codes, Floats]:
     """Code points, shape (n,), and boxes, shape (n, 4): left, top, right, bottom, with y upwards.
 
     Boxes have the height of the font, which is the same along a line; of fonts without one, that of the glyph.
     """
-    unicode_at, box_at = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    codes = np.fromiter((unicode_at(handle, index) for index in range(count)), dtype=np.uint32, count=count)
+    handle, count = textpage.raw, textpage.count_chars()
+    codes = np.fromiter(map(raw.FPDFText_GetUnicode, repeat(handle), range(count)), dtype=np.uint32, count=count)
     rects = (raw.FS_RECTF * count)()
-    for index in range(count):
-        box_at(handle, index, rects[index])
+    for index, rect in enumerate(rects):
+        raw.FPDFText_GetLooseCharBox(handle, index, rect)
     boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4).copy()
     flat = (boxes[:, 2] <= boxes[:, 0]) | (boxes[:, 1] <= boxes[:, 3]) | ~np.isfinite(boxes).all(axis=1)
     for bare in np.flatnonzero(flat & (codes > 32)).tolist():
@@ -56,21 +150,6 @@ def _glyph_box(handle: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, flo
     left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
     return left.value, top.value, right.value, bottom.value
-
-
-def _displayed(boxes: Floats, page: pdfium.PdfPage) -> Floats:
-    """Convert boxes from the page's own coordinates (y upwards, not rotated, any origin) to the displayed page's."""
-    left, bottom, right, top = page.get_bbox()
-    x0, x1 = boxes[:, 0] - left, boxes[:, 2] - left
-    y0, y1 = top - boxes[:, 1], top - boxes[:, 3]
-    width, height = right - left, top - bottom
-    turned = {
-        0: (x0, y0, x1, y1),
-        90: (height - y1, x0, height - y0, x1),
-        180: (width - x1, height - y1, width - x0, height - y0),
-        270: (y0, width - x1, y1, width - x0),
-    }[page.get_rotation()]
-    return np.stack(turned, axis=1).astype(np.float32)
 
 
 def empty_page(number: int) -> PageChars:

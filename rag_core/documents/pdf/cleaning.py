@@ -13,7 +13,7 @@ Codes = NDArray[np.uint32]
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _UNKNOWN = 0xFFFD
 _BLANKS = [0x09, 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029]
-_BULLET = {0xF0B7: 0x2022, 0xF0A7: 0x25AA}  # the bullets of Word's symbol fonts, from the private-use area
+PRIVATE_BULLETS = {0xF0B7: 0x2022, 0xF0A7: 0x25AA}  # the bullets of Word's symbol fonts, from the private-use area
 
 
 def clean(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
@@ -32,7 +32,7 @@ def clean(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
     control = ((codes < 32) & (codes != 10) & (codes != ord(HYPHEN_MARK))) | ((codes >= 0x7F) & (codes < 0xA0))
     surrogate = (codes >= 0xD800) & (codes < 0xE000)
     codes = np.where(control | surrogate | (codes > 0x10FFFF), _UNKNOWN, codes)
-    for private, bullet in _BULLET.items():
+    for private, bullet in PRIVATE_BULLETS.items():
         codes = np.where(codes == private, bullet, codes)
     codes, boxes = _expand_ligatures(codes.astype(np.uint32), boxes)
     text = codes.astype("<u4").tobytes().decode("utf-32-le")

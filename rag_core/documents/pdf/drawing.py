@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from rag_core.documents.pdf.forms import flatten_form
 from rag_core.documents.pdf.opening import open_pdf
-from rag_core.documents.pdf.pages import load_page
 from rag_core.errors import UserError
 
 MAX_PIXELS = 24_000_000  # 72 MB; larger pages are scaled down
@@ -19,14 +17,18 @@ def draw_page(data: bytes, password: str | None, number: int, width_px: int) -> 
     import numpy as np
     import pypdfium2 as pdfium
 
+    from rag_core.documents.pdf.characters import paint_annotations
+    from rag_core.documents.pdf.loading import load_content
+    from rag_core.documents.pdf.structure import Structure
+
     with open_pdf(data, password) as pdf:
         try:
-            page, _ = load_page(pdf, number - 1)
+            loaded = load_content(pdf, number - 1, Structure(pdf))
         except pdfium.PdfiumError as error:
             raise UserError(f"has no picture of page {number}: the file is damaged there.") from error
-        flatten_form(page)
-        width, height = page.get_size()
+        paint_annotations(pdf, loaded)
+        width, height = loaded.page.get_size()
         scale = min(width_px / width, (MAX_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height))
-        image = page.render(scale=scale, rev_byteorder=True).to_numpy()
+        image = loaded.page.render(scale=scale, rev_byteorder=True).to_numpy()
         pixels = np.ascontiguousarray(image[:, :, :3])
         return pixels.shape[1], pixels.shape[0], pixels.tobytes()

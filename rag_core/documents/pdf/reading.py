@@ -1,4 +1,4 @@
-"""Reads a PDF's own text layer with pypdfium2."""
+"""Reads what is on the pages of a PDF with pypdfium2: its text layer, without what nobody sees, and its annotations."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from pypdfium2 import raw
 from rag_core.documents.document import LeftOut
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
 from rag_core.documents.parsed import Parsed
-from rag_core.documents.pdf.characters import empty_page, page_chars
-from rag_core.documents.pdf.forms import flatten_form
+from rag_core.documents.pdf.characters import PageText, empty_page, page_text
+from rag_core.documents.pdf.elsewhere import Elsewhere
+from rag_core.documents.pdf.field_text import Typesetter
+from rag_core.documents.pdf.findings import OCR, Findings
+from rag_core.documents.pdf.letters import confirmed
+from rag_core.documents.pdf.loading import LoadedPage, load_content
 from rag_core.documents.pdf.opening import open_pdf
-from rag_core.documents.pdf.pages import load_page
+from rag_core.documents.pdf.structure import Structure
 from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import PageChars
 from rag_core.errors import UserError
@@ -23,9 +27,6 @@ log = logging.getLogger(__name__)
 
 _END_WINDOW = 4096  # bytes at the end of the file, which contain the end marker of a complete one
 _CUT_OFF = "The end of the file is missing: the rest of it was read. Get it again if something is missing."
-_EMPTY = "is empty: its page has neither text nor images."
-_ONE_IMAGE = "its page has no text layer: it is an image"
-_OCR = "Run OCR over it first, for example `ocrmypdf in.pdf out.pdf`."
 
 
 def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
@@ -33,99 +34,108 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     with open_pdf(data, password) as pdf:
         if len(pdf) > limits.pages:
             raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
-        reading = _Reading()
+        reading = _Reading(pdf)
         for index in range(len(pdf)):
-            reading.read(pdf, index, limits)
-    reading.check()
+            reading.read(index, limits)
+        elsewhere = reading.elsewhere()
+    reading.check(elsewhere)
     parsed = reflow(reading.pages)
-    left_out = sorted([*parsed.left_out, *reading.hidden], key=lambda left: left.page)
-    notices = reading.notices() if b"%%EOF" in data[-_END_WINDOW:] else (*reading.notices(), _CUT_OFF)
-    return replace(parsed, left_out=tuple(left_out), notices=(*notices, *parsed.notices))
+    left_out = sorted([*parsed.left_out, *reading.left_out], key=lambda left: left.page)
+    cut_off = [] if b"%%EOF" in data[-_END_WINDOW:] else [_CUT_OFF]
+    return replace(parsed, left_out=tuple(left_out), notices=(*elsewhere, *reading.findings.notices(), *cut_off, *parsed.notices))
 
 
 class _Reading:
-    """The pages that were read, and the numbers of those that could not be."""
+    """The pages that were read, what was left out of them, and what is to be said about them."""
 
-    def __init__(self) -> None:
+    def __init__(self, pdf: pdfium.PdfDocument) -> None:
         self.pages: list[PageChars] = []
-        self.hidden: list[LeftOut] = []
-        self._characters = 0
-        self._images: list[int] = []
-        self._damaged: list[int] = []
-        self._resized: list[int] = []
-        self._blank: list[int] = []
+        self.left_out: list[LeftOut] = []
+        self.findings = Findings()
+        self._pdf = pdf
+        self._structure = Structure(pdf)
+        self._elsewhere = Elsewhere(pdf, self._structure)
+        self._typesetter = Typesetter(pdf)
+        self._characters = self._fields = 0
+        self._files: list[str] = []
 
-    def read(self, pdf: pdfium.PdfDocument, index: int, limits: Limits) -> None:
+    def read(self, index: int, limits: Limits) -> None:
         """Read one page; a damaged one becomes an empty page and a notice. Raises UserError for too much text."""
         number = index + 1
         try:
-            page, resized = load_page(pdf, index)
+            loaded = load_content(self._pdf, index, self._structure)
             try:
-                self._read_page(page, number)
+                self._read_page(loaded, number)
             finally:
-                page.close()
+                loaded.page.close()
         except (MemoryError, UserError):
             raise
         except Exception:  # whatever a page provokes is that page's fault: the others can be read
             log.exception("page %d could not be read", number)
-            self._damaged.append(number)
+            self.findings.damaged.append(number)
             self.pages.append(empty_page(number))
             return
-        self._resized += [number] if resized else []
         if self._characters > limits.characters:
             raise UserError(over("characters or more", self._characters, limits.characters, MAX_CHARACTERS))
 
-    def _read_page(self, page: pdfium.PdfPage, number: int) -> None:
-        flatten_form(page)
-        chars, hidden = page_chars(page, number)
-        drawn = has_drawing(page)
-        if not chars.text.strip() and not hidden:
-            (self._images if drawn else self._blank).append(number)
-        self.pages.append(chars)
-        self.hidden += [LeftOut(number, hidden)] if hidden else []
-        self._characters += len(chars.text)
+    def _read_page(self, loaded: LoadedPage, number: int) -> None:
+        found = page_text(loaded, number, self._typesetter)
+        drawn = has_drawing(loaded.page)
+        if not (found.chars.text.strip() or found.unseen or found.outside):
+            (self.findings.images if drawn else self.findings.blank).append(number)
+        self.pages.append(found.chars)
+        self._note(found, number)
+        self.findings.annotations += [number] if loaded.failed else []
+        self.findings.resized += [number] if loaded.resized else []
+        self._fields += loaded.fields
+        self._files += loaded.files
+        self._characters += len(found.chars.text)
 
-    def check(self) -> None:
-        """Raise UserError when no page has text."""
-        count = len(self.pages)
+    def _note(self, found: PageText, number: int) -> None:
+        """List what was left out of a page, and note what has to be said about it."""
+        findings = self.findings
+        for pages, text in ((findings.outside, found.outside), (findings.unseen, found.unseen)):
+            if text:
+                self.left_out.append(LeftOut(number, text))
+                pages.append(number)
+        findings.scans += [number] if found.has_scan_text else []
+        findings.unchecked += [] if found.checked else [number]
+        if len(found.unmapped):
+            findings.add_unmapped(number, self._unmapped(found, number), found.letters)
+
+    def _unmapped(self, found: PageText, number: int) -> int:
+        try:
+            return confirmed(found.unmapped, self._structure, number - 1)
+        except Exception:  # whatever a damaged file provokes costs this check at most
+            log.exception("the fonts of page %s cannot be read", number)
+            return len(found.unmapped)
+
+    def elsewhere(self) -> list[str]:
+        """Sentences about content that is not on the pages."""
+        text = " ".join(page.text for page in self.pages[:2])
+        return self._elsewhere.notices(self._fields, text, self._files)
+
+    def check(self, elsewhere: list[str]) -> None:
+        """Raise UserError when no page has text; `elsewhere` says where the content is instead."""
         if any(page.text.strip() for page in self.pages):
             return
-        if self._images:
-            which = _ONE_IMAGE if count == 1 else f"none of its {count:,} pages has a text layer: they are images"
-            raise UserError(f"cannot be searched: {which}. {_OCR}")
-        if self.hidden:
-            raise UserError("cannot be searched: all of its text lies outside the visible part of its pages.")
-        if self._damaged:
-            raise UserError(f"is damaged: none of its {count:,} pages can be read. Get it again, or repair it.")
-        raise UserError(f"is empty: its {count:,} pages have neither text nor images." if count > 1 else _EMPTY)
-
-    def notices(self) -> tuple[str, ...]:
-        """A sentence for the user about each kind of page without text."""
-        notices = []
-        if self._images:
-            notices.append(f"{_numbers(self._images)} no text layer: images are not searched. {_OCR}")
-        if self._damaged:
-            notices.append(f"{_numbers(self._damaged)} no readable content: the file is damaged there.")
-        if self._blank:
-            notices.append(f"{_numbers(self._blank)} neither text nor images: blank, or damaged in the file.")
-        if self._resized:
-            notices.append(f"{_numbers(self._resized)} no usable size in the file: US Letter or the media box is used.")
-        return tuple(notices)
+        count = len(self.pages)
+        pages = f"its {count:,} pages have" if count > 1 else "its page has"
+        if self.findings.images:
+            images = f"none of its {count:,} pages has a text layer: they are images"
+            which = images if count > 1 else "its page has no text layer: it is an image"
+            problem = f"cannot be searched: {which}. {OCR}"
+        elif self.findings.unseen:
+            problem = f"cannot be searched: {pages} no text that can be seen. {OCR}"
+        elif self.findings.outside:
+            problem = "cannot be searched: all of its text lies outside the visible part of its pages."
+        elif self.findings.damaged:
+            problem = f"is damaged: none of its {count:,} pages can be read. Get it again, or repair it."
+        else:
+            problem = f"is empty: {pages} neither text nor images."
+        raise UserError(" ".join([problem, *elsewhere]))
 
 
 def has_drawing(page: pdfium.PdfPage) -> bool:
     """Whether anything is drawn on the page: scans are images, and some programs draw letters as paths."""
     return bool(raw.FPDFPage_CountObjects(page) > 0)
-
-
-def _numbers(pages: list[int]) -> str:
-    """ "Page 3 has", "Pages 3-5 and 9 have": runs of page numbers in words."""
-    runs: list[list[int]] = []
-    for page in pages:
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    words = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
-    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    return f"Page {listed} has" if len(pages) == 1 else f"Pages {listed} have"
