@@ -99,14 +99,14 @@ def test_a_fault_of_the_reader_on_one_page_is_named(monkeypatch: pytest.MonkeyPa
     from rag_core.documents.limits import Limits
     from rag_core.documents.pdf import reading
 
-    real = reading.page_chars
+    real = reading.page_text
 
-    def fails_on_the_second(page, number: int):
+    def fails_on_the_second(loaded, number: int, typesetter):
         if number == 2:
             raise ZeroDivisionError
-        return real(page, number)
+        return real(loaded, number, typesetter)
 
-    monkeypatch.setattr(reading, "page_chars", fails_on_the_second)
+    monkeypatch.setattr(reading, "page_text", fails_on_the_second)
     parsed = reading.read(three_pages(PAGE % (b"/MediaBox [0 0 600 800]", 7)), None, Limits())
     assert parsed.text == "First words\n\nLast words"
     assert parsed.notices == ("Page 2 has no readable content: the file is damaged there.",)

@@ -127,7 +127,7 @@ def _font_size(item: Any, structure: Structure) -> float:
 
 def string(found: Any) -> str:
     """Text in any of the ways in which a file may hold it: string, bytes, name, number or stream."""
-    if found is None or isinstance(found, (dict, list)) and not hasattr(found, "get_data"):
+    if found is None or (isinstance(found, (dict, list)) and not hasattr(found, "get_data")):
         return ""
     if hasattr(found, "get_data"):
         found = found.get_data()

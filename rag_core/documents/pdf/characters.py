@@ -90,10 +90,11 @@ def paint_annotations(pdf: pdfium.PdfDocument, loaded: LoadedPage) -> None:
         return
     textpage = loaded.page.get_textpage()
     try:
-        codes, boxes = (values[loaded.body_length :] for values in read_codes(textpage))
+        codes, boxes = read_codes(textpage)
     finally:
         textpage.close()
-    owner = owners(codes, displayed(boxes, loaded.page), loaded.annotations, loaded.page)
+    codes, boxes = codes[loaded.body_length :], displayed(boxes[loaded.body_length :], loaded.page)
+    owner = owners(codes, boxes, loaded.annotations, loaded.page)
     typesetter = Typesetter(pdf)
     for index in silent(codes, owner, loaded.annotations):
         found = loaded.annotations[index]

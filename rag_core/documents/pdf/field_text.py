@@ -133,7 +133,7 @@ class Typesetter:
             room = max(width - 2 * _PADDING - sum(widths), 0)
             start = _PADDING + room * {1: 0.5, 2: 1.0}.get(annotation.align, 0.0)
             lefts = [start + sum(widths[:place]) for place in range(len(widths))]
-        return [Letter(*values, own) for *values, own in zip(line, lefts, [baseline] * len(line), widths, strict=True)]
+        return [Letter(*values) for values in zip(line, lefts, [baseline] * len(line), widths, strict=True)]
 
 
 def _on_page(annotation: Annotation, letters: list[Letter], size: float) -> SetText:
@@ -145,7 +145,7 @@ def _on_page(annotation: Annotation, letters: list[Letter], size: float) -> SetT
         270: (0, -1, 1, 0, left, top),
     }.get(annotation.turn, (1, 0, 0, 1, left, bottom))
     boxes = np.full((len(letters), 4), np.nan, dtype=np.float32)
-    matrices = []
+    matrices: list[tuple[float, ...]] = []
     for row, (letter, start, baseline, width) in enumerate(letters):
         matrices.append((a, b, c, d, a * start + c * baseline + e, b * start + d * baseline + f))
         if not letter.isspace():

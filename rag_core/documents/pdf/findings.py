@@ -38,7 +38,10 @@ class Findings:
             (self.blank, "neither text nor images: blank, or damaged in the file."),
             (self.resized, "no usable size in the file: US Letter or the media box is used."),
             (self.scans, "invisible text over images, as OCR writes it: that is what is searched."),
-            (self.unseen, "text that nobody sees on the page, such as white on white or in a layer that is off: it is left out."),
+            (
+                self.unseen,
+                "text that cannot be seen there, such as white on white or in a layer that is off: it is left out.",
+            ),
             (self.outside, "text outside the visible area: it is left out."),
             (self.unchecked, "content that cannot be drawn: text that nobody sees may be in the text."),
             (self.annotations, "form fields or annotations that cannot be read in full."),
@@ -50,10 +53,8 @@ class Findings:
         """The pages whose letters are not what they seem, each with its figures unless there are many."""
         counts = [f"{page} ({some:,} of {all_:,} letters)" for page, (some, all_) in sorted(self.unmapped.items())]
         pages = _listed(counts) if len(counts) <= _MAX_COUNTS else numbers(sorted(self.unmapped))
-        return (
-            f"{'Page' if len(counts) == 1 else 'Pages'} {pages} {'has' if len(counts) == 1 else 'have'} letters in fonts "
-            f"without a Unicode mapping: in the text they are others than on the page. {OCR}"
-        )
+        which = f"Page {pages} has" if len(counts) == 1 else f"Pages {pages} have"
+        return f"{which} fonts without a Unicode mapping: the text has other letters than the page. {OCR}"
 
 
 def _have(pages: list[int]) -> str:

@@ -70,7 +70,7 @@ class _Judge:
         return Seen(unseen & ~scanned, scanned)
 
     def _min_size(self) -> float:
-        return min(_MIN_SIZE, _MIN_SHARE * max(self._page.get_size()))
+        return float(min(_MIN_SIZE, _MIN_SHARE * max(self._page.get_size())))
 
     def _second_look(self, unseen: Flags) -> Flags:
         """Those that leave no ink on a large picture either."""

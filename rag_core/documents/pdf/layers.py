@@ -52,7 +52,9 @@ def _overlapping(low: Floats, high: Floats) -> list[tuple[int, int]]:
         shared = np.minimum(high[rows, None], high) - np.maximum(low[rows, None], low)
         area = np.prod(np.maximum(shared, 0), axis=2)
         ones, others = np.nonzero(area > _MIN_OVERLAP * np.minimum(areas[rows, None], areas))
-        pairs += [(one, other) for one, other in zip((ones + start).tolist(), others.tolist(), strict=True) if one < other]
+        pairs += [
+            (one, other) for one, other in zip((ones + start).tolist(), others.tolist(), strict=True) if one < other
+        ]
     return pairs
 
 

@@ -22,8 +22,8 @@ _ASCII_NAMES = (
     "hyphen period slash zero one two three four five six seven eight nine colon semicolon less equal greater question "
     "at A B C D E F G H I J K L M N O P Q R S T U V W X Y Z bracketleft backslash bracketright asciicircum underscore "
     "grave a b c d e f g h i j k l m n o p q r s t u v w x y z braceleft bar braceright asciitilde"
-).split()
-_NAME_OF = {code: f"/{name}" for code, name in enumerate(_ASCII_NAMES, 32)}
+)
+_NAME_OF = {code: f"/{name}" for code, name in enumerate(_ASCII_NAMES.split(), 32)}
 
 
 def unmapped(textpage: pdfium.PdfTextPage, codes: Codes) -> Flags:
@@ -38,7 +38,7 @@ def unmapped(textpage: pdfium.PdfTextPage, codes: Codes) -> Flags:
 def confirmed(codes: NDArray[np.uint32], structure: Structure, index: int) -> int:
     """How many of the unmapped characters of a page are not what the names of their glyphs say.
 
-    Of fonts that are drawn by procedures (Type 3) pdfium gives the numbers of glyphs, which often are the right letters.
+    Of fonts that are drawn by procedures (Type 3) pdfium gives the glyphs' numbers, often those of the right letters.
     """
     names: dict[int, set[str]] = defaultdict(set)
     for font in structure.fonts(index):

@@ -29,8 +29,8 @@ class LoadedPage:
     """A page whose annotations are content: those from character `body_length` on.
 
     `annotations` are those that are shown, `layer_off` what those say whose layer is off, `fields` counts form fields,
-    `files` are the names of files attached to the page. `failed` tells that something about the annotations could not be read,
-    `resized` that the file gives the page no size to use.
+    `files` are the names of files attached to the page. `failed` tells that something about the annotations could not
+    be read, `resized` that the file gives the page no size to use.
     """
 
     page: pdfium.PdfPage

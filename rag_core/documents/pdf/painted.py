@@ -18,7 +18,7 @@ _IDENTITY: Matrix = np.eye(3)
 
 
 class Painted(NamedTuple):
-    """One text or image: its place in the order of painting, its handle, and the way from its coordinates to the page's."""
+    """One text or image: its place in the order of painting, and the way from its coordinates to the page's."""
 
     order: int
     handle: Any

@@ -42,7 +42,8 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     parsed = reflow(reading.pages)
     left_out = sorted([*parsed.left_out, *reading.left_out], key=lambda left: left.page)
     cut_off = [] if b"%%EOF" in data[-_END_WINDOW:] else [_CUT_OFF]
-    return replace(parsed, left_out=tuple(left_out), notices=(*elsewhere, *reading.findings.notices(), *cut_off, *parsed.notices))
+    notices = (*elsewhere, *reading.findings.notices(), *cut_off, *parsed.notices)
+    return replace(parsed, left_out=tuple(left_out), notices=notices)
 
 
 class _Reading:
@@ -95,9 +96,8 @@ class _Reading:
         """List what was left out of a page, and note what has to be said about it."""
         findings = self.findings
         for pages, text in ((findings.outside, found.outside), (findings.unseen, found.unseen)):
-            if text:
-                self.left_out.append(LeftOut(number, text))
-                pages.append(number)
+            self.left_out += [LeftOut(number, text)] if text else []
+            pages += [number] if any(map(str.isalnum, text)) else []
         findings.scans += [number] if found.has_scan_text else []
         findings.unchecked += [] if found.checked else [number]
         if len(found.unmapped):
