@@ -15,7 +15,7 @@ from typing_extensions import override
 from rag_core import settings
 from rag_core.llms.base import ChatModel, Delta, LlmError, Usage
 from rag_core.llms.choice import OPENAI, LlmChoice
-from rag_core.llms.model_list import fetch_model_list
+from rag_core.llms.model_list import fetch_model_list, model_names
 from rag_core.llms.server_errors import llm_error
 from rag_core.llms.stream_accumulator import StreamAccumulator
 from rag_core.llms.unsupported_options import RequestOptions
@@ -116,7 +116,7 @@ class OpenAIChat(ChatModel):
         await asyncio.to_thread(lambda: self._llm)
         try:
             async with asyncio.timeout(self.list_timeout_s):
-                names = [str(model["id"]) for model in await fetch_model_list(self._http, self._http.route.base)]
+                names = model_names(await fetch_model_list(self._http, self._http.route.base))
         except Exception:  # any error only makes another message shorter
             return []
         return [_display_name(name, self._context.key) for name in names]

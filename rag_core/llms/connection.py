@@ -27,7 +27,7 @@ async def test_connection(llm: ChatModel) -> str:
         return _sentence(llm, await _tried(llm))
     except LlmError as error:
         names = await _names(llm) if error.status == _NOT_FOUND else []
-        if not names:
+        if not names or llm.model in names:  # in the latter case, something else is not there
             raise
     raise LlmError(
         f"{llm.base_url} has no language model {llm.model!r}. It has {_some(names)}.", status=_NOT_FOUND, fatal=True

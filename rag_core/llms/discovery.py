@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag_core.llms import loop
-from rag_core.llms.model_list import fetch_model_list
+from rag_core.llms.model_list import fetch_model_list, model_names
 
 if TYPE_CHECKING:
     import httpx
@@ -67,11 +67,11 @@ async def _server_at(client: httpx.AsyncClient, port: int, program: str) -> Loca
 
 
 def _server(port: int, program: str, listed: list[Any]) -> LocalServer | None:
-    models = [model for model in listed if _is_for_chat(str(model["id"]))]
+    models = tuple(filter(_is_for_chat, model_names(listed)))
     if not models:
         return None
-    name = _OWNERS.get(models[0].get("owned_by"), program)
-    return LocalServer(name, f"http://localhost:{port}/v1", tuple(str(model["id"]) for model in models))
+    owners = [model.get("owned_by") for model in listed if isinstance(model, dict) and model.get("id") == models[0]]
+    return LocalServer(_OWNERS.get(str(owners[0]), program), f"http://localhost:{port}/v1", models)
 
 
 def _is_for_chat(model: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,3 +23,9 @@ async def fetch_model_list(client: httpx.AsyncClient, base_url: str) -> list[Any
                     break
     models: list[Any] = json.loads(content)["data"]
     return models
+
+
+def model_names(listed: Sequence[Any]) -> list[str]:
+    """The names in a list of models, each once: some servers list a model several times, or things that are none."""
+    ids = [model.get("id") for model in listed if isinstance(model, Mapping)]
+    return list(dict.fromkeys(name for name in ids if isinstance(name, str) and name.strip()))

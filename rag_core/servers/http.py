@@ -7,6 +7,8 @@ they were answers the status of an error.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +24,9 @@ from rag_core.servers.errors import SENT_STATUS
 from rag_core.servers.messages import error_code_in
 
 _ABSENT = (404, 405)
+# OpenAI's client looks at this module where it is loaded, and fails where another thread has loaded half of it.
+with suppress(ImportError):
+    import_module("httpx2")
 
 
 class Route:

@@ -48,6 +48,7 @@ class EmbeddingServer(LoopbackServer):
         self.asked: list[list[str]] = []
         self.keys: list[str] = []
         self.headers: list[dict[str, str]] = []
+        self.seen: Callable[[dict[str, Any]], None] = lambda _: None  # takes each request's whole body
 
     @property
     def address(self) -> str:
@@ -68,6 +69,7 @@ class _Requests(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append(body["input"])
+        self.server.seen(body)
         self.server.keys.append((self.headers["Authorization"] or "").removeprefix("Bearer "))
         self.server.headers.append(dict(self.headers))
         answer = self.server.coming.pop(0) if self.server.coming else self.server.answer

@@ -13,10 +13,10 @@ class ListingServer(LoopbackServer):
     `completed` is whether a whole answer was ever sent.
     """
 
-    def __init__(self, parts: Sequence[bytes], *, status: int = 200, late: bool = False) -> None:
+    def __init__(self, parts: Sequence[bytes], *, status: int = 200, late: bool = False, port: int = 0) -> None:
         self.parts, self.status, self.late = parts, status, late
         self.completed = False
-        super().__init__(_Listing)
+        super().__init__(_Listing, port)
 
 
 class _Listing(BaseHTTPRequestHandler):

@@ -135,6 +135,14 @@ def test_other_servers_are_not_offered(answer: bytes, serve: Serve) -> None:
     assert find_local_servers({serve(answer).port: "Ollama"}) == []
 
 
+def test_a_model_that_is_listed_twice_is_offered_once(serve: Serve) -> None:
+    """Some servers list a model for each of its names, or things that have no name."""
+    entries = [{"id": "a", "owned_by": "vllm"}, {"id": "b"}, {"id": "a"}, {"id": ""}, {"id": None}, "a", {"name": "c"}]
+    server = serve([json.dumps({"data": entries}).encode()])
+    assert find_local_servers({server.port: "Ollama"}) == [LocalServer("vLLM", url(server), ("a", "b"))]
+    assert loop.run(model_at(url(server), "m").list_models()) == ["a", "b"]
+
+
 @pytest.mark.parametrize("status", [302, 404, 401, 500])
 def test_a_server_that_refuses_or_redirects_is_not_offered(status: int, serve: Serve) -> None:
     assert find_local_servers({serve(listing("m"), status=status).port: "Ollama"}) == []

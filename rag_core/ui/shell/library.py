@@ -66,7 +66,7 @@ library = Library()
 def suggested() -> list[str]:
     """Questions that the sample answers."""
     questions = json.loads(SAMPLE_FILE.with_name("questions.json").read_text(encoding="utf-8"))["questions"]
-    return [question["question"] for question in questions if question["suggested"]]
+    return list(dict.fromkeys(question["question"] for question in questions if question["suggested"]))
 
 
 def key_of(document: Document) -> str:

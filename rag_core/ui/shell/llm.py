@@ -11,6 +11,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import DEFAULT_CHOICE, LlmChoice, checked_choice, llm_from_environment
 from rag_core.llms.discovery import local_servers
 from rag_core.llms.factory import llm_of
+from rag_core.servers.addresses import host_of
 from rag_core.ui.shell import llm_form
 from rag_core.ui.shell.llm_form import LIKE, OPENAI, PROVIDERS
 from rag_core.ui.shell.plain import plain
@@ -138,11 +139,15 @@ def _extractive(choice: LlmChoice | None) -> None:
 
 
 def _offer_found() -> None:
-    """Buttons for the servers found on the machine that runs the app."""
-    for server in local_servers.latest():
+    """Buttons for the servers found on the machine that runs the app; the key of each is made of what is unique."""
+    servers = local_servers.latest()
+    names = [server.name for server in servers]
+    for server in servers:
+        # Two servers of one program differ in their port only.
+        name = server.name if names.count(server.name) == 1 else f"{server.name} at {host_of(server.base_url)}"
         for model in server.models[:_MAX_MODELS_NAMED]:
             st.button(
-                f"{plain(model)} · {plain(server.name)}",
+                f"{plain(model)} · {plain(name)}",
                 icon=":material/dns:",
                 key=f"found-{server.base_url}-{model}",
                 help=plain(f"Found at {server.base_url}"),
