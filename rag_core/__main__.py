@@ -1,6 +1,6 @@
 """`python -m rag_core`: the command line."""
 
-from rag_core.cli.main import run_and_exit
+from rag_core.cli.entry import run_and_exit
 
 if __name__ == "__main__":
     run_and_exit()

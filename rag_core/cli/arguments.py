@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -15,10 +15,22 @@ from rag_core.cli.command import Command
 from rag_core.errors import UserError
 from rag_core.llms.choice import DEFAULT_CHOICE, PROVIDERS
 from rag_core.parts.parser import parser_names
+from rag_core.text.printable import is_unicode
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
+
+# They name files and folders, whose names may be any bytes.
+_PATHS = ("document", "documents", "questions", "import_from")
+
+
+class HelpRequested(Exception):
+    """Raised with the text of --help, which is printed like every other command's output."""
 
 
 class _Parser(ArgumentParser):
+    @override
+    def print_help(self, file: object = None) -> NoReturn:
+        raise HelpRequested(self.format_help())
+
     @override
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message[0].upper()}{message[1:]}. See {self.prog} --help.")
@@ -38,6 +50,19 @@ def build_parser(commands: Sequence[Command]) -> ArgumentParser:
 def add_documents(parser: ArgumentParser) -> None:
     """DOC..., one or more files."""
     parser.add_argument("documents", metavar="DOC", nargs="+", help="PDF, .txt or .md files")
+
+
+def check_text(options: Namespace) -> None:
+    """Raise UserError if an option that is text, not a path, has bytes that are not UTF-8."""
+    for name, value in vars(options).items():
+        texts = value if isinstance(value, list) else [value]
+        if name in _PATHS or all(_is_path_or_unicode(text) for text in texts):
+            continue
+        raise UserError(f"--{name.replace('_', '-')} has bytes that are not UTF-8 text. Type it again.")
+
+
+def _is_path_or_unicode(value: object) -> bool:
+    return not isinstance(value, str) or value.startswith("@") or is_unicode(value)
 
 
 def add_strategies(parser: ArgumentParser, *, required: bool = False, default: str = "") -> None:

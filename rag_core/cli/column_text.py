@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rag_core.cli.amounts import cost_text, count_text
 from rag_core.pipeline.results import Column, Counts
 from rag_core.stages.results import Answer, Hit
-from rag_core.text.numbers import percent
+from rag_core.text.numbers import counted, percent
 
 _WIDTH = 110
 _MAX_HIT_CHARACTERS = 400
@@ -28,15 +28,15 @@ def column_text(column: Column, document_labels: Mapping[str, str]) -> str:
 
 
 def _counts_line(counts: Counts) -> str:
-    return (
-        f"{_counted(counts.chunks, 'chunk')}, {counts.entries:,} entries, {_counted(counts.hits, 'hit')}, "
-        f"{_counted(counts.distinct_parents, 'parent')}, {counts.context_tokens:,} context tokens, "
-        f"{percent(counts.share_beyond_limit)} truncated"
-    )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    facts = [
+        counted(counts.chunks, "chunk"),
+        counted(counts.entries, "entry", "entries"),
+        counted(counts.hits, "hit"),
+        counted(counts.distinct_parents, "parent"),
+        counted(counts.context_tokens, "context token"),
+        f"{percent(counts.share_beyond_limit)} truncated",
+    ]
+    return ", ".join(facts)
 
 
 def _hit_lines(hit: Hit, document_label: str) -> list[str]:
@@ -53,10 +53,11 @@ def _answer_lines(answer: Answer) -> list[str]:
     if answer.usage is None:
         return []
     unsupported = sum(not sentence.supported for sentence in answer.sentences)
+    verb = "is" if unsupported == 1 else "are"
     prompt, completion = count_text(answer.usage.prompt_tokens), count_text(answer.usage.completion_tokens)
     return [
         *answer.notes,
         f"{answer.model}: {prompt} prompt tokens, {completion} completion tokens, cost "
-        f"{cost_text(answer.usage.cost_usd)}; {unsupported} of {len(answer.sentences)} sentences are not supported by "
-        "the retrieved text",
+        f"{cost_text(answer.usage.cost_usd)}; {unsupported} of {counted(len(answer.sentences), 'sentence')} {verb} not "
+        "supported by the retrieved text",
     ]

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-EXIT_BELOW_THRESHOLD, EXIT_USER_ERROR, EXIT_INTERRUPTED = 1, 2, 130
+EXIT_BELOW_THRESHOLD, EXIT_USER_ERROR = 1, 2
 
 
 class Outcome(NamedTuple):
-    """The text for standard output; a code other than 0 comes with one sentence for standard error."""
+    """The text for standard output, if any; a code other than 0 comes with one sentence for standard error."""
 
-    text: str
+    text: str | None
     code: int = 0
     message: str = ""
 

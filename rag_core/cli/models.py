@@ -6,16 +6,12 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TypedDict
 
-from rag_core.cli.progress_line import ProgressLine
-from rag_core.cli.writing import write_missing
-from rag_core.documents.document import Document
 from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import NUMERIC_FIELDS, LlmChoice, llm_from_environment
 from rag_core.llms.factory import llm_of
-from rag_core.pipeline.checks import checked
 from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import Strategy
 
@@ -27,15 +23,10 @@ class Models(TypedDict):
     llm: ChatModel | None
 
 
-def models_from(
-    options: Namespace, strategies: Sequence[Strategy], documents: Sequence[Document], *, answers: bool = False
-) -> Models:
-    """The models of the options, after the texts that strategies need of the language model have been written."""
+def models_from(options: Namespace, strategies: Sequence[Strategy], *, answers: bool = False) -> Models:
+    """The models of the options; the environment's language model only if answers or a strategy require one."""
     requires_llm = answers or any(strategy.reference.written_questions is not None for strategy in strategies)
-    vectors, llm = vectors_from(options), chat_model_from(options, required=requires_llm)
-    measured = checked(documents, strategies, options.tokenizer)
-    write_missing(strategies, measured, llm, vectors, ProgressLine(), confirmed=options.yes)
-    return Models(vectors=vectors, llm=llm)
+    return Models(vectors=vectors_from(options), llm=chat_model_from(options, required=requires_llm))
 
 
 def vectors_from(options: Namespace) -> Vectors:

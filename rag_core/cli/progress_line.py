@@ -2,34 +2,59 @@
 
 from __future__ import annotations
 
+import math
+import os
+import shutil
 import sys
+import time
+from contextlib import suppress
 
 from rag_core.progress import Progress
+from rag_core.text.printable import printable
 
 _CLEAR_LINE = "\r\033[K"
+_INTERVAL_S = 10.0  # between two lines of a log
 
 
 class ProgressLine:
-    """Reports progress on standard error: one line that is rewritten in a terminal, else one line per stage."""
+    """Reports progress on standard error: one line that is rewritten in a terminal, else a line every ten seconds."""
 
     def __init__(self) -> None:
-        self._stage = ""
+        self._printed_s = -math.inf
 
     def __call__(self, progress: Progress) -> None:
-        """Show the progress."""
-        stage = progress.stage.partition(",")[0]  # without the seconds that some stages count after a comma
-        if sys.stderr.isatty():
-            self._rewrite(progress)
-        elif stage != self._stage:
-            print(stage, file=sys.stderr, flush=True)
-        self._stage = stage
-
-    def _rewrite(self, progress: Progress) -> None:
+        """Show the progress, unless the last line of a log is too recent."""
         left = f", {progress.remaining_ms / 1000:.0f} s left" if progress.remaining_ms else ""
-        end = "\n" if progress.done >= progress.total else ""
-        print(f"{_CLEAR_LINE}{progress.stage}: {progress.share:.0%}{left}", end=end, file=sys.stderr, flush=True)
+        line = printable(f"{progress.stage}: {progress.share:.0%}{left}")
+        if is_terminal():
+            width = shutil.get_terminal_size().columns - 1  # a line that wraps could not be rewritten
+            end = "\n" if progress.done >= progress.total else ""
+            _print(f"{_CLEAR_LINE}{line[:width]}", end)
+        elif (now_s := time.monotonic()) - self._printed_s >= _INTERVAL_S:
+            self._printed_s = now_s
+            _print(line)
+
+
+# One for the process: whatever reports, a log gets no more lines.
+report_progress = ProgressLine()
+
+
+def is_terminal() -> bool:
+    """Whether standard error is a terminal whose lines can be rewritten."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def print_message(message: str) -> None:
-    """Print a message on standard error, over an unfinished line of progress."""
-    print(f"{_CLEAR_LINE if sys.stderr.isatty() else ''}{message}", file=sys.stderr)
+    """Print a message as one line on standard error, over an unfinished line of progress."""
+    _print(f"{_CLEAR_LINE if is_terminal() else ''}{printable(message)}")
+
+
+def clear_progress() -> None:
+    """Remove an unfinished line of progress, so that what is printed next begins a line."""
+    if is_terminal():
+        _print(_CLEAR_LINE, end="")
+
+
+def _print(text: str, end: str = "\n") -> None:
+    with suppress(OSError, ValueError):  # closed, or on a full disk: there is nowhere else to say so
+        print(text, end=end, file=sys.stderr, flush=True)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rag_core.cli.amounts import cost_text
-from rag_core.cli.progress_line import print_message
+from rag_core.cli.progress_line import print_message, report_progress
 from rag_core.documents.document import Document
+from rag_core.documents.files import read_file
+from rag_core.documents.limits import RAISE_FILE_MB, current_limits
 from rag_core.embeddings.vectors import Vectors
 from rag_core.enrichment.estimate import Estimate
 from rag_core.enrichment.job import Failure, WritingJob
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline import enrichment as writing
-from rag_core.progress import Report
 from rag_core.strategy import Strategy
+from rag_core.text.numbers import counted
+from rag_core.text.printable import printable
 
 
 def write_missing(
@@ -23,13 +25,13 @@ def write_missing(
     documents: Sequence[Document],
     llm: ChatModel | None,
     vectors: Vectors,
-    report: Report,
     *,
     confirmed: bool,
-) -> list[Failure]:
-    """Write the missing texts of every strategy; the failures are returned, and printed on standard error.
+) -> str:
+    """Write the missing texts of every strategy; returns why some could not be written, or nothing.
 
-    Raises UserError with an estimate of the cost unless it is confirmed.
+    Each text that failed is printed on standard error. Raises UserError with an estimate of the cost unless it is
+    confirmed.
     """
     failures: list[Failure] = []
     for strategy in strategies:
@@ -38,11 +40,18 @@ def write_missing(
         status = writing.status(strategy, documents, llm, vectors)
         if status.written < status.texts:
             job = _start(strategy, documents, llm, vectors, status, confirmed=confirmed)
-            job.wait(report)
+            try:
+                job.wait(report_progress)
+            except UserError as error:  # the server is gone: no text of another strategy could be written either
+                return str(error)
             failures += job.failures
     for failure in failures:
         print_message(f"{failure.document}, chunk {failure.chunk}, {failure.what}: {failure.sentence}")
-    return failures
+    return _failed(len(failures)) if failures else ""
+
+
+def _failed(texts: int) -> str:
+    return f"{counted(texts, 'text')} failed; run the command again to retry {'it' if texts == 1 else 'them'}."
 
 
 def _start(
@@ -55,10 +64,11 @@ def _start(
     confirmed: bool,
 ) -> WritingJob:
     if llm is None:
+        missing = status.texts - status.written
         raise UserError(
-            f"{strategy.name} requires summaries and questions by a language model; "
-            f"{status.texts - status.written:,} of {status.texts:,} are missing. Name a model with --llm, or import a "
-            "file with the command metadata."
+            f"{strategy.name} requires summaries and questions by a language model; {missing:,} of {status.texts:,} "
+            f"{'is' if missing == 1 else 'are'} missing. Name a model with --llm, or import a file with the command "
+            "metadata."
         )
     if not confirmed:
         raise UserError(
@@ -69,26 +79,40 @@ def _start(
 
 def import_file(path: str, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
     """Import summaries and questions from a JSON file. Raises UserError if it cannot be read or does not fit."""
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"The file {path} could not be read: {error.strerror}.") from None
+    data = read_file(path, f"The file {printable(path)}".rstrip(), current_limits().file_mb, RAISE_FILE_MB)
     writing.import_json(data, strategy, documents, vectors)
+
+
+def missing_text_notice(
+    strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors
+) -> str:
+    """A sentence about the strategy's texts that are not written, and so not searched; empty if there are none."""
+    if strategy.reference.written_questions is None:
+        return ""
+    status = writing.status(strategy, documents, llm, vectors)
+    missing = status.texts - status.written
+    if not missing:
+        return ""
+    are = "is" if missing == 1 else "are"
+    return f"{missing:,} of {status.texts:,} summaries and question lists {are} missing; the rest is searched."
 
 
 def status_text(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> str:
     """How many chunks have their texts, by which models, and an estimate of the rest."""
     status = writing.status(strategy, documents, llm, vectors)
-    by = "".join(f"; {model} wrote {count:,} texts" for model, count in status.models.items())
-    lines = [f"{status.complete:,} of {status.chunks:,} chunks have a summary and questions{by}."]
+    by = "".join(f"; {model} wrote {counted(count, 'text')}" for model, count in status.models.items())
+    have = "has" if status.complete == 1 else "have"
+    lines = [f"{status.complete:,} of {counted(status.chunks, 'chunk')} {have} a summary and questions{by}."]
     if llm is not None and status.written < status.texts:
         lines.append(_estimate_text(writing.estimate(strategy, documents, llm, vectors), llm))
-    return "\n".join(lines)
+    return printable("\n".join(lines), lines=True)
 
 
 def _estimate_text(estimate: Estimate, llm: ChatModel) -> str:
-    timed = f"from {estimate.timed_calls:,} timed calls" if estimate.timed_calls else "a rough guess"
-    left_out = f" {estimate.too_long:,} chunks exceed the model's context window." if estimate.too_long else ""
+    timed = f"from {counted(estimate.timed_calls, 'timed call')}" if estimate.timed_calls else "a rough guess"
+    exceed = "exceeds" if estimate.too_long == 1 else "exceed"
+    too_long = f" {counted(estimate.too_long, 'chunk')} {exceed} the model's context window."
+    called = f"{llm.name} would be called {counted(estimate.calls, 'time')}"
     tokens = f"about {estimate.prompt_tokens:,} prompt tokens, {estimate.completion_tokens:,} completion tokens"
     takes = f"cost {cost_text(estimate.cost_usd)}, time {estimate.seconds:,.0f} s ({timed})"
-    return f"{llm.name} would be called {estimate.calls:,} times: {tokens}, {takes}.{left_out}"
+    return f"{called}: {tokens}, {takes}.{too_long if estimate.too_long else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from rag_core import settings
@@ -12,6 +13,8 @@ PARSE_SECONDS = settings.PARSE_SECONDS.name
 PARSE_MEMORY_MB = settings.PARSE_MEMORY_MB.name
 MAX_CHARACTERS = settings.MAX_CHARACTERS.name
 MAX_PAGES = settings.MAX_PAGES.name
+
+RAISE_FILE_MB = f"Split it, or raise the limit with the environment variable {MAX_FILE_MB}."
 
 MB = 1024 * 1024
 
@@ -28,10 +31,7 @@ class Limits(NamedTuple):
     def check_bytes(self, name: str, size: int) -> None:
         """Raise UserError when a file of `size` bytes is over the limit."""
         if size > self.file_mb * MB:
-            raise UserError(
-                f"{name} has {size / MB:,.1f} MB; the limit is {self.file_mb:,g} MB. "
-                f"Split it, or raise the limit with the environment variable {MAX_FILE_MB}."
-            )
+            raise UserError(f"{name} {over_mb(size, self.file_mb)} {RAISE_FILE_MB}")
 
 
 def current_limits() -> Limits:
@@ -51,3 +51,11 @@ def over(what: str, seen: int, limit: float, variable: str) -> str:
         f"has {seen:,} {what}; the limit is {limit:,.0f}. "
         f"Split it, or raise the limit with the environment variable {variable}."
     )
+
+
+def over_mb(size: int, limit_mb: float) -> str:
+    """The words for a file of `size` bytes that is over its limit; its name goes before them, a remedy after them.
+
+    The size is rounded up: it must not look like the limit.
+    """
+    return f"has {math.ceil(10 * size / MB) / 10:,.1f} MB; the limit is {limit_mb:,g} MB."

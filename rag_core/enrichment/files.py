@@ -16,6 +16,7 @@ from rag_core.enrichment.records import Record
 from rag_core.enrichment.set_entries import KEYS, Place, SetEntry, read_entries
 from rag_core.enrichment.topic_match import match_topics
 from rag_core.errors import UserError
+from rag_core.text.numbers import counted
 
 _REMEDY = "Import it with the documents and the chunker that it was made with."
 
@@ -40,7 +41,7 @@ def from_json(data: str | bytes, chunks: Sequence[Chunk]) -> list[tuple[Chunk, S
     entries = read_entries(data)
     pairs = _by_place(entries, chunks) if entries[0].place else _by_number(entries, chunks)
     if not any(text for entry in entries for text in entry.texts.values()):
-        raise UserError(f"The set's {len(entries):,} entries contain no text.")
+        raise UserError(f"The set's {_entries(entries)} contain{'s' if len(entries) == 1 else ''} no text.")
     return pairs
 
 
@@ -54,15 +55,17 @@ def _by_place(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tupl
     if foreign:
         about_them = sum(entry.place is not None and entry.place.document in foreign for entry in entries)
         raise UserError(
-            f"Of the set's {len(entries):,} entries, {about_them:,} are about {_documents(len(foreign))} that "
+            f"Of the set's {_entries(entries)}, {about_them:,} {'is' if about_them == 1 else 'are'} about "
+            f"{_documents(len(foreign))} that "
             f"{'is' if len(foreign) == 1 else 'are'} not open here. {_REMEDY}"
         )
     here = {place.document for place in by_place}
     expected = {_place(chunk): chunk for chunk in chunks if chunk.document.id in here}
     if len(entries) != len(expected) or by_place.keys() != expected.keys():
         raise UserError(
-            f"The set has {len(entries):,} entries, and the strategy cuts {_documents(len(here))} into "
-            f"{len(expected):,} chunks; {len(by_place.keys() & expected.keys()):,} of them are where the entries say. "
+            f"The set has {_entries(entries)}, and the strategy cuts {_documents(len(here))} into "
+            f"{counted(len(expected), 'chunk')}; {len(by_place.keys() & expected.keys()):,} of them are where the "
+            "entries say. "
             f"{_REMEDY}"
         )
     return [(chunk, by_place[place]) for place, chunk in expected.items()]
@@ -71,16 +74,20 @@ def _by_place(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tupl
 def _by_number(entries: Sequence[SetEntry], chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
     if len(entries) != len(chunks):
         raise UserError(
-            f"The set has {len(entries):,} entries, and the strategy cuts {len(chunks):,} chunks. {_REMEDY}"
+            f"The set has {_entries(entries)}, and the strategy cuts {counted(len(chunks), 'chunk')}. {_REMEDY}"
         )
     texts = [" ".join(entry.texts.values()) for entry in entries]
     found = match_topics(texts, [chunk.document.text[chunk.span.start : chunk.span.end] for chunk in chunks])
     if 2 * found.matching < found.judged:
         raise UserError(
-            f"Of the set's {len(entries):,} entries, only {found.matching:,} are about the chunks at their "
-            f"positions. {_REMEDY}"
+            f"Of the set's {_entries(entries)}, only {found.matching:,} are about the chunks at their positions. "
+            f"{_REMEDY}"
         )
     return list(zip(chunks, entries, strict=True))
+
+
+def _entries(entries: Sequence[SetEntry]) -> str:
+    return counted(len(entries), "entry", "entries")
 
 
 def _documents(count: int) -> str:

@@ -32,6 +32,7 @@ from rag_core.pipeline.retrieve import retrieve
 from rag_core.progress import Meter, Report, ignore
 from rag_core.stages.candidate import Candidate
 from rag_core.strategy import Strategy
+from rag_core.text.numbers import counted
 from rag_core.text.spans import length
 from rag_core.text.tokenizers import get_tokenizer
 
@@ -72,7 +73,7 @@ def evaluate(
 def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report: Report) -> StrategyEvaluation:
     _, built, resources = column
     name = built.strategy.name.replace("_", " ")
-    meter = Meter(f"Asking {len(questions):,} questions of {name}", len(questions), report)
+    meter = Meter(f"Asking {counted(len(questions), 'question')} of {name}", len(questions), report)
     position = {document.id: i for i, document in enumerate(built.documents)}
     _check_texts(questions, built)
     retrieved, measured, search_ms = [], [], 0.0

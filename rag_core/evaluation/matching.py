@@ -15,6 +15,8 @@ from rag_core.documents.labels import all_labelled
 from rag_core.errors import UserError
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
+from rag_core.text.numbers import counted
+from rag_core.text.printable import printable
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
             matched.append(MatchedQuestion(question, document, tuple(span for span in spans if span)))
     if not matched:
         raise UserError(
-            f"None of the {len(questions)} questions is about a given document: they are about {_listed(skipped)}, "
+            f"{_none_of(len(questions))} about a given document: they are about {_listed(skipped)}, "
             f"and the documents are {_listed([document.label for document in called])}."
         )
     if wrong:
@@ -66,8 +68,12 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
 def skipped_sentence(skipped: dict[str, int], documents: Sequence[str]) -> str:
     """A sentence about the questions that were not asked; `documents` are the labels of the given documents."""
     count = sum(skipped.values())
-    questions = "1 question was" if count == 1 else f"{count} questions were"
-    return f"{questions} skipped: about {_listed(skipped)}, while the documents are {_listed(documents)}."
+    were = f"{counted(count, 'question')} {'was' if count == 1 else 'were'}"
+    return f"{were} skipped: about {_listed(skipped)}, while the documents are {_listed(documents)}."
+
+
+def _none_of(questions: int) -> str:
+    return "No question is" if questions == 1 else f"None of the {questions:,} questions is"
 
 
 def _named(corpus: str, documents: Sequence[Document]) -> list[Document]:
@@ -119,7 +125,7 @@ def _labels(documents: Sequence[Document]) -> str:
 
 def _key(name: str) -> str:
     """The name for comparison: file systems differ in case and in how they write accents."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return unicodedata.normalize("NFC", printable(name)).casefold()
 
 
 def _stem(name: str) -> str:
@@ -128,10 +134,11 @@ def _stem(name: str) -> str:
 
 def _mismatch(wrong: Sequence[tuple[Question, Document]], total: int) -> str:
     question, document = wrong[0]
+    one, several = "differs from the document's text at its", "differ from the document's text at their"
+    differ = f"{one if total == 1 else several} offsets"
     return (
-        f"{len(wrong)} of {total} references differ from the document's text at their offsets (the first: "
-        f"{question.id}, in {document.label}). Give the text that they "
-        "were made for; with another one, the metrics would be wrong."
+        f"{len(wrong):,} of {counted(total, 'reference')} {differ} (the first: {question.id}, in {document.label}). "
+        "Give the text that they were made for; with another one, the metrics would be wrong."
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -12,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rag_core.documents.files import read_file
+from rag_core.documents.limits import RAISE_FILE_MB, current_limits
 from rag_core.errors import UserError
 from rag_core.geometry import Span
+from rag_core.text.printable import printable
+from rag_core.text.strict_json import parse_json
 
 COLUMNS = ("question", "references", "corpus_id")
 _REFERENCE = '{"content": "...", "start_index": 0, "end_index": 9}'
@@ -46,7 +49,7 @@ def read_questions(source: str | os.PathLike[str] | bytes, *, name: str | None =
 
     Raises UserError, naming the row or question, if the file is invalid.
     """
-    name = name or ("the question set" if isinstance(source, bytes) else Path(source).name)
+    name = name or ("the question set" if isinstance(source, bytes) else printable(Path(source).name))
     text = _text(source, name)
     questions = list(_from_json(text, name) if text.lstrip().startswith(("{", "[")) else _from_csv(text, name))
     if not questions:
@@ -58,11 +61,12 @@ def read_questions(source: str | os.PathLike[str] | bytes, *, name: str | None =
 
 
 def _text(source: str | os.PathLike[str] | bytes, name: str) -> str:
+    if isinstance(source, bytes):
+        data = source
+    else:
+        data = read_file(source, f"The questions {name}".rstrip(), current_limits().file_mb, RAISE_FILE_MB)
     try:
-        data = source if isinstance(source, bytes) else Path(source).read_bytes()
         return data.decode("utf-8-sig")
-    except OSError as error:
-        raise UserError(f"The questions {name} could not be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{name} is not UTF-8 text: byte {error.start:,} is invalid.") from None
 
@@ -87,7 +91,7 @@ def _from_csv(text: str, name: str) -> Iterator[Question]:
 def _csv_question(cells: dict[str, str], row: str, name: str) -> Question:
     where = f"{row[0].upper()}{row[1:]} of {name}"
     try:
-        references = json.loads(cells.get("references") or "[]")
+        references = parse_json(cells.get("references") or "[]")
     except ValueError as error:
         raise UserError(f"{where}: the references are not JSON ({error}).") from None
     return _question({**cells, "id": row, "references": references}, cells.get("corpus_id"), where)
@@ -95,7 +99,7 @@ def _csv_question(cells: dict[str, str], row: str, name: str) -> Question:
 
 def _from_json(text: str, name: str) -> Iterator[Question]:
     try:
-        values = json.loads(text)
+        values = parse_json(text)
     except ValueError as error:
         raise UserError(f"{name} is not JSON: {error}.") from None
     document = values.get("document") if isinstance(values, dict) else None

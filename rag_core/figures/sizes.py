@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag_core.text.numbers import counted
+
 if TYPE_CHECKING:
     from plotly.graph_objects import Bar, Figure
 
@@ -54,7 +56,7 @@ def histogram_alt(sizes_by_name: Mapping[str, Sequence[int]], unit: str) -> str:
 def _in_words(name: str, sizes: Sequence[int]) -> str:
     if not sizes:
         return f"{name}: no chunks."
-    chunks = f"{len(sizes):,} chunks" if len(sizes) > 1 else "1 chunk"
+    chunks = counted(len(sizes), "chunk")
     return f"{name}: {chunks} from {min(sizes):,} to {max(sizes):,}, median {statistics.median(sizes):,g}."
 
 

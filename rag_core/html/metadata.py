@@ -8,7 +8,7 @@ from rag_core.enrichment.estimate import Estimate
 from rag_core.enrichment.job import Failure
 from rag_core.html.templating import render
 from rag_core.pipeline.enrichment import Status
-from rag_core.text.numbers import UNKNOWN, duration
+from rag_core.text.numbers import UNKNOWN, counted, duration
 
 _MAX_FAILURES = 20
 
@@ -30,13 +30,18 @@ def estimate_html(estimate: Estimate, model: str) -> str:
         ("Time", f"about {duration(1000 * estimate.seconds)}, {_basis(estimate)}"),
     ]
     if estimate.too_long:
-        rows.append(("Too long", f"{estimate.too_long:,} chunks exceed the model's window and are left out"))
+        rows.append(("Too long", _too_long(estimate.too_long)))
     return render("metadata_estimate", rows=rows)
+
+
+def _too_long(chunks: int) -> str:
+    verbs = "exceeds the model's window and is" if chunks == 1 else "exceed the model's window and are"
+    return f"{counted(chunks, 'chunk')} {verbs} left out"
 
 
 def _basis(estimate: Estimate) -> str:
     if estimate.timed_calls:
-        return f"from {estimate.timed_calls:,} calls of this model"
+        return f"from {counted(estimate.timed_calls, 'call')} of this model"
     return "a guess: no call of this model has been timed yet"
 
 

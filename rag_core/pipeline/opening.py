@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from pathlib import Path
 
 from rag_core.documents.document import Document
-from rag_core.documents.limits import MB, Limits, current_limits
+from rag_core.documents.files import read_file
+from rag_core.documents.limits import RAISE_FILE_MB, current_limits
 from rag_core.errors import UserError
 from rag_core.parts.parser import Parser, get_parser
 from rag_core.stages.source import Source
-
-log = logging.getLogger(__name__)
+from rag_core.text.printable import printable
 
 
 def open_document(
@@ -38,27 +36,24 @@ def open_document(
 
 
 def _read_file(path: str | os.PathLike[str], name: str | None, password: str | None) -> Source:
-    """The contents of the file, up to one byte more than the limit allows."""
+    """The contents of the file, as far as the limit allows."""
+    if not os.fspath(path):
+        raise UserError("The document's path is empty. Give the path of a PDF, .txt or .md file.")
     name = _base_name(name or os.fspath(path))
-    return Source(_read(Path(path), name, current_limits()), name, password)
+    if os.path.isdir(path):
+        raise UserError(f"{name} is a folder; give the path of a PDF, .txt or .md file in it.")
+    try:
+        os.stat(path)
+    except FileNotFoundError as error:
+        raise UserError(f"There is no file {printable(os.fspath(path))}.") from error
+    except (OSError, ValueError):
+        pass  # reading it says what is wrong
+    return Source(read_file(path, name, current_limits().file_mb, RAISE_FILE_MB), name, password)
 
 
 def _base_name(name: str) -> str:
-    """The last component of a POSIX or Windows path: a file name from a browser must not be trusted as a path."""
-    return name.replace("\\", "/").rstrip("/").rpartition("/")[2] or "document"
+    """The last component of a POSIX or Windows path: a file name from a browser must not be trusted as a path.
 
-
-def _read(path: Path, name: str, limits: Limits) -> bytes:
-    try:
-        if path.is_dir():
-            raise UserError(f"{name} is a folder; give the path of a PDF, .txt or .md file in it.")
-        limits.check_bytes(name, path.stat().st_size)
-        with path.open("rb") as file:
-            return file.read(int(limits.file_mb * MB) + 1)
-    except FileNotFoundError as error:
-        raise UserError(f"There is no file {path}.") from error
-    except PermissionError as error:
-        raise UserError(f"{name} could not be read: permission denied.") from error
-    except (OSError, ValueError) as error:
-        log.warning("could not read %s", path, exc_info=True)
-        raise UserError(f"{name} could not be read: {getattr(error, 'strerror', None) or error}.") from error
+    Bytes of it that are not UTF-8, and control characters, are escaped: it goes into JSON, terminals and links.
+    """
+    return printable(name.replace("\\", "/").rstrip("/").rpartition("/")[2]) or "document"

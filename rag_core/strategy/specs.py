@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from rag_core.documents.files import read_file
 from rag_core.errors import UserError
 from rag_core.part import slots
 from rag_core.parts import SLOTS, kinds
 from rag_core.strategy.presets import PRESETS, preset_names
 from rag_core.strategy.strategy import Strategy
+from rag_core.text.printable import printable
+from rag_core.text.strict_json import parse_json
 
 # A value, or an item of a list, may be a JSON string; separators inside it are part of the string.
 _STRING = r'(?:^|(?<=[=+]))\s*"(?:[^"\\]|\\.)*"'
 _OVERRIDES = re.compile(rf"(?:{_STRING}|[^,])+", re.DOTALL)
 _ITEM = re.compile(rf"(?:{_STRING}|[^+])+", re.DOTALL)
+_MAX_FILE_MB = 1.0  # a strategy has some hundred bytes, and prompts
 _NEEDS_QUOTES = re.compile(r'[,+="\r\n]|^\s|\s$')
 
 
@@ -35,7 +38,7 @@ def preset(spec: str, *, parser: str | None = None) -> Strategy:
     """
     defaults = {"parser": {"kind": parser}} if parser else {}
     if spec.startswith("@"):
-        return strategy_from_json({**defaults, **_read_file(Path(spec[1:]))})
+        return strategy_from_json({**defaults, **_read_file(spec[1:])})
     name, _, overrides = spec.partition(":")
     if name not in PRESETS:
         raise UserError(f"There is no strategy {name!r}. Valid: {', '.join(preset_names())}, or @file.json.")
@@ -107,8 +110,8 @@ def _read(value: str) -> Any:
     if len(items) > 1:
         return tuple(_read(item) for item in items)
     try:
-        return json.loads(value, strict=False)
-    except (ValueError, RecursionError):
+        return parse_json(value, strict=False)
+    except ValueError:
         return value
 
 
@@ -120,13 +123,15 @@ def _write(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read_file(path: str) -> dict[str, Any]:
+    what = f"The strategy file {printable(path)}".rstrip()
+    data = read_file(path, what, _MAX_FILE_MB, "Give a file with one strategy, as printed by --json.")
     try:
-        values = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UserError(f"The strategy file {path} could not be read: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"The strategy file {path} is not JSON: {error}.") from None
+        values = parse_json(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{what} is not JSON: byte {error.start:,} is not UTF-8 text.") from None
+    except ValueError as error:
+        raise UserError(f"{what} is not JSON: {error}.") from None
     if not isinstance(values, dict):
-        raise UserError(f"The strategy file {path} does not contain a strategy: it must be a JSON object.")
+        raise UserError(f"{what} does not contain a strategy: it must be a JSON object.")
     return values

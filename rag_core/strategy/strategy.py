@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny, create_model, model_
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.part import Part, Slot, slots
 from rag_core.parts import SLOTS, build
+from rag_core.text.numbers import counted
 
 if TYPE_CHECKING:
     from rag_core.parts.answer import Answering
@@ -69,7 +70,8 @@ class _Parts(BaseModel):
 
     def retrieval(self) -> str:
         """A short description of the parts that determine the hits, without optional parts that are the default."""
-        search = self.search.short() + ("" if self.budget.sets_number else f", {self.search.entries} entries")
+        entries = f", {counted(self.search.entries, 'entry', 'entries')}"
+        search = self.search.short() + ("" if self.budget.sets_number else entries)
         words = {"search": search, "rerank": "" if self.rerank.kind == "none" else self.rerank.short(), "answer": ""}
         words |= {slot.name: "" for slot in slots() if slot.optional and self._is_default(slot.name)}
         return " · ".join(filter(None, (words.get(name, self.part(name).short()) for name in SLOTS)))

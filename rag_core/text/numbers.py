@@ -7,6 +7,11 @@ from collections.abc import Sequence
 UNKNOWN = "unknown"
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Format a number with its noun: "1 page", "2,000 pages"; the plural is the noun with an s unless it is given."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def milliseconds(ms: float) -> str:
     """Format a short time, given in ms: "0.4 ms", "41 ms", "2.1 s"."""
     if ms >= 999.5:

@@ -112,9 +112,9 @@ def test_no_document_and_no_strategy_are_refused(documents, folder):
 
 
 def test_the_shape_of_the_json(run):
-    code, out, err = run("--strategy", SPEC.format(2), "--strategy", "chunk_references", "--json")
+    code, out, _ = run("--strategy", SPEC.format(2), "--strategy", "chunk_references", "--json")
     made = json.loads(out)
-    assert (code, "Asking 2 questions of baseline" in err) == (0, True)
+    assert code == 0
     assert set(made) == {"documents", "tokenizer", "embedding_model", "questions", "skipped", "strategies"}
     assert [question["question"] for question in made["questions"]] == [question for question, _, _ in ASKED]
     assert [question["document"] for question in made["questions"]] == [d["id"] for d in made["documents"]]
@@ -134,7 +134,7 @@ def test_the_table(run):
     head, one, two = out.splitlines()
     assert code == 0
     assert head.split() == ["strategy", "questions", "recall", "precision", "IoU", "precision", "omega"]
-    assert one.startswith("baseline: sentence 24/0 · itself · dense, late · 1 hits")
+    assert one.startswith("baseline: sentence 24/0 · itself · dense, late · 1 hit ")
     assert one.split()[-9:] == ["2", "100.0", "%", "100.0", "%", "100.0", "%", "100.0", "%"]
     assert len(head) == len(one) == len(two)
 
@@ -217,5 +217,5 @@ def test_the_smallest_corpus_of_the_benchmark_against_a_direct_computation(pooli
 
 def test_a_question_about_another_text_is_refused(documents):
     question = Question("q1", "What?", "bees", (Reference(Span(0, 4), "Bees"),))
-    with pytest.raises(UserError, match="1 of 1 references"):
+    with pytest.raises(UserError, match="1 of 1 reference differs"):
         evaluate(documents, [question], [preset("baseline")])

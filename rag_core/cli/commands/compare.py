@@ -8,12 +8,16 @@ from rag_core.cli.arguments import add_common_options, add_documents, add_langua
 from rag_core.cli.column_text import column_text
 from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
 from rag_core.cli.inputs import open_all, strategies_from
-from rag_core.cli.models import models_from
+from rag_core.cli.models import Models, models_from
 from rag_core.cli.notices import print_notices
-from rag_core.cli.progress_line import ProgressLine
+from rag_core.cli.progress_line import report_progress
+from rag_core.cli.writing import missing_text_notice, write_missing
+from rag_core.documents.document import Document
+from rag_core.pipeline.checks import checked, checked_question
 from rag_core.pipeline.compare import compare
-from rag_core.pipeline.results import Comparison
+from rag_core.pipeline.results import Column, Comparison
 from rag_core.strategy import DEFAULT_PRESETS
+from rag_core.text.printable import printable
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -31,24 +35,28 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(options: Namespace) -> Outcome:
     strategies = strategies_from(options.strategy or DEFAULT_PRESETS, options)
-    documents = open_all(options)
-    comparison = compare(
-        documents,
-        options.question,
-        strategies,
-        answers=options.answers,
-        tokenizer=options.tokenizer,
-        **models_from(options, strategies, documents, answers=options.answers),
-        report=ProgressLine(),
-    )
-    print_notices((column.strategy.name, column.notices) for column in comparison.columns)
-    errors = dict.fromkeys(column.answer_error for column in comparison.columns if column.answer_error)
+    question = checked_question(options.question)  # before anything is read, loaded or paid for
+    models = models_from(options, strategies, answers=options.answers)
+    documents = checked(open_all(options), strategies, options.tokenizer)
+    # Without the missing texts there are hits nevertheless, and the others' columns.
+    unwritten = write_missing(strategies, documents, **models, confirmed=options.yes)
+    comparison = compare(documents, question, strategies, answers=options.answers, **models, report=report_progress)
+    columns = [_with_notice(column, documents, models) for column in comparison.columns]
+    print_notices((column.strategy.name, column.notices) for column in columns)
+    errors = dict.fromkeys([unwritten, *(column.answer_error or "" for column in columns)])
+    comparison = comparison.model_copy(update={"columns": columns})
     text = comparison.model_dump_json(indent=2) if options.json else _text(comparison)
-    return Outcome(text, EXIT_USER_ERROR if errors else 0, " ".join(errors))
+    message = " ".join(filter(None, errors))
+    return Outcome(text, EXIT_USER_ERROR if message else 0, message)
+
+
+def _with_notice(column: Column, documents: Sequence[Document], models: Models) -> Column:
+    notice = missing_text_notice(column.strategy, documents, **models)
+    return column.model_copy(update={"notices": [*column.notices, notice]}) if notice else column
 
 
 def _text(comparison: Comparison) -> str:
-    return "\n\n".join(column_text(column, comparison.labels) for column in comparison.columns)
+    return printable("\n\n".join(column_text(column, comparison.labels) for column in comparison.columns), lines=True)
 
 
 COMPARE = Command("compare", "run strategies side by side on documents", _add_arguments, _run)

@@ -9,13 +9,17 @@ from rag_core.cli.command import EXIT_BELOW_THRESHOLD, Command, Outcome
 from rag_core.cli.inputs import open_all_for_gold, strategies_from
 from rag_core.cli.models import models_from
 from rag_core.cli.notices import print_notices
-from rag_core.cli.progress_line import ProgressLine, print_message
+from rag_core.cli.progress_line import print_message, report_progress
+from rag_core.cli.writing import write_missing
+from rag_core.errors import UserError
 from rag_core.evaluation.evaluate import evaluate
 from rag_core.evaluation.matching import skipped_sentence
 from rag_core.evaluation.metrics import METRICS
 from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.text_table import text_table
 from rag_core.evaluation.thresholds import parse_threshold, shortfall
+from rag_core.pipeline.checks import checked
+from rag_core.text.printable import printable
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -44,18 +48,17 @@ def _run(options: Namespace) -> Outcome:
     strategies = strategies_from(options.strategy, options)
     questions = read_questions(options.questions)
     documents = open_all_for_gold(options)
+    models = models_from(options, strategies)
+    searched = checked(documents, strategies, options.tokenizer)
+    if problem := write_missing(strategies, searched, **models, confirmed=options.yes):
+        raise UserError(f"Nothing was measured, since texts to search are missing: {problem}")
     evaluation = evaluate(
-        documents,
-        questions,
-        strategies,
-        tokenizer=options.tokenizer,
-        **models_from(options, strategies, documents),
-        report=ProgressLine(),
+        documents, questions, strategies, tokenizer=options.tokenizer, **models, report=report_progress
     )
     if evaluation.skipped:
         print_message(skipped_sentence(evaluation.skipped, [document.label for document in documents]))
     print_notices((measured.strategy.name, measured.notices) for measured in evaluation.strategies)
-    text = evaluation.model_dump_json(indent=2) if options.json else text_table(evaluation)
+    text = evaluation.model_dump_json(indent=2) if options.json else printable(text_table(evaluation), lines=True)
     below = shortfall(evaluation, thresholds)
     return Outcome(text, EXIT_BELOW_THRESHOLD if below else 0, below)
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from rag_core.cli.arguments import add_embedding_options
 from rag_core.cli.command import Command, Outcome
 from rag_core.cli.models import vectors_from
-from rag_core.cli.progress_line import ProgressLine
+from rag_core.cli.progress_line import report_progress
 from rag_core.strategy.specs import preset
 
 
@@ -24,7 +24,7 @@ def _run(options: Namespace) -> Outcome:
     from rag_core.exports.llama_index import llama_index_program
 
     model = vectors_from(options).model
-    model.load_info(ProgressLine())
+    model.load_info(report_progress)
     return Outcome(llama_index_program(strategy, model=model))
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options
 from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
 from rag_core.cli.inputs import open_all, strategies_from
 from rag_core.cli.models import chat_model_from, vectors_from
-from rag_core.cli.progress_line import ProgressLine
 from rag_core.cli.writing import import_file, status_text, write_missing
-from rag_core.enrichment.job import Failure
 from rag_core.pipeline.checks import checked
 from rag_core.pipeline.enrichment import export_json
 
@@ -35,15 +32,11 @@ def _run(options: Namespace) -> Outcome:
     (strategy,) = strategies_from([options.strategy], options)
     documents = checked(open_all(options), [strategy], options.tokenizer)
     vectors, llm = vectors_from(options), chat_model_from(options, required=True)
-    if options.import_from:
+    if options.import_from is not None:
         import_file(options.import_from, strategy, documents, vectors)
-    failures: Sequence[Failure] = ()
-    if options.yes:
-        failures = write_missing([strategy], documents, llm, vectors, ProgressLine(), confirmed=True)
+    problem = write_missing([strategy], documents, llm, vectors, confirmed=True) if options.yes else ""
     text = (export_json if options.json else status_text)(strategy, documents, llm, vectors)
-    if failures:
-        return Outcome(text, EXIT_USER_ERROR, f"{len(failures):,} texts failed; run the command again to retry them.")
-    return Outcome(text)
+    return Outcome(text, EXIT_USER_ERROR if problem else 0, problem)
 
 
 METADATA = Command("metadata", "have a language model summarize chunks and write questions", _add_arguments, _run)

@@ -15,7 +15,7 @@ def _run(options: Namespace) -> Outcome:
     from rag_core.ui.serve import serve  # loads Streamlit
 
     serve(options.other_options)
-    return Outcome("")
+    return Outcome(None)
 
 
 UI = Command("ui", "serve the pages and open them in the browser", _add_arguments, _run, accepts_any_option=True)

@@ -130,7 +130,8 @@ class _Reading:
         elif self.findings.outside:
             problem = "cannot be searched: all of its text lies outside the visible part of its pages."
         elif self.findings.damaged:
-            problem = f"is damaged: none of its {count:,} pages can be read. Get it again, or repair it."
+            which = f"none of its {count:,} pages can" if count > 1 else "its page cannot"
+            problem = f"is damaged: {which} be read. Get it again, or repair it."
         else:
             problem = f"is empty: {pages} neither text nor images."
         raise UserError(" ".join([problem, *elsewhere]))

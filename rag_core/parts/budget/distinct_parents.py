@@ -12,6 +12,7 @@ from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Ranking
+from rag_core.text.numbers import counted
 
 
 @register
@@ -37,7 +38,7 @@ class DistinctParents(Budget):
 
     @override
     def short(self) -> str:
-        return "distinct parents" if self.hits is None else f"{self.hits} distinct parents"
+        return "distinct parents" if self.hits is None else counted(self.hits, "distinct parent")
 
     @override
     def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:

@@ -12,6 +12,7 @@ from rag_core.parts.budget.base import Budget, Resolve
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Ranking
+from rag_core.text.numbers import counted
 
 
 @register
@@ -26,7 +27,7 @@ class Hits(Budget):
 
     @override
     def short(self) -> str:
-        return f"{self.hits} hits"
+        return counted(self.hits, "hit")
 
     @override
     def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:

@@ -15,6 +15,7 @@ from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Ranking
+from rag_core.text.numbers import counted
 from rag_core.text.tokenizers import get_tokenizer
 
 
@@ -32,7 +33,7 @@ class ContextTokens(Budget):
 
     @override
     def short(self) -> str:
-        return f"{self.tokens:,} context tokens"
+        return counted(self.tokens, "context token")
 
     @override
     def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
