@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from rag_core.cli.arguments import add_common_options, add_documents, add_language_model_options, add_strategies
 from rag_core.cli.column_text import column_text
@@ -37,11 +38,20 @@ def _run(options: Namespace) -> Outcome:
     strategies = strategies_from(options.strategy or DEFAULT_PRESETS, options)
     question = checked_question(options.question)  # before anything is read, loaded or paid for
     models = models_from(options, strategies, answers=options.answers)
-    documents = checked(open_all(options), strategies, options.tokenizer)
+    documents = open_all(options)
+    searched = checked(documents, strategies, options.tokenizer)
     # Without the missing texts there are hits nevertheless, and the others' columns.
-    unwritten = write_missing(strategies, documents, **models, confirmed=options.yes)
-    comparison = compare(documents, question, strategies, answers=options.answers, **models, report=report_progress)
-    columns = [_with_notice(column, documents, models) for column in comparison.columns]
+    unwritten = write_missing(strategies, searched, **models, confirmed=options.yes)
+    comparison = compare(
+        documents,
+        question,
+        strategies,
+        answers=options.answers,
+        tokenizer=options.tokenizer,
+        **models,
+        report=report_progress,
+    )
+    columns = [_with_notice(column, searched, models) for column in comparison.columns]
     print_notices((column.strategy.name, column.notices) for column in columns)
     errors = dict.fromkeys([unwritten, *(column.answer_error or "" for column in columns)])
     comparison = comparison.model_copy(update={"columns": columns})
