@@ -53,8 +53,9 @@ class Route:
 
 
 def _moved(request: httpx.Request, url: str) -> httpx.Request:
-    headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"host"]
-    return httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+    # To the same host. Made of a stream, a request gets no headers but those that it is given.
+    options: dict[str, Any] = {"headers": request.headers, "stream": request.stream, "extensions": request.extensions}
+    return httpx.Request(request.method, url, **options)
 
 
 def _best(refusals: list[httpx.Response]) -> httpx.Response:

@@ -29,8 +29,8 @@ _FOREIGN = re.compile(
 _AUTHORIZATION = re.compile(r"\b(Bearer|Basic)\s+(?=[\w.+/~-]*\d)[\w.+/~-]{8,}={0,2}", re.IGNORECASE)
 # A key of which a server repeats only the ends: sk-ab***yz.
 _STARRED = re.compile(r"[\w-]{0,200}\*{4,}[\w-]{0,200}|sk-[\w-]{0,200}[*.…•]{2,}[\w-]{0,200}")
-_ENDS = re.compile(r"(?<![\w+/=.-])([\w+/=.-]{0,200}?[\w+/=-])?(?:[*•xX]{2,}|\.{2,}|…)([\w+/=.-]{0,200})")
-_TOKEN = re.compile(r"[^\s\"'`<>()\[\]{},;:]{6,}")
+_ENDS = re.compile(r"(?<![\w+/=.-])([\w+/=.-]{0,200}?[\w+/=-])?(?:[*•xX]{2,}|\.{2,}|…)([\w+/=.-]{0,200}[\w+/=-])?")
+_TOKEN = re.compile(r"[^\s\"'`<>()\[\]{},;:]{6,}(?<![.!?])")
 
 
 def redact_keys(text: str, key: str) -> str:
@@ -57,7 +57,7 @@ def _without_own(line: str, key: str) -> str:
 
 
 def _are_ends(found: re.Match[str], key: str) -> bool:
-    head, tail = found.group(1) or "", found.group(2)
+    head, tail = found.group(1) or "", found.group(2) or ""
     return (len(head) >= 3 and key.startswith(head)) or (len(tail) >= 3 and key.endswith(tail))
 
 
@@ -79,7 +79,10 @@ def _spellings(key: str) -> tuple[re.Pattern[str], ...]:
     if len(letters) >= max(_MIN_SPLIT, len(key) // 2):
         patterns.append(re.compile(_split(letters, r"[\W_]{0,8}"), re.IGNORECASE))
     encoded = [_split(core, r"[\s\\]{0,4}") for core in _base64_cores(key) if len(core) >= _MIN_SPLIT]
-    return (*patterns, *(re.compile(rf"[\w+/-]{{0,200}}{core}[\w+/-]{{0,200}}={{0,2}}") for core in encoded))
+    return (
+        *patterns,
+        *(re.compile(rf"[\w+/-]{{0,200}}{core}[\w+/-]{{0,200}}(\s?[\w+/-]{{0,3}}={{1,2}})?") for core in encoded),
+    )
 
 
 def _split(text: str, between: str) -> str:

@@ -68,12 +68,13 @@ class _Requests(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(body["input"])
+        texts = body.get("input", [])  # none where a chat model is asked
+        self.server.asked.append(texts)
         self.server.seen(body)
         self.server.keys.append((self.headers["Authorization"] or "").removeprefix("Bearer "))
         self.server.headers.append(dict(self.headers))
         answer = self.server.coming.pop(0) if self.server.coming else self.server.answer
-        status, headers, content = answer(body["input"])
+        status, headers, content = answer(texts)
         self.send_response(status)
         for name, value in (headers | {"Content-Length": str(len(content))}).items():
             self.send_header(name.replace("_", "-"), value)
