@@ -118,6 +118,32 @@ class Number(Setting[N]):
         return self.default_note or f"`{self.default:,.10g}`"
 
 
+@dataclass(frozen=True, kw_only=True)
+class OptionalNumber(Setting[float | None]):
+    """A number from `minimum` to `maximum`, or the word `none`."""
+
+    minimum: float = 0.0
+    maximum: float
+
+    @property
+    def type_name(self) -> str:  # type: ignore[override]
+        """The type and the bounds in words."""
+        return f"number from {self.minimum:,.10g} to {self.maximum:,.10g}, or `none`"
+
+    @override
+    def _parse(self, text: str) -> float | None:
+        if text.strip().lower() == "none":
+            return None
+        number = Number(
+            name=self.name,
+            default=0.0,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            description=f"It may also be `none`. {self.description}",
+        )
+        return number._parse(text)
+
+
 HOME = Text(
     name="CHUNKSCOPE_HOME",
     default_note="a folder in the user's cache directory",
@@ -182,8 +208,11 @@ LLM_API_KEY = Secret(
     default_note="that of `OPENAI_API_KEY`",
     description="API key for the language model's server; sent to no other",
 )
-LLM_TEMPERATURE = Number(
-    name="CHUNKSCOPE_LLM_TEMPERATURE", default=0.1, maximum=2, description="Sampling temperature of the language model"
+LLM_TEMPERATURE = OptionalNumber(
+    name="CHUNKSCOPE_LLM_TEMPERATURE",
+    default=0.1,
+    maximum=2,
+    description="Sampling temperature of the language model; `none` sends none, so that the server's default applies",
 )
 LLM_CONTEXT_TOKENS = Number(
     name="CHUNKSCOPE_LLM_CONTEXT_TOKENS",

@@ -19,7 +19,7 @@ from rag_core.answers.context import (
 )
 from rag_core.answers.written import Written
 from rag_core.errors import UserError
-from rag_core.llms.base import ChatModel, Delta, Usage
+from rag_core.llms.base import ChatModel, Delta, Reply, Usage, collected
 from rag_core.llms.retrying import with_retries
 
 _PROMPT_OVERHEAD = 40  # tokens that servers add to a prompt, for its role and for instructions of their own
@@ -93,12 +93,16 @@ class Draft:
         """The answer of a call before the last one."""
         usage = Usage(1, None, None)
         try:
-            call = partial(self.llm.complete, _clean(prompt), max_tokens)
-            text, usage = await with_retries(call, self._record_wait, max_attempts=_MAX_ATTEMPTS, status_only=True)
-            self.busy = ""
+            call = partial(self._completed, _clean(prompt), max_tokens)
+            reply = await with_retries(call, self._record_wait, max_attempts=_MAX_ATTEMPTS, status_only=True)
+            self.busy, usage = "", reply.usage
         finally:
             self.usage += usage
-        return self._checked(text)
+        self._note(*reply.notes)
+        return self._checked(reply.text)
+
+    async def _completed(self, prompt: str, max_tokens: int) -> Reply:
+        return await collected(self.llm.stream(prompt, max_tokens))
 
     async def stream(self, prompt: str) -> None:
         """Stream the answer of the last call into `text`."""
@@ -110,6 +114,9 @@ class Draft:
             ):
                 self.cut = self.cut or delta.cut
                 usage = delta.usage or usage
+                self._note(*delta.notes)
+                if delta.withdrawn:
+                    parts = self._parts = []
                 text = delta.text if parts else delta.text.lstrip()
                 if text:
                     parts.append(text)
@@ -128,6 +135,10 @@ class Draft:
 
     def _record_wait(self, seconds: float) -> None:
         self.busy = f"the server is busy; retrying in {max(seconds, 1):.0f} s"
+
+    def restart(self, note: str) -> None:
+        """Begin again, since a prompt did not fit; the note says why, and the calls until now still count."""
+        self.notes, self.stage, self._parts = [note], "", []
 
     def show(self, text: str) -> None:
         """Set the text of the answer."""
@@ -152,9 +163,8 @@ class Draft:
             )
         return text.strip()
 
-    def _note(self, note: str | None) -> None:
-        if note:
-            self.notes.append(note)
+    def _note(self, *notes: str | None) -> None:
+        self.notes += [note for note in notes if note and note not in self.notes]
 
 
 async def _resumed(first: Delta, rest: AsyncIterator[Delta]) -> AsyncIterator[Delta]:

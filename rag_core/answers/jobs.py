@@ -17,11 +17,13 @@ from rag_core.answers.written import Written, answer_of, written_key
 from rag_core.cache import TextCache, key_of
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
-from rag_core.llms.base import ChatModel
+from rag_core.llms.base import ChatModel, ContextWindowError
 from rag_core.llms.loop import submit
+from rag_core.llms.reasoning_filter import without_reasoning
 from rag_core.stages.results import Answer, Hit
 
 _log = logging.getLogger(__name__)
+_MAX_REFUSALS = 3  # of prompts that are too long, before the last attempt
 State = Literal["running", "done", "failed", "stopped"]
 
 
@@ -123,18 +125,38 @@ class AnswerJob:
 
     async def _write(self) -> tuple[Written, bool]:
         """The text, and whether it came from the cache."""
-        cached = await asyncio.to_thread(self.asked.texts.get, self.asked.text_key)
-        if cached is not None:
-            written = Written.model_validate_json(cached)
-            self._draft.show(written.text)
-            return written, True
+        stored = await asyncio.to_thread(self._stored)
+        if stored is not None:
+            self._draft.show(stored.text)
+            return stored, True
         if not self._draft.excerpts:
             self._draft.show(NOT_FOUND)
             return self._draft.written(), False
-        await self.asked.answering.write(self._draft)
+        await self._write_fitting()
         written = self._draft.written()
         await asyncio.to_thread(self.asked.texts.put, self.asked.text_key, written.model_dump_json())
         return written, False
+
+    def _stored(self) -> Written | None:
+        """The answer of the cache; one that is all reasoning is none."""
+        stored = self.asked.texts.get(self.asked.text_key)
+        if stored is None:
+            return None
+        written = Written.model_validate_json(stored)
+        written = written.model_copy(update={"text": without_reasoning(written.text)})
+        return written if written.text else None
+
+    async def _write_fitting(self) -> None:
+        """Write the answer, and again with fewer or shorter hits where the server refused a prompt for its length."""
+        await self.asked.llm.learn_window()
+        for _ in range(_MAX_REFUSALS):
+            try:
+                await self.asked.answering.write(self._draft)
+            except ContextWindowError as error:
+                self._draft.restart(f"{error.note} The hits were fitted to that, by rank.")
+            else:
+                return
+        await self.asked.answering.write(self._draft)
 
     async def _end(self) -> None:
         """Wait until the text is written or stopped, then make the answer from it."""

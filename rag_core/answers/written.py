@@ -31,7 +31,7 @@ class Written(Result):
 
 def written_key(question: str, strategy: str, hits: Sequence[Hit], llm: ChatModel) -> str:
     """The cache key of an answer, made of everything that determines it; `strategy` is the strategy's JSON."""
-    asked = (question, llm.identity, llm.context_tokens, llm.answer_tokens, strategy)
+    asked = (question, llm.identity, llm.context_setting, llm.answer_tokens, strategy)
     return key_of("answer", _VERSION, *asked, *(f"{hit.rank} {hit.text}" for hit in hits))
 
 

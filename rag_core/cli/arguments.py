@@ -13,7 +13,7 @@ from typing_extensions import override
 from rag_core import settings
 from rag_core.cli.command import Command
 from rag_core.errors import UserError
-from rag_core.llms.choice import DEFAULT_CHOICE, PROVIDERS
+from rag_core.llms.choice import DEFAULT_CHOICE, PROVIDERS, UNSET, temperature_of
 from rag_core.parts.parser import parser_names
 from rag_core.text.printable import is_unicode
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
@@ -132,7 +132,12 @@ def add_language_model_options(parser: ArgumentParser) -> None:
     group.add_argument("--llm", choices=PROVIDERS, help="the kind of server; default: CHUNKSCOPE_LLM")
     group.add_argument("--base-url", metavar="URL", default="", help="address of an OpenAI-compatible server")
     group.add_argument("--model", metavar="NAME", default="", help="the model's name on that server")
-    group.add_argument("--temperature", metavar="T", type=float, help=f"default {DEFAULT_CHOICE.temperature:g}")
+    group.add_argument(
+        "--temperature",
+        metavar="T",
+        type=_temperature,
+        help=f"default {DEFAULT_CHOICE.temperature:g}; {UNSET}: send none, so that the server's default applies",
+    )
     group.add_argument("--context-tokens", metavar="N", type=int, help="size of the model's context window")
     group.add_argument(
         "--answer-tokens", metavar="N", type=int, help=f"max answer tokens; default {DEFAULT_CHOICE.answer_tokens}"
@@ -150,3 +155,9 @@ def _program_name() -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _temperature(text: str) -> float | str:
+    """A number, or the word for none: argparse takes None for an option that is not given."""
+    value = temperature_of(text)
+    return UNSET if value is None else value

@@ -10,7 +10,7 @@ from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import NUMERIC_FIELDS, LlmChoice, llm_from_environment
+from rag_core.llms.choice import NUMERIC_FIELDS, UNSET, LlmChoice, llm_from_environment
 from rag_core.llms.factory import llm_of
 from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import Strategy
@@ -46,6 +46,8 @@ def chat_model_from(options: Namespace, *, required: bool) -> ChatModel | None:
     if choice is None:
         return None
     given = {field: value for field in NUMERIC_FIELDS if (value := getattr(options, field)) is not None}
+    if options.temperature == UNSET:
+        given["temperature"] = None
     return llm_of(choice._replace(**given))
 
 

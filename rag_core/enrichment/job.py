@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 from weakref import WeakValueDictionary
 
-from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency
+from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency, Lane
 from rag_core.enrichment.chunk_texts import Call
 from rag_core.enrichment.estimate import CONCURRENCY, max_prompt_tokens, record_duration
 from rag_core.enrichment.prompts import as_utf8
 from rag_core.enrichment.records import MAX_CHARACTERS, GeneratedText, Records
 from rag_core.errors import UserError
-from rag_core.llms.base import ChatModel, LlmError, Usage
+from rag_core.llms.base import ChatModel, ContextWindowError, Delta, LlmError, Reply, collected
 from rag_core.llms.loop import submit
 from rag_core.llms.retrying import with_retries
 from rag_core.progress import Progress, Report, ignore
@@ -25,6 +26,8 @@ from rag_core.progress import Progress, Report, ignore
 End = Literal["done", "stopped", "failed"]
 _POLL_S = 0.1
 _MAX_FAILED_IN_A_ROW = 3 * CONCURRENCY  # each after several attempts: the server is gone
+_MAX_REFUSALS = 3  # of a prompt that is too long
+_MIN_ANSWER_TOKENS = 100  # a summary or questions in fewer would be cut
 _log = logging.getLogger(__name__)
 # Jobs that need the same text take turns, say a summary for strategies with different numbers of questions.
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -115,6 +118,7 @@ class WritingJob:
         error = None
         calls = iter(self._calls)
         try:
+            await self._llm.learn_window()
             async with asyncio.TaskGroup() as group:
                 for _ in range(CONCURRENCY):
                     group.create_task(self._work(calls))
@@ -150,34 +154,50 @@ class WritingJob:
                 self._records.store(call.prompt, await self._generate(call.prompt))
 
     async def _generate(self, prompt: str) -> GeneratedText:
-        self._check_length(prompt)
         started = time.monotonic()
-        text, usage = await with_retries(partial(self._answer, prompt), self._record_wait)
+        reply = await self._replied(prompt)
         seconds = round(time.monotonic() - started, 3)
-        if not text:
+        if not reply.text:
             raise LlmError(f"{self._llm.name} returned an empty answer.")
+        if reply.notes:  # a text about a part of the chunk would look like one about all of it
+            raise LlmError(" ".join(reply.notes))
         record_duration(self._llm, seconds)
-        return GeneratedText(text, self._llm.name, usage.completion_tokens, seconds)
+        return GeneratedText(reply.text, self._llm.name, reply.usage.completion_tokens, seconds)
 
-    async def _answer(self, prompt: str) -> tuple[str, Usage]:
+    async def _replied(self, prompt: str) -> Reply:
+        """The answer; a prompt that was refused for its length is asked again with a shorter answer if that may fit."""
+        for _ in range(_MAX_REFUSALS):
+            max_tokens = self._answer_tokens(prompt)
+            try:
+                return await with_retries(partial(self._answer, prompt, max_tokens), self._record_wait)
+            except ContextWindowError as error:
+                refusal = error
+        raise refusal
+
+    async def _answer(self, prompt: str, max_tokens: int) -> Reply:
         """The answer, streamed: a slow server may take longer for it than the timeout between two parts."""
-        text, usage = "", Usage(1, None, None)
         async with self._lanes.one() as lane:
-            async for piece in self._llm.stream(prompt):
-                lane.heard = True
-                text, usage = text + piece.text, piece.usage or usage
-        return as_utf8(text).strip()[:MAX_CHARACTERS], usage
+            reply = await collected(_heard(self._llm.stream(prompt, max_tokens), lane))
+        return reply._replace(text=as_utf8(reply.text).strip()[:MAX_CHARACTERS])
 
     def _record_wait(self, seconds: float) -> None:
         self._waits_until_s = max(self._waits_until_s, time.monotonic() + seconds)
 
-    def _check_length(self, prompt: str) -> None:
-        tokens, limit = self._llm.count_tokens(prompt), max_prompt_tokens(self._llm)
-        if tokens > limit:
-            raise LlmError(
-                f"The prompt has {tokens:,} tokens, and the model's context window of {self._llm.context_tokens:,} has "
-                f"space for {max(limit, 0):,}: lower chunker.chunk_tokens, or enter the context window if it is larger."
-            )
+    def _answer_tokens(self, prompt: str) -> int:
+        """The maximum of the answer beside a prompt; less than the model's where its server told a small window.
+
+        Raises LlmError where the prompt does not fit.
+        """
+        llm = self._llm
+        tokens, limit = math.ceil(llm.token_ratio * llm.count_tokens(prompt)), max_prompt_tokens(llm)
+        if tokens <= limit:
+            return llm.answer_tokens
+        if (left := llm.context_tokens - tokens) >= _MIN_ANSWER_TOKENS:
+            return left
+        raise LlmError(
+            f"The prompt has {tokens:,} tokens, and the model's context window of {llm.context_tokens:,} has space for "
+            f"{max(limit, 0):,}: lower chunker.chunk_tokens, or enter the context window if it is larger."
+        )
 
     def _record_failure(self, call: Call, error: LlmError) -> None:
         if error.fatal:
@@ -190,3 +210,9 @@ class WritingJob:
                 f"The last {self._failed_in_a_row} calls failed, each after several attempts: {error} Texts that "
                 "are written are saved; start again when the server works."
             )
+
+
+async def _heard(parts: AsyncIterator[Delta], lane: Lane) -> AsyncIterator[Delta]:
+    async for part in parts:
+        lane.heard = True
+        yield part

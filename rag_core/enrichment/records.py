@@ -11,6 +11,7 @@ from rag_core.documents.document import Document
 from rag_core.enrichment.prompts import TextKind, prompt_of
 from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
+from rag_core.llms.reasoning_filter import without_reasoning
 
 IMPORTED = "an imported set"
 MAX_CHARACTERS = 20_000  # of one text: models and files may be hostile
@@ -54,7 +55,11 @@ class Records:
     def by_model(self, prompt: str) -> GeneratedText | None:
         """The model's stored answer to a prompt."""
         stored = self._texts.get(self._key(prompt)) if self._identity is not None else None
-        return GeneratedText(**json.loads(stored)) if stored else None
+        if not stored:
+            return None
+        written = GeneratedText(**json.loads(stored))
+        text = without_reasoning(written.text)  # stored before its reasoning was recognised
+        return written._replace(text=text) if text else None
 
     def store(self, prompt: str, written: GeneratedText) -> None:
         """Store the model's answer to a prompt; it is on disk when this returns."""
@@ -68,7 +73,7 @@ class Records:
                 self._texts.put(key, texts.get(what, ""))
 
     def _imported(self, document: Document, span: Span, what: TextKind) -> GeneratedText | None:
-        text = self._texts.get(_imported_key(document, span, what))
+        text = without_reasoning(self._texts.get(_imported_key(document, span, what)) or "")
         return GeneratedText(text, IMPORTED) if text else None
 
     def _key(self, prompt: str) -> str:

@@ -32,11 +32,16 @@ def _sum(one: int | None, other: int | None) -> int | None:
 
 
 class Delta(NamedTuple):
-    """A part of a streamed answer. `cut`: the answer was truncated here, at its maximum length."""
+    """A part of a streamed answer. `cut`: the answer was truncated here, at its maximum length.
+
+    `withdrawn`: all text before this part was reasoning, and must not be shown any longer. `notes` are for the user.
+    """
 
     text: str = ""
     usage: Usage | None = None
     cut: bool = False
+    withdrawn: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class LlmError(UserError):
@@ -62,11 +67,32 @@ class LlmError(UserError):
         self.fatal = fatal
 
 
+class ContextWindowError(LlmError):
+    """A prompt that its server refused for its length. The model's window is known now, so that a shorter one fits.
+
+    `note` says so to the user of an answer from a shorter prompt.
+    """
+
+    def __init__(self, sentence: str, note: str, *, status: int | None) -> None:
+        super().__init__(sentence, status=status)
+        self.note = note
+
+
+class Reply(NamedTuple):
+    """A whole answer, with its usage, and with notes for the user."""
+
+    text: str
+    usage: Usage
+    notes: tuple[str, ...] = ()
+    cut: bool = False
+
+
 class ChatModel(ABC):
     """A chat model on a server.
 
     `name` is for messages, `identity` for cache keys: provider, address, model and temperature, never the key.
-    `context_tokens` hold the prompt and the answer, of at most `answer_tokens`.
+    `context_tokens` hold the prompt and the answer, of at most `answer_tokens`. `token_ratio` is how many tokens the
+    server counts for one of ours, where it is known to count more.
     """
 
     name: str
@@ -75,15 +101,43 @@ class ChatModel(ABC):
     identity: str
     context_tokens: int
     answer_tokens: int
+    token_ratio: float = 1.0
+
+    @property
+    def context_setting(self) -> int:
+        """The context window as the user set it, which no answer of a server changes; for cache keys."""
+        return self.context_tokens
+
+    def forget_window(self) -> None:
+        """Forget what the server has told of the context window."""
+        return
+
+    async def learn_window(self) -> None:
+        """Ask the server for the model's context window, if that may be another than the known one."""
+        return
 
     @abstractmethod
     def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
         """The parts of an answer of at most `max_tokens`, by default `answer_tokens`. May raise LlmError midway."""
 
-    @abstractmethod
     async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
-        """The whole answer and its usage. Raises LlmError."""
+        """The whole answer and its usage, streamed too: only that tells a slow server from one that hangs."""
+        reply = await collected(self.stream(prompt, max_tokens))
+        return reply.text, reply.usage
 
     @abstractmethod
     def count_tokens(self, text: str) -> int:
         """The text's tokens by OpenAI's cl100k, which is about right for other models."""
+
+
+async def collected(parts: AsyncIterator[Delta]) -> Reply:
+    """The whole of a streamed answer."""
+    texts: list[str] = []
+    usage, notes, cut = Usage(1, None, None), list[str](), False
+    async for part in parts:
+        if part.withdrawn:
+            texts.clear()
+        texts.append(part.text)
+        usage, cut = part.usage or usage, cut or part.cut
+        notes += part.notes
+    return Reply("".join(texts), usage, tuple(notes), cut)

@@ -10,7 +10,8 @@ from rag_core.servers.addresses import checked_address
 from rag_core.servers.credentials import default_base_url
 
 OPENAI, OPENAI_LIKE = PROVIDERS = settings.LLM_PROVIDER.choices
-_NUMBERS: dict[str, settings.Number[Any]] = {
+UNSET = "none"  # a temperature that is not sent
+_NUMBERS: dict[str, settings.Number[Any] | settings.OptionalNumber] = {
     "temperature": settings.LLM_TEMPERATURE,
     "context_tokens": settings.LLM_CONTEXT_TOKENS,
     "answer_tokens": settings.LLM_ANSWER_TOKENS,
@@ -24,13 +25,14 @@ class LlmChoice(NamedTuple):
     """A chat model and how it is asked; without a key, so that it can be shown and put into links.
 
     An empty `base_url` is the environment's server or OpenAI's. `context_tokens` of 0: as known of the model, else
-    4,096. `timeout_s` is for connecting, and for the wait between two parts of an answer.
+    told by the server, or 4,096; `temperature` of None: none is sent. `timeout_s` is for connecting, and for the wait
+    between two parts of an answer.
     """
 
     provider: str
     model: str
     base_url: str = ""
-    temperature: float = settings.LLM_TEMPERATURE.default
+    temperature: float | None = settings.LLM_TEMPERATURE.default
     context_tokens: int = settings.LLM_CONTEXT_TOKENS.default
     answer_tokens: int = settings.LLM_ANSWER_TOKENS.default
     timeout_s: float = settings.LLM_TIMEOUT_S.default
@@ -57,7 +59,13 @@ def llm_from_environment() -> LlmChoice | None:
             f"{settings.LLM_PROVIDER.name}={OPENAI_LIKE} requires {settings.LLM_BASE_URL.name}, such as "
             "http://localhost:11434/v1."
         )
-    return LlmChoice(provider, model, base_url, **{field: number.read() for field, number in _NUMBERS.items()})
+    numbers: dict[str, Any] = {field: number.read() for field, number in _NUMBERS.items()}
+    return LlmChoice(provider, model, base_url, **numbers)
+
+
+def temperature_of(text: str) -> float | None:
+    """The temperature that a text stands for; raises ValueError where it is neither a number nor "none"."""
+    return None if text.strip().lower() == UNSET else float(text)
 
 
 def checked_choice(choice: LlmChoice) -> LlmChoice:
@@ -69,7 +77,8 @@ def checked_choice(choice: LlmChoice) -> LlmChoice:
     if choice.provider == OPENAI_LIKE and not choice.base_url.strip():
         raise UserError("The language model's server has no address. Give it, such as http://localhost:11434/v1.")
     for field, (low, high) in BOUNDS.items():
-        if not low <= (value := getattr(choice, field)) <= high:
+        value = getattr(choice, field)
+        if value is not None and not low <= value <= high:
             bounds = f"from {low:,.10g} to {high:,.10g}"
             raise UserError(f"The language model's {field} is {value:,}; it must be {bounds}.")
     base_url = checked_address(choice.base_url.strip() or default_base_url())

@@ -24,6 +24,8 @@ class _Trial(NamedTuple):
 async def test_connection(llm: ChatModel) -> str:
     """Ask for a few words; raises LlmError, which lists the server's models where this one does not exist."""
     try:
+        llm.forget_window()
+        await llm.learn_window()
         return _sentence(llm, await _tried(llm))
     except LlmError as error:
         names = await _names(llm) if error.status == _NOT_FOUND else []
@@ -56,10 +58,11 @@ def _sentence(llm: ChatModel, trial: _Trial) -> str:
         f"it {streams} and {counts}."
     )
     if isinstance(llm, OpenAIChat) and not llm.context_is_known:
-        sentence += (
-            f" Its context window is unknown; {llm.context_tokens:,} tokens are assumed: enter it if it is another."
+        return (
+            f"{sentence} Its context window is unknown; {llm.context_tokens:,} tokens are assumed: enter it if it is "
+            "another."
         )
-    return sentence
+    return f"{sentence} Its context window has {llm.context_tokens:,} tokens."
 
 
 async def _names(llm: ChatModel) -> list[str]:

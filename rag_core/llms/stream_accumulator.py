@@ -5,82 +5,104 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rag_core.llms.base import LlmError, Usage
+from rag_core.llms.base import Delta, LlmError, Usage
 from rag_core.llms.key_redactor import KeyRedactor
-from rag_core.llms.thinking_filter import ThinkingFilter
+from rag_core.llms.reasoning_filter import ReasoningFilter
+from rag_core.llms.reply_parts import cached_tokens_of, part_of, usage_of
 
 # No language has longer words on average: a server that sends more ignores the maximum of tokens.
 _MAX_CHARACTERS_PER_TOKEN, _CHARACTERS_MARGIN = 12, 500
+_CUT = ("length", "max_tokens", "max_output_tokens", "model_length")
+_FILTERED = ("content_filter", "safety", "recitation", "blocklist", "prohibited_content")
+_UNCLOSED = "The model went on to reason after this text, and did not end its reasoning: that is left out."
 
 
 class StreamAccumulator:
-    """Takes the parts of one stream, and is `full` where a server sends more than `max_tokens`.
+    """Takes the events of one stream, and is `full` where a server sends more than `max_tokens`.
 
-    A part is a token or more. Where there are more parts than `max_tokens`, the tokens are counted.
+    A part is a token or more. Where there are more parts than `max_tokens`, the tokens are counted. With `hold`, text
+    is held back until reasoning has ended or the answer is complete: the model is known to begin without a mark.
     """
 
-    def __init__(self, max_tokens: int, key: str, count: Callable[[str], int]) -> None:
+    def __init__(self, max_tokens: int, key: str, count: Callable[[str], int], *, hold: bool = False) -> None:
         self.full = False
         self.usage: Usage | None = None
+        self.cached_tokens = 0
+        self.answered = False  # by OpenAI's protocol
+        self.is_done = False  # the server said that there is no more
         self._max_tokens, self._count = max_tokens, count
-        self._thinking, self._redactor = ThinkingFilter(), KeyRedactor(key)
-        self._received: list[str] = []  # thoughts included
+        self._key, self._hold = key, hold
+        self._reasoning, self._redactor = ReasoningFilter(), KeyRedactor(key)
+        self._held: list[str] = []
+        self._received: list[str] = []  # reasoning included
         self._characters = 0
-        self._shown = False
-        self._answered = False
+        self._shown = self._reasoned = False
         self._end = ""
 
     @property
     def cut(self) -> bool:
         """Whether the answer was truncated."""
-        return self.full or self._end == "length"
+        return self.full or self._end in _CUT
 
     @property
     def ended(self) -> bool:
         """Whether the answer is complete, whatever happens to the connection."""
-        return bool(self._end)
+        return bool(self._end) or (self.is_done and self.answered)
 
-    def take(self, part: Any) -> str:
-        """The text of a part that is to be shown."""
-        self._note(part.raw)
-        text = part.delta or ""
-        received = text or part.additional_kwargs.get("thinking_delta") or ""
+    @property
+    def reasons_unopened(self) -> bool:
+        """Whether reasoning came without a mark before it."""
+        return self._reasoning.unopened
+
+    def take(self, event: dict[str, Any]) -> Delta | None:
+        """What of an event is to be shown."""
+        part = part_of(event)
+        self.usage = usage_of(event) or self.usage
+        self.cached_tokens = cached_tokens_of(event) or self.cached_tokens
+        self.answered = self.answered or part.choices
+        self._end = part.end or self._end
         left = self._max_tokens * _MAX_CHARACTERS_PER_TOKEN + _CHARACTERS_MARGIN - self._characters
+        received = part.text + part.reasoning
         self._characters += max(len(received), 1)  # so that empty parts cannot come without end
         if received:
             self._received.append(received)
+        self._reasoned = self._reasoned or bool(part.reasoning)
         self.full = len(received) >= left or self._too_many()
-        return self._visible(self._redactor.shown(self._thinking.shown(text[:left])))
+        return self._delta(self._reasoning.shown(part.text[:left]))
 
-    def rest(self) -> str:
-        """The rest of the text to be shown, at the end."""
-        return self._visible(self._redactor.shown(self._thinking.rest()) + self._redactor.rest())
+    def rest(self) -> Delta:
+        """The rest of what is to be shown, at the end."""
+        last = self._delta(self._reasoning.rest()) or Delta()
+        held = "" if self.cut else "".join(self._held)  # cut before its reasoning had ended, as far as is known
+        text = last.text + held + self._redactor.rest()
+        self._shown = self._shown or bool(text.strip())
+        notes = (_UNCLOSED,) if self._shown and self._reasoning.unclosed else ()
+        return Delta(text, withdrawn=last.withdrawn, notes=notes)
 
     def problem(self, base_url: str) -> LlmError | None:
         """What is wrong with the answer at its end, or None."""
         if self.cut:
-            return None if self._shown else self._only_thoughts(base_url)
-        if self._end == "content_filter":
+            return None if self._shown else self._only_reasoning(base_url)
+        if self._end in _FILTERED:
             return LlmError(f"{base_url} stopped the answer by its content filter. Rephrase the question.")
-        if not self._answered:
+        if not self.answered and not self.is_done:
             return LlmError(
                 f"{base_url} did not answer by OpenAI's protocol. Check the address; it usually ends in /v1."
             )
-        if not self.ended:
+        if not self.ended and not self.is_done:
             return LlmError(f"The connection to {base_url} was lost during its answer. Try again.", retryable=True)
-        return None
+        return None if self._shown else self._empty(base_url)
 
-    def _only_thoughts(self, base_url: str) -> LlmError:
+    def _empty(self, base_url: str) -> LlmError:
+        if self._reasoned or self._reasoning.reasoned:
+            return LlmError(f"The model at {base_url} reasoned, and then returned an empty answer. Try again.")
+        return LlmError(f"The model at {base_url} returned an empty answer. Try again, or choose another one.")
+
+    def _only_reasoning(self, base_url: str) -> LlmError:
         return LlmError(
             f"The model at {base_url} spent all {self._max_tokens:,} tokens on reasoning, before its answer began. "
             "Raise the maximum of answer tokens, or choose a model that does not reason first."
         )
-
-    def _note(self, raw: Any) -> None:
-        self.usage = _usage_of(raw) or self.usage
-        for choice in (getattr(raw, "choices", None) or [])[:1]:
-            self._answered = True
-            self._end = getattr(choice, "finish_reason", None) or self._end
 
     def _too_many(self) -> bool:
         """Whether there are more than `max_tokens`. Some servers send single letters, so parts are not enough."""
@@ -88,14 +110,14 @@ class StreamAccumulator:
         due = parts > limit and parts % limit == 1 % limit
         return due and self._count("".join(self._received)) > limit
 
-    def _visible(self, text: str) -> str:
+    def _delta(self, text: str) -> Delta | None:
+        """A text as it may be shown; after a withdrawal it replaces what was shown before."""
+        withdrawn = self._reasoning.withdrawn
+        if withdrawn:
+            self._redactor, self._held, self._shown = KeyRedactor(self._key), [], False
+        self._held.append(self._redactor.shown(text))
+        if self._hold and not self._reasoning.reasoned:
+            return None
+        text, self._held = "".join(self._held), []
         self._shown = self._shown or bool(text.strip())
-        return text
-
-
-def _usage_of(raw: Any) -> Usage | None:
-    usage = getattr(raw, "usage", None)
-    counted = [getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens")]
-    if not all(isinstance(count, int) and count >= 0 for count in counted):
-        return None
-    return Usage(1, *counted)
+        return Delta(text, withdrawn=withdrawn) if text or withdrawn else None

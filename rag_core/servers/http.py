@@ -18,7 +18,6 @@ from typing_extensions import override
 
 from rag_core.servers.addresses import Endpoint
 from rag_core.servers.certificates import ssl_context
-from rag_core.servers.closing import note_response
 from rag_core.servers.credentials import environment_headers, is_default_server
 from rag_core.servers.errors import SENT_STATUS
 from rag_core.servers.messages import error_code_in
@@ -114,8 +113,7 @@ class AsyncServerClient(httpx.AsyncClient):
         async def authorize(request: httpx.Request) -> None:
             _set_headers(request, endpoint, key)
 
-        hooks: dict[str, list[Any]] = {"request": [authorize], "response": [note_response]}
-        super().__init__(event_hooks=hooks, **_options(endpoint, timeout_s))
+        super().__init__(event_hooks={"request": [authorize]}, **_options(endpoint, timeout_s))
         self.route = Route(endpoint)
 
     @override

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.timeout(120)  # the servers hang for minutes
 ASKED_BOTH_WAYS = pytest.mark.parametrize("ask", [streamed, completed])
 COUNTED, NOT_COUNTED = Usage(1, PROMPT_TOKENS, ANSWER_TOKENS), Usage(1, None, None)
 BROKEN = "did not answer by OpenAI's protocol"
+EMPTY = r"returned an empty answer\. Try again"
 THOUGHTS = r"spent all 512 tokens on reasoning.* Raise the maximum of answer tokens"
 # model: the sentence, the answer until then, and what the error says of itself (status, may pass, fatal)
 FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
@@ -50,7 +51,9 @@ FAILURES: dict[str, tuple[str, str, tuple[int | None, bool, bool]]] = {
     "deep-json": (BROKEN, "", (None, False, False)),
     "html": (BROKEN, "", (None, False, False)),
     "empty": (BROKEN, "", (None, False, False)),
-    "no-pieces": (BROKEN, "", (None, False, False)),
+    "no-pieces": (EMPTY, "", (None, False, False)),
+    "only-done": (EMPTY, "", (None, False, False)),
+    "blank": (EMPTY, " \n\n ", (None, False, False)),
     "error-amid": ("stopped with an error. Its message: the GPU is on fire", "Otters eat", (None, True, False)),
     "thinks-endlessly": (THOUGHTS, "", (None, False, False)),
     "only-reasons": (THOUGHTS, "", (None, False, False)),
@@ -98,8 +101,9 @@ def test_a_failure_is_one_sentence_and_keeps_the_partial_answer(
     [
         ("well", ANSWER, COUNTED),
         ("slow:0.3", ANSWER, COUNTED),
-        ("thinks", ANSWER, COUNTED),
-        ("reasons", ANSWER, COUNTED),
+        ("no-finish-reason", ANSWER, COUNTED),
+        ("empty-finish-reason", f"{ANSWER} ", COUNTED),
+        ("absent-finish-reason", f"{ANSWER} ", NOT_COUNTED),
         ("no-usage", ANSWER, NOT_COUNTED),
         ("cut-after", ANSWER, NOT_COUNTED),
         ("no-stream-options", ANSWER, NOT_COUNTED),

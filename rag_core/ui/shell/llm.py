@@ -8,7 +8,14 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import DEFAULT_CHOICE, LlmChoice, checked_choice, llm_from_environment
+from rag_core.llms.choice import (
+    DEFAULT_CHOICE,
+    UNSET,
+    LlmChoice,
+    checked_choice,
+    llm_from_environment,
+    temperature_of,
+)
 from rag_core.llms.discovery import local_servers
 from rag_core.llms.factory import llm_of
 from rag_core.servers.addresses import host_of
@@ -88,7 +95,11 @@ def in_address() -> dict[str, str]:
     if choice is None or choice == _of_environment():
         return {}
     values = zip(PARAMETERS, choice, DEFAULT_CHOICE, strict=False)
-    return {name: f"{value}" for name, value, default in values if name in PARAMETERS[:2] or value != default}
+    return {
+        name: UNSET if value is None else f"{value}"
+        for name, value, default in values
+        if name in PARAMETERS[:2] or value != default
+    }
 
 
 def take_linked(values: Sequence[str]) -> None:
@@ -103,7 +114,7 @@ def take_linked(values: Sequence[str]) -> None:
 def _linked(values: Sequence[str]) -> LlmChoice | None:
     provider, model, base_url, *numbers = values
     try:
-        temperature = float(numbers[0] or DEFAULT_CHOICE.temperature)
+        temperature = temperature_of(numbers[0]) if numbers[0] else DEFAULT_CHOICE.temperature
         tokens = int(numbers[1] or DEFAULT_CHOICE.context_tokens), int(numbers[2] or DEFAULT_CHOICE.answer_tokens)
         linked = LlmChoice(provider, model, base_url, temperature, *tokens)
         checked_choice(linked)

@@ -73,7 +73,10 @@ def fields(where: str, chosen: LlmChoice) -> None:
 def _numbers(chosen: LlmChoice) -> None:
     with st.expander("Limits and timeout"):
         low, high = map(float, BOUNDS["temperature"])
-        st.slider("Temperature", low, high, float(chosen.temperature), 0.1, key=key("temperature"))
+        st.number_input(
+            "Temperature", low, high, chosen.temperature, 0.1, key=key("temperature"), placeholder="unset",
+            help="Leave it empty to send none: the server's default applies. Some models accept no other.",
+        )  # fmt: skip
         about = "The most tokens of prompt and answer together. 0: the known size for OpenAI's models, otherwise 4,096."
         _tokens("Context window (tokens)", "context_tokens", chosen.context_tokens, 1024, about)
         _tokens("Max answer tokens", "answer_tokens", chosen.answer_tokens, 64, None)

@@ -1,0 +1,116 @@
+"""Options that a server refuses: a request is sent with all of them, then again without each one that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import openai
+
+_STATUSES = (400, 422)
+# What is sent instead of a refused option.
+_REPLACEMENTS = {"max_tokens": "max_completion_tokens"}
+# Options that are also words of English: in a message they are options only in quotation marks.
+_WORDS = ("stream", "n", "stop", "seed", "user")
+_MESSAGE_FIELDS = ("message", "msg", "detail", "error")
+
+
+class RefusedOptions:
+    """The options that a server has refused for a model; one object for all requests to it, in any thread."""
+
+    def __init__(self) -> None:
+        self._names: frozenset[str] = frozenset()
+
+    def accepted(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The options without the refused ones, with those that replace them."""
+        return _without(options, self._names)
+
+    def trial(self, options: dict[str, Any]) -> OptionTrial:
+        """The options of one request, to be tried."""
+        return OptionTrial(self, options)
+
+    def add(self, name: str) -> None:
+        """Remember that an option is refused."""
+        self._names |= {name}
+
+
+class OptionTrial:
+    """The options of one request. After an error, `leave_out` says whether to send it again with `options`."""
+
+    def __init__(self, memory: RefusedOptions, options: dict[str, Any]) -> None:
+        self._memory, self._all = memory, options
+        self._left_out: list[str] = []
+        self._message = ""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options that are still sent."""
+        return _without(self._memory.accepted(self._all), self._left_out)
+
+    def leave_out(self, error: openai.APIStatusError) -> bool:
+        """Leave out the option that the error names; returns whether it names one that was sent."""
+        message = str(error.message)
+        if self._left_out and message != self._message:
+            self.settle()  # it was right to leave it out: the server complains of something else now
+        name = refused_option(error, self.options)
+        if name is not None:
+            self._left_out.append(name)
+            self._message = message
+        return name is not None
+
+    def settle(self) -> None:
+        """Remember what was left out, once that has helped."""
+        for name in self._left_out:
+            self._memory.add(name)
+
+
+def refused_option(error: openai.APIStatusError, sent: Collection[str]) -> str | None:
+    """The option among those sent that a server's 400 or 422 names; None where it names none."""
+    if error.status_code not in _STATUSES:
+        return None
+    fields = [name for name in _fields(error.body) if name in sent]
+    if fields:
+        return fields[0]
+    message = " ".join(_messages(error.body)) or str(error.message)
+    found = [(match.start(), name) for name in sent if (match := _pattern(name).search(message))]
+    return min(found)[1] if found else None
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    quoted = rf"['\"`]{name}['\"`]"
+    return re.compile(quoted if name in _WORDS else rf"(?<!\w){name}(?!\w)")
+
+
+def _without(options: dict[str, Any], refused: Collection[str]) -> dict[str, Any]:
+    kept = {name: value for name, value in options.items() if name not in refused}
+    for name, other in _REPLACEMENTS.items():
+        if name in options and name in refused and other not in refused:
+            kept[other] = options[name]
+    return kept
+
+
+def _fields(body: object) -> Iterator[str]:
+    """The fields that an error names as such: OpenAI's `param`, and the `loc` of FastAPI."""
+    for item in _items(body):
+        places = [item.get("param"), *(item["loc"] if isinstance(item.get("loc"), list) else [])]
+        yield from (place.rpartition(".")[2] for place in places if isinstance(place, str))
+
+
+def _messages(body: object) -> Iterator[str]:
+    """The sentences of an error, without the request that some servers repeat in it."""
+    if isinstance(body, str):
+        yield body
+    for item in _items(body):
+        yield from (item[name] for name in _MESSAGE_FIELDS if isinstance(item.get(name), str))
+
+
+def _items(body: object) -> Iterator[dict[str, Any]]:
+    if isinstance(body, list):
+        for item in body:
+            yield from _items(item)
+    elif isinstance(body, dict):
+        yield body
+        for name in _MESSAGE_FIELDS:
+            yield from _items(body.get(name))
