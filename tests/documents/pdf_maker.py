@@ -113,6 +113,26 @@ def mapped_pdf(codes: dict[int, str]) -> bytes:
     return pdf.replace(b"/BaseFont /Helvetica >>", b"/BaseFont /Helvetica /ToUnicode 6 0 R >>")
 
 
+def glyphs_pdf(*runs: tuple[float, float, str | list[str]], font_size: float = 10) -> bytes:
+    """Runs of glyphs, each (left, baseline from the top of 800 points, what its glyphs say), as wide as Courier's.
+
+    A run is drawn from left to right; an item of a list is one glyph, which may say several characters.
+    """
+    codes = {text: code for code, text in enumerate(dict.fromkeys(glyph for *_, run in runs for glyph in run), 33)}
+    rows = "\n".join(f"<{code:02x}> <{text.encode('utf-16-be').hex()}>" for text, code in codes.items())
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"{len(codes)} beginbfchar\n{rows}\nendbfchar\nendcmap end end"
+    )
+    content = "\n".join(
+        f"BT /F1 {font_size} Tf {left} {800 - down} Td <{''.join(f'{codes[glyph]:02x}' for glyph in run)}> Tj ET"
+        for left, down, run in runs
+    )
+    pdf = one_page(content.encode(), more={6: stream(cmap.encode())})
+    return pdf.replace(b"/BaseFont /Helvetica >>", b"/BaseFont /Courier /ToUnicode 6 0 R >>")
+
+
 def memory_bomb() -> bytes:
     """A few kilobytes that unpack to 420 MB of content, by deflating twice."""
     packer = zlib.compressobj(9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core.documents.pdf.joined_letters import is_right_to_left, spread_joined_letters
 from rag_core.documents.reflow.hyphens import HYPHEN_MARK
 from rag_core.documents.reflow.lines import Floats
 
@@ -34,10 +35,10 @@ def clean(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
     codes = np.where(control | surrogate | (codes > 0x10FFFF), _UNKNOWN, codes)
     for private, bullet in PRIVATE_BULLETS.items():
         codes = np.where(codes == private, bullet, codes)
-    codes, boxes = _expand_ligatures(codes.astype(np.uint32), boxes)
+    codes, boxes = spread_joined_letters(*_expand_ligatures(codes.astype(np.uint32), boxes))
     text = codes.astype("<u4").tobytes().decode("utf-32-le")
     blank = np.fromiter((char.isspace() for char in text), dtype=bool, count=len(text))
-    boxes = _split_shared(boxes)
+    boxes = _split_shared(boxes, is_right_to_left(codes))
     boxes[blank] = np.nan
     return text, boxes
 
@@ -67,11 +68,11 @@ def _expand_ligatures(codes: Codes, boxes: Floats) -> tuple[Codes, Floats]:
     return spread, np.repeat(boxes, counts, axis=0)
 
 
-def _split_shared(boxes: Floats) -> Floats:
-    """Split a box that several letters in a row share into one part per letter, from left to right."""
+def _split_shared(boxes: Floats, done: NDArray[np.bool_]) -> Floats:
+    """Split a box that several letters in a row share into one part per letter, from left to right, where not done."""
     if not len(boxes):
         return boxes
-    new = np.append(True, (boxes[1:] != boxes[:-1]).any(axis=1) | (boxes[1:, 2] <= boxes[1:, 0]))
+    new = np.append(True, (boxes[1:] != boxes[:-1]).any(axis=1) | (boxes[1:, 2] <= boxes[1:, 0]) | done[1:])
     run = np.cumsum(new) - 1
     counts = np.bincount(run)[run]
     place = np.arange(len(boxes)) - np.flatnonzero(new)[run]

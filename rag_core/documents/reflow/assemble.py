@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from rag_core.documents.document import LeftOut, Page
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.reflow.continuations import join_paragraphs
-from rag_core.documents.reflow.fragments import merge_fragments
 from rag_core.documents.reflow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
-from rag_core.documents.reflow.lines import Floats, Line, PageChars, lines_of
+from rag_core.documents.reflow.lines import Floats, Line, PageChars
 from rag_core.documents.reflow.margins import Margins, find_margins
+from rag_core.documents.reflow.page_lines import PageLines, page_lines
 from rag_core.documents.reflow.paragraphs import Paragraph, paragraphs_of
+from rag_core.documents.reflow.scripts import space_between, spaces_foreign_words
 
 _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
 
@@ -23,30 +24,45 @@ _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
 def reflow(pages: Sequence[PageChars]) -> Parsed:
     """The text of all pages as paragraphs in reading order, with broken words joined.
 
-    Running headers, running footers and page numbers are left out, and listed.
+    Running headers, running footers and page numbers are left out, and listed, as are characters that stand nowhere.
     """
-    lines = {page.number: merge_fragments(lines_of(page)) for page in pages}
+    found = [page_lines(page) for page in pages]
+    lines = {page.number: read.lines for page, read in zip(pages, found, strict=True)}
     margins = find_margins(pages, lines)
-    if not any(line not in margins.left_out for found in lines.values() for line in found):
+    if not any(line not in margins.left_out for found_lines in lines.values() for line in found_lines):
         margins = Margins(set(), set())  # pages that are all alike have no body
     paragraphs: list[Paragraph] = []
     for page in pages:
         paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins.left_out])
-    words = count_words([line.text for paragraph in paragraphs for line in paragraph.lines])
-    builder = _TextBuilder(words)
+    builder = _TextBuilder([line.text for paragraph in paragraphs for line in paragraph.lines])
     for chain in join_paragraphs(paragraphs, margins.repeated):
         builder.add_chain(chain)
-    left_out = tuple(
-        LeftOut(page.number, line.text) for page in pages for line in lines[page.number] if line in margins.left_out
-    )
-    return builder.parsed(pages, left_out)
+    return builder.parsed(pages, _left_out(pages, found, margins), _notices(pages, found))
+
+
+def _left_out(pages: Sequence[PageChars], found: Sequence[PageLines], margins: Margins) -> tuple[LeftOut, ...]:
+    left_out: list[LeftOut] = []
+    for page, read in zip(pages, found, strict=True):
+        left_out += [LeftOut(page.number, line.text) for line in read.lines if line in margins.left_out]
+        left_out += [LeftOut(page.number, read.unplaced)] if read.unplaced else []
+    return tuple(left_out)
+
+
+def _notices(pages: Sequence[PageChars], found: Sequence[PageLines]) -> tuple[str, ...]:
+    failed = [str(page.number) for page, read in zip(pages, found, strict=True) if read.failed]
+    if not failed:
+        return ()
+    which = f"page {failed[0]}" if len(failed) == 1 else f"the pages {', '.join(failed)}"
+    return (f"The layout of {which} could not be read: the lines there are in the order of the file.",)
 
 
 class _TextBuilder:
     """Appends lines and their separators, and records the range of each page."""
 
-    def __init__(self, words: Counter[str]) -> None:
-        self._words = words
+    def __init__(self, lines: Sequence[str]) -> None:
+        """`lines` are those of the whole document, whose spelling decides how broken ones are joined."""
+        self._words: Counter[str] = count_words(lines)
+        self._spaced = spaces_foreign_words(lines)
         self._texts: list[str] = []
         self._boxes: list[Floats] = []
         self._length = 0
@@ -61,13 +77,14 @@ class _TextBuilder:
             self._add_line(line, following)
 
     def _add_line(self, line: Line, following: Line | None) -> None:
-        text, boxes, space = line.text, line.boxes, " "
+        text, boxes, space = line.text, line.boxes, ""
         if following is None:
-            space = ""
+            pass
         elif is_broken(text, following.text):
-            space = ""
             if not keeps_hyphen(text, following.text, self._words):
                 text, boxes = text[:-1], boxes[:-1]
+        else:
+            space = space_between(text[-1], following.text[0], spaced=self._spaced)
         start = self._length
         self._append(text.translate(_VISIBLE), boxes)
         self._ranges[line.page] = (self._ranges.get(line.page, (start, 0))[0], self._length)
@@ -79,7 +96,7 @@ class _TextBuilder:
             self._boxes.append(_blank(len(text)) if boxes is None else boxes)
             self._length += len(text)
 
-    def parsed(self, pages: Sequence[PageChars], left_out: tuple[LeftOut, ...]) -> Parsed:
+    def parsed(self, pages: Sequence[PageChars], left_out: tuple[LeftOut, ...], notices: tuple[str, ...]) -> Parsed:
         """The whole text; a page without text has an empty range at the place where its text would be."""
         spans: list[Page] = []
         for page in pages:
@@ -87,7 +104,7 @@ class _TextBuilder:
             start, end = self._ranges.get(page.number, (previous, previous))
             spans.append(Page(page.number, start, end, page.width, page.height))
         boxes: NDArray[np.float32] = np.concatenate([_blank(0), *self._boxes])
-        return Parsed("".join(self._texts), tuple(spans), boxes, left_out)
+        return Parsed("".join(self._texts), tuple(spans), boxes, left_out, notices)
 
 
 def _blank(count: int) -> Floats:

@@ -14,6 +14,7 @@ from rag_core.documents.reflow.paragraphs import Paragraph, ends_sentence
 _SAME_SIZE = 0.05  # of the height: the text of both columns is set alike
 _CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Tab\.|Algorithm|Listing|Exhibit|Chart|Box) ?\d+\s*[.:]", re.IGNORECASE)
 _UNFINISHED = re.compile(r"\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|that|the|this|to|we|which|with)\Z")
+_COMMAS = ",\u060c\u3001\uff0c"
 _MAX_AHEAD = 40  # paragraphs; each row of a table is one
 _CAPITALS = 0.6  # of the letters of a heading
 _MAX_PAGES = 1  # a sentence continues on the next page at the latest
@@ -138,8 +139,8 @@ def _continues(before: Paragraph, after: Paragraph) -> bool:
         return False
     if first.text[0].islower():
         return True
-    full = len(before.lines) > 1 and len(after.lines) > 1 and last.right > before.right - last.height
-    return full and not first.label_length and (last.text[-1].isalnum() or last.text[-1] == ",")
+    full = len(before.lines) > 1 and len(after.lines) > 1 and last.end > before.edge - last.height
+    return full and not first.label_length and (last.text[-1].isalnum() or last.text[-1] in _COMMAS)
 
 
 def _surely_continues(before: Paragraph, after: Paragraph) -> bool:

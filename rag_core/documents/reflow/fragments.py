@@ -80,7 +80,7 @@ def _inserted(host: Line, fragment: Line, at: int) -> Line:
     ]
     text = "".join(part for part, _ in parts)
     boxes = np.concatenate([np.asarray(box, dtype=np.float32).reshape(-1, 4) for _, box in parts])
-    return Line(host.page, text, boxes)
+    return Line(host.page, text, boxes, host.rtl)
 
 
 def _space() -> tuple[str, list[list[float]]]:

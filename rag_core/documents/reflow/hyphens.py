@@ -9,9 +9,9 @@ from itertools import zip_longest
 
 HYPHEN_MARK = "\x02"  # what pdfium gives for a hyphen at a line end
 SOFT_HYPHEN = "\u00ad"
-_HYPHENS = "-\u2010" + HYPHEN_MARK + SOFT_HYPHEN
+_HYPHENS = "-\u2010\u05be" + HYPHEN_MARK + SOFT_HYPHEN
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_LEFT = re.compile(r"[\w\u2010-]*\w\Z")
+_LEFT = re.compile(r"(?<![\w\u2010-])[\w\u2010-]*\w\Z")
 _RIGHT = re.compile(r"\w+(?:[-\u2010]\w+)*")
 
 

@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core.documents.reflow.scripts import first_word_length, is_right_to_left
+
 Floats = NDArray[np.float32]
 
 _MIN_HEIGHT = 0.1  # points: heights are divisors
@@ -45,11 +47,16 @@ class PageChars:
 
 @dataclass(eq=False)
 class Line:
-    """A line of visible characters, white space inside it reduced to single characters; sizes in points."""
+    """A line of visible characters, white space inside it reduced to single characters; sizes in points.
+
+    `rtl` says that its sentence runs from right to left. `start` and `end` are where the line starts and ends on the
+    axis along which it runs: it points to the left for such lines.
+    """
 
     page: int
     text: str
     boxes: Floats
+    rtl: bool = False
 
     def __post_init__(self) -> None:
         inked = self.boxes[~np.isnan(self.boxes[:, 0])]
@@ -59,12 +66,15 @@ class Line:
         self.upright = bool(across >= along)
         sides = (inked[:, 3] - inked[:, 1]) if self.upright else (inked[:, 2] - inked[:, 0])
         self.height = max(float(np.median(sides)), _MIN_HEIGHT)
+        self.start, self.end = (-self.right, -self.left) if self.rtl else (self.left, self.right)
 
     @cached_property
     def has_cells(self) -> bool:
         """Whether it looks like the row of a table, with wider gaps than a justified line has."""
         start = self.label_length
         inked = self.boxes[start:][~np.isnan(self.boxes[start:, 0])]
+        if self.rtl:
+            inked = inked[np.argsort(inked[:, 0])]
         steps = (inked[1:, 0] - inked[:-1, 2]) / self.height
         gaps = steps[steps > _SPACE]
         if not len(gaps) or gaps.max() <= _CELL_GAP:
@@ -80,27 +90,50 @@ class Line:
         first, space, _ = self.text.partition(" ")
         return len(first) + 1 if space and _LABEL.match(first) else 0
 
-    def left_after_label(self) -> float:
-        """The left edge, in points, of the words after the bullet or number."""
-        return float(self.boxes[self.label_length, 0])
+    def start_after_label(self) -> float:
+        """Where the words after the bullet or number start, as `start`."""
+        return self._start_at(self.label_length)
 
+    def _start_at(self, index: int) -> float:
+        left, right = float(self.boxes[index, 0]), float(self.boxes[index, 2])
+        if np.isnan(left):  # a character that stands nowhere
+            return self.start
+        return -right if self.rtl else left
+
+    @cached_property
     def first_word_width(self) -> float:
-        """The width of the first word, in points."""
-        length = len(self.text.partition(" ")[0])
-        return float(np.nanmax(self.boxes[:length, 2])) - self.left
+        """The width of what no line break could separate from the start of the line, in points."""
+        boxes = self.boxes[: first_word_length(self.text)]
+        boxes = boxes[~np.isnan(boxes[:, 0])]
+        if not len(boxes):
+            return 0.0
+        return self.right - float(boxes[:, 0].min()) if self.rtl else float(boxes[:, 2].max()) - self.left
 
 
 def lines_of(page: PageChars) -> list[Line]:
     """The lines of a page in the parser's order; pieces of one line, such as footnote marks, are joined."""
     lines: list[Line] = []
-    start = 0
-    for piece in _LINE_END.split(page.text):
-        for first, last in _wrapped_ranges(page.boxes[start : start + len(piece)]):
+    for start, end in pieces_of(page):
+        for first, last in _wrapped_ranges(page.boxes[start:end]):
             line = _line(page, start + first, start + last)
             if line is not None:
                 _add(lines, line)
-        start += len(piece) + page.text.startswith("\n", start + len(piece))
     return lines
+
+
+def plain_lines_of(page: PageChars) -> list[Line]:
+    """The lines of a page where the parser saw their ends, without a look at where they stand."""
+    return [line for start, end in pieces_of(page) if (line := _line(page, start, end)) is not None]
+
+
+def pieces_of(page: PageChars) -> list[tuple[int, int]]:
+    """The ranges of the page's text between the line ends that the parser saw."""
+    pieces = []
+    start = 0
+    for piece in _LINE_END.split(page.text):
+        pieces.append((start, start + len(piece)))
+        start += len(piece) + page.text.startswith("\n", start + len(piece))
+    return pieces
 
 
 def _wrapped_ranges(boxes: Floats) -> list[tuple[int, int]]:
@@ -151,9 +184,17 @@ def _gap(before: Line, after: Line) -> float | None:
         return None
     gap = (after.left - before.right) / height
     # A comma may overlap the footnote mark before it.
-    return gap if -0.6 <= gap <= _WORD_GAP and after.right > before.right else None
+    if -0.6 <= gap <= _WORD_GAP and after.right > before.right:
+        return gap
+    gap = (before.left - after.right) / height  # right-to-left words that are stored as they are read
+    return gap if -0.6 <= gap <= _WORD_GAP and after.left < before.left and _is_rtl(before.text, after.text) else None
+
+
+def _is_rtl(*texts: str) -> bool:
+    return any(is_right_to_left(char) for text in texts for char in text)
 
 
 def _merged(before: Line, after: Line, space: str) -> Line:
     blank = np.full((len(space), 4), np.nan, dtype=np.float32)
-    return Line(before.page, before.text + space + after.text, np.concatenate((before.boxes, blank, after.boxes)))
+    boxes = np.concatenate((before.boxes, blank, after.boxes))
+    return Line(before.page, before.text + space + after.text, boxes)
