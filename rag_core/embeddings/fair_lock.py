@@ -6,6 +6,8 @@ import threading
 from collections import deque
 from types import TracebackType
 
+from rag_core import interrupts
+
 
 class FairLock:
     """A first-come, first-served lock: documents take turns, batch by batch, where a plain lock lets one starve."""
@@ -19,7 +21,8 @@ class FairLock:
         with self._changed:
             self._queue.append(ticket)
             try:
-                self._changed.wait_for(lambda: self._queue[0] is ticket)
+                while not self._changed.wait_for(lambda: self._queue[0] is ticket, interrupts.POLL_S):
+                    interrupts.check()
             except BaseException:  # interrupted while waiting: nothing may wait for this ticket
                 self._queue.remove(ticket)
                 self._changed.notify_all()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any, TypeVar
 
+from rag_core import interrupts
 from rag_core.servers.log_filters import mute_request_logs
 
 T = TypeVar("T")
@@ -21,9 +22,12 @@ def submit(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine; an interrupted wait cancels it."""
+    """The result of a coroutine; an interrupted wait cancels it, and aborts the request that it waits for."""
     future = submit(coroutine)
     try:
+        while not future.done():
+            wait([future], interrupts.POLL_S)
+            interrupts.check()
         return future.result()
     except BaseException:
         future.cancel()

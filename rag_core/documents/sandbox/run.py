@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from rag_core import interrupts
 from rag_core.documents.limits import MB, Limits
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox import failures
@@ -51,6 +52,16 @@ def parse(
         raise UserError(f"{name} could not be read: its parser's reply is malformed; see the log.") from error
 
 
+def _replies(reader: ReplyReader, seconds: float) -> bool:
+    """Wait for the reply or for the child's end, unless nobody wants it any more; whether either came in time."""
+    ends_s = time.monotonic() + seconds
+    while (left_s := ends_s - time.monotonic()) > 0:
+        if reader.wait(min(left_s, interrupts.POLL_S)):
+            return True
+        interrupts.check()
+    return False
+
+
 def run(task: Header, data: bytes, name: str, limits: Limits, max_bytes: int, *, program: str = CHILD_PROGRAM) -> Reply:
     """Do one task in a child process of its own and return its reply of at most `max_bytes`.
 
@@ -60,7 +71,7 @@ def run(task: Header, data: bytes, name: str, limits: Limits, max_bytes: int, *,
     with child_process(program) as process:
         reader = ReplyReader(process, max_bytes)
         feeder = feed(process, {**task, "limits": list(limits)}, data)
-        timed_out = not reader.wait(limits.seconds)
+        timed_out = not _replies(reader, limits.seconds)
         code = kill(process)
         feeder.join(_GRACE)
         reader.wait(_GRACE)

@@ -16,6 +16,9 @@ _ABOUT_BUDGET = (
 )
 
 
+_TYPED = "typed"
+
+
 def question_row() -> None:
     """The question with its button, and questions to start with."""
     with st.container(horizontal=True, vertical_alignment="center", key="asking"):
@@ -37,10 +40,10 @@ def _question_form() -> None:
         st.form("ask", border=False),
         st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"),
     ):
+        _show(session().question)
         st.text_input(
             "Question",
-            session().question,
-            key=_typed_key(),
+            key=_TYPED,
             placeholder="Ask something about the document",
             label_visibility="collapsed",
         )
@@ -78,15 +81,18 @@ def _budget() -> None:
         )
 
 
+def _show(question: str) -> None:
+    """Have the field show the question; the browser lets be what is being typed there.
+
+    The field has one key, whoever asks the question: another one would be another field, without what was typed.
+    """
+    if st.session_state.get(_TYPED) != question:
+        st.session_state[_TYPED] = question
+
+
 def _take_typed() -> None:
-    session().question = st.session_state[_typed_key()].strip()
+    session().question = st.session_state[_TYPED].strip()
 
 
 def _take(question: str) -> None:
-    state = session()
-    state.question, state.suggestions = question, state.suggestions + 1
-
-
-def _typed_key() -> str:
-    """The key of the question's field, which begins with the session's question when a suggestion is taken."""
-    return widget_key(f"typed-{session().suggestions}")
+    session().question = question

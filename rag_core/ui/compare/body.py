@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -16,6 +18,7 @@ from rag_core.html.pieces import empty_html, notices_html
 from rag_core.stages.results import Hit
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.metadata_panel import MetadataPanel
+from rag_core.ui.shell.dialogs import dialog, open_dialog
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 
@@ -73,11 +76,13 @@ def _page_button(shown: ComparisonView, position: int, hit: Hit) -> None:
     document = shown.document(hit.document)
     if document.char_boxes is None:
         return
-    if st.button("Show on the page", icon=":material/description:", key=f"page{position}-{hit.rank}", type="tertiary"):
-        _page_dialog(document, position, hit)
+    st.button(
+        "Show on the page", icon=":material/description:", key=f"page{position}-{hit.rank}", type="tertiary",
+        on_click=open_dialog, args=(partial(_page_dialog, document, position, hit),),
+    )  # fmt: skip
 
 
-@st.dialog("Page of the document", width="large")
+@dialog("Page of the document", width="large")
 def _page_dialog(document: Document, position: int, hit: Hit) -> None:
     pages = document.pages_of(hit.start, hit.end)
     page = pages[0]

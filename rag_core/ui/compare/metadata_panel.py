@@ -21,6 +21,7 @@ from rag_core.pipeline.checks import checked
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Report
 from rag_core.strategy import Strategy
+from rag_core.ui.shell.dialogs import close_dialog, dialog, open_dialog
 from rag_core.ui.shell.live import Live
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
@@ -99,8 +100,11 @@ class MetadataPanel(Live):
         with st.container(horizontal=True, gap="small"):
             if left and self._of[2] is None:
                 st.caption("To write them, choose a language model under “Answers”, or import a set.")
-            elif left and st.button(f"Write the missing {left:,} …", key=f"write{self._uid}", type="primary"):
-                self._confirm()
+            elif left:
+                st.button(
+                    f"Write the missing {left:,} …", key=f"write{self._uid}", type="primary",
+                    on_click=open_dialog, args=(self._confirm,),
+                )  # fmt: skip
             self._share()
             for _ in range(_BUTTONS):
                 st.empty()  # takes an old button's place now, not when the last of the answers is written
@@ -113,8 +117,10 @@ class MetadataPanel(Live):
             )  # fmt: skip
         with st.popover("Import", help="A set made earlier, by this app or by LlamaIndex's notebook"):
             file = st.file_uploader("JSON file", type=["json"], key=f"import{self._uid}")
-            if file is not None and st.button("Use this set", key=f"take{self._uid}"):
-                self._take(file.getvalue())
+            if file is not None:
+                st.button("Use this set", key=f"take{self._uid}", on_click=self._take, args=(file.getvalue(),))
+            if refused := session().refused_sets.get(self._uid):
+                st.warning(plain(refused), icon=":material/error:")
             if IMPORTED in self._status.models:
                 st.button("Remove the imported set", key=f"forget{self._uid}", on_click=self._forget)
 
@@ -127,11 +133,11 @@ class MetadataPanel(Live):
         try:
             enrichment.import_json(data, strategy, documents, vectors)
         except UserError as error:
-            st.warning(plain(str(error)), icon=":material/error:")
+            session().refused_sets[self._uid] = str(error)
         else:
-            st.rerun()
+            session().refused_sets.pop(self._uid, None)
 
-    @st.dialog("Write summaries and questions")
+    @dialog("Write summaries and questions")
     def _confirm(self) -> None:
         strategy, documents, llm, vectors = self._of
         assert llm is not None
@@ -141,11 +147,14 @@ class MetadataPanel(Live):
             st.warning(plain(str(error)), icon=":material/error:")
             return
         with st.container(horizontal=True):
-            if st.button("Start", type="primary", key=f"start{self._uid}"):
-                enrichment.start_writing(strategy, documents, llm, vectors)
-                st.rerun()
-            if st.button("Cancel", key=f"cancel{self._uid}"):
-                st.rerun()
+            st.button("Start", type="primary", key=f"start{self._uid}", on_click=self._start)
+            st.button("Cancel", key=f"cancel{self._uid}", on_click=close_dialog)
+
+    def _start(self) -> None:
+        strategy, documents, llm, vectors = self._of
+        assert llm is not None
+        enrichment.start_writing(strategy, documents, llm, vectors)
+        close_dialog()
 
 
 def panels_of(

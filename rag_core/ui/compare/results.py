@@ -25,6 +25,7 @@ from rag_core.ui.compare.body import ColumnBody
 from rag_core.ui.compare.metadata_panel import MetadataPanel, panels_of
 from rag_core.ui.compare.running import Request
 from rag_core.ui.shell import documents
+from rag_core.ui.shell.dialogs import draw_dialog
 from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
@@ -66,6 +67,7 @@ class Results:
 
     def draw(self) -> None:
         """Everything from the status line down, until nothing is at work any more."""
+        draw_dialog()
         question = session().question
         if not question:
             stop_all()

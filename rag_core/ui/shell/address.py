@@ -5,10 +5,10 @@ Out-of-range numbers and strategies that cannot be used are named on the page, a
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
@@ -33,33 +33,41 @@ from rag_core.ui.shell.session import (
 )
 from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
-_LATE_CLICK_S = 0.5
 _DOCUMENTS_RANGE, _EXCERPTS_RANGE = (1, 1000), (1, 100_000)
 _MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
 
 
 def restore(page: str) -> None:
-    """At the start of a run: take the view from the address, unless it is what this session wrote there."""
+    """At the start of a run: take the view from the address where the user went to it, by a link or in the history.
+
+    Any other address is one that this session wrote: it says what the browser had received when the user acted, which
+    is older than what the session holds by now, and is not looked at.
+    """
     state = session()
     address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
-    if state.page and _is_ours(address):
-        state.address.problems = []
-        if page != state.page:
-            _restart_widgets()
-    else:
-        state.address.current = address
+    if not state.page or (_is_from_history() and address != state.address.sent):
         _take(address)
-    state.page = page
+    elif page != state.page:
+        _resume(page)
+    if not state.page:
+        state.address.sent = address
+    if page != state.page:
+        state.dialog = None
+    state.address.reported, state.page = address, page
 
 
 def write() -> None:
     """Once all widgets are drawn: put the view into the address."""
-    state = session().address
-    address = current()
-    if address != state.current:
-        state.before, state.current = state.current, address
-        state.written_s = time.monotonic()
-        st.query_params.from_dict({name: list(values) for name, values in address.items()})
+    state, view = session(), current()
+    address = state.address
+    if not view == address.sent == address.reported:
+        # An interrupt is raised before anything is sent, and must not leave it noted as sent.
+        st.query_params.from_dict({name: list(values) for name, values in view.items()})
+        address.sent = view
+    address.by_page[state.page] = view
+    if address.linked is not None and address.linked != view:
+        address.problems = []
+    address.linked = view
 
 
 def current() -> Address:
@@ -96,24 +104,23 @@ def show_problems() -> None:
         st.warning(plain(f"Part of the link could not be used: {problem}"), icon=":material/link_off:")
 
 
-def _is_ours(address: Address) -> bool:
-    """Whether the address is the one written last; or the one before, of a click made before the browser had it."""
-    state = session().address
-    if address == state.current:
-        return True
-    late = time.monotonic() - state.written_s < _LATE_CLICK_S
-    if late and address == state.before:
-        state.current = address  # so that this run writes the right one again
-        return True
-    return False
+def _is_from_history() -> bool:
+    """Whether the user pressed Back or Forward, as the browser says."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
-def _restart_widgets() -> None:
-    """All widgets begin with the session's values: those of another page have lost theirs."""
+def _resume(page: str) -> None:
+    """Another page: its widgets begin with the session's values, those that it has from an earlier visit are dropped.
+
+    Where the view is as the page left it, its widgets keep their keys: a click made there while it was being left
+    still counts.
+    """
     state = session()
-    state.visit += 1
+    unchanged = state.address.by_page.get(page) == current()
+    state.visit += not unchanged
     for column in state.columns:
-        column.restart_widgets()
+        column.restart_widgets(renew=not unchanged)
 
 
 def _take(address: Address) -> None:
@@ -127,7 +134,7 @@ def _take(address: Address) -> None:
     state.budget = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN_BUDGET
     state.equal_hits, state.equal_tokens = hits or DEFAULT_HITS, tokens or DEFAULT_TOKENS
     state.chunks = _chunks(address, problems)
-    state.address.problems = problems
+    state.address.problems, state.address.linked = problems, None
     named = zip(_MODEL_PARAMETERS, ModelChoice._fields, strict=True)
     models.take_linked(ModelChoice(**{field: address[name][0] for name, field in named if address.get(name)}))
     llm.take_linked([_first(address, name) for name in llm.PARAMETERS])

@@ -18,6 +18,7 @@ from rag_core.progress import Progress
 from rag_core.ui.shell.document_labels import label_of, number_of, short_label_of
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.runs import run_again
 from rag_core.ui.shell.session import SAMPLE, session
 
 _TYPES = ["pdf", "txt", "md"]
@@ -120,7 +121,7 @@ def _select(keys: list[str]) -> None:
     state.opened += [key for key in keys if key not in state.opened]
     is_open = any(key != SAMPLE and library.find(key) is not None for key in state.wanted)
     state.wanted = list(dict.fromkeys([*(state.wanted if is_open else ()), *keys]))
-    st.rerun()
+    run_again()
 
 
 def _show_problem(upload: Any, outcomes: dict[str, str | UserError]) -> None:
@@ -143,7 +144,7 @@ def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
                 outcomes[upload.file_id] = outcome = _open(upload, password)
             if isinstance(outcome, str):
                 _select([outcome])
-            st.rerun()
+            run_again()
 
 
 def _take_choice() -> None:

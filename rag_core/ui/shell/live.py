@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-import streamlit as st
+from rag_core.ui.shell.runs import dialog_waits, run_again
+from rag_core.ui.shell.session import session
 
 _DRAW_EVERY_S = 0.1
 
@@ -26,9 +27,14 @@ class Live(Protocol):
 
 def watch(lives: Sequence[Live]) -> None:
     """Draw the work until none of it goes on; a click ends this run, but not the work."""
+    state = session()
+    state.watch_ended = False
     while any(live.going_on() for live in lives):
         time.sleep(_DRAW_EVERY_S)
+        if dialog_waits():
+            state.watch_ended = True
+            return
         if any(live.has_changed() for live in lives):
-            st.rerun()
+            run_again()
         for live in lives:
             live.draw_again()

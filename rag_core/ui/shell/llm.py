@@ -83,9 +83,8 @@ def popover() -> None:
             llm_form.fields(where, choice or llm_form.DEFAULTS)
             with st.container(horizontal=True):
                 st.form_submit_button("Use this model", type="primary", on_click=_take, args=(where,))
-                test = st.form_submit_button("Test connection")
-        if test:
-            llm_form.test(llm_form.typed(where))
+                st.form_submit_button("Test connection", on_click=llm_form.request_test, args=(where,))
+        llm_form.test_requested()
         llm_form.show_result()
 
 

@@ -125,15 +125,25 @@ def _server(choice: LlmChoice) -> str:
     return f"{choice.provider} {choice.base_url.rstrip('/')}"
 
 
-def test(choice: LlmChoice) -> None:
-    """Ask the model for one word; the result is shown by `show_result`."""
+def request_test(where: str) -> None:
+    """Have the model that the widgets describe tested."""
+    session().llm.to_test = typed(where), _value("key").strip()
+
+
+def test_requested() -> None:
+    """Ask the model for one word, if that was requested; the result is shown by `show_result`."""
+    state = session().llm
+    if state.to_test is None:
+        return
+    choice, typed_key = state.to_test
     with st.spinner("Testing the connection …"):
         try:
-            sentence = loop.run(test_connection(llm_of(choice, _value("key").strip() or key_of(choice))))
+            sentence = loop.run(test_connection(llm_of(choice, typed_key or key_of(choice))))
         except UserError as error:
             refuse(str(error))
         else:
-            session().llm.tested = ConnectionTest(sentence, True)
+            state.tested = ConnectionTest(sentence, True)
+    state.to_test = None
 
 
 def refuse(sentence: str) -> None:

@@ -14,6 +14,7 @@ from rag_core.html.status import model_facts_html, not_loaded_html
 from rag_core.servers.credentials import api_key_for, default_base_url
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
+from rag_core.ui.shell.runs import run_again
 from rag_core.ui.shell.session import session
 
 _HERE, _SERVER = "On this machine", "OpenAI or a compatible server"
@@ -41,7 +42,7 @@ def vectors(slot: DeltaGenerator) -> Vectors | None:
         if not found.model.ready:
             found.model.load_info(ProgressLine(slot))
         if not session().embedding.drawn:
-            st.rerun()  # the widgets above show what this model can do
+            run_again()  # the widgets above show what this model can do
     except UserError as error:
         slot.empty()
         st.warning(plain(str(error)), icon=":material/error:")

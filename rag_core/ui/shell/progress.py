@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.html.status import progress_html
 from rag_core.progress import Progress
+from rag_core.ui.shell.runs import give_way
 
 _DRAW_EVERY_S = 0.15
 
@@ -25,7 +26,8 @@ class ProgressLine:
         self._drawn_s = 0.0
 
     def __call__(self, progress: Progress) -> None:
-        """Draw it, unless the last one was drawn a moment ago."""
+        """Draw it, unless the last one was drawn a moment ago; ends the run if the user has acted meanwhile."""
+        give_way()
         now = time.monotonic()
         if now - self._drawn_s < _DRAW_EVERY_S:
             return

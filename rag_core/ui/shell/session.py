@@ -7,12 +7,15 @@ widgets begin with it.
 from __future__ import annotations
 
 import secrets
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
 import streamlit as st
 from cachetools import LRUCache
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag_core.answers.jobs import AnswerJobs
 from rag_core.embeddings.choice import ModelChoice
@@ -44,9 +47,10 @@ class ColumnState:
     uid: int
     widgets: int
 
-    def restart_widgets(self) -> None:
-        """Have the column's widgets begin with the strategy as it is now."""
-        self.origin, self.widgets = self.strategy, next(_numbers)
+    def restart_widgets(self, *, renew: bool) -> None:
+        """Have the column's widgets begin with the strategy as it is now; renewed ones forget their own values."""
+        self.origin = self.strategy
+        self.widgets = next(_numbers) if renew else self.widgets
 
 
 def new_column(strategy: Strategy) -> ColumnState:
@@ -86,7 +90,10 @@ class ConnectionTest(NamedTuple):
 
 @dataclass
 class LlmState:
-    """The language model that writes answers: None where they are extractive. `keys` are by server."""
+    """The language model that writes answers: None where they are extractive.
+
+    `keys` are by server. `to_test` is the model whose connection is being tested, with the key that was typed for it.
+    """
 
     choice: LlmChoice | None = None
     problem: str | None = None
@@ -94,15 +101,22 @@ class LlmState:
     keys: dict[str, str] = field(default_factory=dict)
     form: int = 0
     tested: ConnectionTest | None = None
+    to_test: tuple[LlmChoice, str] | None = None
 
 
 @dataclass
 class AddressState:
-    """The page's address as it was last read or written, the one before, and what of it could not be used."""
+    """The view in the page's address.
 
-    current: Address = field(default_factory=dict)
-    before: Address = field(default_factory=dict)
-    written_s: float = 0.0
+    `sent` is what was last written there; `reported` what the browser had there when the user acted; `by_page` what
+    each page last wrote. `problems` is what of a link could not be used, as long as the view is `linked`, what the link
+    was taken for.
+    """
+
+    sent: Address = field(default_factory=dict)
+    reported: Address = field(default_factory=dict)
+    by_page: dict[str, Address] = field(default_factory=dict)
+    linked: Address | None = None
     problems: list[str] = field(default_factory=list)
 
 
@@ -122,13 +136,14 @@ class Session:
     """Everything that one browser tab has chosen and received.
 
     `page` is the page that was drawn last; `visit` is part of the keys of widgets that begin with a value from here,
-    and goes up to restart them. `suggestions` is how many suggested questions were asked. `searched` are fingerprints
-    of the texts that a language model wrote and that a column searches, by its `uid`. `token` is the session's own.
+    and goes up to restart them. `searched` are fingerprints of the texts that a language model wrote and that a column
+    searches, by its `uid`. `dialog` draws the dialog that is open; `watch_ended` is whether a click in it ended the run
+    that showed work in the background. `refused_sets` says why an imported set was not used, by the column's `uid`.
+    `token` is the session's own.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
     question: str = ""
-    suggestions: int = 0
     columns: list[ColumnState] = field(default_factory=list)
     budget: str = OWN_BUDGET
     equal_hits: int = DEFAULT_HITS
@@ -141,17 +156,37 @@ class Session:
     searched: dict[int, str] = field(default_factory=dict)
     chunks: ChunksState = field(default_factory=ChunksState)
     address: AddressState = field(default_factory=AddressState)
+    dialog: Callable[[], None] | None = None
+    watch_ended: bool = False
+    refused_sets: dict[int, str] = field(default_factory=dict)
     page: str = ""
     visit: int = 0
     token: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
+class _Found(threading.local):
+    """The session of this thread: each run of a page's script has a thread that serves one browser tab."""
+
+    state: object = None
+    session: Session | None = None
+
+
+_found = _Found()
+
+
 def session() -> Session:
-    """This browser tab's state, made when it is first asked for."""
-    if "session" not in st.session_state:
-        st.session_state["session"] = Session(llm=_llm_of_environment())
-    found: Session = st.session_state["session"]
-    return found
+    """This browser tab's state, made when it is first asked for.
+
+    Any look at `st.session_state` may end the run, where the user has clicked meanwhile. This function does not, from
+    its second call in a run on: what is changed here in several steps is changed as a whole.
+    """
+    context = get_script_run_ctx()
+    if context is None or _found.state is not context.session_state or _found.session is None:
+        if "session" not in st.session_state:
+            st.session_state["session"] = Session(llm=_llm_of_environment())
+        _found.session = st.session_state["session"]
+        _found.state = context.session_state if context is not None else None
+    return _found.session
 
 
 def widget_key(name: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import TextInput
 
 from rag_core.html.palette import MAX_COLUMNS
@@ -87,12 +90,46 @@ def test_widgets_change_the_address() -> None:
     assert not app.exception
 
 
-def test_the_address_brings_the_question_into_its_field_too() -> None:
+def go_back(app: AppTest, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> None:
+    """Press Back in the browser, which then has this address."""
+    with monkeypatch.context() as patch:
+        patch.setattr(local_script_runner, "RerunData", partial(RerunData, is_history_navigation=True))
+        receive(app, **parameters)
+
+
+def receive(app: AppTest, **parameters: str) -> None:
+    """A message of a browser that has this address."""
+    app.query_params.clear()
+    app.query_params.update({"doc": NOBODY} | parameters)
+    app.run()
+    assert not app.exception
+
+
+def test_back_brings_the_question_into_its_field_too(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(q="First?")
     assert question(app).value == "First?"
-    app.query_params["q"] = "Second?"
-    app.run()
+    go_back(app, monkeypatch, q="Second?")
     assert question(app).value == "Second?"
+    assert address(app)["q"] == ["Second?"]
+
+
+@pytest.mark.parametrize("older", [{"s": "baseline"}, {"s": "chunk_references", "q": "Older?", "k": "7"}, {}])
+def test_an_address_that_comes_back_late_changes_nothing(older: dict[str, str]) -> None:
+    app = opened(s="baseline")
+    app.select_slider[0].set_value(512)
+    question(app).set_value("Newest?")
+    next(button for button in app.button if button.label == "Compare").click().run()
+    receive(app, **older)
+    assert question(app).value == "Newest?"
+    newest = {"doc": [NOBODY], "q": ["Newest?"], "s": ["baseline:chunker.chunk_tokens=512"]}
+    assert address(app) == newest
+
+
+def test_back_to_the_address_that_was_written_last_keeps_what_is_newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(s="baseline")
+    app.select_slider[0].set_value(512)  # sent together with what follows
+    go_back(app, monkeypatch, s="baseline")
+    assert address(app)["s"] == ["baseline:chunker.chunk_tokens=512"]
 
 
 def test_an_invalid_combination_keeps_the_last_valid_strategy() -> None:
