@@ -46,7 +46,9 @@ def restore(page: str) -> None:
     state = session()
     address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
     if not state.page or (_is_from_history() and address != state.address.sent):
+        before = state.columns if page == state.page else []
         _take(address)
+        state.columns = _kept(before, state.columns)
     elif page != state.page:
         _resume(page)
     if not state.page:
@@ -108,6 +110,12 @@ def _is_from_history() -> bool:
     """Whether the user pressed Back or Forward, as the browser says."""
     context = get_script_run_ctx()
     return context is not None and context.is_history_navigation
+
+
+def _kept(before: list[ColumnState], columns: list[ColumnState]) -> list[ColumnState]:
+    """The columns, those that are as before with their widgets: a click made there meanwhile still counts."""
+    same = [old if old.strategy == new.strategy else new for old, new in zip(before, columns, strict=False)]
+    return [*same, *columns[len(same) :]]
 
 
 def _resume(page: str) -> None:

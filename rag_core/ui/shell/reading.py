@@ -8,17 +8,16 @@ Documents other than the sample end the server's preparation of the sample (`sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from weakref import ref
 
 from rag_core.documents.document import Document
+from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.vectors import Vectors
 from rag_core.parts.parser import Parser
 from rag_core.strategy import Strategy
 from rag_core.ui.shell import start
 from rag_core.ui.shell.session import SAMPLE, session
-from rag_core.ui.shell.session_holds import SessionHolds
+from rag_core.ui.shell.wanted import want
 
 
 def hold(documents: Sequence[Document], strategies: Iterable[Strategy], vectors: Vectors | None) -> None:
@@ -28,8 +27,6 @@ def hold(documents: Sequence[Document], strategies: Iterable[Strategy], vectors:
     vectors, such as one behind a server, is not asked for anything. A document that a strategy has read again by
     another parser is left to the comparison: parsing it would delay the page.
     """
-    context = get_script_run_ctx()
-    assert context is not None, "hold() is for a page's script"
     can_pool = vectors is not None and "late" in vectors.model.poolings
     readings = [
         (document, strategy.search.pools.window_overlap_percent)
@@ -39,18 +36,32 @@ def hold(documents: Sequence[Document], strategies: Iterable[Strategy], vectors:
     ]
     if documents and SAMPLE not in session().documents.wanted:
         start.give_way()
-    _holds.replace(context.session_id, vectors.token_vectors if vectors else None, readings)
+    want("reading", Reading(vectors.token_vectors, readings) if vectors else None)
+
+
+class Reading:
+    """Documents that the model reads, each with the overlap of its windows in percent.
+
+    Weak: a tab that is open keeps neither a model nor a document in memory that nothing else uses any more.
+    """
+
+    def __init__(self, store: TokenVectorStore, readings: Sequence[tuple[Document, int]]) -> None:
+        self._store = ref(store)
+        self._readings = [(ref(document), overlap_percent) for document, overlap_percent in readings]
+        self.key = (self._store, [(document.id, overlap_percent) for document, overlap_percent in readings])
+
+    def begin(self) -> None:
+        """Have the documents read, as far as they are not."""
+        if (store := self._store()) is not None:
+            for reference, overlap_percent in self._readings:
+                if (document := reference()) is not None:
+                    store.begin(document, overlap_percent, self)
+
+    def end(self) -> None:
+        """Have only those read that others want."""
+        if (store := self._store()) is not None:
+            store.release(self)
 
 
 def _is_read_as_opened(document: Document, parser: Parser) -> bool:
     return parser.has_read(document) or not parser.applies_to(document)
-
-
-def _is_connected(session: str) -> bool:
-    try:
-        return runtime.get_instance().is_active_session(session)
-    except RuntimeError:  # the server has ended
-        return False
-
-
-_holds = SessionHolds(_is_connected, start.is_starting)

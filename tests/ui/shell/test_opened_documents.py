@@ -3,6 +3,7 @@
 import gc
 import threading
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,14 +12,16 @@ from rag_core.cache import ArrayCache
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.embeddings.vectors import Vectors
 from rag_core.strategy.specs import preset
-from rag_core.ui.shell import reading
-from rag_core.ui.shell.session_holds import SessionHolds
+from rag_core.ui.shell import wanted
+from rag_core.ui.shell.reading import Reading
+from rag_core.ui.shell.session_work import SessionWork
 from tests.fakes.gated_model import GatedModel, passes_end
 from tests.fakes.tiny_model import TinyModel
 from tests.fakes.toy_parser import ToyParser
 
 TEXT = "Otters hold hands while they sleep. " * 700
 MANY = 1000
+others: set[threading.Thread] = set()  # that watch the sessions of other tests
 LATE, PER_CHUNK = "baseline:search.window_overlap_percent=50", "baseline:search.pooling=per_chunk"
 
 
@@ -42,28 +45,29 @@ def connected():
 
 @pytest.fixture
 def holds(connected):
-    watcher_ends()  # that of another test's page
-    yield SessionHolds(connected.__contains__, lambda: False, poll_s=0.01, grace_s=0.05)
+    others.update(watchers())
+    holds = SessionWork(connected.__contains__, lambda: False, poll_s=0.01, grace_s=0.05, forget_s=0.1)
+    yield holds
     connected.clear()
+    holds._forget_s = 0
     watcher_ends()
 
 
 def watcher_ends():
-    for thread in threading.enumerate():
-        if thread.name == "watch-sessions":
-            thread.join(60)
-            assert not thread.is_alive()
+    for thread in watchers():
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 def watchers():
-    return sum(thread.name == "watch-sessions" for thread in threading.enumerate())
+    return [t for t in threading.enumerate() if t.name == "watch-sessions" and t not in others]
 
 
 def test_the_last_session_that_leaves_ends_the_pass(text_document, model, store, holds, connected):
     document = text_document(TEXT)
     for session in ("one", "two"):
-        holds.replace(session, store, [(document, 50)])
-    assert watchers() == 1
+        holds.replace(session, "reading", Reading(store, [(document, 50)]))
+    assert len(watchers()) == 1
     model.arrives()
     connected.clear()
     watcher_ends()
@@ -74,18 +78,18 @@ def test_the_last_session_that_leaves_ends_the_pass(text_document, model, store,
 
 def test_a_pass_goes_on_for_the_session_that_stays(text_document, model, store, holds, connected):
     document, other = text_document(TEXT), text_document(TEXT + "More.")
-    holds.replace("one", store, [(document, 50), (other, 50)])
-    holds.replace("two", store, [(document, 50)])
+    holds.replace("one", "reading", Reading(store, [(document, 50), (other, 50)]))
+    holds.replace("two", "reading", Reading(store, [(document, 50)]))
     model.arrives()
     model.arrives()
     connected.remove("one")
-    while "one" in holds._stores:
+    while not holds._held["one"].is_away:
         threading.Event().wait(0.01)
     model.let(MANY)
     passes_end()
     assert store.has(document, 50)
     assert not store.has(other, 50)
-    assert watchers() == 1
+    assert len(watchers()) == 1
 
 
 def test_a_connection_lost_for_a_moment_is_no_leaving(text_document, model, store):
@@ -98,20 +102,51 @@ def test_a_connection_lost_for_a_moment_is_no_leaving(text_document, model, stor
             asked.set()
         return answer is not False
 
-    SessionHolds(is_connected, lambda: False, poll_s=0.01, grace_s=60).replace("one", store, [(document, 50)])
+    SessionWork(is_connected, lambda: False, poll_s=0.01, grace_s=60, forget_s=120).replace(
+        "one", "reading", Reading(store, [(document, 50)])
+    )
     assert asked.wait(60)
     model.let(MANY)
     passes_end()
     assert store.has(document, 50)
 
 
+def test_a_session_that_comes_back_goes_on(text_document, model, store, holds, connected):
+    document = text_document(TEXT)
+    holds._forget_s = 60
+    holds.replace("one", "reading", Reading(store, [(document, 50)]))
+    model.arrives()
+    connected.remove("one")
+    while not holds._held["one"].is_away:
+        threading.Event().wait(0.01)
+    model.let(1)
+    passes_end()
+    assert not store.has(document, 50)
+    connected.add("one")
+    model.arrives()
+    model.let(MANY)
+    passes_end()
+    assert store.has(document, 50)
+
+
+def test_a_script_that_goes_on_after_its_session_has_left_begins_nothing(text_document, model, store, holds, connected):
+    connected.remove("one")
+    holds._forget_s = 60
+    holds.replace("one", "reading", Reading(store, []))
+    while not holds._held["one"].is_away:
+        threading.Event().wait(0.01)
+    holds.replace("one", "reading", Reading(store, [(text_document(TEXT), 50)]))
+    passes_end()
+    assert not model.read
+
+
 def test_while_the_server_starts_readings_wait_and_the_latest_are_begun(text_document, model, store, connected):
     starting, wanted, removed = threading.Event(), text_document(TEXT), text_document(TEXT + "More.")
     starting.set()
-    holds = SessionHolds(connected.__contains__, starting.is_set, poll_s=0.01, grace_s=60)
+    holds = SessionWork(connected.__contains__, starting.is_set, poll_s=0.01, grace_s=60, forget_s=120)
     model.let(MANY)
     for document in (removed, wanted):
-        holds.replace("one", store, [(document, 50)])
+        holds.replace("one", "reading", Reading(store, [(document, 50)]))
     passes_end()
     assert not model.read
     starting.clear()
@@ -123,10 +158,10 @@ def test_while_the_server_starts_readings_wait_and_the_latest_are_begun(text_doc
 
 def test_removing_a_document_ends_its_pass(text_document, model, store, holds):
     kept, removed = text_document(TEXT), text_document(TEXT + "More.")
-    holds.replace("one", store, [(kept, 50), (removed, 50)])
+    holds.replace("one", "reading", Reading(store, [(kept, 50), (removed, 50)]))
     model.arrives()
     model.arrives()
-    holds.replace("one", store, [(kept, 50)])
+    holds.replace("one", "reading", Reading(store, [(kept, 50)]))
     model.let(MANY)
     passes_end()
     assert [store.has(document, 50) for document in (kept, removed)] == [True, False]
@@ -135,9 +170,9 @@ def test_removing_a_document_ends_its_pass(text_document, model, store, holds):
 @pytest.mark.parametrize("other", [None, TokenVectorStore(TinyModel("other"), ArrayCache(Path(), 0))])
 def test_choosing_another_model_ends_the_pass(text_document, model, store, holds, other):
     document = text_document(TEXT)
-    holds.replace("one", store, [(document, 50)])
+    holds.replace("one", "reading", Reading(store, [(document, 50)]))
     model.arrives()
-    holds.replace("one", other, [(document, 50)])
+    holds.replace("one", "reading", other and Reading(other, [(document, 50)]))
     model.let(MANY)
     passes_end()
     assert not store.has(document, 50)
@@ -146,12 +181,12 @@ def test_choosing_another_model_ends_the_pass(text_document, model, store, holds
 
 def test_a_model_that_nothing_else_uses_is_not_kept_in_memory(text_document, holds):
     store = TokenVectorStore(TinyModel(), ArrayCache(Path(), 0))
-    holds.replace("one", store, [(text_document(TEXT), 50)])
+    holds.replace("one", "reading", Reading(store, [(text_document(TEXT), 50)]))
     passes_end()
+    gone = ref(store)
     del store
     gc.collect()
-    assert not list(holds._stores)
-    watcher_ends()
+    assert gone() is None
 
 
 def page():
@@ -207,10 +242,11 @@ def test_a_document_that_another_parser_reads_again_is_left_to_the_comparison(
 def test_a_page_without_a_model_holds_nothing(text_document, run_page):
     vectors = Vectors(TinyModel())
     run_page([text_document(TEXT)], [LATE], vectors)
-    assert vectors.token_vectors in reading._holds._stores.values()
+    [held] = wanted.sessions._held.values()
+    assert "reading" in held.works
     run_page([text_document(TEXT)], [LATE], None)
-    assert vectors.token_vectors not in reading._holds._stores.values()
+    assert "reading" not in held.works
 
 
 def test_without_a_server_no_session_is_connected():
-    assert not reading._is_connected("session")
+    assert not wanted.is_connected("session")
