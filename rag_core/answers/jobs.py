@@ -219,6 +219,13 @@ class AnswerJobs:
         with self._lock:
             self._jobs[job.key] = AnswerJob(job.asked)
 
+    def keep_for(self, question: str, source_ids: Iterable[str]) -> None:
+        """Stop and remove the running jobs for another question, or about a document that is none of these."""
+        sources = set(source_ids)
+        with self._lock:
+            asked = [job for job in self._jobs.values() if job.asked.question == question]
+        self.keep(job for job in asked if {document.source_id for document in job.asked.documents} <= sources)
+
     def keep(self, jobs: Iterable[AnswerJob]) -> None:
         """Stop and remove the running jobs that are not in `jobs`."""
         wanted = {job.key for job in jobs}

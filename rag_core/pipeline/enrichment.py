@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from rag_core.cache import key_of
@@ -23,6 +23,8 @@ from rag_core.strategy import Strategy
 
 _MAX_JOBS = 50
 _jobs: dict[str, WritingJob] = {}
+_holders: defaultdict[str, set[Hashable]] = defaultdict(set)  # by the key of what is being written
+_left: set[str] = set()  # keys of jobs that were stopped because nobody waited for them any more
 _lock = threading.Lock()
 
 
@@ -40,6 +42,15 @@ class Status(NamedTuple):
     written: int
     models: dict[str, int]
     fingerprint: str
+
+
+class WritingRequest(NamedTuple):
+    """What a job writes: the texts that are missing about the chunks of a strategy, by a model."""
+
+    strategy: Strategy
+    documents: Sequence[Document]
+    llm: ChatModel
+    vectors: Vectors
 
 
 class _Known(NamedTuple):
@@ -99,6 +110,31 @@ def writing_job(
 ) -> WritingJob | None:
     """The job of any session that is writing these texts, else the last one that ended; None if there was none."""
     return _jobs.get(_key(strategy, documents, llm, vectors))
+
+
+def hold_writing(request: WritingRequest, holder: Hashable) -> None:
+    """Have the job that writes these texts go on until the holder releases it; begins again what was left."""
+    key = _key(*request)
+    with _lock:
+        _holders[key].add(holder)
+        was_left = key in _left
+        _left.discard(key)
+    if was_left:
+        start_writing(*request)
+
+
+def release_writing(request: WritingRequest, holder: Hashable) -> None:
+    """Stop the job that writes these texts, unless another holder waits for it, or it is paused."""
+    key = _key(*request)
+    with _lock:
+        _holders[key].discard(holder)
+        job = _jobs.get(key)
+        if _holders[key]:
+            return
+        del _holders[key]
+        if job is not None and job.state == "running":
+            job.stop()
+            _left.add(key)
 
 
 def export_json(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> str:

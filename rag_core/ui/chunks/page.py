@@ -13,7 +13,7 @@ from rag_core.strategy import Strategy
 from rag_core.ui.chunks import lanes
 from rag_core.ui.chunks.excerpts import Excerpt, excerpts
 from rag_core.ui.chunks.results import Frame, Results
-from rag_core.ui.shell import address, documents, llm, models, reading
+from rag_core.ui.shell import address, documents, llm, models, reading, writing
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session, widget_key
 from rag_core.ui.shell.start import painted
@@ -49,6 +49,7 @@ def chunks_page() -> None:
     links.draw()
     painted()
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
+    writing.hold_written((), opened)
     if shown and vectors:
         Results(frame, *shown, vectors, positions).draw()
 

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from typing_extensions import override
 
-from rag_core.answers.jobs import AnswerJob
+from rag_core.answers.jobs import AnswerJob, AnswerJobs
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.html.generated import failed_html, generated_html, streaming_html
@@ -20,7 +20,9 @@ from rag_core.llms.prices import prices_date
 from rag_core.pipeline.answers import request_for, with_answer
 from rag_core.pipeline.results import Column
 from rag_core.ui.shell.live import Live
+from rag_core.ui.shell.runs import give_way
 from rag_core.ui.shell.session import session
+from rag_core.ui.shell.wanted import want
 
 
 class _ColumnAnswer:
@@ -32,16 +34,33 @@ class _ColumnAnswer:
         self.place: DeltaGenerator | None = None
 
 
+class HeldAnswers:
+    """The answers of a session, which are stopped when it leaves; its page begins them again."""
+
+    def __init__(self, jobs: AnswerJobs) -> None:
+        self.key = id(jobs)
+        self._jobs = jobs
+
+    def begin(self) -> None:
+        """Nothing: the page begins each answer when its column is ready."""
+
+    def end(self) -> None:
+        """Stop all answers that are being written."""
+        self._jobs.keep([])
+
+
 class Writing(Live):
     """The answers of one comparison, column by column."""
 
     def __init__(self, question: str, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> None:
         self._question, self._documents, self._llm, self._vectors = question, documents, llm, vectors
         self._jobs = session().answer_jobs
+        want("answers", HeldAnswers(self._jobs))
         self._answers: dict[int, _ColumnAnswer] = {}
 
     def begin(self, position: int, uid: int, column: Column) -> Column:
         """Start the column's answer unless it exists; returns the column with the answer, as far as there is one."""
+        give_way()  # an answer costs money, and the user may have left
         job = self._jobs.get(request_for(self._question, column, self._documents, self._llm, self._vectors.cache))
         self._answers[position] = _ColumnAnswer(job, column, uid)
         return with_answer(column, job)

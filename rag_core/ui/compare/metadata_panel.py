@@ -18,6 +18,7 @@ from rag_core.html.status import progress_html
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline import enrichment
 from rag_core.pipeline.checks import checked
+from rag_core.pipeline.enrichment import WritingRequest
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Report
 from rag_core.strategy import Strategy
@@ -53,6 +54,12 @@ class MetadataPanel(Live):
         if self._state != "running" or self._uid not in searched:
             searched[self._uid] = self._status.fingerprint
         return searched[self._uid]
+
+    def running(self) -> list[WritingRequest]:
+        """What its job writes, if it has one that goes on."""
+        strategy, documents, llm, vectors = self._of
+        goes_on = llm is not None and self._job is not None and not self._job.ended
+        return [WritingRequest(strategy, documents, llm, vectors)] if llm is not None and goes_on else []
 
     def _use(self) -> None:
         session().searched.pop(self._uid, None)

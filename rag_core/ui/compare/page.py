@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.ui.compare import ask, columns, phone
 from rag_core.ui.compare.results import Frame, Results
-from rag_core.ui.shell import address, documents, llm, models, reading
+from rag_core.ui.shell import address, documents, llm, models, reading, writing
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
@@ -44,6 +44,7 @@ def compare_page() -> None:
     links.draw()
     painted()
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
+    writing.hold_written((), opened)
     if opened and vectors:
         Results(frame, opened, vectors, chat_model).draw()
 

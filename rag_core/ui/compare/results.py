@@ -32,6 +32,7 @@ from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
 from rag_core.ui.shell.session import session
 from rag_core.ui.shell.view import budgeted, label
+from rag_core.ui.shell.writing import hold_written
 
 # Quicker than this, all columns are drawn at once: drawing each of them twice would only take time.
 _AT_ONCE_S = 0.1
@@ -75,6 +76,7 @@ class Results:
             self._draw_ribbon()
             self._bodies[0].wait(empty_html("Ask a question above to see what each strategy retrieves."))
             return
+        session().answer_jobs.keep_for(question, [document.source_id for document in self._opened])
         try:
             self._draw_columns(question)
         except UserError as error:
@@ -93,6 +95,7 @@ class Results:
         line = ProgressLine(self._frame.status, also=self._wait)
         self._searched = searched_documents(self._strategies, self._opened)
         self._panels = panels_of(self._strategies, self._opened, self._chat_model, self._vectors, line)
+        hold_written([one for panel in self._panels.values() for one in panel.running()], self._opened)
         written = [panel.fingerprint for panel in self._panels.values()]
         request = Request(
             self._opened, question, self._strategies, self._vectors, self._chat_model, written, documents.repeated()

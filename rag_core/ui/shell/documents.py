@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -19,7 +20,8 @@ from rag_core.ui.shell.document_labels import label_of, number_of, short_label_o
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.runs import run_again
-from rag_core.ui.shell.session import SAMPLE, session
+from rag_core.ui.shell.session import SAMPLE, numbers, session
+from rag_core.ui.shell.wanted import want
 
 _TYPES = ["pdf", "txt", "md"]
 
@@ -28,16 +30,22 @@ def document_picker() -> None:
     """Draw the choice of the documents that are compared; the sample is always among the options."""
     state = session().documents
     options = list(dict.fromkeys([SAMPLE, *state.opened, *state.wanted]))
-    st.session_state["documents"] = state.wanted
-    st.multiselect(
-        "Documents",
-        options,
-        format_func=short_label_of,
-        key="documents",
-        on_change=_take_choice,
-        label_visibility="collapsed",
-        placeholder="Choose a document",
-    )
+    if state.wanted != state.picked:
+        # Another widget: what the browser still sends of the old one says nothing about the documents of now.
+        state.picked, state.picker = list(state.wanted), next(numbers)
+    key = f"documents-{state.picker}"
+    with st.container(key="documents"):
+        st.multiselect(
+            "Documents",
+            options,
+            state.picked,
+            format_func=short_label_of,
+            key=key,
+            on_change=_take_choice,
+            args=(key, state.picker, state.picked),
+            label_visibility="collapsed",
+            placeholder="Choose a document",
+        )
 
 
 def upload_popover() -> None:
@@ -56,17 +64,18 @@ def take_uploads(status: DeltaGenerator) -> None:
     """Open what was uploaded since the last run, each file once, and show the problems of all uploads."""
     # The server no longer has the files of a session that it has forgotten, which the browser still names.
     uploads = [upload for upload in st.session_state.get(_uploads_key()) or () if isinstance(upload, UploadedFile)]
-    outcomes = session().documents.outcomes
-    fresh = []
-    for i, upload in enumerate(uploads):
-        if upload.file_id not in outcomes:
-            status.html(progress_html(Progress(f"Reading {upload.name}", i, len(uploads))))
-            outcomes[upload.file_id] = outcome = _open(upload, None)
-            if isinstance(outcome, str):
-                fresh.append(outcome)
-    _select(fresh)
+    state = session().documents
+    waiting = [one for one in uploads if one.file_id not in state.outcomes or one.file_id in state.passwords]
+    state.openings.keep([one.file_id for one in uploads])
+    want("opening", state.openings)
+    for i, upload in enumerate(waiting):
+        status.html(progress_html(Progress(f"Reading {upload.name}", i, len(waiting))))
+        work = partial(_open, upload, state.passwords.get(upload.file_id))
+        _take_opened(upload, state.openings.outcome(upload.file_id, work))
+    if waiting:
+        run_again()
     for upload in uploads:
-        _show_problem(upload, outcomes)
+        _show_problem(upload, state.outcomes)
 
 
 def chosen() -> list[Document]:
@@ -103,25 +112,28 @@ def _uploads_key() -> str:
     return f"uploads-{session().token}"
 
 
-def _open(upload: Any, password: str | None) -> str | UserError:
-    try:
-        return library.add(open_document(upload.getvalue(), name=upload.name, password=password))
-    except UserError as error:
-        return error
+def _open(upload: Any, password: str | None) -> str:
+    return library.add(open_document(upload.getvalue(), name=upload.name, password=password))
 
 
-def _select(keys: list[str]) -> None:
-    """Choose new files beside the documents chosen, but in place of the sample, or of documents that are all missing.
+def _take_opened(upload: Any, outcome: str | UserError) -> None:
+    """Note what came of a file, and choose it; in one step, so that no click that ends the run comes in between."""
+    state = session().documents
+    state.outcomes[upload.file_id] = outcome
+    state.passwords.pop(upload.file_id, None)
+    if isinstance(outcome, str):
+        _select(outcome)
+
+
+def _select(key: str) -> None:
+    """Choose a new file beside the documents chosen, but in place of the sample, or of documents that are all missing.
 
     While one of several missing files is added again, the others are still asked for.
     """
-    if not keys:
-        return
     state = session().documents
-    state.opened += [key for key in keys if key not in state.opened]
-    is_open = any(key != SAMPLE and library.find(key) is not None for key in state.wanted)
-    state.wanted = list(dict.fromkeys([*(state.wanted if is_open else ()), *keys]))
-    run_again()
+    state.opened += [key] if key not in state.opened else []
+    is_open = any(known != SAMPLE and library.find(known) is not None for known in state.wanted)
+    state.wanted = list(dict.fromkeys([*(state.wanted if is_open else ()), key]))
 
 
 def _show_problem(upload: Any, outcomes: dict[str, str | UserError]) -> None:
@@ -129,23 +141,29 @@ def _show_problem(upload: Any, outcomes: dict[str, str | UserError]) -> None:
     if isinstance(problem, UserError):
         st.warning(plain(str(problem)), icon=":material/error:")
     if isinstance(problem, PasswordNeeded):
-        _ask_password(upload, outcomes)
+        _ask_password(upload)
 
 
-def _ask_password(upload: Any, outcomes: dict[str, str | UserError]) -> None:
+def _ask_password(upload: Any) -> None:
     with (
         st.form(f"password-{upload.file_id}", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         # No name in the label, which is read out without its markup being rendered; the message above has it.
-        password = st.text_input("Password", type="password", autocomplete="off", width=320)
-        if st.form_submit_button("Open") and password:
-            with st.spinner(f"Reading {plain(upload.name)} …"):
-                outcomes[upload.file_id] = outcome = _open(upload, password)
-            if isinstance(outcome, str):
-                _select([outcome])
-            run_again()
+        key = f"typed-password-{upload.file_id}"
+        st.text_input("Password", type="password", autocomplete="off", width=320, key=key)
+        st.form_submit_button("Open", on_click=_take_password, args=(upload.file_id, key))
 
 
-def _take_choice() -> None:
-    session().documents.wanted = st.session_state["documents"]
+def _take_password(file_id: str, key: str) -> None:
+    if password := st.session_state[key]:
+        session().documents.passwords[file_id] = password
+
+
+def _take_choice(key: str, picker: int, shown: list[str]) -> None:
+    """Take what the user has added and removed, which leaves what was uploaded meanwhile."""
+    state, chosen = session().documents, st.session_state[key]
+    before = state.picked if picker == state.picker else shown
+    kept = [name for name in state.wanted if name in chosen or name not in before]
+    state.wanted = list(dict.fromkeys([*kept, *(name for name in chosen if name not in before)]))
+    state.picked = list(chosen) if picker == state.picker else state.picked

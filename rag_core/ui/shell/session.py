@@ -21,9 +21,11 @@ from rag_core.answers.jobs import AnswerJobs
 from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
 from rag_core.llms.choice import LlmChoice, llm_from_environment
+from rag_core.pipeline.enrichment import WritingRequest
 from rag_core.pipeline.results import Comparison
 from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER
+from rag_core.ui.shell.openings import Openings
 
 Address = dict[str, tuple[str, ...]]
 
@@ -32,7 +34,7 @@ OWN_BUDGET, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
 DEFAULT_HITS, DEFAULT_TOKENS = 3, 2000
 _MAX_RESULTS = 24
 # After a restart, a browser sends the values of widgets that the former process numbered: no new one may take them.
-_numbers = count(secrets.randbelow(10**12))
+numbers = count(secrets.randbelow(10**12))
 
 
 @dataclass
@@ -50,12 +52,12 @@ class ColumnState:
     def restart_widgets(self, *, renew: bool) -> None:
         """Have the column's widgets begin with the strategy as it is now; renewed ones forget their own values."""
         self.origin = self.strategy
-        self.widgets = next(_numbers) if renew else self.widgets
+        self.widgets = next(numbers) if renew else self.widgets
 
 
 def new_column(strategy: Strategy) -> ColumnState:
     """A column with widgets of its own."""
-    return ColumnState(strategy, strategy, next(_numbers), next(_numbers))
+    return ColumnState(strategy, strategy, next(numbers), next(numbers))
 
 
 @dataclass
@@ -63,11 +65,18 @@ class DocumentState:
     """`wanted`: keys of the documents that are compared; `opened`: of the uploads; `outcomes`: by an upload's id.
 
     `numbers` tell documents of one name apart, by key, see document_labels.py.
+
+    `picker` is the number of the widget that chooses documents, and `picked` what it shows. `passwords` are those that
+    were typed for uploads, by an upload's id, until they are tried.
     """
 
     wanted: list[str] = field(default_factory=lambda: [SAMPLE])
     opened: list[str] = field(default_factory=list)
     outcomes: dict[str, str | UserError] = field(default_factory=dict)
+    picker: int = 0
+    picked: list[str] = field(default_factory=list)
+    passwords: dict[str, str] = field(default_factory=dict)
+    openings: Openings = field(default_factory=Openings)
     numbers: dict[str, int] = field(default_factory=dict)
 
 
@@ -139,7 +148,7 @@ class Session:
     and goes up to restart them. `searched` are fingerprints of the texts that a language model wrote and that a column
     searches, by its `uid`. `dialog` draws the dialog that is open; `watch_ended` is whether a click in it ended the run
     that showed work in the background. `refused_sets` says why an imported set was not used, by the column's `uid`.
-    `token` is the session's own.
+    `writing` are the texts that a model writes for the session. `token` is the session's own.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
@@ -156,6 +165,7 @@ class Session:
     searched: dict[int, str] = field(default_factory=dict)
     chunks: ChunksState = field(default_factory=ChunksState)
     address: AddressState = field(default_factory=AddressState)
+    writing: list[WritingRequest] = field(default_factory=list)
     dialog: Callable[[], None] | None = None
     watch_ended: bool = False
     refused_sets: dict[int, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,7 +20,7 @@ class Work(Protocol):
     """Something that goes on in the background on behalf of one session."""
 
     @property
-    def key(self) -> Hashable:
+    def key(self) -> object:
         """Equal for work that need not be begun again where it takes the other's place."""
 
     def begin(self) -> None:
@@ -66,6 +66,8 @@ class SessionWork:
         """From now on, the session wants this work of its kind, and no other."""
         with self._lock:
             held = self._held.setdefault(session, _Held())
+            if held.is_away and self._is_connected(session):
+                self._come_back(held)
             old, has_begun = held.works.get(kind), kind in held.begun
             if old is not None and work is not None and old.key == work.key:
                 return
@@ -93,8 +95,7 @@ class SessionWork:
         with self._lock:
             for session, held in list(self._held.items()):
                 if self._is_connected(session):
-                    held.left_s, held.is_away = None, False
-                    self._begin(held)
+                    self._come_back(held)
                     continue
                 held.left_s = now_s if held.left_s is None else held.left_s
                 if now_s - held.left_s >= self._grace_s:
@@ -111,6 +112,11 @@ class SessionWork:
         for kind in held.works.keys() - held.begun:
             held.begun.add(kind)
             held.works[kind].begin()
+
+    def _come_back(self, held: _Held) -> None:
+        """Begin again what was ended. The caller has the lock."""
+        held.left_s, held.is_away = None, False
+        self._begin(held)
 
     def _leave(self, held: _Held) -> None:
         """End everything until the session is connected again. The caller has the lock."""
