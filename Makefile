@@ -34,6 +34,7 @@ bench: .venv/dev.stamp .venv/chromium.stamp .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.latency
 	$(BIN)/python -m tests.benchmarks.support_threshold
 	$(BIN)/python -m tests.benchmarks.small_steps
+	$(BIN)/python -m tests.benchmarks.parallel_sessions
 
 docs: .venv/dev.stamp
 	$(BIN)/python handbook/build_handbook.py

@@ -52,7 +52,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     moves: dict[str, list[Move]] = {}
-    with _served() as (url, notes), _chromium() as browser:
+    with served() as (url, notes), chromium() as browser:
         for path in [None, *options.pdfs]:
             if path and not path.is_file():
                 print(f"Skipped: there is no {path}.", file=sys.stderr)
@@ -114,7 +114,7 @@ def _print(moves: Mapping[str, Sequence[Move]]) -> None:
 
 
 @contextmanager
-def _served() -> Iterator[tuple[str, Path]]:
+def served() -> Iterator[tuple[str, Path]]:
     """Serve the app on a free port with a separate home folder; yields its address and the server's log of times."""
     with tempfile.TemporaryDirectory() as home, Path(home, "log.txt").open("w+") as log:
         notes, port = Path(home, "notes.jsonl"), _free_port()
@@ -149,7 +149,7 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     named = os.environ.get("CHUNKSCOPE_CHROMIUM", "chromium")
     expect.set_options(timeout=1000 * PATIENCE_S)
     with sync_playwright() as playwright:
