@@ -302,3 +302,16 @@ def test_the_number_of_ended_answers_is_bounded(asked):
         ended(asked(session, llm, question=f"{number}?"))
     assert len(session._jobs) <= 3
     assert asked(session, llm, question="0?") is not first
+
+
+def test_another_question_or_a_removed_document_stops_the_answer(asked):
+    session, llm = AnswerJobs(), Scripted(lambda _: ["They eat", FOREVER])
+    first, other = asked(session, llm), asked(session, llm, question="Who dances?")
+    wait_until(lambda: len(llm.prompts) == 2)
+    about = first.asked.documents[0].source_id
+    session.keep_for("Who dances?", [about, "another"])
+    assert ended(first).state == "stopped"
+    assert other.state == "running"
+    session.keep_for("Who dances?", ["another"])
+    assert ended(other).state == "stopped"
+    assert llm.aborted == 2
