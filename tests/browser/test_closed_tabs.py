@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from app_window import QUESTION, SPECS, App, Upload, notes
+from app_window import QUESTION, SPECS, App, Upload
 from conftest import TIMEOUT_MS, Server
 from lost_connections import can_be_lost, lose, restore
 from playwright.sync_api import expect
@@ -81,6 +81,7 @@ def is_reading(app: App) -> None:
 
 
 def choose(app: App, upload: Upload) -> None:
+    app.expect_results(1)
     app.page.get_by_role("button", name="Add documents").click()
     app.page.locator("input[type=file]").set_input_files([upload.payload()])
 
@@ -152,7 +153,6 @@ def answering(start_server: Callable[..., Server], chat_server: OpenAIServer) ->
 def ask_slow_model(app: App, chat_server: OpenAIServer, question: str) -> None:
     """Two columns ask for answers that take longer than the test."""
     app.open(*SPECS, q=question)
-    choose(app, notes())
     wait_until(lambda: chat_server.record.at_once == 2, "both columns ask")
 
 
