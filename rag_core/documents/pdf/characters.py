@@ -18,7 +18,7 @@ from rag_core.documents.pdf.ink import judge
 from rag_core.documents.pdf.layers import Codes
 from rag_core.documents.pdf.letters import unmapped
 from rag_core.documents.pdf.loading import LoadedPage
-from rag_core.documents.pdf.pieces import Piece, owners, set_piece, silent, spelled_pieces
+from rag_core.documents.pdf.pieces import Piece, added, owners, set_piece, silent, spelled_pieces
 from rag_core.documents.pdf.placing import place
 from rag_core.documents.pdf.raster import Flags
 from rag_core.documents.reflow.lines import Floats, PageChars
@@ -51,6 +51,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
         codes, boxes = read_codes(textpage)
         boxes = displayed(boxes, page)
         unknown = unmapped(textpage, codes)
+        extra = _added(textpage, codes, loaded)
         unseen, scanned, checked = _judged(page, textpage, codes, boxes)
     finally:
         textpage.close()
@@ -58,11 +59,10 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
     outside = _outside(boxes, width, height) & (codes > 32)
     unseen &= ~outside
     kept = ~(outside | unseen)
-    body = np.arange(len(codes)) < (len(codes) if loaded.body_length is None else loaded.body_length)
+    body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
     chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]))
-    if loaded.annotations or not body.all():
-        rest = slice(loaded.body_length, None)
-        chars = place(chars, _pieces(loaded, typesetter, codes[rest], boxes[rest], kept[rest]))
+    if loaded.first_added is not None:
+        chars = place(chars, _pieces(loaded, typesetter, codes[extra], boxes[extra], kept[extra]))
     return PageText(
         chars,
         _words(codes, outside),
@@ -84,6 +84,12 @@ def _pieces(loaded: LoadedPage, typesetter: Typesetter, codes: Codes, boxes: Flo
     return [piece for piece in pieces if not _outside(piece.rect[None], *page.get_size()).any()]
 
 
+def _added(textpage: pdfium.PdfTextPage, codes: Codes, loaded: LoadedPage) -> Flags:
+    if loaded.first_added is None:
+        return np.zeros(len(codes), dtype=bool)
+    return added(textpage, codes, loaded.page, loaded.first_added)
+
+
 def paint_annotations(pdf: pdfium.PdfDocument, loaded: LoadedPage) -> None:
     """Paint what annotations say and their appearances do not spell, in the places where `page_text` has it."""
     if not any(found.text for found in loaded.annotations):
@@ -91,9 +97,10 @@ def paint_annotations(pdf: pdfium.PdfDocument, loaded: LoadedPage) -> None:
     textpage = loaded.page.get_textpage()
     try:
         codes, boxes = read_codes(textpage)
+        extra = _added(textpage, codes, loaded)
     finally:
         textpage.close()
-    codes, boxes = codes[loaded.body_length :], displayed(boxes[loaded.body_length :], loaded.page)
+    codes, boxes = codes[extra], displayed(boxes[extra], loaded.page)
     owner = owners(codes, boxes, loaded.annotations, loaded.page)
     typesetter = Typesetter(pdf)
     for index in silent(codes, owner, loaded.annotations):

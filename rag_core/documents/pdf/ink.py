@@ -14,7 +14,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from rag_core.documents.pdf.coordinates import displayed
-from rag_core.documents.pdf.layers import Codes, Integers, layers_of
+from rag_core.documents.pdf.glance import is_ordinary
+from rag_core.documents.pdf.layers import Codes, Integers, layers_of, line_numbers
 from rag_core.documents.pdf.painted import address_of, painted, text_style
 from rag_core.documents.pdf.raster import Flags, LayeredText, Raster
 from rag_core.documents.pdf.scans import Scans
@@ -51,23 +52,32 @@ class _Judge:
         self._letters: Flags = (codes > 32) & (codes != 0xA0) & (high > low).all(axis=1)
         self._letters &= ((high > 0) & (low < page.get_size())).all(axis=1)
         self._boxes = np.where(self._letters[:, None], boxes, np.float32(np.nan))
-        self._layers = layers_of(codes, self._boxes)
-        self._items = painted(page)
-        self._texts = self._layered()
+        inset = _BAND * (self._boxes[:, 2:] - self._boxes[:, :2])
+        self._bands = self._boxes + np.concatenate((inset, -inset), axis=1)
+        self._lines = line_numbers(codes, self._boxes)
+        self._layers = layers_of(self._lines, self._boxes)
 
     def seen(self) -> Seen:
         """The verdict on every character."""
-        inset = _BAND * (self._boxes[:, 2:] - self._boxes[:, :2])
-        bands = self._boxes + np.concatenate((inset, -inset), axis=1)
-        places = np.flatnonzero(self._letters)
-        unseen = np.zeros(len(self._codes), dtype=bool)
-        unseen[places] = ~self._ink(self._raster(1.0, grey=True), places, bands[places], _CLEAR, 8)
+        nothing = np.zeros(len(self._codes), dtype=bool)
         specks = np.max(self._boxes[:, 2:] - self._boxes[:, :2], axis=1) < self._min_size()  # False for NaN
+        if not self._letters.any() or (not specks.any() and self._is_ordinary()):
+            return Seen(nothing, nothing)
+        self._items = painted(self._page)
+        self._texts = self._layered()
+        places = np.flatnonzero(self._letters)
+        unseen = nothing.copy()
+        unseen[places] = ~self._ink(self._raster(1.0, grey=True), places, self._bands[places], _CLEAR, 8)
         if not (unseen | specks).any():
-            return Seen(unseen, unseen)
-        unseen = self._second_look(unseen) | specks
+            return Seen(nothing, nothing)
+        unseen = (self._second_look(unseen) if unseen.any() else unseen) | specks
         scanned = Scans(self._page, self._items).text_of(self._handle, unseen, self._boxes)
         return Seen(unseen & ~scanned, scanned)
+
+    def _is_ordinary(self) -> bool:
+        if self._layers.any():
+            return False
+        return is_ordinary(self._page, self._handle, self._codes, self._bands, self._lines, self._letters)
 
     def _min_size(self) -> float:
         return float(min(_MIN_SIZE, _MIN_SHARE * max(self._page.get_size())))

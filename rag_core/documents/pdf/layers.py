@@ -16,11 +16,10 @@ _ROWS = 256  # lines that are compared with all others at once
 _MIN_OVERLAP = 0.1  # of the smaller line's area
 
 
-def layers_of(codes: Codes, boxes: Floats) -> Integers:
-    """The layer of each character, from 0: shape (n,). Boxes are NaN for characters that are nowhere."""
-    lines = _line_numbers(codes, boxes)
+def layers_of(lines: Integers, boxes: Floats) -> Integers:
+    """The layer of each character, from 0, given the numbers of their lines; boxes are NaN where there is none."""
     placed = np.flatnonzero(~np.isnan(boxes[:, 0]))
-    layers = np.zeros(len(codes), dtype=np.intp)
+    layers = np.zeros(len(boxes), dtype=np.intp)
     if not len(placed):
         return layers
     inset = _BAND * (boxes[placed, 2:] - boxes[placed, :2])
@@ -33,7 +32,7 @@ def layers_of(codes: Codes, boxes: Floats) -> Integers:
     return layers
 
 
-def _line_numbers(codes: Codes, boxes: Floats) -> Integers:
+def line_numbers(codes: Codes, boxes: Floats) -> Integers:
     """For each character, the number of the line it is in: a line ends at a line break and at a jump back."""
     left = boxes[:, 0].copy()
     known = np.maximum.accumulate(np.where(np.isnan(left), 0, np.arange(len(left))))

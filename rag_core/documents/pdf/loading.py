@@ -26,7 +26,7 @@ _INVISIBLE = 1  # a flag for kinds of annotations that a viewer does not know
 
 @dataclass
 class LoadedPage:
-    """A page whose annotations are content: those from character `body_length` on.
+    """A page whose annotations are content: its objects from `first_added` on, None where there are none.
 
     `annotations` are those that are shown, `layer_off` what those say whose layer is off, `fields` counts form fields,
     `files` are the names of files attached to the page. `failed` tells that something about the annotations could not
@@ -36,7 +36,7 @@ class LoadedPage:
     page: pdfium.PdfPage
     annotations: list[Annotation] = field(default_factory=list)
     layer_off: list[str] = field(default_factory=list)
-    body_length: int | None = None
+    first_added: int | None = None
     fields: int = 0
     files: list[str] = field(default_factory=list)
     failed: bool = False
@@ -49,7 +49,9 @@ def load_content(pdf: pdfium.PdfDocument, index: int, structure: Structure) -> L
     kinds = [_kind(page, place) for place in range(raw.FPDFPage_GetAnnotCount(page))]
     if all(kind in _WITHOUT_TEXT for kind in kinds):
         return LoadedPage(page, resized=resized)
-    loaded = LoadedPage(page, resized=resized, fields=kinds.count(raw.FPDF_ANNOT_WIDGET), body_length=_length(page))
+    loaded = LoadedPage(
+        page, resized=resized, fields=kinds.count(raw.FPDF_ANNOT_WIDGET), first_added=raw.FPDFPage_CountObjects(page)
+    )
     loaded.files = [_file(page, place) for place, kind in enumerate(kinds) if kind == raw.FPDF_ANNOT_FILEATTACHMENT]
     _choose(loaded, _dictionaries(loaded, index, structure), kinds, structure)
     raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
@@ -72,14 +74,6 @@ def _file(page: pdfium.PdfPage, place: int) -> str:
         return file_name(raw.FPDFAnnot_GetFileAttachment(handle))
     finally:
         raw.FPDFPage_CloseAnnot(handle)
-
-
-def _length(page: pdfium.PdfPage) -> int:
-    textpage = page.get_textpage()
-    try:
-        return int(textpage.count_chars())
-    finally:
-        textpage.close()
 
 
 def _dictionaries(loaded: LoadedPage, index: int, structure: Structure) -> list[Any]:

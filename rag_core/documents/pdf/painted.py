@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,23 +36,30 @@ def address_of(handle: Any) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
-def painted(page: pdfium.PdfPage) -> list[Painted]:
-    """All texts and images of a page, also those within forms."""
-    counter = iter(range(2**62))
-    return list(_walk(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _IDENTITY, counter, 0))
+def painted(page: pdfium.PdfPage, first: int = 0) -> list[Painted]:
+    """All texts and images of a page from one of its objects on, also those within forms."""
+    found: list[Painted] = []
+    _walk(found, page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _IDENTITY, 0, first)
+    return found
 
 
 def _walk(
-    parent: Any, count: Callable[..., int], get: Callable[..., Any], matrix: Matrix, counter: Iterator[int], depth: int
-) -> Iterator[Painted]:
-    for index in range(count(parent)):
+    found: list[Painted],
+    parent: Any,
+    count: Callable[..., int],
+    get: Callable[..., Any],
+    matrix: Matrix,
+    depth: int,
+    first: int = 0,
+) -> None:
+    for index in range(first, count(parent)):
         handle = get(parent, index)
         kind = raw.FPDFPageObj_GetType(handle)
         if kind in (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE):
-            yield Painted(next(counter), handle, kind == raw.FPDF_PAGEOBJ_TEXT, matrix)
+            found.append(Painted(len(found), handle, kind == raw.FPDF_PAGEOBJ_TEXT, matrix))
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             inner = _matrix_of(handle) @ matrix
-            yield from _walk(handle, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, counter, depth + 1)
+            _walk(found, handle, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1)
 
 
 def _matrix_of(handle: Any) -> Matrix:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from rag_core.documents.pdf.annotations import Annotation
 from rag_core.documents.pdf.cleaning import clean
 from rag_core.documents.pdf.coordinates import displayed
 from rag_core.documents.pdf.field_text import SetText
 from rag_core.documents.pdf.layers import Codes, Integers
+from rag_core.documents.pdf.painted import address_of, painted
+from rag_core.documents.pdf.raster import Flags
 from rag_core.documents.reflow.lines import Floats
 
 
@@ -22,6 +26,24 @@ class Piece(NamedTuple):
     boxes: Floats
     rect: Floats
     is_field: bool
+
+
+def added(textpage: pdfium.PdfTextPage, codes: Codes, page: pdfium.PdfPage, first: int) -> Flags:
+    """Which characters are of annotations, whose objects are those from `first` on: pdfium sorts texts into lines.
+
+    White space belongs to the character before it.
+    """
+    addresses = {item.address for item in painted(page, first) if item.is_text}
+    if not addresses:
+        return np.zeros(len(codes), dtype=bool)
+    texts = map(raw.FPDFText_GetTextObject, repeat(textpage.raw), range(len(codes)))
+    found = np.fromiter((address_of(text) in addresses for text in texts), dtype=bool, count=len(codes))
+    return found[_solid_before(codes)]
+
+
+def _solid_before(codes: Codes) -> Integers:
+    """For each character the index of the last one up to it that is not white space."""
+    return np.maximum.accumulate(np.where(codes > 32, np.arange(len(codes)), 0))
 
 
 def owners(codes: Codes, boxes: Floats, annotations: list[Annotation], page: pdfium.PdfPage) -> Integers:
@@ -36,8 +58,7 @@ def owners(codes: Codes, boxes: Floats, annotations: list[Annotation], page: pdf
     for index in np.argsort(-areas, kind="stable").tolist():  # the smaller ones last
         inside = ((middles >= rects[index, :2]) & (middles <= rects[index, 2:])).all(axis=1)
         found[inside] = index
-    solid = np.maximum.accumulate(np.where(codes > 32, np.arange(len(codes)), 0))
-    return found[solid]
+    return found[_solid_before(codes)]
 
 
 def rectangles(annotations: list[Annotation], page: pdfium.PdfPage) -> Floats:

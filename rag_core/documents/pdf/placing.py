@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -15,14 +16,18 @@ _SAME_ROW = 0.4  # of the lower one's height: how much a label and a value overl
 _MAX_LABEL_GAP = 250.0  # points, from a label to its field
 _ABOVE = 3.0  # a label above a field has to be this much closer than one beside it
 _BOX = 30.0  # points: smaller fields are boxes to tick, with their label to the right
+_STEP = 15.0  # points: jumps from line to line do not count for more
 _OVERLAP = 3.0  # points, by which a label may reach into its field
 
 
 def place(chars: PageChars, pieces: Sequence[Piece]) -> PageChars:
     """The characters of a page with the pieces among them; free text comes after everything else."""
-    inserted: dict[int, list[Piece]] = defaultdict(list)
-    for piece in sorted(pieces, key=lambda piece: (round(float(piece.rect[1])), float(piece.rect[0]))):
-        inserted[_place_of(chars, piece) if piece.is_field else len(chars.text)].append(piece)
+    turned = partial(_turned, direction=_direction(chars))
+    upright = replace(chars, boxes=turned(chars.boxes))
+    inserted: dict[int, list[tuple[Piece, Piece]]] = defaultdict(list)
+    rows = [(piece._replace(boxes=turned(piece.boxes), rect=turned(piece.rect[None])[0]), piece) for piece in pieces]
+    for row in sorted(rows, key=lambda row: (round(float(row[0].rect[1])), float(row[0].rect[0]))):
+        inserted[_place_of(upright, row[0]) if row[0].is_field else len(chars.text)].append(row)
     texts: list[str] = []
     boxes: list[Floats] = []
     behind = 0
@@ -30,11 +35,30 @@ def place(chars: PageChars, pieces: Sequence[Piece]) -> PageChars:
         texts.append(chars.text[behind:at])
         boxes.append(chars.boxes[behind:at])
         behind = at
-        for piece in inserted.pop(at, []):
-            before, after = _separators(chars, at, piece)
+        for seen, piece in inserted.pop(at, []):
+            before, after = _separators(upright, at, seen)
             texts += [before, piece.text, after]
             boxes += [_nowhere(len(before)), piece.boxes, _nowhere(len(after))]
     return replace(chars, text="".join(texts), boxes=np.concatenate(boxes))
+
+
+def _direction(chars: PageChars) -> int:
+    """The direction in which most lines of a page run, in quarter turns clockwise from left to right."""
+    middles = (chars.boxes[:, :2] + chars.boxes[:, 2:]) / 2
+    right, down = np.nansum(np.clip(np.diff(middles, axis=0), -_STEP, _STEP), axis=0) if len(middles) > 1 else (1, 0)
+    return (0 if right >= 0 else 2) if abs(right) >= abs(down) else (1 if down > 0 else 3)
+
+
+def _turned(boxes: Floats, direction: int) -> Floats:
+    """Boxes turned so that lines run from left to right."""
+    left, top, right, bottom = boxes.T
+    sides = {
+        0: (left, top, right, bottom),
+        1: (top, -right, bottom, -left),
+        2: (-right, -bottom, -left, -top),
+        3: (-bottom, left, -top, right),
+    }[direction]
+    return np.stack(sides, axis=1)
 
 
 def _place_of(chars: PageChars, piece: Piece) -> int:

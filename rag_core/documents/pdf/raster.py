@@ -43,6 +43,7 @@ class Raster:
         self._scale = scale  # pixels per point
         self._left = self._top = 0  # pixels that are cut off
         self._crop = (0.0, 0.0, 0.0, 0.0)
+        self._shape: tuple[int, ...] = ()  # of what was drawn last
         self._limit(*self._size)
 
     def focus(self, boxes: Floats) -> None:
@@ -62,12 +63,13 @@ class Raster:
         """
         inked, bare = self._draw(layer), self._without_text
         changed = (np.maximum(bare, inked) - np.minimum(bare, inked)).max(axis=2) >= contrast
-        left, top, right, bottom = self._in_pixels(boxes).T
-        steps = (np.arange(samples) + 0.5) / samples
-        columns = (left[:, None] + steps * (right - left)[:, None]).astype(np.intp)
-        rows = (top[:, None] + steps * (bottom - top)[:, None]).astype(np.intp)
-        found: Flags = changed[rows[:, :, None], columns[:, None, :]].any(axis=(1, 2))
-        return found
+        sampled: Flags = _sampled(changed, self._in_pixels(boxes), samples)
+        return np.asarray(sampled.reshape(len(boxes), -1).any(axis=1))
+
+    def values(self, boxes: Floats, samples: int) -> Integers:
+        """The grey values of `samples` times `samples` pixels of each box, with all texts: shape (boxes, pixels)."""
+        grey = _sampled(self._render()[:, :, 0], self._in_pixels(boxes), samples)
+        return grey.reshape(len(boxes), -1).astype(np.int16)
 
     def colours_behind(self, boxes: Floats) -> list[tuple[int, ...]]:
         """The colour in the middle of each box, without text."""
@@ -84,7 +86,7 @@ class Raster:
 
     def _in_pixels(self, boxes: Floats) -> Integers:
         """The boxes in pixels: left, top, right, bottom; each has a pixel at least."""
-        height, width = self._without_text.shape[:2]
+        height, width = self._shape
         moved = boxes * self._scale - np.array([self._left, self._top] * 2)
         low = np.clip(np.floor(moved[:, :2]), 0, (width - 1, height - 1))
         high = np.clip(np.ceil(moved[:, 2:]), low + 1, (width, height))
@@ -94,8 +96,22 @@ class Raster:
         """Red, green and blue, or grey, with the texts of one layer or with none: shape (height, width, 3 or 1)."""
         for text in self._texts:
             text.show(text.layer == layer)
+        return self._render()
+
+    def _render(self) -> Pixels:
         image = self._page.render(
             scale=self._scale, crop=self._crop, grayscale=self._grey, rev_byteorder=not self._grey
         )
-        pixels: Pixels = image.to_numpy()
-        return np.atleast_3d(pixels)[:, :, :3].copy()
+        pixels: Pixels = np.atleast_3d(image.to_numpy())[:, :, :3].copy()
+        self._shape = pixels.shape[:2]
+        return pixels
+
+
+def _sampled(pixels: NDArray[Any], boxes: Integers, samples: int) -> NDArray[Any]:
+    """Pixels spread evenly over each box: shape (boxes, samples, samples)."""
+    left, top, right, bottom = boxes.T
+    steps = (np.arange(samples) + 0.5) / samples
+    columns = (left[:, None] + steps * (right - left)[:, None]).astype(np.intp)
+    rows = (top[:, None] + steps * (bottom - top)[:, None]).astype(np.intp)
+    found: NDArray[Any] = pixels[rows[:, :, None], columns[:, None, :]]
+    return found
