@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import Literal
 
+from rag_core.documents.unicode_bytes import utf16_of
 from rag_core.errors import UserError
 
 Format = Literal["pdf", "text"]
@@ -46,6 +47,7 @@ _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 _TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".text")
 _HEADER_WINDOW = 1024  # readers accept junk before the header, up to here
 _MAX_CONTROLS = 0.02  # of the bytes: a few control characters may occur in text
+_MAX_NULS = 0.005  # of the bytes: one in a long text is a fault in it
 
 
 def format_of(data: bytes, name: str) -> Format:
@@ -86,7 +88,11 @@ def _is_pdf(data: bytes, name: str) -> bool:
 def _is_binary(data: bytes) -> bool:
     if bom_of(data):
         return False
-    if b"\0" in data or any(data.startswith(magic) for magic, _ in _MAGIC if not magic.isascii()):
+    if any(data.startswith(magic) for magic, _ in _MAGIC if not magic.isascii()):
+        return True
+    if utf16_of(data):
+        return False
+    if data.count(0) > _MAX_NULS * len(data):
         return True
     controls = sum(data.count(byte) for byte in range(32) if byte not in b"\t\n\v\f\r\b\x1b\x1a")
     return controls > _MAX_CONTROLS * len(data)

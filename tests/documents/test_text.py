@@ -73,6 +73,7 @@ def test_a_path_in_a_browsers_file_name_is_not_kept() -> None:
     assert open_document(b"text", name="..\\..\\etc/passwd.txt").name == "passwd.txt"
 
 
-def test_broken_utf16_says_where() -> None:
-    with pytest.raises(UserError, match=r"x\.txt begins like UTF-16 text, but byte \d+ does not fit"):
-        open_document("ab".encode("utf-16") + b"\x00\xd8", name="x.txt")
+def test_what_begins_like_utf16_but_is_not_says_so() -> None:
+    halves = "".join(f"a{chr(0xDC00 + n)}" for n in range(60))
+    with pytest.raises(UserError, match=r"x\.txt begins like UTF-16 text, but 60 of its 120 characters do not fit"):
+        open_document(b"\xff\xfe" + halves.encode("utf-16-le", "surrogatepass"), name="x.txt")
