@@ -254,6 +254,17 @@ OPENAI_CUSTOM_HEADERS = Text(
     description="Headers that OpenAI's client adds to requests, one `name: value` per line; removed from requests to "
     "any server but that of `OPENAI_BASE_URL`",
 )
+SSL_CERT_FILE = Text(
+    name="SSL_CERT_FILE",
+    default_note="the certificate authorities of certifi",
+    description="File of the certificates (PEM) that vouch for servers of OpenAI's protocol, instead of the usual "
+    "authorities: for a server with a self-signed certificate, that certificate",
+)
+SSL_CERT_DIR = Text(
+    name="SSL_CERT_DIR",
+    default_note="none",
+    description="Folder of such certificates under OpenSSL's hashed names, read where `SSL_CERT_FILE` is not set",
+)
 HF_ENDPOINT = Text(
     name="HF_ENDPOINT",
     default_note="the Hugging Face hub",

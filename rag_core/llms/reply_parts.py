@@ -32,7 +32,10 @@ def part_of(event: dict[str, Any]) -> ReplyPart:
         raise ValueError("`choices` is not a list.")
     if not choices:
         return ReplyPart()
-    choice = choices[0]
+    # A server may send several answers, each with its index, in any order; the first one is ours.
+    choice = next((choice for choice in choices if choice.get("index") in (0, None)), None)
+    if choice is None:
+        return ReplyPart(choices=True)
     message = choice.get("delta") or choice.get("message") or {}
     text, reasoning = _separated(message.get("content") or message.get("refusal") or choice.get("text") or "")
     named = next((message[name] for name in _REASONING_FIELDS if message.get(name)), "")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from rag_core import settings
 from rag_core.errors import UserError
 
-_FILE, _FOLDER = "SSL_CERT_FILE", "SSL_CERT_DIR"
 # OpenSSL's numbers of what a verification found.
 _SELF_SIGNED, _UNKNOWN_ISSUER, _EXPIRED, _NOT_YET, _OTHER_NAME = (18, 19), (2, 20, 21), (10,), (9,), (62, 64)
 
@@ -26,10 +25,10 @@ def ssl_context(base_url: str) -> ssl.SSLContext:
     try:
         return httpx.create_ssl_context()
     except (OSError, ssl.SSLError):
-        name = _FILE if os.environ.get(_FILE) else _FOLDER
+        named = settings.SSL_CERT_FILE if settings.SSL_CERT_FILE.read() else settings.SSL_CERT_DIR
         raise UserError(
-            f"{name}={os.environ.get(name, '')} cannot be read as certificates. Set it to a "
-            f"{'file' if name == _FILE else 'folder'} of certificates in PEM format, or unset it."
+            f"{named.name}={named.read()} cannot be read as certificates. Set it to certificates in PEM format, or "
+            "unset it."
         ) from None
 
 
@@ -59,13 +58,14 @@ def _of_certificate(error: ssl.SSLCertVerificationError) -> str:
 
 
 def _remedy() -> str:
-    if named := os.environ.get(_FILE):
+    variable = settings.SSL_CERT_FILE.name
+    if named := settings.SSL_CERT_FILE.read():
         return (
-            f"It is not among the certificates in {named}, which {_FILE} names. If the server is to be trusted, add "
+            f"It is not among the certificates in {named}, which {variable} names. If the server is to be trusted, add "
             "its certificate (or its issuer's) to that file, and start again."
         )
     return (
-        f"If the server is to be trusted, save its certificate (or its issuer's) as a PEM file, set {_FILE} to that "
+        f"If the server is to be trusted, save its certificate (or its issuer's) as a PEM file, set {variable} to that "
         "file, and start again."
     )
 

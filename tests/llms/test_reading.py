@@ -1,5 +1,7 @@
 """Keys are taken out of an answer however it is cut into pieces, and no answer goes on without end."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +33,7 @@ def test_a_key_that_is_a_word_is_left_where_it_stands() -> None:
     assert through(KeyRedactor(KEY), ["A", KEY[:12]]) == "A…"
 
 
-def part(text: str = "", *, end: str | None = None, thought: str = "") -> dict[str, object]:
+def part(text: str = "", *, end: str | None = None, thought: str = "") -> dict[str, Any]:
     delta = {"content": text} | ({"reasoning_content": thought} if thought else {})
     return {"choices": [{"index": 0, "delta": delta, "finish_reason": end}]}
 
@@ -59,3 +61,18 @@ def test_thoughts_count() -> None:
     taken = [received.take(part(thought=" hm")) for _ in range(6)]
     assert (taken, received.full) == ([None] * 6, True)
     assert "on reasoning" in str(received.problem("http://there/v1"))
+
+
+def test_of_several_answers_the_one_with_index_0_is_read_in_any_order() -> None:
+    received = StreamAccumulator(50, KEY, len)
+    own, other = part("Otter")["choices"][0], part("Bees")["choices"][0] | {"index": 1}
+    assert received.take({"choices": [other, own]}) == Delta("Otter")
+    assert received.take({"choices": [other]}) is None
+    assert received.take({"choices": [own | {"finish_reason": "stop"}, other]}) == Delta("Otter")
+    assert received.ended
+
+
+def test_an_answer_whose_choices_have_no_index_is_read() -> None:
+    received = StreamAccumulator(50, KEY, len)
+    choice = {name: value for name, value in part("Otter")["choices"][0].items() if name != "index"}
+    assert received.take({"choices": [choice]}) == Delta("Otter")

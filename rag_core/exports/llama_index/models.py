@@ -8,6 +8,7 @@ from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import MiniLM, PrefixedMiniLM
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.sentence_transformer import SentenceTransformerModel
+from rag_core.errors import UserError
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.writers import not_exportable
 
@@ -42,6 +43,11 @@ def _(model: MiniLM | PrefixedMiniLM) -> Code:
 
 @model_code.register
 def _(model: OpenAIModel) -> Code:
+    if model.requires_query:
+        raise UserError(
+            f"LlamaIndex's client of {model.name} cannot send the ?api-version= of its address, so there is no program "
+            "with it. Enter Azure's address that ends in /openai/v1."
+        )
     options = ", ".join(f"{name}={value!r}" for name, value in model.client_options.items())
     without = "; it has no option for prefixes" if model.info.query_prefix or model.info.passage_prefix else ""
     return Code(

@@ -55,7 +55,7 @@ def fields(where: str, chosen: LlmChoice) -> None:
             own.base_url,
             key=key("url"),
             placeholder="http://localhost:11434/v1",
-            help="Usually ends in /v1.",
+            help="Usually ends in /v1; Azure's with ?api-version=.",
         )
         st.text_input("Model", own.model, key=key("model"), placeholder="qwen2.5:7b")
     st.caption("The question, the prompt and what was retrieved are sent to this server.")

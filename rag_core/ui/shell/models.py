@@ -110,7 +110,12 @@ def _server_fields() -> None:
     names = [name for name in OPENAI_MODELS if name.startswith("text-")]
     st.selectbox("Model", names, key="model_api_name", accept_new_options=True)
     st.caption("The text of your documents and your questions are sent to this server.")
-    st.text_input("Address", key="model_url", placeholder=default_base_url(), help="Usually ends in /v1.")
+    st.text_input(
+        "Address",
+        key="model_url",
+        placeholder=default_base_url(),
+        help="Usually ends in /v1; Azure's with ?api-version=.",
+    )
     st.text_input(
         "API key",
         key="model_typed_key",
