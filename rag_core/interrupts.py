@@ -5,6 +5,7 @@ Reports of progress are raised through in the same way (`progress.Report`); this
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
@@ -26,3 +27,12 @@ def set_check(check: Callable[[], None]) -> None:
 def check() -> None:
     """Raise what ends the work, if nobody wants it any more; does nothing in threads that have set no check."""
     _check.get()()
+
+
+def sleep(seconds: float) -> None:
+    """Wait, unless nobody wants what comes after it."""
+    until_s = time.monotonic() + seconds
+    while (left_s := until_s - time.monotonic()) > 0:
+        check()
+        time.sleep(min(left_s, POLL_S))
+    check()

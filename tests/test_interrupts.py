@@ -63,6 +63,13 @@ def test_a_turn_that_nobody_waits_for_is_given_up(leave: None) -> None:
         pass
 
 
+def test_nothing_is_tried_again_for_nobody(leave: None) -> None:
+    with pytest.raises(Left):
+        interrupts.sleep(1000)
+    with pytest.raises(Left):
+        interrupts.sleep(0)
+
+
 @contextmanager
 def in_thread(function: Callable[[], None]) -> Iterator[threading.Thread]:
     thread = threading.Thread(target=function)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core import interrupts
 from rag_core.embeddings.server_limits import ServerLimits
 from rag_core.embeddings.vector_reply import UnusableVectorsError, vectors_in
 from rag_core.servers.addresses import Endpoint
@@ -167,6 +168,7 @@ class EmbeddingRequests:
             reraise=True,
             retry=retry_if_exception(_is_temporary),
             wait=_wait_s,
+            sleep=interrupts.sleep,
             stop=stop_after_attempt(self._max_tries) | stop_after_delay(_MAX_RETRYING_S),
         )
         while True:
