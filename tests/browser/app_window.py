@@ -47,10 +47,14 @@ def notes(name: str = "notes.txt") -> Upload:
 
 @dataclass
 class App:
-    """One person's browser window with the app in it."""
+    """One person's browser window with the app in it.
+
+    With `accepts_model`, the person chooses the language model that the environment or a link offers.
+    """
 
     page: Page
     url: str
+    accepts_model: bool = False
     requests: list[str] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
 
@@ -60,6 +64,9 @@ class App:
         self.page.goto(f"{self.url}/?{query}" if query else self.url)
         expect(self.page.locator(".cs-wordmark")).to_be_visible()
         expect(self.page.get_by_role("button", name="Compare")).to_be_visible()
+        if self.accepts_model:
+            self.page.get_by_role("button", name="Use it for answers").click()
+            expect(self.page.get_by_role("button", name="Use it for answers")).to_have_count(0)
 
     def open_notes(self, *specs: str, upload: Upload | None = None, **parameters: str) -> None:
         """Upload the notes and ask about them, with small chunks; waits for all that comes of it."""

@@ -47,7 +47,9 @@ def hostile_server() -> Iterator[OpenAIServer]:
 
 @pytest.fixture
 def app(new_app: Callable[..., App], served: object) -> App:
-    return new_app(served)
+    app = new_app(served)
+    app.accepts_model = True
+    return app
 
 
 def answer(app: App, position: int):
@@ -69,6 +71,7 @@ def test_three_columns_of_a_real_server_stream_at_once_and_count_as_the_server_d
         CHUNKSCOPE_LLM_ANSWER_TOKENS="60",
     )
     app = new_app(served)
+    app.accepts_model = True
     before = chat_server.counted()
     app.ask_notes(*(f"baseline:chunker.chunk_tokens={size}" for size in (96, 112, 128)))
     streaming = app.page.locator(".cs-streaming")

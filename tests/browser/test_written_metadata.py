@@ -27,13 +27,15 @@ def slow_server() -> Iterator[OpenAIServer]:
 @pytest.fixture
 def app(new_app: Callable[..., App], start_server: Callable[..., object], slow_server: OpenAIServer) -> App:
     """A server of its own for each test: nothing is written yet."""
-    return new_app(
+    app = new_app(
         start_server(
             CHUNKSCOPE_LLM="openai-like",
             CHUNKSCOPE_LLM_MODEL="slow:1",
             CHUNKSCOPE_LLM_BASE_URL=slow_server.base_url,
         )
     )
+    app.accepts_model = True
+    return app
 
 
 def panel(app: App):

@@ -10,13 +10,13 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
 from rag_core.html.palette import MAX_COLUMNS
-from rag_core.strategy import DEFAULT_PRESETS
+from rag_core.strategy import DEFAULT_PRESETS, Strategy
 from rag_core.strategy.specs import preset, spec_of
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 from rag_core.ui.shell import llm, models
+from rag_core.ui.shell.link import Link, shown
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import (
     DEFAULT_HITS,
@@ -35,6 +35,8 @@ from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
 _DOCUMENTS_RANGE, _EXCERPTS_RANGE = (1, 1000), (1, 100_000)
 _MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
+_OWN_BUDGETS = "each column has its own budget instead"
+_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "c", "d", "e", *_MODEL_PARAMETERS, *llm.PARAMETERS)
 
 
 def restore(page: str) -> None:
@@ -132,64 +134,54 @@ def _resume(page: str) -> None:
 
 
 def _take(address: Address) -> None:
-    state, problems = session(), list[str]()
-    state.columns = _columns_from(address.get("s", ()), problems)
-    state.question = _first(address, "q")
-    state.documents.wanted = list(address.get("doc") or (SAMPLE,))
-    state.tokenizer = _tokenizer(address, problems)
-    hits = _number(address, "k", HITS_RANGE, problems)
-    tokens = _number(address, "n", TOKENS_RANGE, problems)
-    state.budget = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN_BUDGET
-    state.equal_hits, state.equal_tokens = hits or DEFAULT_HITS, tokens or DEFAULT_TOKENS
-    state.chunks = _chunks(address, problems)
-    state.address.problems, state.address.linked = problems, None
-    named = zip(_MODEL_PARAMETERS, ModelChoice._fields, strict=True)
-    models.take_linked(ModelChoice(**{field: address[name][0] for name, field in named if address.get(name)}))
-    llm.take_linked([_first(address, name) for name in llm.PARAMETERS])
+    state, link = session(), Link(address)
+    link.only(_PARAMETERS)
+    state.columns = _columns_from(link)
+    state.question = link.one("q")
+    state.documents.wanted = list(link.many("doc") or (SAMPLE,))
+    state.tokenizer = link.choice("tok", list(tokenizer_names()), DEFAULT_TOKENIZER)
+    _take_budget(link)
+    state.chunks = _chunks(link)
+    models.take_linked(link, _MODEL_PARAMETERS)
+    llm.take_linked(link)
+    state.address.problems, state.address.linked = link.problems, None
     state.visit += 1
 
 
-def _tokenizer(address: Address, problems: list[str]) -> str:
-    tokenizer = _first(address, "tok") or DEFAULT_TOKENIZER
-    if tokenizer in tokenizer_names():
-        return tokenizer
-    problems.append(f"There is no tokenizer {tokenizer!r}.")
-    return DEFAULT_TOKENIZER
+def _take_budget(link: Link) -> None:
+    state = session()
+    hits = link.whole("k", HITS_RANGE, _OWN_BUDGETS)
+    tokens = link.whole("n", TOKENS_RANGE, _OWN_BUDGETS)
+    if hits and tokens:
+        link.problems.append(f"k={hits} and n={tokens} exclude each other; k={hits} is used.")
+    state.budget = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN_BUDGET
+    state.equal_hits, state.equal_tokens = hits or DEFAULT_HITS, tokens or DEFAULT_TOKENS
 
 
-def _chunks(address: Address, problems: list[str]) -> ChunksState:
-    document = _number(address, "d", _DOCUMENTS_RANGE, problems) or 1
-    excerpt = _number(address, "e", _EXCERPTS_RANGE, problems) or 1
+def _chunks(link: Link) -> ChunksState:
+    document = link.whole("d", _DOCUMENTS_RANGE, "the first is shown instead") or 1
+    excerpt = link.whole("e", _EXCERPTS_RANGE, "the first is shown instead") or 1
     bounds = (1, len(session().columns))
-    columns = [_number({"c": (text,)}, "c", bounds, problems) for text in _first(address, "c").split(",")]
+    listed = link.one("c").split(",")
+    columns = [link.whole_of("c", text, bounds, "it is ignored") for text in listed if text]
     return ChunksState([column - 1 for column in columns if column], document, excerpt)
 
 
-def _first(address: Address, name: str) -> str:
-    return (address.get(name) or ("",))[0]
-
-
-def _columns_from(specs: tuple[str, ...], problems: list[str]) -> list[ColumnState]:
-    found = []
+def _columns_from(link: Link) -> list[ColumnState]:
+    found, specs = [], link.all("s")
     if len(specs) > MAX_COLUMNS:
-        problems.append(f"It has {len(specs)} columns; only the first {MAX_COLUMNS} are shown.")
+        link.problems.append(f"It has {len(specs)} columns; only the first {MAX_COLUMNS} are shown.")
     for spec in specs[:MAX_COLUMNS]:
         try:
-            # A link must not make the server read its files.
-            found.append(new_column(preset(spec.lstrip("@"))))
+            found.append(new_column(_strategy(spec)))
         except UserError as error:
-            problems.append(str(error))
+            link.problems.append(f"{error} This column is left out.")
+    if specs and not found:
+        link.problems.append(f"None of its columns can be shown; the default ones are: {', '.join(DEFAULT_PRESETS)}.")
     return found or [new_column(preset(name)) for name in DEFAULT_PRESETS]
 
 
-def _number(address: Address, name: str, bounds: tuple[int, int], problems: list[str]) -> int | None:
-    text = _first(address, name)
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 9):
-        problems.append(f"{name}={text} is not a number from {bounds[0]} to {bounds[1]}.")
-        return None
-    number = min(max(int(text), bounds[0]), bounds[1])
-    if number != int(text):
-        problems.append(f"{name}={text} is out of range ({bounds[0]} to {bounds[1]}); {number} is used instead.")
-    return number
+def _strategy(spec: str) -> Strategy:
+    if spec.startswith("@"):
+        raise UserError(f"s={shown(spec)} names a file, which a link may not have this server read.")
+    return preset(spec)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
-from rag_core.llms.choice import (
-    DEFAULT_CHOICE,
-    UNSET,
-    LlmChoice,
-    checked_choice,
-    llm_from_environment,
-    temperature_of,
-)
+from rag_core.llms.choice import BOUNDS, DEFAULT_CHOICE, UNSET, LlmChoice, checked_choice
 from rag_core.llms.discovery import local_servers
 from rag_core.llms.factory import llm_of
 from rag_core.servers.addresses import host_of
+from rag_core.servers.credentials import default_base_url
 from rag_core.ui.shell import llm_form
+from rag_core.ui.shell.link import Link
 from rag_core.ui.shell.llm_form import LIKE, OPENAI, PROVIDERS
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
@@ -27,19 +20,13 @@ from rag_core.ui.shell.session import session
 _NONE = "Extractive"
 _MAX_MODELS_NAMED = 4
 # Of a link: LlmChoice's fields but the timeout, which changes no answer.
+_NOT_OFFERED = "the language model of the link is not offered"
 PARAMETERS = ("llm", "llm_model", "llm_url", "llm_temperature", "llm_context", "llm_answer")
 
 
 def current() -> LlmChoice | None:
     """The language model that the session has chosen; None where answers are extractive."""
     return session().llm.choice
-
-
-def _of_environment() -> LlmChoice | None:
-    try:
-        return llm_from_environment()
-    except UserError:
-        return None  # the page says why
 
 
 def chat_model() -> ChatModel | None:
@@ -70,7 +57,7 @@ def popover() -> None:
         where = st.segmented_control(
             "Answers are written by",
             [_NONE, OPENAI, LIKE],
-            default=_where(choice),
+            default=_where(choice or session().llm.offered),
             key=llm_form.key("where"),
             required=True,
         )
@@ -80,7 +67,7 @@ def popover() -> None:
         if where == LIKE:
             _offer_found()
         with st.form("llm_form", border=False):
-            llm_form.fields(where, choice or llm_form.DEFAULTS)
+            llm_form.fields(where, choice or session().llm.offered or llm_form.DEFAULTS)
             with st.container(horizontal=True):
                 st.form_submit_button("Use this model", type="primary", on_click=_take, args=(where,))
                 st.form_submit_button("Test connection", on_click=llm_form.request_test, args=(where,))
@@ -91,7 +78,7 @@ def popover() -> None:
 def in_address() -> dict[str, str]:
     """The choice as parameters of an address, without a key; one that a link offers stays until the user decides."""
     choice = session().llm.linked or current()
-    if choice is None or choice == _of_environment():
+    if choice is None:
         return {}
     values = zip(PARAMETERS, choice, DEFAULT_CHOICE, strict=False)
     return {
@@ -101,40 +88,68 @@ def in_address() -> dict[str, str]:
     }
 
 
-def take_linked(values: Sequence[str]) -> None:
-    """Offer the model of an address, its values in the order of PARAMETERS, unless it is in use already.
+def take_linked(link: Link) -> None:
+    """Offer the model of an address, unless it is in use already: a link alone must not send text to a server."""
+    linked, state = _linked(link), session().llm
+    if linked and state.offered and linked == state.offered._replace(timeout_s=linked.timeout_s):
+        linked = state.offered  # whose timeout is the one that fits here
+    state.linked = None if linked == current() else linked
 
-    A link alone must not send text to a server.
-    """
-    linked = _linked(values)
-    session().llm.linked = None if linked == current() else linked
 
-
-def _linked(values: Sequence[str]) -> LlmChoice | None:
-    provider, model, base_url, *numbers = values
-    try:
-        temperature = temperature_of(numbers[0]) if numbers[0] else DEFAULT_CHOICE.temperature
-        tokens = int(numbers[1] or DEFAULT_CHOICE.context_tokens), int(numbers[2] or DEFAULT_CHOICE.answer_tokens)
-        linked = LlmChoice(provider, model, base_url, temperature, *tokens)
-        checked_choice(linked)
-    except (UserError, ValueError):
+def _linked(link: Link) -> LlmChoice | None:
+    known = len(link.problems)
+    provider, model, base_url = map(link.one, PARAMETERS[:3])
+    temperature = _temperature(link, PARAMETERS[3])
+    context_tokens = _tokens(link, PARAMETERS[4], "context_tokens", DEFAULT_CHOICE.context_tokens)
+    answer_tokens = _tokens(link, PARAMETERS[5], "answer_tokens", DEFAULT_CHOICE.answer_tokens)
+    is_usable = not any(_NOT_OFFERED in problem for problem in link.problems[known:])
+    if not is_usable or not any((provider, model, base_url)):
         return None
-    return linked
+    choice = LlmChoice(provider, model, base_url, temperature, context_tokens, answer_tokens)
+    try:
+        checked_choice(choice)
+    except UserError as error:
+        link.problems.append(f"{error} So {_NOT_OFFERED}.")
+        return None
+    return choice
+
+
+def _temperature(link: Link, name: str) -> float | None:
+    if link.all(name) == (UNSET,):
+        return None
+    number = link.real(name, BOUNDS["temperature"], _NOT_OFFERED)
+    return DEFAULT_CHOICE.temperature if number is None else number
+
+
+def _tokens(link: Link, name: str, field: str, default: int) -> int:
+    low, high = map(int, BOUNDS[field])
+    number = link.whole(name, (low, high), _NOT_OFFERED)
+    return default if number is None else number
 
 
 def offer_linked() -> None:
-    """Ask whether to use the model that a link names."""
-    linked = session().llm.linked
-    if linked is None:
-        return
-    server = plain(linked.base_url or "OpenAI")
+    """Ask whether to use the model that a link or else the environment names; nothing is sent before that."""
+    state = session().llm
+    if state.linked is not None:
+        _offer(state.linked, "This link was made with answers by")
+    elif state.offered is not None and state.choice is None:
+        _offer(state.offered, "Answers are extractive. The environment of this server names")
+
+
+def _offer(choice: LlmChoice, beginning: str) -> None:
+    server = plain(choice.base_url or default_base_url())
     with st.container(horizontal=True, vertical_alignment="center", key="linked_llm_row"):
         st.info(
-            f"This link was made with answers by {plain(linked.model)} of {server}, to which your question and what "
-            "was retrieved would be sent.",
+            f"{beginning} {plain(choice.model)} of {server}, to which each question and what every column retrieves "
+            f"would be sent, for an answer of up to {choice.answer_tokens:,} tokens a column.",
             width="stretch",
         )
-        st.button("Use it for answers", key="use_linked_llm", on_click=_use, args=(linked,))
+        st.button("Use it for answers", key="use_linked_llm", on_click=_use, args=(choice,))
+        st.button("No", key="refuse_linked_llm", type="tertiary", help="Keep the answers as they are", on_click=_refuse)
+
+
+def _refuse() -> None:
+    session().llm.linked = session().llm.offered = None
 
 
 def _extractive(choice: LlmChoice | None) -> None:
@@ -180,7 +195,7 @@ def _take(where: str) -> None:
 
 def _use(choice: LlmChoice | None) -> None:
     state = session().llm
-    state.choice, state.linked, state.problem = choice, None, None
+    state.choice, state.linked, state.offered, state.problem = choice, None, None, None
     llm_form.renew()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -11,7 +13,9 @@ from rag_core.embeddings.openai_api import OPENAI_MODELS
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.html.status import model_facts_html, not_loaded_html
+from rag_core.servers.addresses import checked_address
 from rag_core.servers.credentials import api_key_for, default_base_url
+from rag_core.ui.shell.link import Link, shown
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
 from rag_core.ui.shell.runs import run_again
@@ -77,9 +81,25 @@ def in_address() -> ModelChoice:
     return session().embedding.linked or current()
 
 
-def take_linked(choice: ModelChoice) -> None:
-    """Offer the model of an address, unless it is in use already."""
+def take_linked(link: Link, names: Sequence[str]) -> None:
+    """Offer the model of an address, unless it is in use already; `names`: its parameters, as ModelChoice's fields."""
+    choice = _linked(link, names)
     session().embedding.linked = None if choice.is_built_in or choice == current() else choice
+
+
+def _linked(link: Link, names: Sequence[str]) -> ModelChoice:
+    values = zip(ModelChoice._fields, map(link.one, names), strict=True)
+    choice = ModelChoice(**{field: value for field, value in values if value})
+    if not choice.base_url:
+        return choice
+    try:
+        if not choice.model.startswith("openai:"):
+            raise UserError("it is without a model of a server.")
+        checked_address(choice.base_url)
+    except UserError as error:
+        link.problems.append(f"model_url={shown(choice.base_url)}: {error} The model that this session uses stays.")
+        return current()
+    return choice
 
 
 def offer_linked() -> None:

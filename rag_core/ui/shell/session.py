@@ -101,10 +101,13 @@ class ConnectionTest(NamedTuple):
 class LlmState:
     """The language model that writes answers: None where they are extractive.
 
-    `keys` are by server. `to_test` is the model whose connection is being tested, with the key that was typed for it.
+    Answers cost money, so a choice is only ever made by a click: `linked` is what a link offers, and `offered` what the
+    environment names, until the user decides. `keys` are by server. `to_test` is the model whose connection is being
+    tested, with the key that was typed for it.
     """
 
     choice: LlmChoice | None = None
+    offered: LlmChoice | None = None
     problem: str | None = None
     linked: LlmChoice | None = None
     keys: dict[str, str] = field(default_factory=dict)
@@ -206,6 +209,6 @@ def widget_key(name: str) -> str:
 
 def _llm_of_environment() -> LlmState:
     try:
-        return LlmState(llm_from_environment())
+        return LlmState(offered=llm_from_environment())
     except UserError as error:
         return LlmState(problem=str(error))
