@@ -15,6 +15,7 @@ from tests.fakes.openai_server import (  # isort: skip
     chat_options,
     chat_reasoning,
     chat_streams,
+    chat_windows,
     embeddings,
     listings,
 )
@@ -23,4 +24,13 @@ from tests.fakes.openai_server.exchange import ANSWER_TOKENS, PROMPT_TOKENS
 from tests.fakes.openai_server.server import OpenAIServer, hostile
 
 __all__ = ["ANSWER", "ANSWER_TOKENS", "BEHAVIOURS", "MARKUP", "PROMPT_TOKENS", "Behaviour", "OpenAIServer", "hostile"]
-_families = (chat_answers, chat_failures, chat_options, chat_reasoning, chat_streams, embeddings, listings)
+_families = (
+    chat_answers,
+    chat_failures,
+    chat_options,
+    chat_reasoning,
+    chat_streams,
+    chat_windows,
+    embeddings,
+    listings,
+)

@@ -13,6 +13,17 @@ _REFUSALS = {
         "stream_options",
         "Unrecognized request argument supplied: stream_options",
     ),
+    "only-temperature-1": (
+        "400 for a temperature, as Kimi has it.",
+        "temperature",
+        "invalid temperature: only 1 is allowed",
+    ),
+    "deprecated-temperature": (
+        "400 for a temperature, as newer models of Claude have it.",
+        "temperature",
+        "`temperature` is deprecated for this model.",
+    ),
+    "no-stream": ("400 for streaming; it answers in one piece.", "stream", "Unsupported value: 'stream' must be false"),
     "no-temperature": (
         "400 for a temperature other than 1.",
         "temperature",
@@ -33,6 +44,16 @@ def _register(name: str, description: str, option: str, message: str) -> None:
             to.refuse(400, message, code="unsupported_parameter", param=option)
         else:
             well(to)
+
+
+@chat("refuses-all", "422 in FastAPI's form for stream_options, then temperature, then max_tokens.")
+def _refuses_all(to: Exchange) -> None:
+    for option in ("stream_options", "temperature", "max_tokens"):
+        if option in to.noted.body:
+            detail = {"type": "extra_forbidden", "loc": ["body", option], "msg": "Extra inputs are not permitted"}
+            to.reply({"detail": [{**detail, "input": to.noted.body}]}, 422)
+            return
+    well(to)
 
 
 for _name, (_description, _option, _message) in _REFUSALS.items():

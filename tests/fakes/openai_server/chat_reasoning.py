@@ -8,7 +8,7 @@ from tests.fakes.openai_server.registry import chat
 
 THOUGHT = "What do otters eat? The user wants food [1]. Let me think."
 # By model or server: how it writes THOUGHT before ANSWER, as one text.
-_TEXTS = {
+TEXTS = {
     "thinks": ("Reasons between <think> tags, as Qwen 3 and DeepSeek R1 do.", "<think> {} </think>\n\n"),
     "thinks-unopened": ("Reasons up to </think> without an opening tag, as QwQ's template does.", "{}\n</think>\n\n"),
     "thinks-attributes": ("Reasons in a tag with attributes.", '<think type="deep" lang=en>{}</think>\n\n'),
@@ -31,7 +31,7 @@ def _register(name: str, description: str, before: str) -> None:
         well(to, before.replace("{}", THOUGHT) + ANSWER)
 
 
-for _name, (_description, _before) in _TEXTS.items():
+for _name, (_description, _before) in TEXTS.items():
     _register(_name, _description, _before)
 
 

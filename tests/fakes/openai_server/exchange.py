@@ -79,7 +79,7 @@ class Exchange(BaseHTTPRequestHandler):
             self.wfile.write(b"%X\r\n%s\r\n" % (len(content), content))
 
     def event(
-        self, delta: dict[str, Any] | None, finish: str | None = None, usage: dict[str, int] | None = None
+        self, delta: dict[str, Any] | None, finish: str | None = None, usage: dict[str, Any] | None = None
     ) -> None:
         choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish}]
         value = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices}
@@ -91,9 +91,16 @@ class Exchange(BaseHTTPRequestHandler):
         for number, word in enumerate(text.split(" ")):
             self.event({name: f" {word}" if number else word})
 
-    def conclude(self, reason: str | None = "stop", *, usage: bool = True, prompt_tokens: int | None = None) -> None:
+    def conclude(
+        self,
+        reason: str | None = "stop",
+        *,
+        usage: bool = True,
+        prompt_tokens: int | None = None,
+        cached_tokens: int | None = None,
+    ) -> None:
         """End the answer; `prompt_tokens` is what the server claims to have read, by default the truth."""
-        counts = self._usage(prompt_tokens) if usage else None
+        counts = self._usage(prompt_tokens, cached_tokens) if usage else None
         self.event({}, reason)
         if not self._streams:
             self.reply(self._completion(reason, counts))
@@ -119,11 +126,13 @@ class Exchange(BaseHTTPRequestHandler):
     def _streams(self) -> bool:
         return bool(self.noted.body.get("stream"))
 
-    def _usage(self, prompt_tokens: int | None) -> dict[str, int]:
+    def _usage(self, prompt_tokens: int | None, cached_tokens: int | None) -> dict[str, Any]:
         read = prompt_tokens or self.prompt_tokens
-        return {"prompt_tokens": read, "completion_tokens": ANSWER_TOKENS, "total_tokens": read + ANSWER_TOKENS}
+        cached = {"prompt_tokens_details": {"cached_tokens": cached_tokens}} if cached_tokens else {}
+        total = read + ANSWER_TOKENS
+        return {"prompt_tokens": read, "completion_tokens": ANSWER_TOKENS, "total_tokens": total, **cached}
 
-    def _completion(self, reason: str | None, usage: dict[str, int] | None) -> dict[str, Any]:
+    def _completion(self, reason: str | None, usage: dict[str, Any] | None) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": ""}
         for choice in (choice for event in self.events for choice in event["choices"]):
             for name, part in choice["delta"].items():

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from typing_extensions import override
 
+from rag_core.llms.model_facts import forget_all
 from tests.fakes.openai_server.exchange import Exchange
 from tests.fakes.openai_server.loopback import LoopbackServer
 from tests.fakes.openai_server.record import Noted, Record
@@ -118,7 +119,8 @@ def _split(path: str) -> tuple[str, str]:
 
 @pytest.fixture
 def hostile() -> Iterator[OpenAIServer]:
-    """A server of the test's own."""
+    """A server of the test's own; what an earlier one at the same port has taught is forgotten."""
+    forget_all()
     server = OpenAIServer()
     yield server
     server.end()
