@@ -31,6 +31,7 @@ class Draft:
     """Written by one coroutine in the event loop of chat models, and read by any thread.
 
     `stage` names the current call if there are several; `busy` says that the server is busy, and when it is retried.
+    `is_limited`: the server refused or cut a prompt, so that it may answer better after it has been given more.
     """
 
     def __init__(self, question: str, excerpts: Sequence[Excerpt], llm: ChatModel) -> None:
@@ -42,6 +43,7 @@ class Draft:
         self.notes: list[str] = []
         self.usage = Usage()
         self.cut = False
+        self.is_limited = False
         self.first_token_ms: float | None = None
         self._count = conservative_count(llm)
         self._began_s = time.perf_counter()
@@ -98,7 +100,7 @@ class Draft:
             self.busy, usage = "", reply.usage
         finally:
             self.usage += usage
-        self._note(*reply.notes)
+        self._note_of_model(reply.notes)
         return self._checked(reply.text)
 
     async def _completed(self, prompt: str, max_tokens: int) -> Reply:
@@ -114,7 +116,7 @@ class Draft:
             ):
                 self.cut = self.cut or delta.cut
                 usage = delta.usage or usage
-                self._note(*delta.notes)
+                self._note_of_model(delta.notes)
                 if delta.withdrawn:
                     parts = self._parts = []
                 text = delta.text if parts else delta.text.lstrip()
@@ -139,6 +141,7 @@ class Draft:
     def restart(self, note: str) -> None:
         """Begin again, since a prompt did not fit; the note says why, and the calls until now still count."""
         self.notes, self.stage, self._parts = [note], "", []
+        self.is_limited = True
 
     def show(self, text: str) -> None:
         """Set the text of the answer."""
@@ -163,8 +166,14 @@ class Draft:
             )
         return text.strip()
 
-    def _note(self, *notes: str | None) -> None:
-        self.notes += [note for note in notes if note and note not in self.notes]
+    def _note_of_model(self, notes: Sequence[str]) -> None:
+        self.is_limited = self.is_limited or bool(notes)
+        for note in notes:
+            self._note(note)
+
+    def _note(self, note: str | None) -> None:
+        if note and note not in self.notes:
+            self.notes.append(note)
 
 
 async def _resumed(first: Delta, rest: AsyncIterator[Delta]) -> AsyncIterator[Delta]:

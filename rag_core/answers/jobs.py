@@ -134,7 +134,8 @@ class AnswerJob:
             return self._draft.written(), False
         await self._write_fitting()
         written = self._draft.written()
-        await asyncio.to_thread(self.asked.texts.put, self.asked.text_key, written.model_dump_json())
+        if not self._draft.is_limited:
+            await asyncio.to_thread(self.asked.texts.put, self.asked.text_key, written.model_dump_json())
         return written, False
 
     def _stored(self) -> Written | None:
