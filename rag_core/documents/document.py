@@ -33,9 +33,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Words of the page that the parser left out of the text, so that sentences are not interrupted.
+    """Words of the file that the parser left out of the text.
 
-    Page numbers, running headers and footers, and what lies outside the visible part of the page.
+    Page numbers, running headers and footers interrupt sentences. Words outside the visible part of the page, in layers
+    that are off, covered, or in the colour of what lies behind them cannot be seen on it.
     """
 
     page: int

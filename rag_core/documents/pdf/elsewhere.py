@@ -19,7 +19,7 @@ _XFA = (
     "It is a dynamic XFA form, whose content cannot be read: its pages only stand in for it. Open it in Adobe Acrobat "
     "and print it to a new PDF."
 )
-_WAIT = re.compile(r"please wait|not eventually replaced|bitte warten|veuillez patienter", re.IGNORECASE)
+_WAIT = re.compile(r"please wait\b|not eventually replaced|bitte warten|veuillez patienter", re.IGNORECASE)
 
 
 class Elsewhere:

@@ -11,7 +11,10 @@ from rag_core.parts.parser.base import Parser
 
 @register
 class Pdfium(Parser):
-    """Reads the text layer of a PDF and the bounding box of each character, and rejoins wrapped lines and words."""
+    """Reads the text that is on the pages of a PDF, form fields and notes too, with a bounding box for each character.
+
+    Wrapped lines and words are joined. Words that cannot be seen on the page are left out and listed.
+    """
 
     kind: Literal["pdfium"] = "pdfium"
     label: ClassVar[str] = "pdfium"
