@@ -53,7 +53,8 @@ class Server:
     def kill(self) -> None:
         """End the process at once, as a crash or a power cut does."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 

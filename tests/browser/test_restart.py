@@ -30,9 +30,10 @@ def restarted(start_server: Callable[..., Server]) -> Iterator[Server]:
 def restart(app: App, server: Server) -> None:
     """The server is gone and comes back; the window is not reloaded."""
     server.kill()
-    expect(app.page.get_by_test_id("stConnectionStatus")).to_be_visible()
+    compare = app.page.get_by_role("button", name="Compare", exact=True)
+    expect(compare).to_be_disabled()
     server.start()
-    expect(app.page.get_by_test_id("stConnectionStatus")).to_be_hidden()
+    expect(compare).to_be_enabled()
 
 
 def open_two_files(app: App) -> dict[str, list[str]]:
