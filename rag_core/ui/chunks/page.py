@@ -13,7 +13,7 @@ from rag_core.strategy import Strategy
 from rag_core.ui.chunks import lanes
 from rag_core.ui.chunks.excerpts import Excerpt, excerpts
 from rag_core.ui.chunks.results import Frame, Results
-from rag_core.ui.shell import address, documents, llm, models, reading, writing
+from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, writing
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session, widget_key
 from rag_core.ui.shell.start import painted
@@ -26,7 +26,7 @@ _MAX_MESSAGES = 6
 
 def chunks_page() -> None:
     """The page from top to bottom: slots are claimed in order, and filled as soon as their content is there."""
-    address.restore(CHUNKS)
+    reconnected.restore(CHUNKS)
     links = top_row()
     messages = st.container(key="messages")
     positions = lanes.shown_columns()
@@ -45,7 +45,7 @@ def chunks_page() -> None:
     with controls:
         shown = _choose_excerpt(opened, session().columns[positions[0]].strategy) if opened else None
         lanes.add_button(positions)
-    address.write()
+    reconnected.write()
     links.draw()
     painted()
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)

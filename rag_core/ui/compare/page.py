@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.ui.compare import ask, columns, phone
 from rag_core.ui.compare.results import Frame, Results
-from rag_core.ui.shell import address, documents, llm, models, reading, writing
+from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, writing
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
@@ -20,7 +20,7 @@ _MAX_MESSAGES = 6
 
 def compare_page() -> None:
     """The page from top to bottom: slots are claimed in order, and filled as soon as their content is there."""
-    address.restore(COMPARE)
+    reconnected.restore(COMPARE)
     links = top_row()
     ask.question_row()
     ask.shared_settings()
@@ -40,7 +40,7 @@ def compare_page() -> None:
         for _ in range(_MAX_MESSAGES):
             st.empty()  # takes an old message's place now, not when the last of the answers is written
     # Before the comparison, so that a reload while it runs, or a click, finds the view in the address.
-    address.write()
+    reconnected.write()
     links.draw()
     painted()
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)

@@ -20,7 +20,7 @@ from rag_core.ui.shell.document_labels import label_of, number_of, short_label_o
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.runs import run_again
-from rag_core.ui.shell.session import SAMPLE, numbers, session
+from rag_core.ui.shell.session import SAMPLE, numbers, renew_uploader, session
 from rag_core.ui.shell.wanted import want
 
 _TYPES = ["pdf", "txt", "md"]
@@ -62,8 +62,9 @@ def upload_popover() -> None:
 
 def take_uploads(status: DeltaGenerator) -> None:
     """Open what was uploaded since the last run, each file once, and show the problems of all uploads."""
-    # The server no longer has the files of a session that it has forgotten, which the browser still names.
-    uploads = [upload for upload in st.session_state.get(_uploads_key()) or () if isinstance(upload, UploadedFile)]
+    listed = st.session_state.get(_uploads_key()) or ()
+    # The others are those of a session that this server does not know any more.
+    uploads = [upload for upload in listed if isinstance(upload, UploadedFile)]
     state = session().documents
     waiting = [one for one in uploads if one.file_id not in state.outcomes or one.file_id in state.passwords]
     state.openings.keep([one.file_id for one in uploads])
@@ -72,7 +73,10 @@ def take_uploads(status: DeltaGenerator) -> None:
         status.html(progress_html(Progress(f"Reading {upload.name}", i, len(waiting))))
         work = partial(_open, upload, state.passwords.get(upload.file_id))
         _take_opened(upload, state.openings.outcome(upload.file_id, work))
-    if waiting:
+    is_outdated = len(uploads) < len(listed) and all(isinstance(state.outcomes[one.file_id], str) for one in uploads)
+    if is_outdated:
+        renew_uploader()
+    if waiting or is_outdated:
         run_again()
     for upload in uploads:
         _show_problem(upload, state.outcomes)
@@ -108,8 +112,7 @@ def _find(key: str) -> Document | None:
 
 
 def _uploads_key() -> str:
-    """A key of this session's own: a browser that meets a restarted server must not list what that one never had."""
-    return f"uploads-{session().token}"
+    return f"uploads{session().uploader}"
 
 
 def _open(upload: Any, password: str | None) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import streamlit as st
 from cachetools import LRUCache
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag_core.answers.jobs import AnswerJobs
@@ -151,7 +152,8 @@ class Session:
     and goes up to restart them. `searched` are fingerprints of the texts that a language model wrote and that a column
     searches, by its `uid`. `dialog` draws the dialog that is open; `watch_ended` is whether a click in it ended the run
     that showed work in the background. `refused_sets` says why an imported set was not used, by the column's `uid`.
-    `writing` are the texts that a model writes for the session. `token` is the session's own.
+    `writing` are the texts that a model writes for the session. `uploader` is in the uploader's key. `sent` is what the
+    browser sent to a session that takes over from another one, until its widgets have it.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
@@ -174,7 +176,8 @@ class Session:
     refused_sets: dict[int, str] = field(default_factory=dict)
     page: str = ""
     visit: int = 0
-    token: str = field(default_factory=lambda: secrets.token_hex(4))
+    uploader: int = field(default_factory=lambda: next(numbers))
+    sent: list[WidgetState] = field(default_factory=list)
 
 
 class _Found(threading.local):
@@ -200,6 +203,11 @@ def session() -> Session:
         _found.session = st.session_state["session"]
         _found.state = context.session_state if context is not None else None
     return _found.session
+
+
+def renew_uploader() -> None:
+    """Have the next run draw an uploader that lists no files."""
+    session().uploader = next(numbers)
 
 
 def widget_key(name: str) -> str:
