@@ -86,8 +86,9 @@ def _show(question: str) -> None:
 
     The field has one key, whoever asks the question: another one would be another field, without what was typed.
     """
-    if st.session_state.get(_TYPED) != question:
+    if st.session_state.get(_TYPED) != question or session().took_over:
         st.session_state[_TYPED] = question
+        session().took_over = False
 
 
 def _take_typed() -> None:

@@ -51,6 +51,7 @@ def write() -> None:
     state = session()
     sent, state.sent = state.sent, []
     if sent:
+        state.took_over = True
         _begin_again(sent)
     address.write()
     st.session_state[_KEY] = json.dumps(_of(state))

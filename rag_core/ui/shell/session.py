@@ -153,7 +153,8 @@ class Session:
     searches, by its `uid`. `dialog` draws the dialog that is open; `watch_ended` is whether a click in it ended the run
     that showed work in the background. `refused_sets` says why an imported set was not used, by the column's `uid`.
     `writing` are the texts that a model writes for the session. `uploader` is in the uploader's key. `sent` is what the
-    browser sent to a session that takes over from another one, until its widgets have it.
+    browser sent to a session that takes over from another one, until its widgets have it;
+    `took_over` is whether it has just got it, so that the browser shows the older question.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
@@ -178,6 +179,7 @@ class Session:
     visit: int = 0
     uploader: int = field(default_factory=lambda: next(numbers))
     sent: list[WidgetState] = field(default_factory=list)
+    took_over: bool = False
 
 
 class _Found(threading.local):
