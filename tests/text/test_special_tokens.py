@@ -61,3 +61,11 @@ def test_the_embedding_model_reads_them_as_text() -> None:
             assert read.count_tokens([text]) == [len(ids) + 2]
     masked, plain = model.encode_passages(["the [MASK] of the king", "the [ mask ] of the king"])
     assert np.dot(masked, plain) == pytest.approx(1, abs=1e-5)
+
+
+def test_llama_indexs_own_count_takes_them_for_the_end_of_a_text() -> None:
+    """The known difference: it is why exported programs hand their splitters a tokenizer."""
+    from llama_index.core.utils import get_tokenizer as llama_index_tokenizer
+
+    assert len(llama_index_tokenizer()("<|endoftext|>")) == 1
+    assert get_tokenizer("cl100k").count("<|endoftext|>") == 7

