@@ -190,7 +190,8 @@ LLM_PROVIDER = Text(
     name="CHUNKSCOPE_LLM",
     default_note="none: answers are extractive",
     choices=("openai", "openai-like"),
-    description="Provider of the language model: `openai`, or `openai-like` for any other server of its protocol",
+    description="Provider of the language model: `openai`, or `openai-like` for any other server of its protocol; the "
+    "page offers the model, and asks it only after a click",
 )
 LLM_MODEL = Text(
     name="CHUNKSCOPE_LLM_MODEL",

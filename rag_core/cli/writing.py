@@ -101,7 +101,7 @@ def status_text(strategy: Strategy, documents: Sequence[Document], llm: ChatMode
     """How many chunks have their texts, by which models, and an estimate of the rest."""
     status = writing.status(strategy, documents, llm, vectors)
     by = "".join(f"; {model} wrote {counted(count, 'text')}" for model, count in status.models.items())
-    have = "has" if status.complete == 1 else "have"
+    have = "has" if 1 in (status.complete, status.chunks) else "have"
     lines = [f"{status.complete:,} of {counted(status.chunks, 'chunk')} {have} a summary and questions{by}."]
     if llm is not None and status.written < status.texts:
         lines.append(_estimate_text(writing.estimate(strategy, documents, llm, vectors), llm))
