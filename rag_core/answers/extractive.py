@@ -1,112 +1,117 @@
-"""Extractive answers: the sentences of the hits that are most similar to the question, each citing its hit."""
+"""Extractive answers: the sentences of the hits that answer the question best, each citing its hit.
+
+A sentence must be similar to the question and share with it what it asks for: see `shared_words`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from rag_core.answers.asked import asked
 from rag_core.answers.prompts import NOT_FOUND
-from rag_core.documents.document import Document
-from rag_core.documents.sentences import sentences
+from rag_core.answers.quotable import QuotableSentence, is_short_row
+from rag_core.answers.shared_words import NEARBY_CHARACTERS, SharedWords
 from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.ordering import best_first
-from rag_core.stages.results import Answer, Citation, Hit
+from rag_core.stages.results import Answer, Citation
 
 MODEL_NAME = "extractive"
 MAX_SENTENCES = 3
-# Minimum similarity of further sentences, relative to the best. At 0.8 answers have 2.4 sentences on average instead
-# of 2.6 at 0.6, and still 70 % of them contain a sentence of the gold excerpt; from 0.85 on, fewer do.
-SHARE_OF_BEST = 0.8
+# How far the scores of further sentences may lie below the best one.
+MARGIN = 0.18
+# The share of the question's words that must be in a sentence or just before it, for models whose scale of
+# similarities was not measured.
+MIN_SHARE = 0.25
 _SHORTLISTED = 12
 _REPETITION = 0.9
-_MIN_WORDS = 4
-_MIN_CHARACTERS = 8
-_MAX_HEADING_WORDS = 10
-_SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", '"', "”", ")", "。", "！", "？")  # noqa: RUF001
-_SECTION_NUMBER = re.compile(r"^(?:[A-Z]?\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
+_MAX_NAMED = 3
 
 
-class QuotableSentence(NamedTuple):
-    """A sentence of a hit; `text` has single spaces for white space, and `span` is its position in the document."""
+class Judged(NamedTuple):
+    """A candidate with what it shares with the question: `bonus` is added to its similarity."""
 
-    hit: Hit
-    document: Document
-    span: Span
-    text: str
-
-    @property
-    def quoted(self) -> str:
-        """The text of the sentence exactly as in the document."""
-        return self.document.text[self.span.start : self.span.end]
+    candidate: QuotableSentence
+    bonus: float
+    share: float
 
 
-def shortlist(question: str, found: Sequence[QuotableSentence], vectors: ColumnVectors) -> list[QuotableSentence]:
-    """The candidates to embed separately: all, or with late pooling those nearest to the question by pooled vectors.
+def compared(question: str, found: Sequence[QuotableSentence]) -> dict[int, SharedWords]:
+    """For each hit with candidates, by rank, the comparison of its sentences with what the question asks for."""
+    hits = {candidate.hit.rank: candidate for candidate in found}
+    return {
+        rank: SharedWords(asked(question), candidate.document, Span(candidate.hit.start, candidate.hit.end))
+        for rank, candidate in hits.items()
+    }
+
+
+def judged(found: Sequence[QuotableSentence], shared: Mapping[int, SharedWords]) -> list[Judged]:
+    """The candidates that are not about another year, month, quarter or half than the question names.
+
+    Of table rows with few words, only those that share a word with the question.
+    """
+    kept = []
+    for candidate in found:
+        words, span = shared[candidate.hit.rank], candidate.span
+        if not words.of_another_period(span) and (words.share(span) or not is_short_row(candidate.text)):
+            kept.append(Judged(candidate, words.bonus(span), words.share(span, NEARBY_CHARACTERS)))
+    return kept
+
+
+def shortlist(question: str, found: Sequence[Judged], vectors: ColumnVectors) -> list[Judged]:
+    """The candidates to embed separately: all, or with late pooling the best ones by their pooled vectors.
 
     Pooled vectors need no further call of the model.
     """
     if not vectors.late or len(found) <= _SHORTLISTED:
         return list(found)
-    similarity = np.zeros(len(found), np.float32)
-    for document in {candidate.document.id: candidate.document for candidate in found}.values():
-        rows = [i for i, candidate in enumerate(found) if candidate.document is document]
-        similarity[rows] = vectors.of_spans(document, [found[i].span for i in rows]) @ vectors.of_query(question)
-    nearest = best_first(similarity)[:_SHORTLISTED]
-    return [found[i] for i in sorted(nearest)]
-
-
-def quotable_sentences(hits: Sequence[Hit], documents: Sequence[Document]) -> list[QuotableSentence]:
-    """The informative sentences of the hits, by rank; a sentence in two hits is listed for the better one only."""
-    by_id = {document.id: document for document in documents}
-    found: dict[tuple[str, Span], QuotableSentence] = {}
-    for hit in hits:
-        document = by_id[hit.document]
-        for span in sentences(document, Span(hit.start, hit.end)):
-            text = re.sub(r"\s+", " ", document.text[span.start : span.end])
-            if _says_something(text):
-                found.setdefault((hit.document, span), QuotableSentence(hit, document, span, text))
-    return list(found.values())
-
-
-def _says_something(text: str) -> bool:
-    """Whether a text can answer a question: a sentence or a table row, not a heading ("4.3 Per chunk or late")."""
-    if not text.isascii() and len(text.split()) < _MIN_WORDS:
-        return len(text) >= _MIN_CHARACTERS  # Chinese and Japanese write no spaces
-    if text.endswith(_SENTENCE_ENDS):
-        return len(text.split()) >= _MIN_WORDS
-    unnumbered = _SECTION_NUMBER.sub("", text)
-    return len(text.split()) >= _MAX_HEADING_WORDS or (
-        len(text.split()) >= _MIN_WORDS and any(c.isdigit() for c in unnumbered)
-    )
+    scores = np.array([bonus for _, bonus, _ in found], np.float32)
+    for document in {candidate.document.id: candidate.document for candidate, _, _ in found}.values():
+        rows = [i for i, (candidate, _, _) in enumerate(found) if candidate.document is document]
+        spans = [found[i].candidate.span for i in rows]
+        scores[rows] += vectors.of_spans(document, spans) @ vectors.of_query(question)
+    return [found[i] for i in sorted(best_first(scores)[:_SHORTLISTED])]
 
 
 def extractive_answer(question: str, found: Sequence[QuotableSentence], vectors: ColumnVectors) -> Answer:
     """An answer of at most three sentences, best first, without near-duplicates; "not found" if none qualifies.
 
-    The best sentence must reach the embedding model's `min_answer_similarity`, further ones also `SHARE_OF_BEST`.
+    A sentence's score is its similarity to the question plus its bonus for what both share. It must reach the embedding
+    model's `min_answer_similarity`, and for further sentences also the best score less `MARGIN`.
     """
-    if not found:
-        return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
-    rows = vectors.of_texts([candidate.quoted for candidate in found])
-    similarity = rows @ vectors.of_query(question)
-    threshold = vectors.model.info.min_answer_similarity
-    min_similarity = max(-1.0 if threshold is None else threshold, SHARE_OF_BEST * similarity.max())
-    chosen: list[int] = []
-    for i in best_first(similarity):
-        if len(chosen) == MAX_SENTENCES or similarity[i] < min_similarity:
-            break
-        if all(rows[i] @ rows[j] < _REPETITION for j in chosen):
-            chosen.append(int(i))
-    return _answer([found[i] for i in chosen])
-
-
-def _answer(chosen: Sequence[QuotableSentence]) -> Answer:
+    shared = compared(question, found)
+    candidates = shortlist(question, judged(found, shared), vectors)
+    chosen = _chosen(question, candidates, vectors) if candidates else []
     if not chosen:
-        return Answer(text=NOT_FOUND, citations=[], model=MODEL_NAME)
+        return Answer(text=_not_found(question, list(shared.values())), citations=[], model=MODEL_NAME)
     text = " ".join(f"{candidate.text} [{candidate.hit.rank}]" for candidate in chosen)
     cited = [Citation(hit=c.hit.rank, start=c.span.start, end=c.span.end) for c in chosen]
     return Answer(text=text, citations=cited, model=MODEL_NAME)
+
+
+def _chosen(question: str, candidates: Sequence[Judged], vectors: ColumnVectors) -> list[QuotableSentence]:
+    rows = vectors.of_texts([judged.candidate.quoted for judged in candidates])
+    scores = rows @ vectors.of_query(question) + np.array([judged.bonus for judged in candidates], np.float32)
+    threshold = vectors.model.info.min_answer_similarity
+    if threshold is None:
+        qualified = np.array([judged.share >= MIN_SHARE for judged in candidates])
+    else:
+        qualified = scores >= threshold
+    least = max(scores[qualified], default=np.inf) - MARGIN
+    chosen: list[int] = []
+    for i in best_first(scores):
+        if qualified[i] and scores[i] >= least and all(rows[i] @ rows[j] < _REPETITION for j in chosen):
+            chosen.append(int(i))
+    return [candidates[i].candidate for i in chosen[:MAX_SENTENCES]]
+
+
+def _not_found(question: str, hits: Sequence[SharedWords]) -> str:
+    """That no sentence answers the question, and which of its words and periods no hit has."""
+    named = asked(question).named if hits else ()
+    unnamed = [shown for shown, thing in named if all(hit.lacks(thing) for hit in hits)]
+    if not unnamed:
+        return NOT_FOUND
+    return f"{NOT_FOUND} No hit mentions {' or '.join(f'“{name}”' for name in unnamed[:_MAX_NAMED])}."

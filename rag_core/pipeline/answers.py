@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag_core.answers.extractive import extractive_answer, quotable_sentences, shortlist
+from rag_core.answers.extractive import extractive_answer
 from rag_core.answers.jobs import AnswerJob, AnswerJobs, AnswerRequest
+from rag_core.answers.quotable import quotable_sentences
 from rag_core.cache import ArrayCache, TextCache
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
@@ -48,7 +49,7 @@ def timed_extractive_answer(retrieval: Retrieval, resources: Resources) -> tuple
     vectors = resources.vectors
     elapsed_ms = vectors.start_clock()
     vectors.take_embed_ms()  # what the search had embedded, such as a written query, is not the answer's
-    found = shortlist(retrieval.question, quotable_sentences(retrieval.hits, retrieval.built.documents), vectors)
+    found = quotable_sentences(retrieval.hits, retrieval.built.documents)
     made = extractive_answer(retrieval.question, found, vectors)
     return made, elapsed_ms() + vectors.take_embed_ms()
 

@@ -6,6 +6,8 @@ Its modules have circular imports, so a second thread could see them partly init
 from __future__ import annotations
 
 import threading
+from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 _lock = threading.Lock()
@@ -19,3 +21,11 @@ def punkt_module() -> ModuleType:
 
         module: ModuleType = nltk.tokenize.punkt
         return module
+
+
+def bundled_data() -> str:
+    """The folder of nltk data in LlamaIndex's wheel, found without importing it, so that nothing is downloaded."""
+    spec = find_spec("llama_index.core")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("llama-index-core is not installed: pip install -r requirements.txt")
+    return str(Path(spec.origin).parent / "_static/nltk_cache")

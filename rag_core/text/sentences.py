@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from rag_core.geometry import Span
-from rag_core.text.punkt import punkt_module
+from rag_core.text.punkt import bundled_data, punkt_module
 
 # Line breaks that end sentences: all of them if a parser has joined wrapped lines, otherwise empty lines and breaks
 # before a list item, a table row or a heading. Each pattern matches a run of white space only from its beginning:
@@ -56,14 +54,10 @@ def sentences_of_block(block: str, offset: int = 0) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=1)
 def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
-    # LlamaIndex's wheel contains the trained English model, so nothing is downloaded.
     punkt = punkt_module()
     import nltk.data
 
-    spec = find_spec("llama_index.core")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("llama-index-core is not installed: pip install -r requirements.txt")
-    bundled = str(Path(spec.origin).parent / "_static/nltk_cache")
+    bundled = bundled_data()  # the trained English model
     if bundled not in nltk.data.path:
         nltk.data.path.append(bundled)
     tokenizer = punkt.PunktTokenizer("english")

@@ -51,7 +51,8 @@ def test_the_answer_is_the_relevant_sentence(column):
 @pytest.mark.parametrize("question", ["Which court ruled on software patents?", "How do I reset my password?"])
 def test_questions_that_the_text_does_not_answer_are_not_found(question, column):
     answer = column(question).answer
-    assert (answer.text, answer.citations, answer.found) == (NOT_FOUND, [], False)
+    assert answer.text.startswith(NOT_FOUND)
+    assert (answer.citations, answer.found) == ([], False)
 
 
 def test_near_duplicates_are_left_out(column):

@@ -1,119 +1,117 @@
-"""Where the extractive answer should say "not found": the measurement of its minimum similarity.
+"""How often an extractive answer is wrong, and how often one is withheld that the hits contain.
 
-Each question is asked of the corpus that answers it and of corpora that do not, and the similarity of the best sentence
-in the baseline's hits is recorded. A question counts as answerable if a hit overlaps its gold excerpt. For answerable
-questions, the effect of the required similarity of further sentences, relative to the best one, is printed as well.
+Six sets of questions are asked: those of three corpora and of the handbook, of the text that answers them
+("answerable") and of the other texts ("other field"); questions on the LLaMA paper, of three other papers ("same
+field", which may mention it); and 100 questions on two quarterly reports, whose answers were marked by
+hand, with the page; those of another period, another company, or about what a report does not say have none. An answer
+is wrong if no sentence of it contains the mark or overlaps the gold excerpt.
 
-    python -m tests.benchmarks.answer_threshold [late|per_chunk] [FOLDER_OF_DATA]
+The constants of `answers/shared_words.py` were chosen on one half of the questions on reports (that of `half` 0) and on
+the other sets; the other half was held out.
+
+    python -m tests.benchmarks.answer_threshold [--pooling late per_chunk] [--chunk-tokens 1024 256] [FOLDER_OF_DATA]
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
-import sys
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-from unittest.mock import patch
-
-import numpy as np
 
 from rag_core import compare, open_document, preset
-from rag_core.answers import extractive
-from rag_core.answers.extractive import quotable_sentences, shortlist
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
-from rag_core.embeddings.minilm import MIN_ANSWER_SIMILARITY
 from rag_core.geometry import Span
 from rag_core.stages.column_vectors import ColumnVectors
-from rag_core.stages.results import Hit
 from rag_core.strategy import Strategy
+from tests.benchmarks.answer_rates import Asked, Question, ask, marked, rates
 from tests.paths import ROOT
 
 DATA = ROOT.parent / "shared" / "data"
 CORPORA = ("state_of_the_union", "wikitexts", "chatlogs")
 SAMPLE = ROOT / "rag_core" / "sample"
 PAPERS = ("bert", "roberta", "superglue")
-SHARES = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.42, 0.44, 0.46, 0.48, 0.5, 0.52, 0.55, 0.6)
+FILING_QUESTIONS = Path(__file__).with_name("filing_questions.csv")
+SPECS = {1024: "baseline:", 256: "baseline:chunker.chunk_tokens=256,chunker.overlap_tokens=20,budget.hits=5,"}
 
 
-class Question(NamedTuple):
-    text: str
-    gold: list[Span]
+class Put(NamedTuple):
+    """A question that is put to a document, as one of a set."""
+
+    set: str
+    document: Document
+    question: Question
 
 
 def main() -> None:
-    data = Path(sys.argv[2]) if len(sys.argv) > 2 else DATA
-    if not data.is_dir():
-        sys.exit(f"The benchmark's data is not at {data}: give its folder as the first argument.")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, nargs="?", default=DATA)
+    parser.add_argument("--pooling", nargs="*", default=["late", "per_chunk"])
+    parser.add_argument("--chunk-tokens", nargs="*", type=int, default=list(SPECS), choices=list(SPECS))
+    options = parser.parse_args()
+    if not options.data.is_dir():
+        parser.error(f"the benchmark's data is not at {options.data}: give its folder")
+    put = [*_gold_sets(options.data), *_same_field(options.data), *filing_sets(options.data)]
+    for pooling in options.pooling:
+        for tokens in options.chunk_tokens:
+            strategy = preset(f"{SPECS[tokens]}search.pooling={pooling}")
+            print(f"\n{pooling}, chunks of {tokens} tokens, {strategy.budget.hits} hits", flush=True)
+            _print_rates(measured(put, strategy))
+
+
+def measured(put: Sequence[Put], strategy: Strategy) -> Mapping[str, list[Asked]]:
+    """The outcomes of each set. Questions with gold excerpts count only if a hit has some of one."""
+    vectors = ColumnVectors(built_in_vectors(), strategy.search.pools)
+    found: dict[str, list[Asked]] = {}
+    for name, document, question in put:
+        hits = compare([document], question.text, [strategy]).columns[0].hits
+        asked = ask(document, question, hits, vectors)
+        if name != "answerable" or asked.after.held:
+            found.setdefault(name, []).append(asked)
+    return found
+
+
+def _print_rates(found: Mapping[str, list[Asked]]) -> None:
+    for name, of_set in found.items():
+        for when in ("before", "after"):
+            outcomes = [getattr(asked, when) for asked in of_set]
+            print(f"  {name:32} {when:6} {rates(outcomes, answerable='answerable' in name)}")
+
+
+def half(question: str) -> int:
+    """The half, 0 or 1, that a question belongs to."""
+    return zlib.crc32(question.encode()) % 2
+
+
+def filing_sets(data: Path) -> Iterator[Put]:
+    """The questions on quarterly reports, by kind and half."""
+    documents: dict[str, Document] = {}
+    with FILING_QUESTIONS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            path = data / "filings" / f"{row['document']}.pdf"
+            document = documents.get(row["document"]) or open_document(path)
+            documents[row["document"]] = document
+            gold = marked(document, int(row["page"]), row["answer"]) if row["answer"] else []
+            kind = row["kind"] if row["kind"] == "answerable" else "no answer"
+            name = f"reports, {kind}, {'held out' if half(row['question']) else 'tuned'}"
+            yield Put(name, document, Question(row["question"], gold))
+
+
+def _gold_sets(data: Path) -> Iterator[Put]:
     documents, questions = _chroma(data)
     documents["handbook"], questions["handbook"] = _handbook()
-    answerable: list[float] = []
-    unanswerable: list[float] = []
     for name, document in documents.items():
         for asked, of in questions.items():
-            values = [_best(document, question, must_hold=asked == name) for question in of]
-            found = [value for value in values if value is not None]
-            (answerable if asked == name else unanswerable).extend(found)
-            print(f"{asked:20} asked of {name:20} {len(found):4} questions, quartiles {_quartiles(found)}", flush=True)
-    near = list(_same_field(data))
-    print(f"{'llama paper':20} put to {'other papers':20} {len(near):4} questions, quartiles {_quartiles(near)}")
-    _print_rates(answerable, unanswerable, near)
-    _print_shares(documents, questions)
-
-
-@cache
-def _strategy() -> Strategy:
-    return preset(f"baseline:search.pooling={sys.argv[1] if len(sys.argv) > 1 else 'late'}")
-
-
-def _print_rates(answerable: Sequence[float], unanswerable: Sequence[float], near: Sequence[float]) -> None:
-    print("\n  min similarity | answerable, yet not found | another field, yet answered | same field, yet answered")
-    for threshold in sorted({*THRESHOLDS, MIN_ANSWER_SIMILARITY}):
-        missed = np.mean(np.array(answerable) < threshold)
-        made_up = np.mean(np.array(unanswerable) >= threshold)
-        doubtful = np.mean(np.array(near) >= threshold)
-        print(f"{threshold:16.2f} | {missed:25.1%} | {made_up:27.1%} | {doubtful:24.1%}")
-
-
-def _print_shares(documents: Mapping[str, Document], questions: Mapping[str, Sequence[Question]]) -> None:
-    print("\nshare of best | sentences | of them in the gold | answers with one in the gold")
-    for share in SHARES:
-        with patch.object(extractive, "SHARE_OF_BEST", share):
-            cited = [found for name in documents for found in _in_gold(documents[name], questions[name])]
-        right = [found for found in cited if found]
-        print(
-            f"{share:13.2f} | {np.mean([len(found) for found in right]):9.2f} | "
-            f"{np.mean([inside for found in right for inside in found]):19.1%} | {np.mean(list(map(any, right))):.1%}"
-        )
-
-
-def _in_gold(document: Document, questions: Sequence[Question]) -> Iterator[list[bool]]:
-    """For each question whose gold excerpt was retrieved: which cited sentences overlap it."""
-    for question in questions:
-        column = compare([document], question.text, [_strategy()], answers=True).columns[0]
-        if column.answer and _holds(column.hits, question.gold):
-            yield [any(c.start < g.end and g.start < c.end for g in question.gold) for c in column.answer.citations]
-
-
-def _best(document: Document, question: Question, *, must_hold: bool) -> float | None:
-    """The similarity of the best sentence; None if `must_hold` and no hit contains the gold excerpt."""
-    hits = compare([document], question.text, [_strategy()]).columns[0].hits
-    if must_hold and not _holds(hits, question.gold):
-        return None
-    vectors = ColumnVectors(built_in_vectors(), _strategy().search.pools)
-    found = quotable_sentences(hits, [document])
-    if not found:
-        return None
-    rows = vectors.of_texts([candidate.quoted for candidate in shortlist(question.text, found, vectors)])
-    return float((rows @ vectors.query(question.text)).max())
-
-
-def _holds(hits: Sequence[Hit], gold: Sequence[Span]) -> bool:
-    return any(hit.start < span.end and span.start < hit.end for hit in hits for span in gold)
+            for question in of:
+                yield (
+                    Put("answerable", document, question)
+                    if asked == name
+                    else Put("other field", document, Question(question.text, []))
+                )
 
 
 def _chroma(data: Path) -> tuple[dict[str, Document], dict[str, list[Question]]]:
@@ -134,19 +132,12 @@ def _gold(references: Sequence[dict[str, int]]) -> list[Span]:
     return [Span(reference["start_index"], reference["end_index"]) for reference in references]
 
 
-def _same_field(data: Path) -> Iterator[float]:
-    """Similarities for questions about the LLaMA paper in papers about other models, which may mention it."""
+def _same_field(data: Path) -> Iterator[Put]:
     listed = json.loads((data / "questions" / "llama_rag_dataset.json").read_text(encoding="utf-8"))["examples"]
     for name in PAPERS:
         document = open_document(data / "papers" / f"{name}.pdf")
         for example in listed:
-            value = _best(document, Question(example["query"], []), must_hold=False)
-            if value is not None:
-                yield value
-
-
-def _quartiles(values: Sequence[float]) -> str:
-    return " ".join(f"{value:.2f}" for value in np.quantile(values, [0, 0.25, 0.5, 0.75, 1]))
+            yield Put("same field", document, Question(example["query"], []))
 
 
 if __name__ == "__main__":
