@@ -24,6 +24,7 @@ LABEL_OF_ROW = 0.15
 NO_FIGURE = -0.30
 NAME_NOWHERE = -0.20
 BASE = -0.32
+PARAPHRASE = -0.15
 # How far before a sentence its words and its periods may stand: a heading, the sentence before, the head of a table.
 NEARBY_CHARACTERS = 800
 PERIOD_CHARACTERS = 1_500
@@ -43,14 +44,15 @@ class SharedWords:
         """What is added to the similarity of a sentence; 0 where the question's words cannot be compared with it."""
         if not self._comparable:
             return 0.0
-        text = self._document.text[sentence.start : sentence.end]
-        return (
+        shared = (
             BASE
             + SHARE_IN_SENTENCE * self.share(sentence)
             + SHARE_NEARBY * self.share(sentence, NEARBY_CHARACTERS)
             + PER_WORD_ASKED * min(self._asked.things, MAX_WORDS_ASKED)
-            + (self._of_figure(text) if self._asked.figure else 0)
         )
+        if self._asked.figure:
+            return shared + self._of_figure(self._document.text[sentence.start : sentence.end])
+        return max(shared, PARAPHRASE)
 
     def _of_figure(self, text: str) -> float:
         """What counts where the question asks for a figure: a row tells by its label alone whose figure it is."""

@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SPEC = "minilm"
-# Cosine similarities of MiniLM for sentences embedded alone, whatever the column's pooling (of a column with late
-# pooling, those of the sentences nearest by their pooled vectors). Chosen by tests/benchmarks/answer_threshold.py over
-# what the baseline retrieves: below 0.46, 3 % of 269 questions whose gold excerpt late pooling retrieved go unanswered,
-# and 0.8 % of 948 questions about another field get an answer (0.35: 0.4 % and 10 %; 0.50: 9 % and 0.2 %); of what
-# per-chunk pooling retrieved, 2 % of 192, and 0.6 %. It cannot tell a near miss: of questions about one paper put to
-# three papers of the same field, 20 % get an answer, rightly or not. Pooled sentences are told apart less well: 2.6 %,
-# 1.1 %, 33 %.
+# Cosine similarities of MiniLM for sentences embedded alone, whatever the column's pooling. By similarity alone, below
+# 0.46, 3 % of 269 questions whose gold excerpt late pooling retrieved go unanswered, and 0.8 % of 948 questions about
+# another field get an answer. It cannot tell a near miss, so what a sentence shares with the question is added to its
+# similarity: see answers/shared_words.py, and tests/benchmarks/answer_threshold.py for both.
 MIN_ANSWER_SIMILARITY = 0.46
 _INFO = EmbeddingModelInfo(
     fingerprint="all-MiniLM-L6-v2/53aa5117/float32",

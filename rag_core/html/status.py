@@ -13,8 +13,8 @@ from rag_core.progress import Progress
 from rag_core.text.numbers import UNKNOWN, duration
 
 _NO_THRESHOLD = (
-    "The similarity below which a sentence is no answer was measured for MiniLM only: with other models, the nearest "
-    "sentences are always shown."
+    "The similarity below which a sentence is no answer was measured for MiniLM only: with other models, sentences with "
+    "a quarter of the question's words in or before them are shown."
 )
 
 
@@ -55,7 +55,7 @@ def _answers(model: EmbeddingModel, chat_model: ChatModel | None) -> _Fact:
     extractive = "answers extractive, without a language model"
     if model.info.min_answer_similarity is not None:
         return _Fact(extractive)
-    return _Fact(f"{extractive}, ", "never “not found”", _NO_THRESHOLD)
+    return _Fact(f"{extractive}, ", "by words alone", _NO_THRESHOLD)
 
 
 def model_facts_html(model: EmbeddingModel) -> str:

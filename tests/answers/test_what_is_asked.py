@@ -6,6 +6,8 @@ from rag_core import compare, open_document, preset
 from rag_core.answers.asked import asked, has_figure
 from rag_core.answers.prompts import NOT_FOUND
 from rag_core.answers.quotable import is_short_row
+from rag_core.answers.shared_words import PARAPHRASE, SharedWords
+from rag_core.geometry import Span
 from tests.documents.pdf_maker import pages_pdf, prose_lines
 
 REVENUE = (
@@ -73,9 +75,11 @@ def test_what_the_report_does_not_say_is_not_answered(question, lacking, spec, a
     assert not found.found
 
 
-def test_a_paraphrase_is_answered_by_its_similarity(answer, text_document):
-    hives = text_document("Anna Berg looks after forty hives there and weighs each of them.\n\nHoney is sold in May.")
-    assert answer("Who takes care of the beehives?", document=hives).text.startswith("Anna Berg")
+def test_a_paraphrase_needs_more_similarity_but_no_shared_word(text_document):
+    text = "Anna Berg looks after forty hives there and weighs each of them."
+    hives, whole = text_document(text), Span(0, len(text))
+    assert SharedWords(asked("Who takes care of the insects?"), hives, whole).bonus(whole) == PARAPHRASE
+    assert SharedWords(asked("How much do insects cost?"), hives, whole).bonus(whole) < PARAPHRASE
 
 
 @pytest.mark.parametrize(
