@@ -13,8 +13,8 @@ from rag_core.progress import Progress
 from rag_core.text.numbers import UNKNOWN, duration
 
 _NO_THRESHOLD = (
-    "The similarity below which a sentence is no answer was measured for MiniLM only: with other models, sentences with "
-    "a quarter of the question's words in or before them are shown."
+    "The similarity below which a sentence is no answer was measured for MiniLM only: with other models, sentences "
+    "with a quarter of the question's words in or before them are shown."
 )
 
 
