@@ -74,10 +74,8 @@ def main() -> None:
     with served() as (url, _), chromium() as browser:
         people = [_person(browser, url, number, options.late) for number in range(options.sessions)]
         lost = _lost(people, options.actions)
-    print(
-        f"{len(people)} sessions, {options.actions} actions, messages {options.late[0]} to {options.late[1]} s late: "
-    )
-    print(f"{len(lost)} lost.")
+    late = " to ".join(map(str, options.late))
+    print(f"{len(people)} sessions, {options.actions} actions, messages {late} s late: {len(lost)} lost.")
     print("\n".join(lost), end="", file=sys.stderr)
     sys.exit(1 if lost else 0)
 
