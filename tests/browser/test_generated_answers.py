@@ -235,3 +235,22 @@ def test_every_column_is_answered(app: App) -> None:
     app.open_notes(*(asked_as("slow:0", budget=n) for n in (1, 2, 3)))
     for position in range(3):
         expect(text_of(app, position)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["thinks-slowly", "thinks-unopened-slowly", "harmony-slowly"])
+def test_reasoning_that_streams_is_never_part_of_an_answer(app: App, name: str) -> None:
+    """The second question goes to a model that is known to reason; what is shown is looked at all the time."""
+    app.page.add_init_script(
+        """new MutationObserver(() => {
+            const shown = [...document.querySelectorAll('.cs-streaming, .cs-generated')].map(one => one.innerText)
+            window.seen = (window.seen || '') + shown.join('\\n')
+        }).observe(document, {subtree: true, childList: true, characterData: true})"""
+    )
+    for budget in (1, 2):
+        app.open_notes(asked_as(name, budget), asked_as("slow:0.5", budget))
+        expect(text_of(app, 0)).to_contain_text("They hold hands")
+        assert "The user wants" not in text_of(app, 0).inner_text()
+        app.settle()
+        assert "The user wants" not in app.page.inner_text("body")
+    assert "Otters" in app.page.evaluate("window.seen")
+    assert "The user wants" not in app.page.evaluate("window.seen")

@@ -61,8 +61,10 @@ def _run(options: Namespace) -> Outcome:
 
 
 def _with_notice(column: Column, documents: Sequence[Document], models: Models) -> Column:
-    notice = missing_text_notice(column.strategy, documents, **models)
-    return column.model_copy(update={"notices": [*column.notices, notice]}) if notice else column
+    """The column with all that is to be said of it: also which texts are missing, and the notes of its answer."""
+    missing = missing_text_notice(column.strategy, documents, **models)
+    notes = column.answer.notes if column.answer else []
+    return column.model_copy(update={"notices": [*column.notices, *filter(None, [missing]), *notes]})
 
 
 def _text(comparison: Comparison) -> str:

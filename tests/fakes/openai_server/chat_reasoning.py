@@ -89,6 +89,29 @@ def _thinks_endlessly(to: Exchange) -> None:
         to.event({"reasoning_content": " hm"})
 
 
+@chat("thinks-slowly", "Reasons between <think> tags for two seconds, word by word.")
+def _thinks_slowly(to: Exchange) -> None:
+    _slowly(to, f"<think>{THOUGHT}</think>\n\n{ANSWER}")
+
+
+@chat("thinks-unopened-slowly", "Reasons up to </think> for two seconds, word by word, without an opening tag.")
+def _thinks_unopened_slowly(to: Exchange) -> None:
+    _slowly(to, f"{THOUGHT}\n</think>\n\n{ANSWER}")
+
+
+@chat("harmony-slowly", "Writes harmony channels for two seconds, word by word.")
+def _harmony_slowly(to: Exchange) -> None:
+    _slowly(to, TEXTS["harmony"][1].replace("{}", THOUGHT) + ANSWER)
+
+
+def _slowly(to: Exchange, text: str) -> None:
+    to.begin()
+    for word in text.split(" "):
+        to.event({"content": f"{word} "})
+        to.wait(0.1)
+    to.conclude()
+
+
 def _in_field(to: Exchange, name: str) -> None:
     to.begin()
     to.words(THOUGHT, name)
