@@ -271,6 +271,11 @@ HF_ENDPOINT = Text(
     default_note="the Hugging Face hub",
     description="Address that embedding models are downloaded from; read by huggingface_hub too",
 )
+TERM = Text(
+    name="TERM",
+    default_note="that of the terminal",
+    description="Kind of terminal; in one that is `dumb`, the command line prints progress as into a file",
+)
 
 
 def all_settings() -> Iterator[Setting[object]]:

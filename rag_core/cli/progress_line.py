@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 import shutil
 import sys
 import time
 from contextlib import suppress
 
+from rag_core import settings
 from rag_core.progress import Progress
 from rag_core.text.printable import printable
 
@@ -41,7 +41,7 @@ report_progress = ProgressLine()
 
 def is_terminal() -> bool:
     """Whether standard error is a terminal whose lines can be rewritten."""
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stderr.isatty() and settings.TERM.read() != "dumb"
 
 
 def print_message(message: str) -> None:
