@@ -102,6 +102,7 @@ def test_the_same_files_restore_the_view_one_after_the_other(new_app, restarted:
     restart(app, restarted)
     app.upload(TIDES, until=app.message.filter(has_text="notes.txt"))
     expect_asked_for(app, "notes.txt")
+    app.settle()
     app.upload(notes(), until=app.hits(1).nth(1))
     app.expect_results(2)
     expect(app.message).to_have_count(0)
