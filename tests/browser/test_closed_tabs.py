@@ -152,6 +152,7 @@ def answering(start_server: Callable[..., Server], chat_server: OpenAIServer) ->
 
 def ask_slow_model(app: App, chat_server: OpenAIServer, question: str) -> None:
     """Two columns ask for answers that take longer than the test."""
+    app.accepts_model = True
     app.open(*SPECS, q=question)
     wait_until(lambda: chat_server.record.at_once == 2, "both columns ask")
 

@@ -26,7 +26,9 @@ def app(new_app: Callable[..., App], start_server: Callable[..., Server], chat_s
     server = start_server(
         CHUNKSCOPE_LLM="openai-like", CHUNKSCOPE_LLM_MODEL="slow:8", CHUNKSCOPE_LLM_BASE_URL=chat_server.base_url
     )
-    return new_app(server)
+    app = new_app(server)
+    app.accepts_model = True
+    return app
 
 
 def test_a_dialog_stays_while_answers_are_written_and_when_they_end(app: App) -> None:
