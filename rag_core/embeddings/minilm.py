@@ -23,8 +23,9 @@ SPEC = "minilm"
 # another field get an answer. It cannot tell a near miss, so what a sentence shares with the question is added to its
 # similarity: see answers/shared_words.py, and tests/benchmarks/answer_threshold.py for both.
 MIN_ANSWER_SIMILARITY = 0.46
+# The fingerprint names what changed how texts are read: vectors made before are not taken from the cache.
 _INFO = EmbeddingModelInfo(
-    fingerprint="all-MiniLM-L6-v2/53aa5117/float32",
+    fingerprint="all-MiniLM-L6-v2/53aa5117/float32/names of special tokens as text",
     dimensions=384,
     token_limit=256,
     min_answer_similarity=MIN_ANSWER_SIMILARITY,

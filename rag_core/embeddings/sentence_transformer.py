@@ -56,7 +56,7 @@ class SentenceTransformerModel(EmbeddingModel):
         transformer, prefixes = self._transformer, self._prefixes
         limit = transformer.max_seq_length
         return EmbeddingModelInfo(
-            fingerprint=f"{fingerprint_of(self._folder)}/float32/{prefixes!r}",
+            fingerprint=f"{fingerprint_of(self._folder)}/float32/names of special tokens as text/{prefixes!r}",
             dimensions=int(transformer.get_embedding_dimension() or 0),
             token_limit=limit if limit is not None and limit < _NO_LIMIT else None,
             late_pooling_obstacle=late_pooling_obstacle(transformer),
