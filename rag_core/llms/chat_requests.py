@@ -57,7 +57,7 @@ class ChatRequests:
                 call = self._client.chat.completions.with_streaming_response.create(**sent)
                 events = events_of(await stack.enter_async_context(call))
                 first = await anext(events, None)
-            except openai.APIStatusError as error:
+            except openai.APIError as error:  # under another status too: some servers stream it
                 if is_too_long(error) or not trial.leave_out(error):
                     raise
             else:

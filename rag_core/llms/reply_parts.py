@@ -6,9 +6,16 @@ from typing import Any, NamedTuple
 
 from rag_core.llms.base import Usage
 
-# Fields that hold reasoning, by server: DeepSeek, vLLM and llama.cpp; Ollama and OpenRouter; OpenRouter; LiteLLM.
-_REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "thinking")
-_TEXT_TYPES = ("text", "output_text")
+# Fields with reasoning, by server: DeepSeek, vLLM and llama.cpp; Ollama and OpenRouter; OpenRouter; Copilot; LiteLLM.
+_REASONING_FIELDS = (
+    "reasoning_content",
+    "reasoning",
+    "reasoning_details",
+    "reasoning_text",
+    "thinking_blocks",
+    "thinking",
+)
+_TEXT_TYPES = ("text", "output_text", "message")
 # Where the text of a part of `content` stands.
 _TEXT_FIELDS = ("text", "thinking", "reasoning", "content", "summary", "value")
 
@@ -80,7 +87,8 @@ def _listed(content: Any) -> list[Any]:
 
 
 def _is_answer(part: dict[str, Any]) -> bool:
-    return part.get("type", "text") in _TEXT_TYPES and not part.get("thought")
+    kind = str(part.get("type") or "text").lower()
+    return kind in _TEXT_TYPES and not any(part.get(name) for name in ("thought", *_REASONING_FIELDS))
 
 
 def _joined(value: Any) -> str:

@@ -14,6 +14,7 @@ from rag_core.llms.reply_parts import cached_tokens_of, part_of, usage_of
 _MAX_CHARACTERS_PER_TOKEN, _CHARACTERS_MARGIN = 12, 500
 _CUT = ("length", "max_tokens", "max_output_tokens", "model_length")
 _FILTERED = ("content_filter", "safety", "recitation", "blocklist", "prohibited_content")
+_FAILED = ("error", "abort")
 _UNCLOSED = "The model went on to reason after this text, and did not end its reasoning: that is left out."
 
 
@@ -85,6 +86,8 @@ class StreamAccumulator:
             return None if self._shown else self._only_reasoning(base_url)
         if self._end in _FILTERED:
             return LlmError(f"{base_url} stopped the answer by its content filter. Rephrase the question.")
+        if self._end in _FAILED:
+            return LlmError(f"{base_url} stopped the answer because of an error. Try again.", retryable=True)
         if not self.answered and not self.is_done:
             return LlmError(
                 f"{base_url} did not answer by OpenAI's protocol. Check the address; it usually ends in /v1."
@@ -99,6 +102,11 @@ class StreamAccumulator:
         return LlmError(f"The model at {base_url} returned an empty answer. Try again, or choose another one.")
 
     def _only_reasoning(self, base_url: str) -> LlmError:
+        if not (self._reasoned or self._reasoning.reasoned or self._held):
+            return LlmError(
+                f"The model at {base_url} returned an empty answer: its maximum of {self._max_tokens:,} tokens was "
+                "reached before any text. Raise the maximum of answer tokens: it may have reasoned without showing it."
+            )
         return LlmError(
             f"The model at {base_url} spent all {self._max_tokens:,} tokens on reasoning, before its answer began. "
             "Raise the maximum of answer tokens, or choose a model that does not reason first."

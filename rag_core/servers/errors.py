@@ -24,6 +24,14 @@ _NO_MODEL = re.compile(
     r"|(no|unknown|invalid|find) (such )?(model|deployment)",
     re.IGNORECASE | re.DOTALL,
 )
+# What servers say where nothing is at a path, or it does not take a POST.
+_NO_PAGE = re.compile(
+    r"^\W*(error )?(40[45])?\W*(the )?(requested )?(page|path|url|route|resource|endpoint|file|method)?\W*"
+    r"(not found|not allowed|cannot (post|get))"
+    r"|\b(path|url|uri|route|endpoint|page|resource)\b.*\bnot (be )?(found|exist|supported)"
+    r"|(invalid|unknown|no such|no matching|unexpected) (url|path|route|endpoint|page)|no (route|handler)",
+    re.IGNORECASE,
+)
 _ABOUT_KEY = re.compile(r"\bkey\b|token|credential|unauthori[sz]ed|authenticat", re.IGNORECASE)
 
 
@@ -108,7 +116,7 @@ def _of_status(error: openai.APIStatusError, context: ServerContext) -> str:
     if is_unknown_model(error, context.model):
         return f"{base_url} has no {context.kind} {context.model!r}. Check the name.{said}"
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-        return _nothing_there(error, base_url) + said
+        return _nothing_there(error, base_url, message)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"{base_url} refused the request: rate limit or quota reached. {_words(message)}"
     if SENT_STATUS in error.response.extensions:
@@ -133,7 +141,14 @@ def _forbidden(context: ServerContext, message: str) -> str:
     return f"{refused} Its message: {message}"
 
 
-def _nothing_there(error: openai.APIStatusError, base_url: str) -> str:
+def _nothing_there(error: openai.APIStatusError, base_url: str, message: str) -> str:
+    """404 and 405 are for a path without a page, or for what the server says is missing, such as a project."""
+    if message and not _NO_PAGE.search(message):
+        return f"{base_url} refused the request ({error.status_code}). Its message: {message}"
+    return _no_page(error, base_url) + (f" Its message: {message}" if message else "")
+
+
+def _no_page(error: openai.APIStatusError, base_url: str) -> str:
     asked = error.request.url.copy_with(query=None)
     if "/deployments/" in asked.path and not error.request.url.query:
         return (

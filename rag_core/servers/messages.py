@@ -10,11 +10,17 @@ from typing import Any
 
 from typing_extensions import override
 
-_NAMES = ("message", "msg", "detail", "error", "errors", "error_message", "error_description", "description", "title")
+# Names of a message, the likeliest first, without the capitals and underscores in which servers differ.
+_NAMES = (
+    *("message", "msg", "detail", "details", "error", "errors", "errormessage", "errormsg", "errordescription"),
+    *("description", "statusmessage", "statusmsg", "baseresp", "fault", "faultstring", "reason", "cause", "title"),
+)
+_ANSWERS = ("data", "choices", "embeddings")
 _MAX_ITEMS = 3
 _MAX_DEPTH = 8
 _MAX_READ = 100_000
 _PAGE = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype|html|head|body|h1|title|center|p>|div)", re.IGNORECASE | re.DOTALL)
+_MAYBE_ERROR = re.compile(b"error|detail|message|msg|fault|reason", re.IGNORECASE)
 _UNSEEN = ("script", "style", "template")
 
 
@@ -37,12 +43,13 @@ def message_in(body: object, depth: int = 0) -> str:
 
 
 def message_of_text(text: str) -> str:
-    """The message in the text of an error's body."""
+    """The message in the text of an error's body; the JSON itself where none of its names is known as a message's."""
     text = text[:_MAX_READ]
     try:
-        return message_in(json.loads(text))
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return message_in(text)
+    return message_in(value) or (text if _words_in(value) else "")
 
 
 def error_code_in(content: bytes) -> int | None:
@@ -50,7 +57,7 @@ def error_code_in(content: bytes) -> int | None:
 
     Read are only answers in JSON that begin as an error does.
     """
-    if not any(name in content[:4096] for name in (b'"error"', b'"detail"', b'"message"', b'"errors"')):
+    if not _MAYBE_ERROR.search(content[:4096]):
         return None
     try:
         value = json.loads(content)
@@ -71,8 +78,16 @@ def page_text(page: str) -> str:
     return " ".join(" ".join(dict.fromkeys(reader.texts)).split())
 
 
+def _words_in(value: object) -> bool:
+    """Whether there is a text of several words in a value of JSON."""
+    if isinstance(value, Mapping):
+        return any(map(_words_in, value.values()))
+    return any(map(_words_in, value)) if isinstance(value, list) else isinstance(value, str) and len(value.split()) > 1
+
+
 def _of_mapping(body: Mapping[Any, Any], depth: int) -> str:
-    found = next((text for name in _NAMES if (text := message_in(body.get(name), depth))), "")
+    named = {str(name).lower().replace("_", ""): value for name, value in body.items()}
+    found = next((text for name in _NAMES if (text := message_in(named.get(name), depth))), "")
     place = body.get("loc")
     if found and isinstance(place, list) and place:
         found = f"{'.'.join(map(str, place))}: {found}"
@@ -85,7 +100,7 @@ def _of_mapping(body: Mapping[Any, Any], depth: int) -> str:
 def _is_error(value: Mapping[str, Any]) -> bool:
     if value.get("error") or value.get("errors") or value.get("object") == "error":
         return True
-    return not any(name in value for name in ("data", "choices", "embeddings")) and bool(message_in(value))
+    return all(value.get(name) is None for name in _ANSWERS) and bool(message_in(value))
 
 
 def _status(code: object) -> int | None:

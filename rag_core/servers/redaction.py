@@ -74,6 +74,7 @@ def _spellings(key: str) -> tuple[re.Pattern[str], ...]:
     # A key such as "none" is also a part of other words.
     edge = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])" if len(key) < _MIN_SPLIT else "{}"
     plain = dict.fromkeys([key, quote(key, safe=""), escape(key), key.encode().hex()])
+    plain |= dict.fromkeys("".join(map(form.format, key.encode())) for form in ("%{:02x}", "&#{};", "&#x{:x};"))
     patterns = [re.compile(edge.format(_split(text, r"\s?")), re.IGNORECASE) for text in plain]
     letters = "".join(filter(str.isalnum, key))
     if len(letters) >= max(_MIN_SPLIT, len(key) // 2):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +16,27 @@ _STATUSES = (400, 422)
 _REPLACEMENTS = {"max_tokens": "max_completion_tokens"}
 # Options that are also words of English: in a message they are options only in quotation marks.
 _WORDS = ("stream", "n", "stop", "seed", "user")
-_MESSAGE_FIELDS = ("message", "msg", "detail", "error")
+# What else a message may call them.
+_OTHER_NAMES = {
+    "stream": [r"(?<!\w)streaming(?!\w)(?! options?\b)"],
+    "stream_options": [r"(?<!\w)include_usage(?!\w)", r"(?<!\w)stream options?(?!\w)"],
+}
+# Where messages are, and in them those of the server behind a gateway; then, where fields are named.
+_PLACES = (
+    "message",
+    "msg",
+    "detail",
+    "details",
+    "description",
+    "error",
+    "errors",
+    "metadata",
+    "raw",
+    "fieldViolations",
+)
+_FIELD_NAMES = ("param", "field", "loc")
+_BY_FIELD = ("errors", "detail", "details")
+_MAX_DEPTH = 8
 
 
 class RefusedOptions:
@@ -49,7 +71,7 @@ class OptionTrial:
         """The options that are still sent."""
         return _without(self._memory.accepted(self._all), self._left_out)
 
-    def leave_out(self, error: openai.APIStatusError) -> bool:
+    def leave_out(self, error: openai.APIError) -> bool:
         """Leave out the option that the error names; returns whether it names one that was sent."""
         message = str(error.message)
         if self._left_out and message != self._message:
@@ -66,9 +88,9 @@ class OptionTrial:
             self._memory.add(name)
 
 
-def refused_option(error: openai.APIStatusError, sent: Collection[str]) -> str | None:
-    """The option among those sent that a server's 400 or 422 names; None where it names none."""
-    if error.status_code not in _STATUSES:
+def refused_option(error: openai.APIError, sent: Collection[str]) -> str | None:
+    """The option among those sent that a server's 400 or 422 names, or its error in a stream; None where none."""
+    if getattr(error, "status_code", _STATUSES[0]) not in _STATUSES:
         return None
     fields = [name for name in _fields(error.body) if name in sent]
     if fields:
@@ -78,9 +100,12 @@ def refused_option(error: openai.APIStatusError, sent: Collection[str]) -> str |
     return min(found)[1] if found else None
 
 
+@lru_cache(maxsize=64)
 def _pattern(name: str) -> re.Pattern[str]:
-    quoted = rf"['\"`]{name}['\"`]"
-    return re.compile(quoted if name in _WORDS else rf"(?<!\w){name}(?!\w)")
+    plain = rf"(?<!\w){name}(?!\w)"
+    quoted = rf"['\"`]{name}['\"`]|{plain}\s?[=:]"
+    forms = [quoted if name in _WORDS else plain, *_OTHER_NAMES.get(name, ())]
+    return re.compile("|".join(forms), re.IGNORECASE)
 
 
 def _without(options: dict[str, Any], refused: Collection[str]) -> dict[str, Any]:
@@ -92,10 +117,11 @@ def _without(options: dict[str, Any], refused: Collection[str]) -> dict[str, Any
 
 
 def _fields(body: object) -> Iterator[str]:
-    """The fields that an error names as such: OpenAI's `param`, and the `loc` of FastAPI."""
+    """The fields that an error names as such: OpenAI's `param`, the `loc` of FastAPI, and what others have for them."""
     for item in _items(body):
-        places = [item.get("param"), *(item["loc"] if isinstance(item.get("loc"), list) else [])]
-        yield from (place.rpartition(".")[2] for place in places if isinstance(place, str))
+        places = [place for name in _FIELD_NAMES for place in _listed(item.get(name))]
+        yield from (name for place in places if isinstance(place, str) for name in reversed(place.split(".")))
+        yield from (name for group in _BY_FIELD if isinstance(item.get(group), dict) for name in item[group])
 
 
 def _messages(body: object) -> Iterator[str]:
@@ -103,14 +129,33 @@ def _messages(body: object) -> Iterator[str]:
     if isinstance(body, str):
         yield body
     for item in _items(body):
-        yield from (item[name] for name in _MESSAGE_FIELDS if isinstance(item.get(name), str))
+        texts = [text for name in _PLACES for text in _listed(item.get(name)) if isinstance(text, str)]
+        yield from (text for text in texts if not isinstance(_parsed(text), dict | list))
 
 
-def _items(body: object) -> Iterator[dict[str, Any]]:
+def _items(body: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """All objects in an error where messages may be, also in a text that is JSON itself."""
+    if depth > _MAX_DEPTH:
+        return
+    body = _parsed(body) if isinstance(body, str) else body
     if isinstance(body, list):
         for item in body:
-            yield from _items(item)
+            yield from _items(item, depth + 1)
     elif isinstance(body, dict):
         yield body
-        for name in _MESSAGE_FIELDS:
-            yield from _items(body.get(name))
+        for name in _PLACES:
+            yield from _items(body.get(name), depth + 1)
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _parsed(text: str) -> Any:
+    """The value of a text that is JSON, else None."""
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

@@ -30,6 +30,8 @@ SPELLINGS = {
     "base64 in lines": lambda key: "\n".join(encoded(f"ab{key}")[i : i + 7] for i in range(0, 4 * len(key), 7)),
     "hexadecimal": lambda key: key.encode().hex(),
     "upper case": str.upper,
+    "percent signs": lambda key: "".join(f"%{byte:02X}" for byte in key.encode()),
+    "references of HTML": lambda key: "".join(f"&#{byte};" for byte in key.encode()),
 }
 
 

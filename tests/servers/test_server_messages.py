@@ -51,13 +51,18 @@ CASES: dict[str, tuple[Answer, list[str], list[str]]] = {
     ),
     "404 for a workspace": (
         json_answer({"error": {"message": "Workspace ws-7 was deleted on Tuesday"}}, 404),
-        ["Workspace ws-7 was deleted on Tuesday"],
-        ["has no embedding model", "has no language model"],
+        ["refused the request (404)", "Workspace ws-7 was deleted on Tuesday"],
+        ["has no embedding model", "has no language model", "has nothing at", "/v1."],
     ),
     "404 for a deployment": (
         json_answer({"error": {"code": "DeploymentNotFound", "message": "The API deployment does not exist."}}, 404),
         ["'my-model'. Check the name", "The API deployment does not exist."],
         ["has nothing at"],
+    ),
+    "405 for a path": (
+        json_answer({"detail": "Method Not Allowed"}, 405),
+        ["has nothing at", "Its message: Method Not Allowed", "usually ends in /v1"],
+        [],
     ),
     "403 for a region": (
         json_answer({"error": {"message": "Country, region, or territory not supported"}}, 403),
@@ -84,6 +89,22 @@ CASES: dict[str, tuple[Answer, list[str], list[str]]] = {
         json_answer({"object": "error", "message": "the engine is dead", "type": "x", "code": 400}),
         ["the engine is dead"],
         ["protocol"],
+    ),
+    "an error under 200 beside an empty answer": (
+        json_answer({"code": 20012, "message": "The otter is asleep", "data": None, "choices": None}),
+        ["answered with an error", "Its message: The otter is asleep"],
+        ["protocol", "empty answer"],
+    ),
+    "a status under 200": (
+        json_answer({"base_resp": {"status_code": 1004, "status_msg": "no otter is logged in"}}),
+        ["Its message: no otter is logged in"],
+        ["protocol", "empty answer"],
+    ),
+    "names in capitals": (json_answer({"Fault": {"ErrorMessage": "bad otter"}}, 400), ["Its message: bad otter"], []),
+    "unknown names": (
+        json_answer({"why": {"code": "X", "en": "the otter sleeps"}}, 400),
+        ['Its message: {"why": {"code": "X", "en": "the otter sleeps"}}'],
+        ["Try again later"],
     ),
     "429 under 200": (json_answer({"error": {"message": "slow down", "code": 429}}), ["rate limit", "slow down"], []),
     "FastAPI's list": (

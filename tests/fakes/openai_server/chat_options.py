@@ -56,5 +56,15 @@ def _refuses_all(to: Exchange) -> None:
     well(to)
 
 
+@chat("streams-refusal", "Refuses a temperature in the stream, under status 200.")
+def _streams_refusal(to: Exchange) -> None:
+    if "temperature" in to.noted.body:
+        to.begin()
+        to.send('data: {"error": {"message": "Temperature is fixed for this model", "code": 400}}\n\n')
+        to.finish_chunks()
+    else:
+        well(to)
+
+
 for _name, (_description, _option, _message) in _REFUSALS.items():
     _register(_name, _description, _option, _message)

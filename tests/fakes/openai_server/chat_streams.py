@@ -125,3 +125,22 @@ def _error_amid(to: Exchange) -> None:
     to.words("Otters eat")
     to.send(f"data: {json.dumps({'error': {'code': 500, 'message': 'the GPU is on fire', 'type': 'x'}})}\n\n")
     to.conclude()
+
+
+@chat("error-in-choice", "Sends the error of the server behind it as a choice, as OpenRouter does.")
+def _error_in_choice(to: Exchange) -> None:
+    to.begin()
+    error = {"code": 502, "message": "the otter <is> asleep"}
+    to.send(f"data: {json.dumps({'choices': [{'index': 0, 'delta': {'content': ''}, 'error': error}]})}\n\n")
+    to.conclude("error")
+
+
+@chat("ends-with-error", 'Ends in the midst of its answer; finish_reason is "error".')
+def _ends_with_error(to: Exchange) -> None:
+    well(to, "Otters", "error")
+
+
+@chat("empty-cut-off", "Reaches its maximum length without having said anything.")
+def _empty_cut_off(to: Exchange) -> None:
+    to.begin()
+    to.conclude("length")
