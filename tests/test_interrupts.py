@@ -14,7 +14,10 @@ from rag_core import interrupts
 from rag_core.documents.limits import current_limits
 from rag_core.documents.sandbox.run import run
 from rag_core.embeddings.fair_lock import FairLock
-from rag_core.llms import loop
+from rag_core.embeddings.openai_api import OpenAIModel
+from rag_core.servers import loop
+from tests.fakes.openai_server import OpenAIServer
+from tests.waiting import wait_until
 
 
 class Left(BaseException):
@@ -52,6 +55,14 @@ def test_a_request_that_nobody_waits_for_is_cancelled(leave: None) -> None:
     with pytest.raises(Left):
         loop.run(request())
     assert cancelled.wait(60)
+
+
+def test_a_server_stops_embedding_what_nobody_waits_for(hostile: OpenAIServer, leave: None) -> None:
+    model = OpenAIModel("embeds-slowly:600", base_url=hostile.base_url)
+    with pytest.raises(Left):
+        model.encode_passages(["otters", "bees"])
+    wait_until(lambda: hostile.record.at_once == 0)
+    assert hostile.record.aborted == len(hostile.requests)
 
 
 def test_a_turn_that_nobody_waits_for_is_given_up(leave: None) -> None:

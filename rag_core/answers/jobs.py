@@ -18,8 +18,8 @@ from rag_core.cache import TextCache, key_of
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, ContextWindowError
-from rag_core.llms.loop import submit
 from rag_core.llms.reasoning_filter import without_reasoning
+from rag_core.servers.loop import submit
 from rag_core.stages.results import Answer, Hit
 
 _log = logging.getLogger(__name__)

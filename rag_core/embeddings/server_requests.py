@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from rag_core import interrupts
 from rag_core.embeddings.server_limits import ServerLimits
 from rag_core.embeddings.vector_reply import UnusableVectorsError, vectors_in
+from rag_core.servers import loop
 from rag_core.servers.addresses import Endpoint
 from rag_core.servers.errors import ServerContext
 from rag_core.servers.limits import Limit, limit_in
-from rag_core.servers.log_filters import muted_request_logs
 from rag_core.servers.messages import message_of_text
 from rag_core.servers.retry_after import retry_after_s
 
@@ -188,9 +188,8 @@ class EmbeddingRequests:
         import httpx
 
         body = {"input": list(texts), "model": self._context.model, **self.limits.options}
-        with muted_request_logs():
-            options: Any = {"timeout": self._timeout_s}
-            answer = self._client.post("/embeddings", body=body, cast_to=httpx.Response, options=options)
+        options: Any = {"timeout": self._timeout_s}
+        answer = loop.run(self._client.post("/embeddings", body=body, cast_to=httpx.Response, options=options))
         return vectors_in(answer.json(), len(texts))
 
     @cached_property
@@ -200,10 +199,12 @@ class EmbeddingRequests:
         return ServerClient(Endpoint(self._context.base_url, self._context.model), self._context.key, self._timeout_s)
 
     @cached_property
-    def _client(self) -> openai.OpenAI:
+    def _client(self) -> openai.AsyncOpenAI:
         import openai
 
-        return openai.OpenAI(api_key=_NO_KEY, base_url=self._http.route.base, max_retries=0, http_client=self._http)
+        return openai.AsyncOpenAI(
+            api_key=_NO_KEY, base_url=self._http.route.base, max_retries=0, http_client=self._http
+        )
 
 
 def _first_guess(tokens: int, limit: Limit) -> int:

@@ -19,9 +19,9 @@ from rag_core.enrichment.prompts import as_utf8
 from rag_core.enrichment.records import MAX_CHARACTERS, GeneratedText, Records
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, ContextWindowError, Delta, LlmError, Reply, collected
-from rag_core.llms.loop import submit
 from rag_core.llms.retrying import with_retries
 from rag_core.progress import Progress, Report, ignore
+from rag_core.servers.loop import submit
 
 End = Literal["done", "stopped", "failed"]
 _POLL_S = 0.1

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
     from rag_core.servers.addresses import Endpoint
-    from rag_core.servers.http import AsyncServerClient
+    from rag_core.servers.http import ServerClient
 
 _NO_KEY = "no-key"  # the client requires one; the real key is put into requests as they are sent
 
@@ -65,11 +65,11 @@ class ChatRequests:
                 return events, first
 
     @cached_property
-    def http(self) -> AsyncServerClient:
+    def http(self) -> ServerClient:
         """The client that knows the key."""
-        from rag_core.servers.http import AsyncServerClient
+        from rag_core.servers.http import ServerClient
 
-        return AsyncServerClient(self._endpoint, self._key, self._timeout_s)
+        return ServerClient(self._endpoint, self._key, self._timeout_s)
 
     @cached_property
     def _client(self) -> AsyncOpenAI:

@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rag_core.llms import loop
 from rag_core.llms.model_list import fetch_model_list, model_names
+from rag_core.servers import loop
 
 if TYPE_CHECKING:
     import httpx

@@ -15,7 +15,7 @@ from rag_core.llms.model_list import fetch_model_list
 from rag_core.servers.addresses import without_version
 
 if TYPE_CHECKING:
-    from rag_core.servers.http import AsyncServerClient
+    from rag_core.servers.http import ServerClient
 
 _MAX_BYTES = 10_000_000
 # Of a model in the server's list: vLLM and SGLang; Groq; OpenRouter and Together; Mistral.
@@ -24,7 +24,7 @@ _OLLAMA_DEFAULT_TOKENS = 4096
 _NUM_CTX = re.compile(r"^\s*num_ctx\s+(\d+)", re.MULTILINE)
 
 
-async def look_up_window(client: AsyncServerClient, model: str, timeout_s: float) -> int | None:
+async def look_up_window(client: ServerClient, model: str, timeout_s: float) -> int | None:
     """The window in tokens; None where the server does not tell it within `timeout_s`."""
     root = without_version(client.route.base)
     requests = [_listed(client, model), _props(client, root, model), _ollama(client, root, model)]
@@ -40,18 +40,18 @@ async def _or_none(request: Awaitable[int | None], timeout_s: float) -> int | No
         return None
 
 
-async def _listed(client: AsyncServerClient, model: str) -> int | None:
+async def _listed(client: ServerClient, model: str) -> int | None:
     entries = [entry for entry in await fetch_model_list(client, client.route.base) if entry.get("id") == model]
     return _number(entries[0], *_LISTED) if entries else None
 
 
-async def _props(client: AsyncServerClient, root: str, model: str) -> int | None:
+async def _props(client: ServerClient, root: str, model: str) -> int | None:
     """llama.cpp's window of one slot, which is what a prompt has."""
     props = await _json(client, "GET", f"{root}/props", params={"model": model})
     return _number(props.get("default_generation_settings") or {}, "n_ctx") or _number(props, "n_ctx")
 
 
-async def _ollama(client: AsyncServerClient, root: str, model: str) -> int | None:
+async def _ollama(client: ServerClient, root: str, model: str) -> int | None:
     """Ollama's window: of the running model, as its model file sets it, or else the default.
 
     The window that a model was trained for, which Ollama states too, is only a limit of these.
@@ -67,13 +67,13 @@ async def _ollama(client: AsyncServerClient, root: str, model: str) -> int | Non
     return min(window, trained or window)
 
 
-async def _running(client: AsyncServerClient, root: str, model: str) -> int | None:
+async def _running(client: ServerClient, root: str, model: str) -> int | None:
     listed = (await _json(client, "GET", f"{root}/api/ps")).get("models") or []
     own = [entry for entry in listed if model in (entry["name"], entry["model"])]
     return _number(own[0], "context_length") if own else None
 
 
-async def _json(client: AsyncServerClient, method: str, url: str, **options: Any) -> dict[str, Any]:
+async def _json(client: ServerClient, method: str, url: str, **options: Any) -> dict[str, Any]:
     """A value at an address beside the protocol's, where the client's route would not look."""
     import httpx
 

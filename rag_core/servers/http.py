@@ -78,35 +78,7 @@ def _give_status(response: httpx.Response) -> None:
         response.status_code = code
 
 
-class ServerClient(httpx.Client):
-    """A client for one server that waits."""
-
-    def __init__(self, endpoint: Endpoint, key: str, timeout_s: float) -> None:
-        def authorize(request: httpx.Request) -> None:
-            _set_headers(request, endpoint, key)
-
-        super().__init__(event_hooks={"request": [authorize]}, **_options(endpoint, timeout_s))
-        self.route = Route(endpoint)
-
-    @override
-    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
-        refusals: list[httpx.Response] = []
-        for base, one in self.route.requests(request):
-            response = super().send(one, **options)
-            if self.route.accepts(base, response):
-                if _may_hold_error(response):
-                    response.read()
-                    _give_status(response)
-                return response
-            refusals.append(response)
-        best = _best(refusals)
-        for other in refusals:
-            if other is not best:
-                other.close()
-        return best
-
-
-class AsyncServerClient(httpx.AsyncClient):
+class ServerClient(httpx.AsyncClient):
     """A client for one server in an event loop."""
 
     def __init__(self, endpoint: Endpoint, key: str, timeout_s: float) -> None:
@@ -145,7 +117,7 @@ def is_local(base_url: str) -> bool:
 
 
 def _options(endpoint: Endpoint, timeout_s: float) -> dict[str, Any]:
-    """What both clients share. They follow no redirects: documents' text and the key are for this server alone."""
+    """The options of the client. It follows no redirects: documents' text and the key are for this server alone."""
     return {
         "follow_redirects": False,
         "timeout": timeout_s,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 # Loggers of requests at DEBUG or INFO; a filter is not inherited from the parent logger.
 _REQUEST_LOGGERS = (
@@ -27,17 +25,6 @@ def mute_request_logs() -> None:
     _muted.always = True
     for name in _REQUEST_LOGGERS:
         logging.getLogger(name).addFilter(_is_logged)  # once: adding it again changes nothing
-
-
-@contextmanager
-def muted_request_logs() -> Iterator[None]:
-    """Mute them for this thread's requests inside."""
-    before = getattr(_muted, "always", False)
-    mute_request_logs()
-    try:
-        yield
-    finally:
-        _muted.always = before
 
 
 def _is_logged(record: logging.LogRecord) -> bool:

@@ -6,10 +6,10 @@ import time
 import traceback
 from typing import NamedTuple
 
-from rag_core.llms import loop
 from rag_core.llms.base import ChatModel, LlmError, Usage
 from rag_core.llms.choice import LlmChoice
 from rag_core.llms.factory import llm_of
+from rag_core.servers import loop
 
 KEY = "sk-otters-Pq7Zx2Vw9Lm4Rt6Yb1Nc"
 QUESTION = "What do otters eat? A question that is nobody's business."

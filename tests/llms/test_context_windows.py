@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from rag_core.llms import loop
 from rag_core.llms.base import ContextWindowError
 from rag_core.llms.sent_prompts import SentPrompts
 from rag_core.llms.window_refusal import refusal_of
+from rag_core.servers import loop
 from rag_core.text.tokenizers import get_tokenizer
 from tests.fakes.openai_server import OpenAIServer
 from tests.llms.asking import KEY, model_at, streamed

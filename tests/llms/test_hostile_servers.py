@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rag_core.llms import loop
 from rag_core.llms.base import ChatModel, Usage
+from rag_core.servers import loop
 from tests.fakes.openai_server import ANSWER, ANSWER_TOKENS, MARKUP, PROMPT_TOKENS, OpenAIServer
 from tests.llms.asking import KEY, QUESTION, Answer, answered, completed, model_at, one_sentence, streamed
 from tests.waiting import PATIENCE_S, wait_until

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from rag_core.llms import loop
 from rag_core.llms.base import LlmError
 from rag_core.llms.model_facts import facts_of
 from rag_core.llms.reply_parts import part_of
+from rag_core.servers import loop
 from tests.fakes.openai_server import ANSWER, OpenAIServer, chat_reasoning
 from tests.llms.asking import QUESTION, completed, model_at
 

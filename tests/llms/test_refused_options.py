@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rag_core.llms import loop
+from rag_core.servers import loop
 from rag_core.servers.refused_options import RefusedOptions, refused_option
 from tests.fakes.openai_server import ANSWER, OpenAIServer
 from tests.llms.asking import model_at, streamed

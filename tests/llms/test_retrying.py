@@ -7,9 +7,9 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from rag_core.llms import loop
 from rag_core.llms.base import LlmError
 from rag_core.llms.retrying import MAX_ATTEMPTS, with_retries
+from rag_core.servers import loop
 from rag_core.servers.retry_after import retry_after_s
 from tests.fakes.openai_server import ANSWER, OpenAIServer
 from tests.llms.asking import QUESTION, completed, model_at

@@ -7,10 +7,10 @@ import pytest
 
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.errors import UserError
-from rag_core.llms import loop
 from rag_core.llms.base import LlmError
 from rag_core.llms.choice import LlmChoice
 from rag_core.llms.client import OpenAIChat
+from rag_core.servers import loop
 from tests.fakes.embedding_server import EmbeddingServer
 from tests.fakes.tls import behind_https, make_certificate
 

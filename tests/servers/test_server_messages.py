@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from rag_core.embeddings.openai_api import OpenAIModel
-from rag_core.llms import loop
 from rag_core.llms.choice import LlmChoice
 from rag_core.llms.client import OpenAIChat
+from rag_core.servers import loop
 from rag_core.servers.messages import error_code_in, message_of_text
 from tests.embeddings.openai_api.failures import KEY, refused
 from tests.fakes.embedding_server import Answer, EmbeddingServer, always, json_answer

@@ -7,9 +7,9 @@ import pytest
 
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.errors import UserError
-from rag_core.llms import loop
 from rag_core.llms.choice import LlmChoice, checked_choice
 from rag_core.llms.client import OpenAIChat
+from rag_core.servers import loop
 from rag_core.servers.addresses import Endpoint, checked_address
 from rag_core.servers.credentials import is_same_server
 from tests.fakes.openai_server import OpenAIServer

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from rag_core.errors import UserError
-from rag_core.llms import loop
 from rag_core.llms.choice import BOUNDS, LlmChoice
 from rag_core.llms.connection import test_connection
 from rag_core.llms.factory import has_environment_key, llm_of
+from rag_core.servers import loop
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import ConnectionTest, session
 

@@ -23,6 +23,12 @@ def _embeds(to: Exchange) -> None:
     reply_vectors(to, [vector_of(text) for text in texts_of(to)])
 
 
+@embedding("embeds-slowly", "A vector for each text after two seconds, `embeds-slowly:5` after five.")
+def _embeds_slowly(to: Exchange, latency_s: float = 2.0) -> None:
+    to.wait(latency_s)
+    _embeds(to)
+
+
 @embedding("no-embeddings", "501 for embeddings: the server has none.")
 def _no_embeddings(to: Exchange) -> None:
     to.refuse(501, "This server does not support embeddings. Start it with `--embeddings`")

@@ -1,4 +1,4 @@
-"""The process's event loop for requests to chat models, in which any request can be cancelled at once."""
+"""The process's event loop for requests to servers, in which any request can be cancelled at once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     with _lock:
         if not _running:
             _running.append(asyncio.new_event_loop())
-            threading.Thread(target=_serve, args=(_running[0],), name="chat-models", daemon=True).start()
+            threading.Thread(target=_serve, args=(_running[0],), name="server-requests", daemon=True).start()
         return _running[0]
 
 
