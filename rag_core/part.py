@@ -12,6 +12,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rag_core.errors import UserError
 
 _MAX_SHOWN = 80  # characters of an invalid value in a message
+# For errors of pydantic that speak of parsing.
+_IN_WORDS = {
+    "int_parsing": "it is not a whole number",
+    "int_from_float": "it is not a whole number",
+    "float_parsing": "it is not a number",
+    "bool_parsing": "it is neither true nor false",
+}
 T = TypeVar("T")
 
 
@@ -142,7 +149,7 @@ def register(part: P) -> P:
 def _first_problem(slot: str, error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
     where = ".".join([slot, *(str(step) for step in problem["loc"])])
-    message = problem["msg"].removeprefix("Value error, ")
+    message = _IN_WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
     if not problem["loc"]:
         return f"{slot}: {message}."
     value = repr(problem["input"])

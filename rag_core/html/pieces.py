@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag_core.html.templating import render
 from rag_core.pipeline.results import Column
+
+_MAX_OPEN = 4  # notices that are read without a click: more would push the results off the first screen
 
 
 def mark_html(column: int) -> str:
@@ -19,6 +23,11 @@ def empty_html(message: str) -> str:
 def notices_html(column: Column) -> str:
     """What of the column's strategy does not apply to the documents, a line each; empty where all of it does."""
     return render("notices", notices=column.notices)
+
+
+def documents_html(notices: Sequence[str]) -> str:
+    """What is to be known about the documents, a line each; those after the first few open with a click."""
+    return render("documents", shown=notices[:_MAX_OPEN], more=notices[_MAX_OPEN:])
 
 
 def waiting_html() -> str:

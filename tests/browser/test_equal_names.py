@@ -98,3 +98,7 @@ def test_long_names_that_differ_at_their_end_are_told_apart_on_a_phone(new_app, 
     app.upload(*uploads, until=app.chosen.nth(1))
     expect(app.chosen.nth(0)).to_contain_text("2023.txt")
     expect(app.chosen.nth(1)).to_contain_text("2024.txt")
+    picker, tag = app.page.locator(".st-key-documents").bounding_box(), app.chosen.nth(0).bounding_box()
+    assert picker["width"] > 0.9 * PHONE["width"] - 20, "a row of its own"
+    assert picker["x"] <= tag["x"]
+    assert tag["x"] + tag["width"] <= picker["x"] + picker["width"]

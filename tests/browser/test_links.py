@@ -56,7 +56,7 @@ def test_a_broken_strategy_is_named_and_the_usual_columns_come(app: App, specs: 
     app.open(*specs, k="abc", tok="klingon")
     for named in (specs[0].lstrip("@").rpartition("=")[2] or "no strategy", "k=abc", "klingon"):
         expect(
-            app.message.filter(has_text="Part of the link could not be used: ").filter(has_text=named)
+            app.message.filter(has_text="Part of the link could not be used:").filter(has_text=named)
         ).to_be_visible()
     expect(app.page.locator(".cs-title")).to_have_count(3)
     expect(app.page.get_by_role("radio", name="As preset")).to_be_checked()

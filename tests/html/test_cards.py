@@ -9,7 +9,7 @@ import pytest
 from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import names_of
 from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_html
-from rag_core.html.pieces import notices_html
+from rag_core.html.pieces import documents_html, notices_html
 from rag_core.html.ribbon import ribbon_html
 from rag_core.stages.results import Answer, Citation
 from tests.html.comparisons import column_of, document_of, hit_of, view_of
@@ -69,6 +69,19 @@ def test_notices_are_lines_of_text() -> None:
     html = notices_html(column.model_copy(update={"notices": ["The parser is for PDF.", MARKUP]}))
     assert_harmless(html)
     assert [line.strip() for line in Reader(html).text.strip().split("\n")] == ["The parser is for PDF.", MARKUP]
+
+
+@pytest.mark.parametrize(("count", "folded"), [(1, 0), (4, 0), (5, 1), (40, 36)])
+def test_notices_of_many_documents_are_all_there_and_few_are_open(count: int, folded: int) -> None:
+    notices = [f"{n}.pdf: {MARKUP}" for n in range(count)]
+    html = documents_html(notices)
+    assert_harmless(html)
+    lines = [line.strip() for line in Reader(html).text.split("\n")]
+    assert [line for line in lines if line in notices] == notices
+    opened, _, behind = html.partition("<details>")
+    assert opened.count(".pdf: ") == count - folded
+    assert behind.count(".pdf: ") == folded
+    assert (f"{folded} more about the documents" in behind) == bool(folded)
 
 
 def test_equal_names_are_told_apart() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-OCR = "Run OCR over it first, for example `ocrmypdf in.pdf out.pdf`."
+OCR = "Run OCR over it first, for example “ocrmypdf in.pdf out.pdf”."
 _MAX_COUNTS = 12  # pages whose figures are given one by one
 _MIN_UNMAPPED = 3  # letters on a page: a formula may have a sign or two without Unicode
 _MIN_SHARE = 0.01  # of the letters of a page with few of them

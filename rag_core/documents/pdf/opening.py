@@ -26,5 +26,5 @@ def open_pdf(data: bytes, password: str | None) -> pdfium.PdfDocument:
             ) from error
         raise UserError(
             "begins like a PDF but is damaged and cannot be opened. Get it again, or repair it, "
-            "for example with `qpdf in.pdf out.pdf`."
+            "for example with “qpdf in.pdf out.pdf”."
         ) from error

@@ -103,9 +103,11 @@ def _chunks_in_address(chunks: ChunksState) -> dict[str, str]:
 
 
 def show_problems() -> None:
-    """Show what of the address could not be used, until the view changes."""
-    for problem in session().address.problems:
-        st.warning(plain(f"Part of the link could not be used: {problem}"), icon=":material/link_off:")
+    """Show what of the address could not be used, until the view changes: in one box, so that results stay in sight."""
+    problems = [plain(problem) for problem in session().address.problems]
+    if problems:
+        said = f" {problems[0]}" if len(problems) == 1 else "".join(f"\n- {problem}" for problem in problems)
+        st.warning(f"Part of the link could not be used:{said}", icon=":material/link_off:")
 
 
 def _is_from_history() -> bool:

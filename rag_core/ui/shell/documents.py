@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from rag_core.documents.document import Document
 from rag_core.documents.labels import labelled, repeats
 from rag_core.documents.limits import current_limits
 from rag_core.errors import PasswordNeeded, UserError
+from rag_core.html.pieces import documents_html
 from rag_core.html.status import progress_html
 from rag_core.pipeline.opening import open_document
 from rag_core.progress import Progress
@@ -85,19 +87,31 @@ def take_uploads(status: DeltaGenerator) -> None:
 def chosen() -> list[Document]:
     """The chosen documents that are open, with their labels; asks for the others."""
     found = {key: _find(key) for key in session().documents.wanted}
-    for key in (key for key, document in found.items() if document is None):
-        st.info(
-            f"This view shows **{plain(label_of(key))}**, which is no longer open. "
-            "Add the same file again to restore the view.",
-            icon=":material/upload_file:",
-        )
+    _ask_for([key for key, document in found.items() if document is None])
     named = [document for document in found.values() if document is not None]
     opened = labelled(named)
-    for notice in [*repeats(named), *(f"{one.label}: {notice}" for one in opened for notice in one.notices)]:
-        st.caption(f":material/info: {plain(notice)}")
+    notices = [*repeats(named), *(f"{one.label}: {notice}" for one in opened for notice in one.notices)]
+    if notices:
+        st.html(documents_html(notices))
     if not found:
         st.info("Choose a document above, or add one.", icon=":material/description:")
     return opened
+
+
+def _ask_for(missing: Sequence[str]) -> None:
+    """Ask for the files of a view that are not open, in one box for all."""
+    names = [f"**{plain(label_of(key))}**" for key in missing]
+    if not names:
+        return
+    files, are, those = ("file", "is", names[0]) if len(names) == 1 else ("files", "are", _listed(names))
+    st.info(
+        f"This view shows {those}, which {are} no longer open. Add the same {files} again to restore the view.",
+        icon=":material/upload_file:",
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def repeated() -> list[str]:

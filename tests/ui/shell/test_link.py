@@ -79,10 +79,37 @@ def test_a_link_without_problems_has_none() -> None:
 def test_markup_and_control_characters_of_a_link_are_shown_as_they_are() -> None:
     hostile = "![x](http://evil.example/x.png)<img src=x>\x1b[31m\n# Title"
     app = opened(tok=hostile, **{hostile: "1"})
-    for warning in app.warning:
-        assert not re.search(r"(?<!\\)[!<\[]", warning.value)
-        assert "\n" not in warning.value
-        assert "\x1b" not in warning.value
+    (warning,) = app.warning
+    assert not re.search(r"(?<!\\)[!<\[]", warning.value)
+    assert "\x1b" not in warning.value
+    assert [line[:2] for line in warning.value.splitlines()] == ["Pa", "- ", "- "]
+
+
+def test_what_is_unusable_is_in_one_box_and_no_word_of_it_is_lost() -> None:
+    app = opened(k="abc", n="0", tok="klingon", utm="x", s=["best", "baseline:chunker.chunk_tokens=many"])
+    (said,) = problems(app)
+    first, *items = said.splitlines()
+    assert first == "Part of the link could not be used:"
+    words = (
+        "utm",
+        "'best'",
+        "chunk_tokens='many': it is not a whole number.",
+        "None of its",
+        "klingon",
+        "k=abc",
+        "n=0",
+    )
+    assert len(items) == len(words)
+    for item, named in zip(items, words, strict=True):
+        assert item.startswith("- ")
+        assert named in item
+
+
+def test_files_that_are_not_open_are_asked_for_in_one_box() -> None:
+    app = opened(doc=[NOBODY, f"{'1' * 16}-[b].pdf", f"{'2' * 16}-c.pdf"])
+    (asked,) = [info.value.replace("\\", "") for info in app.info]
+    names = ["**nobody.txt**", "**[b].pdf**", "**c.pdf**"]
+    assert asked.startswith(f"This view shows {names[0]}, {names[1]} and {names[2]}, which are no longer open.")
 
 
 def test_a_long_value_is_not_shown_whole() -> None:
