@@ -25,6 +25,14 @@ def error(message: str, **body: object) -> SimpleNamespace:
     [
         ("the request exceeds the available context size (2048 tokens), try increasing it", 2048, None),
         ("request (3029 tokens) exceeds the available context size (2048 tokens), try increasing it", 2048, 3029),
+        ("Prompt is 3029 tokens but the model window is 2048", 2048, None),
+        ("Context length exceeded: 3029 tokens, limit 2048", 2048, None),
+        ("n_ctx 2048 exceeded by a prompt of 3029 tokens", 2048, None),
+        ("input is longer than the context: 3029 > 2048", 2048, None),
+        ("Range of input length should be [1, 30720]", 30720, None),
+        ("sequence of 3029 tokens does not fit into 2048", 2048, None),
+        ("maximum context length is 8k tokens, the prompt has 12,345", 8000, None),
+        ("input length and `max_tokens` exceed context limit: 199999 + 512 > 200000", 200000, None),
         (f"{MAXIMUM} 4097 tokens. However, your messages resulted in 5,012 tokens.", 4097, 5012),
         (f"{MAXIMUM} 2048 tokens. However, you requested 3541 tokens (3029 in the messages, 512 more).", 2048, 3029),
         (f"'max_tokens' is too large: 512. {MAXIMUM} 2048 tokens and your request has 1900 input tokens", 2048, 1900),
@@ -65,6 +73,8 @@ def test_fields_and_excess_are_read_too() -> None:
         "Unsupported value: 'temperature' does not support 0.1 here.",
         "The prompt is too long",
         "max_tokens must be at least 16",
+        "max_tokens is too large: 5120. This model supports at most 4096 completion tokens.",
+        "The prompt is too long: 9,000 tokens (error 413)",
     ],
 )
 def test_other_refusals_tell_no_window(message: str) -> None:
