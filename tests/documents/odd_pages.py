@@ -52,10 +52,10 @@ def layered(layer: bytes, *, catalog: bytes = LAYERS, more: dict[int, bytes] | N
 
 
 def with_image(before: bytes, after: bytes, pixels: bytes, *, whole_page: bool = False) -> bytes:
-    """An image of two by two grey pixels, with content before and after it."""
-    image = b"<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceGray /BitsPerComponent 8"
+    """An image of two rows of grey pixels, with content before and after it."""
     place = b"600 0 0 800 0 0" if whole_page else b"300 0 0 40 40 590"
-    body = image + b" /Length 4 >>\nstream\n" + pixels + b"\nendstream"
+    kind = b"/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8"
+    body = stream(pixels, kind + b" /Width %d /Height 2" % (len(pixels) // 2))
     content = before + b"q %s cm /I Do Q " % place + after
     return odd_page(content=content, resources=b"/XObject << /I 40 0 R >>", more={40: body})
 

@@ -56,6 +56,9 @@ SCAN = r"^Page 1 has invisible text over images"
 TICK = {31: stream(b"0 0 m 12 12 l S", b"/Type /XObject /Subtype /Form /BBox [0 0 12 12]")}
 BOX = FIELD + b"/Rect [50 600 62 612] /FT /Btn "
 AGREED = words(b"I agree", left=70, up=602)
+LONG = words(b"A street is long and leads away from the sea")
+BOXED = Row("Words in sight\n\nis long and leads away from the sea", "A street", UNSEEN)
+SPECKLES = b"".join(b"%d 10 1 1 re f " % (2 * place) for place in range(250))
 GONE = Row("Words in sight", "Other words", UNSEEN)
 KEPT = Row("Words in sight\n\nOther words")
 
@@ -184,6 +187,20 @@ TABLE = {
         odd_page(content=SEEN + words(b"Other words") + b"0 590 82 40 re f"),
         Row("sight\n\nwords", "Other", UNSEEN),
     ),
+    "a black box over words": (odd_page(content=SEEN + LONG + b"0 596 93 15 re f"), BOXED),
+    "black words on a black box": (odd_page(content=SEEN + b"0 596 93 15 re f " + LONG), BOXED),
+    "a box of paper among white words on black": (
+        odd_page(content=SEEN + b"0 g 0 590 600 40 re f 1 g 0 596 93 15 re f " + LONG),
+        BOXED,
+    ),
+    "shaded cells": (
+        odd_page(content=SEEN + b".8 g 40 595 70 20 re f 0 g " + words(b"2022") + words(b"1999", left=130)),
+        Row("sight\n\n2022 1999"),
+    ),
+    "white words with a rule through them": (
+        odd_page(content=SEEN + words(b"Other words", before=b"1 g") + b"0 g 40 603 200 2 re f"),
+        GONE,
+    ),
     "clipped": (odd_page(content=SEEN + b"q 0 0 5 5 re W n " + words(b"Other words") + b"Q"), GONE),
     "transparent": (
         odd_page(content=SEEN + b"/G gs " + words(b"Other words"), resources=b"/ExtGState << /G << /ca 0 >> >>"),
@@ -209,6 +226,10 @@ TABLE = {
         Row("Other words", said=SCAN),
     ),
     "under a small image": (with_image(SEEN + words(b"Other words"), b"", b"\x90\xa0\xb0\xc0"), GONE),
+    "under an image among many drawings": (
+        with_image(SEEN + words(b"Other words") + SPECKLES, SPECKLES, b"\x00\xff" * 150),
+        GONE,
+    ),
     "white on a dark image": (with_image(SEEN, words(b"Other words", before=b"1 g"), b"\x10\x20\x30\x20"), KEPT),
     "outside the crop box": (
         odd_page(content=SEEN + words(b"Other words"), page=b"/CropBox [0 650 600 800]"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import logging
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from rag_core.documents.pdf.calls import code_points, loose_boxes
 from rag_core.documents.pdf.cleaning import clean
 from rag_core.documents.pdf.coordinates import displayed
 from rag_core.documents.pdf.field_text import Typesetter
@@ -142,15 +142,10 @@ def read_codes(textpage: pdfium.PdfTextPage) -> tuple[Codes, Floats]:
 
     Boxes have the height of the font, which is the same along a line; of fonts without one, that of the glyph.
     """
-    handle, count = textpage.raw, textpage.count_chars()
-    codes = np.fromiter(map(raw.FPDFText_GetUnicode, repeat(handle), range(count)), dtype=np.uint32, count=count)
-    rects = (raw.FS_RECTF * count)()
-    for index, rect in enumerate(rects):
-        raw.FPDFText_GetLooseCharBox(handle, index, rect)
-    boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4).copy()
+    codes, boxes = code_points(textpage), loose_boxes(textpage)
     flat = (boxes[:, 2] <= boxes[:, 0]) | (boxes[:, 1] <= boxes[:, 3]) | ~np.isfinite(boxes).all(axis=1)
     for bare in np.flatnonzero(flat & (codes > 32)).tolist():
-        boxes[bare] = _glyph_box(handle, bare)
+        boxes[bare] = _glyph_box(textpage.raw, bare)
     return codes, boxes
 
 

@@ -27,7 +27,7 @@ class Findings:
 
     def add_unmapped(self, page: int, count: int, letters: int) -> None:
         """Note the letters of a page that have no Unicode, unless they are too few to matter."""
-        if count and (count >= _MIN_UNMAPPED or count >= _MIN_SHARE * letters):
+        if many_unmapped(count, letters):
             self.unmapped[page] = (count, letters)
 
     def notices(self) -> list[str]:
@@ -55,6 +55,11 @@ class Findings:
         pages = _listed(counts) if len(counts) <= _MAX_COUNTS else numbers(sorted(self.unmapped))
         which = f"Page {pages} has" if len(counts) == 1 else f"Pages {pages} have"
         return f"{which} fonts without a Unicode mapping: the text has other letters than the page. {OCR}"
+
+
+def many_unmapped(count: int, letters: int) -> bool:
+    """Whether so many letters of a page without Unicode matter."""
+    return bool(count) and (count >= _MIN_UNMAPPED or count >= _MIN_SHARE * letters)
 
 
 def _have(pages: list[int]) -> str:

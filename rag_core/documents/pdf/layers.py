@@ -13,6 +13,7 @@ Integers = NDArray[np.intp]
 MAX_LAYERS = 4  # each costs a drawing of the page; further lines share the last
 _BAND = 0.22  # of a box, at each side: lines that are set tight touch each other
 _ROWS = 256  # lines that are compared with all others at once
+_MAX_PAIRS = 500  # whose letters are compared
 _MIN_OVERLAP = 0.1  # of the smaller line's area
 
 
@@ -23,11 +24,13 @@ def layers_of(lines: Integers, boxes: Floats) -> Integers:
     if not len(placed):
         return layers
     inset = _BAND * (boxes[placed, 2:] - boxes[placed, :2])
+    lows, highs = boxes[placed, :2] + inset, boxes[placed, 2:] - inset
     numbers, firsts = np.unique(lines[placed], return_index=True)
-    low = np.minimum.reduceat(boxes[placed, :2] + inset, firsts, axis=0)
-    high = np.maximum.reduceat(boxes[placed, 2:] - inset, firsts, axis=0)
+    pairs = _overlapping(np.minimum.reduceat(lows, firsts, axis=0), np.maximum.reduceat(highs, firsts, axis=0))
+    if 0 < len(pairs) <= _MAX_PAIRS:
+        pairs = _with_touching_letters(pairs, np.split(lows, firsts[1:]), np.split(highs, firsts[1:]))
     of_line = np.zeros(lines[-1] + 1, dtype=np.intp)
-    of_line[numbers] = _coloured(_overlapping(low, high), len(numbers))
+    of_line[numbers] = _coloured(pairs, len(numbers))
     layers[:] = of_line[lines]
     return layers
 
@@ -55,6 +58,18 @@ def _overlapping(low: Floats, high: Floats) -> list[tuple[int, int]]:
             (one, other) for one, other in zip((ones + start).tolist(), others.tolist(), strict=True) if one < other
         ]
     return pairs
+
+
+def _with_touching_letters(
+    pairs: list[tuple[int, int]], lows: list[Floats], highs: list[Floats]
+) -> list[tuple[int, int]]:
+    """The pairs of lines with letters in one place: the cells of a table leave gaps that others may be in."""
+    found = []
+    for one, other in pairs:
+        shared = np.minimum(highs[one][:, None], highs[other]) - np.maximum(lows[one][:, None], lows[other])
+        if (shared > 0).all(axis=2).any():
+            found.append((one, other))
+    return found
 
 
 def _coloured(pairs: list[tuple[int, int]], count: int) -> Integers:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
-from pypdfium2 import raw
 
+from rag_core.documents.pdf.calls import mapping_errors
 from rag_core.documents.pdf.cleaning import PRIVATE_BULLETS
 from rag_core.documents.pdf.layers import Codes
 from rag_core.documents.pdf.raster import Flags
@@ -28,10 +27,9 @@ _NAME_OF = {code: f"/{name}" for code, name in enumerate(_ASCII_NAMES.split(), 3
 
 def unmapped(textpage: pdfium.PdfTextPage, codes: Codes) -> Flags:
     """The characters without a Unicode mapping: pdfium gives the glyph's number, or a private-use character."""
-    error_at = map(raw.FPDFText_HasUnicodeMapError, repeat(textpage.raw), range(len(codes)))
-    errors = np.fromiter(error_at, dtype=np.int32, count=len(codes)) == 1
-    private = (codes >= 0xE000) & (codes < 0xF900) & ~np.isin(codes, list(PRIVATE_BULLETS))
-    found: Flags = (errors & (codes > 32)) | private
+    found: Flags = (codes >= 0xE000) & (codes < 0xF900) & ~np.isin(codes, list(PRIVATE_BULLETS))
+    visible = np.flatnonzero(codes > 32)
+    found[visible] |= mapping_errors(textpage, visible.tolist(), len(visible))
     return found
 
 

@@ -14,7 +14,7 @@ from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf.characters import PageText, empty_page, page_text
 from rag_core.documents.pdf.elsewhere import Elsewhere
 from rag_core.documents.pdf.field_text import Typesetter
-from rag_core.documents.pdf.findings import OCR, Findings
+from rag_core.documents.pdf.findings import OCR, Findings, many_unmapped
 from rag_core.documents.pdf.letters import confirmed
 from rag_core.documents.pdf.loading import LoadedPage, load_content
 from rag_core.documents.pdf.opening import open_pdf
@@ -100,7 +100,7 @@ class _Reading:
             pages += [number] if any(map(str.isalnum, text)) else []
         findings.scans += [number] if found.has_scan_text else []
         findings.unchecked += [] if found.checked else [number]
-        if len(found.unmapped):
+        if many_unmapped(len(found.unmapped), found.letters):
             findings.add_unmapped(number, self._unmapped(found, number), found.letters)
 
     def _unmapped(self, found: PageText, number: int) -> int:

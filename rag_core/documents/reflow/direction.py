@@ -6,6 +6,7 @@ certain. So the characters are sorted from left to right, and then turned around
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -45,7 +46,8 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
 
 def _share(text: str) -> float:
     """The share of right-to-left letters among those that have a direction."""
-    right, left = (sum(map(kind, text)) for kind in (is_right_to_left, is_left_to_right))
+    counts = Counter(text)  # of each letter: a page has thousands, but few that differ
+    right, left = (sum(n for char, n in counts.items() if kind(char)) for kind in (is_right_to_left, is_left_to_right))
     return right / (right + left) if right else 0.0
 
 

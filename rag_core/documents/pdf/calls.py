@@ -1,0 +1,72 @@
+"""Calls of pdfium for every character or object of a page: the ordinary ones take longer than pdfium does."""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+from pypdfium2 import raw
+
+from rag_core.documents.reflow.lines import Floats
+
+
+def _called_with_addresses(function: Any, result: Any, *arguments: Any) -> Any:
+    """The same function, which takes addresses as integers: to check a pointer costs more than the call."""
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_unicode = _called_with_addresses(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_error = _called_with_addresses(raw.FPDFText_HasUnicodeMapError, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_box = _called_with_addresses(
+    raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+)
+_object = _called_with_addresses(raw.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_kind = _called_with_addresses(raw.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
+_bounds = _called_with_addresses(raw.FPDFPageObj_GetBounds, ctypes.c_int, *[ctypes.c_void_p] * 5)
+
+
+def code_points(textpage: pdfium.PdfTextPage) -> NDArray[np.uint32]:
+    """The code point of each character."""
+    count = textpage.count_chars()
+    return np.fromiter(map(_unicode, repeat(_address(textpage)), range(count)), dtype=np.uint32, count=count)
+
+
+def mapping_errors(textpage: pdfium.PdfTextPage, places: Iterable[int], count: int) -> NDArray[np.bool_]:
+    """Whether the characters at `count` places have no Unicode mapping."""
+    found = np.fromiter(map(_error, repeat(_address(textpage)), places), dtype=np.int32, count=count)
+    return np.equal(found, 1)
+
+
+def loose_boxes(textpage: pdfium.PdfTextPage) -> Floats:
+    """The box of each character in the height of its font: left, top, right, bottom with y upwards."""
+    count = textpage.count_chars()
+    boxes = np.zeros((count, 4), dtype=np.float32)
+    start, size = boxes.ctypes.data, 4 * boxes.itemsize
+    places = range(start, start + count * size, size)
+    deque(map(_box, repeat(_address(textpage)), range(count), places), maxlen=0)
+    return boxes
+
+
+def objects_of(page: pdfium.PdfPage) -> tuple[list[int], NDArray[np.intp]]:
+    """The addresses of the objects on a page, and their kinds; not those within forms."""
+    count = raw.FPDFPage_CountObjects(page)
+    found = list(map(_object, repeat(_address(page)), range(count)))
+    return found, np.fromiter(map(_kind, found), dtype=np.intp, count=count)
+
+
+def bounds_of(objects: Sequence[int]) -> Floats:
+    """The boxes of objects in the page's coordinates: left, top, right, bottom with y upwards."""
+    boxes = np.zeros((len(objects), 4), dtype=np.float32)
+    for item, start in zip(objects, range(boxes.ctypes.data, boxes.ctypes.data + boxes.nbytes, 16), strict=True):
+        _bounds(item, start, start + 12, start + 8, start + 4)
+    return boxes
+
+
+def _address(helper: pdfium.PdfTextPage | pdfium.PdfPage) -> int | None:
+    return ctypes.cast(helper.raw, ctypes.c_void_p).value
