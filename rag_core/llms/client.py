@@ -136,7 +136,8 @@ class OpenAIChat(ChatModel):
             problem = await asyncio.to_thread(self._error, error, prompt, limit)
         if (rest := received.rest()) != Delta():  # an empty one would look like the beginning of an answer
             yield rest
-        self._facts.reasons_unopened = self._facts.reasons_unopened or received.reasons_unopened
+        if received.reasons_unopened or received.answers_at_once:
+            self._facts.reasons_unopened = received.reasons_unopened
         if problem is None or received.ended:
             problem = received.problem(self.base_url)
         if problem is not None:

@@ -7,11 +7,14 @@ import re
 from rag_core.llms.reasoning_marks import (
     GLUED_START,
     MARK,
+    has_open,
     held_from,
     is_code,
     is_mention,
+    is_mention_of_close,
     is_on_line_with_mention,
     is_quoted,
+    is_unclosed_code,
 )
 
 _HEADERS = ("channel", "start")  # after these harmony names a channel, up to "message"
@@ -23,7 +26,8 @@ class ReasoningFilter:
 
     Reasoning is what stands between an opening and a closing mark, and all text before a closing mark that has no
     opening one. In the latter case text was shown already: `withdrawn` is set, and what was shown until then is void.
-    A mark in quotation marks, in code or in the middle of a sentence is text. The same text gives the same answer,
+    A mark in quotation marks, in code or in the middle of a sentence is text; in code that has no end, a closing mark
+    is one, which only the end tells. The same text gives the same answer,
     however it is cut into parts.
     """
 
@@ -38,6 +42,7 @@ class ReasoningFilter:
         self._held = self._blank = ""
         self._last = ""  # character of the reasoning
         self._raw: list[str] = []  # the answer so far
+        self._closed_in_code = 0  # where in it a closing mark ended, in code that may have no end
         self._out: list[str] = []
 
     @property
@@ -56,9 +61,17 @@ class ReasoningFilter:
         """The text that was held back and is not reasoning, at the end."""
         self.withdrawn = False
         self._read(at_end=True)
+        self._judge_code()
         if not (self.reasoned or self._raw):
             self._out.append(self._blank)
         return self._taken()
+
+    def _judge_code(self) -> None:
+        """Reasoning with a stray mark of code in it looks like code that mentions the closing mark, until the end."""
+        text, place = "".join(self._raw), self._closed_in_code
+        if place and text[place:].strip() and is_unclosed_code(text, place):
+            self._withdraw()
+            self._show(text[place:])
 
     def _taken(self) -> str:
         out, self._out = "".join(self._out), []
@@ -127,7 +140,9 @@ class ReasoningFilter:
             self._meet_harmony(mark["harmony"].lower())
         elif kind in ("harmony", "glued") or is_quoted(before, after) or is_code(before):
             self._show(mark[0])
-        elif kind == "close" and not is_on_line_with_mention(before):
+            if kind == "close" and not has_open(before):
+                self._closed_in_code = len("".join(self._raw))
+        elif kind == "close" and not (is_on_line_with_mention(before) or is_mention_of_close(before, after)):
             self._withdraw()
         elif kind == "close" or is_mention(before):
             self._show(mark[0])
@@ -165,7 +180,7 @@ class ReasoningFilter:
         """All text until now was reasoning."""
         self.unopened = self.unopened or not self.reasoned
         self.reasoned = self.withdrawn = True
-        self._raw, self._out, self._blank = [], [], ""
+        self._raw, self._out, self._blank, self._closed_in_code = [], [], "", 0
 
 
 def without_reasoning(text: str) -> str:

@@ -55,6 +55,11 @@ class StreamAccumulator:
         """Whether reasoning came without a mark before it."""
         return self._reasoning.unopened
 
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether the complete answer has reasoning nowhere, or only where it is marked."""
+        return self.ended and not self.cut and self._shown
+
     def take(self, event: dict[str, Any]) -> Delta | None:
         """What of an event is to be shown."""
         part = part_of(event)
@@ -124,7 +129,7 @@ class StreamAccumulator:
         if withdrawn:
             self._redactor, self._held, self._shown = KeyRedactor(self._key), [], False
         self._held.append(self._redactor.shown(text))
-        if self._hold and not self._reasoning.reasoned:
+        if self._hold and not (self._reasoning.reasoned or self._reasoned):
             return None
         text, self._held = "".join(self._held), []
         self._shown = self._shown or bool(text.strip())

@@ -22,6 +22,13 @@ FORMS = {
     "thinking": "<thinking>\n{}\n</thinking>\n[]",
     "thought": "<thought>{}</thought>[]",
     "reasoning": "<reasoning>{}</reasoning>\n[]",
+    "reflection": "<reflection>{}</reflection>\n[]",
+    "analysis": "<analysis>\n{}\n</analysis>\n\n[]",
+    "inner monologue": "<inner_monologue>{}</inner_monologue>[]",
+    "another namespace": "<mm:think>{}</mm:think>[]",
+    "other brackets": "[REASONING]{}[/REASONING][]",
+    "unopened, with a stray backtick": "{} I'd call `otter and\n`so on</think>\n[]",
+    "unopened, with code that has no end": "{}\n```py\nfood = {}\n</think>\n[]",
     "namespace": "<seed:think>{}</seed:think>[]",
     "unopened thinking": "{}</thinking>[]",
     "brackets": "[THINK]{}[/THINK][]",
@@ -94,6 +101,8 @@ MARKS = [
     "◁/think▷",
     "<thinking>",
     "</Thinking>",
+    "[/THOUGHT]",
+    "</analysis>",
 ]
 MARKS += [
     "<|channel|>",
@@ -105,7 +114,29 @@ MARKS += [
     "assistantfinal",
     "<think/>",
 ]
-REST = ["<", "think>", "otters", "Otters.", " ", "\n", "</", "`", '"', "```", "(", ")", "|>", "🦦", "[1]", "◁", "<|"]
+REST = [
+    "<",
+    "think>",
+    "otters",
+    "Otters.",
+    " ",
+    "\n",
+    "</",
+    "`",
+    '"',
+    "```",
+    "~~~",
+    "<code>",
+    "</code>",
+    "- ",
+    "(",
+    ")",
+    "|>",
+    "🦦",
+    "[1]",
+    "◁",
+    "<|",
+]
 TEXTS = st.lists(st.sampled_from(MARKS + REST)).map("".join)
 
 
@@ -132,6 +163,11 @@ def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
         "The token <|end|> ends a message, and <|channel|> names its channel.",
         "analysis of otters",
         "The assistantfinal mark.",
+        "It ends with </think>, as all do; </think>; and </think>.",
+        "~~~\n<think>\nWhat?\n</think>\n~~~\nThat is the format.",
+        "In <code><think>a</think></code> it is a tag.",
+        "The marks are:\n- <think>\n- </think>\nThat is all.",
+        "```\nfood\n</think>\n```\nThat ends it. `</think>` does.",
         "- <thinker> and <thoughtful> are no tags",
         " <thin",
     ],

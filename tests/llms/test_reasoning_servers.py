@@ -41,6 +41,25 @@ def test_a_model_that_does_not_open_its_reasoning_is_remembered(hostile: OpenAIS
     assert not any("user" in state for state in loop.run(states(model_at(hostile.base_url, llm.model, temperature=1))))
 
 
+@pytest.mark.parametrize("model", ["qwq:32b", "DeepSeek-R1-Distill-Qwen-7B", "qwen3-4b-thinking-2507"])
+def test_a_model_whose_name_says_so_is_held_back_from_the_start(model: str, hostile: OpenAIServer) -> None:
+    seen = loop.run(states(model_at(hostile.url_of("thinks-unopened"), model)))
+    assert seen[-1] == ANSWER
+    assert not any("user" in state for state in seen)
+    for _ in range(2):
+        in_a_field = loop.run(states(model_at(hostile.url_of("reasons"), model)))
+        assert len(in_a_field) > 5  # it streams
+        at_once = loop.run(states(model_at(hostile.url_of("well"), model)))
+        assert at_once[-1] == ANSWER
+    assert len(at_once) > 5  # the second answer streams, since the first one had no reasoning
+    assert "on reasoning" in str(completed(model_at(hostile.url_of("cut-off"), model)).error)
+
+
+def test_other_names_say_nothing(hostile: OpenAIServer) -> None:
+    for model in ("gpt-4o", "our1", "qwen2.5:7b", "r12"):
+        assert not facts_of(hostile.base_url, model).reasons_unopened
+
+
 def test_a_model_that_is_held_back_still_answers_without_reasoning(hostile: OpenAIServer) -> None:
     llm = model_at(hostile.base_url, "well")
     facts_of(llm.base_url, llm.model).reasons_unopened = True
@@ -67,6 +86,10 @@ def test_reasoning_without_an_answer_is_an_error(name: str, hostile: OpenAIServe
         ({"content": [{"type": "redacted_thinking", "data": "x"}, {"type": "output_text", "text": "a"}]}, "a", ""),
         ({"content": [{"text": "b", "thought": True}, {"text": "a"}]}, "a", "b"),
         ({"content": {"type": "text", "text": "a"}}, "a", ""),
+        ({"content": [{"type": "THINKING", "text": "b"}, {"type": "Text", "text": "a"}]}, "a", "b"),
+        ({"content": [{"thinking": "b"}, {"type": None, "text": "a"}]}, "a", "b"),
+        ({"content": [{"type": "message", "content": [{"type": "output_text", "text": "a"}]}]}, "a", ""),
+        ({"content": "a", "reasoning_text": "b"}, "a", "b"),
         ({"content": None, "refusal": "I cannot."}, "I cannot.", ""),
         ({"content": "a", "reasoning_details": [{"type": "reasoning.summary", "summary": "b"}]}, "a", "b"),
     ],
