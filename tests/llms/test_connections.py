@@ -7,9 +7,10 @@ from contextlib import ExitStack
 import httpx  # noqa: F401  what the first search would wait for
 import pytest
 
-from rag_core.llms import connection, loop
+from rag_core.llms import connection
 from rag_core.llms.base import ChatModel, LlmError
 from rag_core.llms.discovery import LocalServer, find_local_servers
+from rag_core.servers import loop
 from tests.fakes.listing_server import ListingServer
 from tests.fakes.openai_server import BEHAVIOURS, OpenAIServer
 from tests.llms.asking import KEY, model_at, one_sentence

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from rag_core.llms import connection, loop
+from rag_core.llms import connection
 from rag_core.llms.base import Usage
+from rag_core.servers import loop
 from tests.fakes.chat_server import ChatServer, serving
 from tests.llms.asking import KEY, answered, completed, model_at, one_sentence, streamed
 
