@@ -7,8 +7,8 @@ import httpx
 import openai
 import pytest
 
-from rag_core.llms import loop
 from rag_core.llms.event_stream import DONE, events_of
+from rag_core.servers import loop
 
 ONE, TWO = '{"choices": [{"delta": {"content": "Otters"}}]}', '{"choices": [{"delta": {"content": " eat"}}]}'
 EVENTS = [{"choices": [{"delta": {"content": text}}]} for text in ("Otters", " eat")]
