@@ -190,7 +190,7 @@ def test_markup_in_an_answer_is_shown_as_text_and_loads_nothing(app: App) -> Non
     ("model", "said"), [("slow:0", "slow:0 at 127.0.0.1"), ("nosuch", "has no language model 'nosuch'")]
 )
 def test_the_test_of_a_connection_says_what_works_and_what_does_not(app: App, model: str, said: str) -> None:
-    app.open(q="")
+    app.open()
     page = app.page
     page.get_by_role("button", name="Answers:").click()
     page.get_by_role("textbox", name="Model", exact=True).fill(model)
