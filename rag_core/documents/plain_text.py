@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag_core.documents.document import Page
 from rag_core.documents.formats import bom_of
 from rag_core.documents.limits import MAX_CHARACTERS, Limits, over
@@ -14,6 +16,7 @@ _ONE_BYTE = ["cp1252", "cp1251", "koi8_r", "cp1253"]
 _TWO_BYTE = ["cp932", "euc_jp", "gb18030", "big5", "cp949"]
 _SAMPLE = 200_000  # bytes looked at to guess an encoding
 _MAX_FAULTS = 0.02  # of the characters: more, and the encoding is another one
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _CODECS = {"Windows-1252": "cp1252", "Latin-1": "latin-1"}
 
 
@@ -82,7 +85,7 @@ def _guess(data: bytes) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(_letters(data), cp_isolation=_ONE_BYTE + _TWO_BYTE).best()
-    if best is not None and best.encoding != "cp1252" and (best.coherence > 0 or best.encoding in _TWO_BYTE):
+    if best is not None and best.encoding != "cp1252" and _is_likely(best.encoding, best.coherence, data):
         text = data.decode(best.encoding, "replace")
         if text.count(REPLACEMENT) <= _MAX_FAULTS * len(text) + 1:  # else the rest of the bytes is not like the sample
             return text, best.encoding
@@ -90,6 +93,17 @@ def _guess(data: bytes) -> tuple[str, str]:
         return data.decode("cp1252"), "Windows-1252"
     except UnicodeDecodeError:
         return data.decode("latin-1"), "Latin-1"
+
+
+def _is_likely(encoding: str, coherence: float, data: bytes) -> bool:
+    """Whether a one-byte encoding gives words of a language, or most bytes beyond ASCII stand beside each other.
+
+    In Western text they stand alone, and a two-byte encoding would swallow the letters after them.
+    """
+    if encoding not in _TWO_BYTE:
+        return coherence > 0
+    alone = len(_ALONE.findall(data))
+    return 2 * alone <= len(data.translate(None, bytes(range(128))))
 
 
 def _letters(data: bytes) -> bytes:

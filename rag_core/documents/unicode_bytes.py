@@ -23,7 +23,9 @@ _FREQUENT = re.compile(
     "\u7684\u4e00\u662f\u4e0d\u4e86\u5728\u6709]"
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_CUT = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})\Z")  # within a character, at the end
+# Within a character, at the end; after its first byte only where no word of a one-byte encoding ends like that.
+_CUT = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2}|[\xc2\xc3\xe2\xf0])\Z")
+_NO_LETTERS = frozenset(b"\x81\x8d\x8f\x90\x9d\xfe\xff")  # nothing, or hardly ever used, in Windows-1252 too
 
 
 def utf16_of(data: bytes) -> str | None:
@@ -63,6 +65,8 @@ def is_mostly_utf8(data: bytes) -> bool:
         pass
     good, bad = _good_and_bad(data)
     if not bad or good >= _MIN_GOOD * bad or (bad == 1 and _CUT.search(data[-4:])):
+        return True
+    if not good and _NO_LETTERS.issuperset(data.translate(None, bytes(range(128)))):
         return True
     lines = [_good_and_bad(line) for line in data[:_SAMPLE].splitlines()]
     return sum(bool(good and not bad) for good, bad in lines) > sum(bool(bad) for _, bad in lines)

@@ -36,6 +36,8 @@ KOREAN = "검색 증강 생성은 문서를 작은 조각으로 나누어 찾는
             f"{CHINESE * 3}" + "一行\n".encode("gb18030").decode("utf-8", "replace") + CHINESE,
             " fit UTF-8",
         ),
+        (ENGLISH.encode() + b"\xff" + ENGLISH.encode(), f"{ENGLISH}\ufffd{ENGLISH}", "1 place does not fit UTF-8"),
+        (ENGLISH.encode() + b"\xe2", f"{ENGLISH}\ufffd", "1 place does not fit UTF-8"),
         (b"\xef\xbb\xbf" + FRENCH.encode() + b"\xc3", f"{FRENCH}\ufffd", "1 place does not fit UTF-8"),
         (ENGLISH.encode("utf-16")[:-1], f"{ENGLISH[:-1]}\ufffd", "1 place does not fit UTF-16"),
         ((CHINESE * 9).encode("gb18030")[:-2], (CHINESE * 9)[:-2] + "\ufffd", "1 place does not fit gb18030"),
@@ -49,7 +51,13 @@ def test_a_fault_costs_no_more_than_itself(data: bytes, text: str, notice: str) 
 
 
 @pytest.mark.parametrize(
-    "data", [b"caf\xe9 noir\n" + ENGLISH.encode(), ENGLISH.encode() + b"\x93so\x94", b"Caf\xe9 au lait, tr\xe8s chaud"]
+    "data",
+    [
+        b"caf\xe9 noir\n" + ENGLISH.encode(),
+        ENGLISH.encode() + b"\x93so\x94",
+        b"\xe9" + ENGLISH.encode(),
+        b"Caf\xe9 au lait, tr\xe8s chaud",
+    ],
 )
 def test_latin_1_is_still_latin_1(data: bytes) -> None:
     document = open_document(data, name="old.txt")
