@@ -97,6 +97,7 @@ FIELDS = {
     ),
     "a label above": (odd_page(FIELD + b"/Rect [50 565 250 580] /FT /Tx /V (Ada)", content=AGREED), "I agree\n\nAda"),
     "UTF-16": (odd_page(FIELD + RECT + b"/FT /Tx /V <FEFF005A006F00EB00200416>"), "Name: Zoë Ж\nCity:"),
+    "UTF-8": (odd_page(FIELD + RECT + b"/FT /Tx /V <EFBBBF5A6FC3AB20D096>"), "Name: Zoë Ж\nCity:"),
     "a name": (odd_page(FIELD + RECT + b"/FT /Tx /V /Ada"), "Name: Ada\nCity:"),
     "a stream": (odd_page(FIELD + RECT + b"/FT /Tx /V 30 0 R", more={30: stream(b"Long")}), "Name: Long\nCity:"),
     "of the parent": (
@@ -173,6 +174,10 @@ TABLE = {
     "white on white": (odd_page(content=SEEN + words(b"Other words", before=b"1 g")), GONE),
     "all but white": (odd_page(content=SEEN + words(b"Other words", before=b".98 g")), GONE),
     "grey": (odd_page(content=SEEN + words(b"Other words", before=b".8 g")), KEPT),
+    "a white digit in a number": (
+        odd_page(content=SEEN + b"BT /F1 12 Tf 50 600 Td (Profit 1) Tj 1 g (9) Tj 0 g (200 euros) Tj ET "),
+        Row("sight\n\nProfit 1200 euros", "9", UNSEEN),
+    ),
     "yellow": (odd_page(content=SEEN + words(b"Other words", before=b"1 1 0 rg")), KEPT),
     "white on black": (
         odd_page(content=SEEN + b"0 590 600 40 re f " + words(b"Other words", before=b"1 g")),
@@ -234,6 +239,14 @@ TABLE = {
     "outside the crop box": (
         odd_page(content=SEEN + words(b"Other words"), page=b"/CropBox [0 650 600 800]"),
         GONE._replace(said="^Page 1 has text outside the visible area"),
+    ),
+    "a field outside the crop box": (
+        odd_page(FIELD + RECT + b"/FT /Tx /V (Ada)", content=SEEN, page=b"/CropBox [0 650 600 800]"),
+        Row("sight", "Ada", "^Page 1 has text outside the visible area"),
+    ),
+    "a note outside the crop box": (
+        odd_page(NOTE + RECT + b"/Contents (A note)", content=SEEN, page=b"/CropBox [0 650 600 800]"),
+        Row("sight", "A note", "^Page 1 has text outside the visible area"),
     ),
     "attachments": (
         attached(b"(a.csv)", b"<FEFF00FC002E0064006F0063>"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 from dataclasses import dataclass
@@ -133,6 +134,9 @@ def string(found: Any) -> str:
         found = found.get_data()
     if isinstance(found, bytes):
         return _decoded(found)
+    given = getattr(found, "original_bytes", b"")
+    if given.startswith(codecs.BOM_UTF8):  # as of PDF 2.0, which pypdf takes for an older encoding
+        return _decoded(given)
     text = str(found)
     return text[1:] if type(found).__name__ == "NameObject" else text
 
@@ -140,4 +144,4 @@ def string(found: Any) -> str:
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xfe\xff", b"\xff\xfe")):
         return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "strict") if data.startswith(b"\xef\xbb\xbf") else data.decode("latin-1")
+    return data.decode("utf-8-sig", "replace") if data.startswith(codecs.BOM_UTF8) else data.decode("latin-1")

@@ -61,11 +61,15 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
     kept = ~(outside | unseen)
     body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
     chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]))
+    beyond: list[str] = []
     if loaded.first_added is not None:
-        chars = place(chars, _pieces(loaded, typesetter, codes[extra], boxes[extra], kept[extra]))
+        pieces = _pieces(loaded, typesetter, codes[extra], boxes[extra], kept[extra])
+        hidden = [bool(_outside(piece.rect[None], width, height).any()) for piece in pieces]
+        beyond = [piece.text for piece, is_hidden in zip(pieces, hidden, strict=True) if is_hidden]
+        chars = place(chars, [piece for piece, is_hidden in zip(pieces, hidden, strict=True) if not is_hidden])
     return PageText(
         chars,
-        _words(codes, outside),
+        " ".join([_words(codes, outside), *beyond]).strip(),
         " ".join([_words(codes, unseen), *loaded.layer_off]).strip(),
         bool(scanned.any()),
         codes[unknown & kept],
@@ -81,7 +85,7 @@ def _pieces(loaded: LoadedPage, typesetter: Typesetter, codes: Codes, boxes: Flo
     pieces = spelled_pieces(codes[kept], boxes[kept], owner[kept], annotations, page)
     for index in silent(codes, owner, annotations):
         pieces.append(set_piece(typesetter.set(annotations[index]), annotations[index], page))
-    return [piece for piece in pieces if not _outside(piece.rect[None], *page.get_size()).any()]
+    return pieces
 
 
 def _added(textpage: pdfium.PdfTextPage, codes: Codes, loaded: LoadedPage) -> Flags:

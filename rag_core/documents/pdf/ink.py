@@ -16,7 +16,7 @@ from pypdfium2 import raw
 from rag_core.documents.pdf.coordinates import displayed
 from rag_core.documents.pdf.glance import is_ordinary
 from rag_core.documents.pdf.layers import Codes, Integers, layers_of, line_numbers
-from rag_core.documents.pdf.painted import address_of, painted, text_style
+from rag_core.documents.pdf.painted import TextStyle, address_of, painted, text_style
 from rag_core.documents.pdf.raster import Flags, LayeredText, Raster
 from rag_core.documents.pdf.scans import Scans
 from rag_core.documents.reflow.lines import Floats
@@ -95,11 +95,24 @@ class _Judge:
         ink[blank] |= self._would_show(raster, places[blank])
         still = unseen.copy()
         still[places[ink]] = False
-        return _without_singles(self._codes, still)
+        return self._without_singles(still)
+
+    def _without_singles(self, unseen: Flags) -> Flags:
+        """The runs of unseen characters, but for single ones in words that are seen: a glyph may be all but empty."""
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], unseen, [False])).astype(np.int8)))
+        kept = unseen.copy()
+        for start, end in edges.reshape(-1, 2).tolist():
+            beside = [place for place in (start - 1, end) if 0 <= place < len(unseen) and self._codes[place] > 32]
+            if end - start == 1 and any(self._style(place) == self._style(start) for place in beside):
+                kept[start] = False
+        return kept
+
+    def _style(self, place: int) -> TextStyle:
+        return text_style(raw.FPDFText_GetTextObject(self._handle, place))
 
     def _would_show(self, raster: Raster, places: Integers) -> Flags:
         """Whether characters without a shape are in a font that only this machine lacks, in a colour that shows."""
-        styles = [text_style(raw.FPDFText_GetTextObject(self._handle, place)) for place in places.tolist()]
+        styles = [self._style(place) for place in places.tolist()]
         behind = raster.colours_behind(self._boxes[places])
         pairs = zip(styles, behind, strict=True)
         shows = [
@@ -137,15 +150,3 @@ class _Judge:
             chosen = layers == layer
             ink[chosen] = raster.has_ink(boxes[chosen], layer, contrast, samples)
         return ink
-
-
-def _without_singles(codes: Codes, unseen: Flags) -> Flags:
-    """The runs of unseen characters, but for single ones within words that are seen: a glyph may be all but empty."""
-    solid = codes > 32
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], unseen, [False])).astype(np.int8)))
-    kept = unseen.copy()
-    for start, end in edges.reshape(-1, 2).tolist():
-        beside = [place for place in (start - 1, end) if 0 <= place < len(codes) and solid[place]]
-        if end - start == 1 and beside:
-            kept[start] = False
-    return kept
