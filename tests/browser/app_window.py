@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from rag_core.text.labels import shortened
+
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 # Of nothing but these four things, so that a question has one right paragraph.
 NOTES = """\
@@ -86,7 +88,7 @@ class App:
             expect(until).to_be_visible()
         else:
             for upload in uploads:
-                expect(self.chosen.get_by_text(upload.name, exact=True)).to_be_visible()
+                expect(self.chosen.get_by_text(shortened(upload.name), exact=True)).to_be_visible()
         self.page.keyboard.press("Escape")
 
     def ask(self, question: str) -> None:
