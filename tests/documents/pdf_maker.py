@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import textwrap
 import zlib
 
@@ -73,6 +74,26 @@ def raw_pdf(objects: dict[int, bytes]) -> bytes:
     for number in range(1, max(objects) + 1):
         out += b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 65535 f \n"
     out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (max(objects) + 1, start)
+    return bytes(out)
+
+
+def packed_pdf(objects: dict[int, bytes]) -> bytes:
+    """The same as `raw_pdf`, with all objects but streams compressed together."""
+    pack, table = max(objects) + 1, max(objects) + 2
+    inner = {number: body for number, body in objects.items() if b"endstream" not in body}
+    starts = {number: sum(len(body) + 1 for n, body in inner.items() if n < number) for number in inner}
+    head = b"".join(b"%d %d " % (number, starts[number]) for number in inner)
+    whole = zlib.compress(head + b"\n".join(inner.values()))
+    kind = b"/Type /ObjStm /Filter /FlateDecode /N %d /First %d" % (len(inner), len(head))
+    out, rows = bytearray(b"%PDF-1.7\n"), {number: (2, pack, place) for place, number in enumerate(inner)}
+    for number, body in {**{n: b for n, b in objects.items() if n not in inner}, pack: stream(whole, kind)}.items():
+        rows[number] = (1, len(out), 0)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows[table] = (1, len(out), 0)
+    entries = b"".join(struct.pack(">BIH", *rows.get(number, (0, 0, 0))) for number in range(table + 1))
+    kind = b"/Type /XRef /W [1 4 2] /Size %d /Root 1 0 R" % (table + 1)
+    start = len(out)
+    out += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, stream(entries, kind), start)
     return bytes(out)
 
 

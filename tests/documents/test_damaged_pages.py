@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pdf_maker import raw_pdf, stream
+from pdf_maker import packed_pdf, raw_pdf, stream
 
 from rag_core import open_document
 from rag_core.documents import render_page
@@ -17,13 +17,13 @@ def words(text: bytes, down: int = 700) -> bytes:
     return stream(b"BT /F1 12 Tf 50 %d Td (%s) Tj ET" % (down, text))
 
 
-def three_pages(second: bytes, content: bytes | None = None) -> bytes:
-    """Three pages, of which the second is the given object."""
+def three_pages(second: bytes, content: bytes | None = None, *, make=raw_pdf, tree=(b"", b"")) -> bytes:
+    """Three pages, of which the second is the given object; `tree` is what to replace in the page tree, and by what."""
     box = b"/MediaBox [0 0 600 800]"
-    return raw_pdf(
+    return make(
         {
             1: b"<< /Type /Catalog /Pages 2 0 R >>",
-            2: b"<< /Type /Pages /Kids [3 0 R 6 0 R 8 0 R] /Count 3 >>",
+            2: b"<< /Type /Pages /Kids [3 0 R 6 0 R 8 0 R] /Count 3 >>".replace(*tree),
             3: PAGE % (box, 4),
             4: words(b"First words"),
             5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
@@ -116,6 +116,25 @@ def test_words_outside_of_the_only_page_say_so() -> None:
     pdf = three_pages(b"null").replace(b"/MediaBox [0 0 600 800]", b"/MediaBox [0 0 300 300]")
     with pytest.raises(UserError, match="all of its text lies outside the visible part"):
         open_document(pdf, name="outside.pdf")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counted"),
+    [
+        (b"/Count 3", b"/Count 1", 1),
+        (b"/Count 3", b"/Count 2", 2),
+        (b"8 0 R] /Count 3", b"8 0 R 2 0 R] /Count 2", 2),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_pages_that_the_file_does_not_count_are_read_and_drawn(
+    old: bytes, new: bytes, counted: int, packed: bool
+) -> None:
+    pdf = three_pages(PAGE % (b"/MediaBox [0 0 600 800]", 7), make=packed_pdf if packed else raw_pdf, tree=(old, new))
+    document = open_document(pdf, name="count.pdf")
+    assert document.text == "First words\n\nMiddle words\n\nLast words"
+    assert document.notices[0].startswith(f"The file has 3 pages but counts {counted} of them")
+    assert render_page(document, 3).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("kids", [b"6 0 R", b"10 0 R"])

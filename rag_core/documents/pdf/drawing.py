@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rag_core.documents.pdf.opening import open_pdf
 from rag_core.errors import UserError
 
 MAX_PIXELS = 24_000_000  # 72 MB; larger pages are scaled down
@@ -19,9 +18,10 @@ def draw_page(data: bytes, password: str | None, number: int, width_px: int) -> 
 
     from rag_core.documents.pdf.characters import paint_annotations
     from rag_core.documents.pdf.loading import load_content
+    from rag_core.documents.pdf.page_tree import open_whole
     from rag_core.documents.pdf.structure import Structure
 
-    with open_pdf(data, password) as pdf:
+    with open_whole(data, password) as (pdf, _):
         try:
             loaded = load_content(pdf, number - 1, Structure(pdf))
         except pdfium.PdfiumError as error:

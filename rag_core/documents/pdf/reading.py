@@ -17,7 +17,7 @@ from rag_core.documents.pdf.field_text import Typesetter
 from rag_core.documents.pdf.findings import OCR, Findings, many_unmapped
 from rag_core.documents.pdf.letters import confirmed
 from rag_core.documents.pdf.loading import LoadedPage, load_content
-from rag_core.documents.pdf.opening import open_pdf
+from rag_core.documents.pdf.page_tree import open_whole
 from rag_core.documents.pdf.structure import Structure
 from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import PageChars
@@ -26,12 +26,15 @@ from rag_core.errors import UserError
 log = logging.getLogger(__name__)
 
 _END_WINDOW = 4096  # bytes at the end of the file, which contain the end marker of a complete one
+_MORE_PAGES = (
+    "The file has {:,} pages but counts {:,} of them, which is what other programs show: all of them were read."
+)
 _CUT_OFF = "The end of the file is missing: the rest of it was read. Get it again if something is missing."
 
 
 def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     """Read every page. Raises UserError for damaged files, too much of anything, and pages that are all images."""
-    with open_pdf(data, password) as pdf:
+    with open_whole(data, password) as (pdf, uncounted):
         if len(pdf) > limits.pages:
             raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
         reading = _Reading(pdf)
@@ -42,7 +45,8 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     parsed = reflow(reading.pages)
     left_out = sorted([*parsed.left_out, *reading.left_out], key=lambda left: left.page)
     cut_off = [] if b"%%EOF" in data[-_END_WINDOW:] else [_CUT_OFF]
-    notices = (*elsewhere, *reading.findings.notices(), *cut_off, *parsed.notices)
+    more = [_MORE_PAGES.format(len(reading.pages), len(reading.pages) - uncounted)] if uncounted else []
+    notices = (*more, *elsewhere, *reading.findings.notices(), *cut_off, *parsed.notices)
     return replace(parsed, left_out=tuple(left_out), notices=notices)
 
 

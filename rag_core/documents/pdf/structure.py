@@ -31,7 +31,7 @@ class Structure:
 
     def catalog(self) -> Any:
         """The document's catalog."""
-        return self._reader.root_object
+        return self.reader.root_object
 
     def form(self) -> Any:
         """The dictionary of the interactive form; an empty one where there is none."""
@@ -39,15 +39,16 @@ class Structure:
 
     def annotations(self, index: int) -> list[Any]:
         """The annotations of a page, in the order in which pdfium counts them; None for what is none."""
-        found = value(self._reader.pages[index], "/Annots") or []
+        found = value(self.reader.pages[index], "/Annots") or []
         return [resolved(item) for item in found]
 
     def fonts(self, index: int) -> Iterator[Any]:
         """The fonts of a page and of the forms on it."""
-        yield from _fonts(self._reader.pages[index], 0)
+        yield from _fonts(self.reader.pages[index], 0)
 
     @cached_property
-    def _reader(self) -> PdfReader:
+    def reader(self) -> PdfReader:
+        """The file as pypdf reads it."""
         from pypdf import PdfReader
 
         logging.getLogger("pypdf").setLevel(logging.ERROR)
