@@ -18,6 +18,7 @@ from rag_core.servers.addresses import Endpoint
 from rag_core.servers.errors import ServerContext
 from rag_core.servers.limits import Limit, limit_in
 from rag_core.servers.messages import message_of_text
+from rag_core.servers.refused_options import refused_option
 from rag_core.servers.retry_after import retry_after_s
 
 if TYPE_CHECKING:
@@ -179,9 +180,10 @@ class EmbeddingRequests:
                     raise
 
     def _drops_option(self, error: Exception) -> bool:
-        message = _message_of(error) if _status_of(error) in (400, 422) else ""
+        import openai
+
         options = self.limits.options
-        rejected = next((name for name, value in options.items() if name in message or value in message), None)
+        rejected = refused_option(error, options) if isinstance(error, openai.APIStatusError) else None
         return rejected is not None and bool(options.pop(rejected, None))
 
     def _post(self, texts: Sequence[str]) -> Vectors:

@@ -22,6 +22,11 @@ _LENGTH = re.compile(
 )
 # llama.cpp's batch is one of tokens: a single text must fit into it.
 _ONE_TEXT = re.compile(r"too large to process|physical batch size", re.IGNORECASE)
+_ONE_AT_A_TIME = re.compile(
+    r"\b(one|1|single) (input|text|string|item|document|prompt)\b|\bbatch(ing|es)?\b.*\b(not supported|unsupported)"
+    r"|\bmultiple (inputs|texts|strings|prompts)\b.*\bnot\b",
+    re.IGNORECASE,
+)
 _IN_ALL = re.compile(
     r"per (request|batch|call)|\b(in|of|for) ((the|a|your|this|one|each|single) )?(\w+ )?(batch|request)\b"
     r"|your (batch|request) has|total (number of )?tokens|total_tokens|batch_tokens|tokens_per_request"
@@ -46,6 +51,8 @@ class Limit(NamedTuple):
 
 def limit_in(message: str, texts: int) -> Limit | None:
     """The limit that a request with this many texts exceeded, by the server's message; None if it is about none."""
+    if texts > 1 and _ONE_AT_A_TIME.search(message) and not _LENGTH.search(message):
+        return Limit("texts", 1, texts)
     if not (_EXCESS.search(message) or _ONE_TEXT.search(message)):
         return None
     if _LENGTH.search(message) or _ONE_TEXT.search(message):

@@ -18,6 +18,7 @@ _REPLACEMENTS = {"max_tokens": "max_completion_tokens"}
 _WORDS = ("stream", "n", "stop", "seed", "user")
 # What else a message may call them.
 _OTHER_NAMES = {
+    "encoding_format": [r"(?<!\w)encoding[ -]format(?!\w)", r"(?<!\w)base64(?!\w)"],
     "stream": [r"(?<!\w)streaming(?!\w)(?! options?\b)"],
     "stream_options": [r"(?<!\w)include_usage(?!\w)", r"(?<!\w)stream options?(?!\w)"],
 }

@@ -39,6 +39,8 @@ def limited(most: int, message: str, status: int = 400) -> Callable[[list[str]],
         (7, 422, "List should have at most {most} items after validation, not {texts}"),
         (5, 413, "Payload Too Large"),
         (12, 400, "Batch too large"),
+        (1, 400, "only one input at a time is supported"),
+        (1, 422, "Batching is not supported by this model"),
     ],
 )
 def test_a_batch_limit_is_obeyed_and_remembered(most: int, status: int, message: str, server: EmbeddingServer) -> None:
