@@ -18,6 +18,6 @@ class Pdfium(Parser):
 
     kind: Literal["pdfium"] = "pdfium"
     label: ClassVar[str] = "pdfium"
-    summary: ClassVar[str] = "Reads a PDF's text layer, joins lines into paragraphs, and leaves out running headers"
+    summary: ClassVar[str] = "Reads what is seen on a PDF's pages, form fields and notes too; joins lines"
     formats: ClassVar[tuple[Format, ...]] = ("pdf",)
     reader: ClassVar[str] = "rag_core.documents.pdf.reading:read"
