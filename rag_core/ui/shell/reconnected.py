@@ -29,6 +29,7 @@ class _Carried(NamedTuple):
 
     address: list[list[Any]]
     uploader: int
+    picker: int
     visit: int
     numbers: list[list[Any]]
     columns: list[list[Any]]  # of each column its `uid`, its `widgets`, and the SPEC of its `origin`
@@ -73,6 +74,7 @@ def _of(state: Session) -> _Carried:
     return _Carried(
         _listed(address.current()),
         state.uploader,
+        state.documents.picker,
         state.visit,
         [[key, number] for key, number in state.documents.numbers.items()],
         [[column.uid, column.widgets, spec_of(column.origin)] for column in state.columns],
@@ -117,7 +119,7 @@ def _adopt(state: Session, carried: _Carried) -> bool:
     try:
         columns = [(int(uid), int(widgets), preset(str(spec).lstrip("@"))) for uid, widgets, spec in carried.columns]
         numbers = {str(key): max(int(number), 1) for key, number in carried.numbers}
-        uploader, visit = int(carried.uploader), int(carried.visit)
+        uploader, picker, visit = int(carried.uploader), int(carried.picker), int(carried.visit)
     except (TypeError, ValueError, UserError):
         return False
     if len(columns) != len(state.columns):
@@ -125,6 +127,7 @@ def _adopt(state: Session, carried: _Carried) -> bool:
     for column, (uid, widgets, origin) in zip(state.columns, columns, strict=True):
         column.uid, column.widgets, column.origin = uid, widgets, origin
     state.uploader, state.visit, state.documents.numbers = uploader, visit, numbers
+    state.documents.picker, state.documents.picked = picker, list(state.documents.wanted)
     return True
 
 
