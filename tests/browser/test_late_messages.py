@@ -125,6 +125,7 @@ def test_back_shows_the_view_before_and_a_later_move_counts(slow: App) -> None:
     ask_at_once(slow, "Second?")
     slow.wait_for_address("q", "Second?")
     slow.page.go_back()
+    expect(slow.question).to_have_value("First?")  # a move before that would be the user's last word
     size(slow, 0).press("ArrowLeft")
     expect_view(slow, "First?", SMALLER, SPECS[1])
 

@@ -31,7 +31,10 @@ def downloaded(app: App, name: str) -> bytes:
 
 
 def without_times(values: dict) -> dict:
-    return {**values, "columns": [{k: v for k, v in c.items() if k != "timings_ms"} for c in values["columns"]]}
+    """Without what may differ: times, and the name of the sample, which is that of a file on the command line."""
+    documents = [{k: v for k, v in one.items() if k not in ("name", "label")} for one in values["documents"]]
+    columns = [{k: v for k, v in c.items() if k != "timings_ms"} for c in values["columns"]]
+    return {**values, "documents": documents, "columns": columns}
 
 
 def approximate(values: object) -> object:
