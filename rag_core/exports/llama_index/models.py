@@ -64,4 +64,4 @@ def _prefixes(model: EmbeddingModel) -> str:
 def _local_model(options: str) -> str:
     """The lines that make a sentence-transformers model which reads names of special tokens as text."""
     as_text = 'as_text = {"split_special_tokens": True}  # "[MASK]" in a text is text'
-    return f"{as_text}\n    embed_model = HuggingFaceEmbedding({options}, processor_kwargs=as_text)\n"
+    return f"{as_text}\nembed_model = HuggingFaceEmbedding({options}, processor_kwargs=as_text)\n"

@@ -84,7 +84,7 @@ def llama_index_program(
         "\n".join([_docstring(strategy, imports + "".join(functions)), imports, _assignments(constants)]),
         *functions,
         _BUILD + textwrap.indent(_returning(lines), "    "),
-        _MAIN.replace("EMBED_MODEL", embed_model.lines.strip()),
+        _MAIN.replace("EMBED_MODEL", textwrap.indent(embed_model.lines, "    ").strip()),
     ]
     return "\n\n".join(blocks)
 
