@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
@@ -21,6 +22,7 @@ from rag_core.pipeline.build import resources_for
 from rag_core.pipeline.column_documents import column_documents
 from rag_core.strategy import Strategy
 
+_log = logging.getLogger(__name__)
 _MAX_JOBS = 50
 _jobs: dict[str, WritingJob] = {}
 _holders: defaultdict[str, set[Hashable]] = defaultdict(set)  # by the key of what is being written
@@ -112,29 +114,49 @@ def writing_job(
     return _jobs.get(_key(strategy, documents, llm, vectors))
 
 
-def hold_writing(request: WritingRequest, holder: Hashable) -> None:
-    """Have the job that writes these texts go on until the holder releases it; begins again what was left."""
-    key = _key(*request)
+def writing_key(request: WritingRequest) -> str:
+    """Equal for requests that one job serves; it may take a parser's time to compute."""
+    return _key(*request)
+
+
+def hold_writing(key: str, request: WritingRequest, holder: Hashable) -> None:
+    """Have the job with this `writing_key` go on until the holder releases it; begins again what was left.
+
+    Returns at once: to see what is missing takes time, and is done in a thread.
+    """
     with _lock:
         _holders[key].add(holder)
         was_left = key in _left
         _left.discard(key)
     if was_left:
-        start_writing(*request)
+        threading.Thread(target=_begin_again, args=(key, request), name="write-again", daemon=True).start()
 
 
-def release_writing(request: WritingRequest, holder: Hashable) -> None:
-    """Stop the job that writes these texts, unless another holder waits for it, or it is paused."""
-    key = _key(*request)
+def release_writing(key: str, holder: Hashable) -> None:
+    """Stop the job with this `writing_key`, unless another holder waits for it, or it is paused."""
     with _lock:
         _holders[key].discard(holder)
-        job = _jobs.get(key)
-        if _holders[key]:
-            return
-        del _holders[key]
-        if job is not None and job.state == "running":
-            job.stop()
-            _left.add(key)
+        _stop_if_left(key)
+
+
+def _begin_again(key: str, request: WritingRequest) -> None:
+    try:
+        start_writing(*request)
+    except UserError:  # such as a document that cannot be read any more: the page says so when it is drawn
+        _log.info("Texts that were left are not written on", exc_info=True)
+    with _lock:
+        _stop_if_left(key)  # everybody may have left meanwhile
+
+
+def _stop_if_left(key: str) -> None:
+    """Stop the job if nobody holds it, and note that it was left. The caller has the lock."""
+    if _holders[key]:
+        return
+    del _holders[key]
+    job = _jobs.get(key)
+    if job is not None and job.state == "running":
+        job.stop()
+        _left.add(key)
 
 
 def export_json(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> str:

@@ -49,7 +49,7 @@ def chunks_page() -> None:
     links.draw()
     painted()
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
-    writing.hold_written((), opened)
+    writing.hold_written({}, opened)
     if shown and vectors:
         Results(frame, *shown, vectors, positions).draw()
 

@@ -55,11 +55,13 @@ class MetadataPanel(Live):
             searched[self._uid] = self._status.fingerprint
         return searched[self._uid]
 
-    def running(self) -> list[WritingRequest]:
-        """What its job writes, if it has one that goes on."""
+    def running(self) -> dict[str, WritingRequest]:
+        """What its job writes, by the job's key, if it has one that goes on."""
         strategy, documents, llm, vectors = self._of
-        goes_on = llm is not None and self._job is not None and not self._job.ended
-        return [WritingRequest(strategy, documents, llm, vectors)] if llm is not None and goes_on else []
+        if llm is None or self._job is None or self._job.ended:
+            return {}
+        request = WritingRequest(strategy, documents, llm, vectors)
+        return {enrichment.writing_key(request): request}
 
     def _use(self) -> None:
         session().searched.pop(self._uid, None)

@@ -44,7 +44,7 @@ def compare_page() -> None:
     links.draw()
     painted()
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
-    writing.hold_written((), opened)
+    writing.hold_written({}, opened)
     if opened and vectors:
         Results(frame, opened, vectors, chat_model).draw()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -95,7 +96,7 @@ class Results:
         line = ProgressLine(self._frame.status, also=self._wait)
         self._searched = searched_documents(self._strategies, self._opened)
         self._panels = panels_of(self._strategies, self._opened, self._chat_model, self._vectors, line)
-        hold_written([one for panel in self._panels.values() for one in panel.running()], self._opened)
+        hold_written(dict(ChainMap(*(panel.running() for panel in self._panels.values()))), self._opened)
         written = [panel.fingerprint for panel in self._panels.values()]
         request = Request(
             self._opened, question, self._strategies, self._vectors, self._chat_model, written, documents.repeated()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
@@ -152,9 +152,9 @@ class Session:
     and goes up to restart them. `searched` are fingerprints of the texts that a language model wrote and that a column
     searches, by its `uid`. `dialog` draws the dialog that is open; `watch_ended` is whether a click in it ended the run
     that showed work in the background. `refused_sets` says why an imported set was not used, by the column's `uid`.
-    `writing` are the texts that a model writes for the session. `uploader` is in the uploader's key. `sent` is what the
-    browser sent to a session that takes over from another one, until its widgets have it;
-    `took_over` is whether it has just got it, so that the browser shows the older question.
+    `writing` are the texts that a model writes for the session, by the keys of their jobs. `uploader` is in the
+    uploader's key. `sent` is what the browser sent to a session that takes over from another one, until its widgets
+    have it; `took_over` is whether it has just got it, so that the browser shows the older question.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
@@ -171,7 +171,7 @@ class Session:
     searched: dict[int, str] = field(default_factory=dict)
     chunks: ChunksState = field(default_factory=ChunksState)
     address: AddressState = field(default_factory=AddressState)
-    writing: list[WritingRequest] = field(default_factory=list)
+    writing: Mapping[str, WritingRequest] = field(default_factory=dict)
     dialog: Callable[[], None] | None = None
     watch_ended: bool = False
     refused_sets: dict[int, str] = field(default_factory=dict)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+_log = logging.getLogger(__name__)
 # Streamlit ends a session's connection when its tab is closed or reloaded, and also when the network fails for a
 # moment. A reloaded tab is a new session, which wants the same work before this time is over.
 _GRACE_S = 2.5
@@ -94,16 +96,23 @@ class SessionWork:
         # In one step with `replace`: a session that comes back meanwhile would lose what it wants.
         with self._lock:
             for session, held in list(self._held.items()):
-                if self._is_connected(session):
-                    self._come_back(held)
-                    continue
-                held.left_s = now_s if held.left_s is None else held.left_s
-                if now_s - held.left_s >= self._grace_s:
-                    self._leave(held)
-                if now_s - held.left_s >= self._forget_s or not held.works:
-                    del self._held[session]
+                try:
+                    self._look_after(session, held, now_s)
+                except Exception:  # a fault of one session's work must not keep that of the others running
+                    _log.exception("Work in the background could not be begun or ended")
             self._watched = len(self._held) > 0
             return self._watched
+
+    def _look_after(self, session: str, held: _Held, now_s: float) -> None:
+        """The same for one session. The caller has the lock."""
+        if self._is_connected(session):
+            self._come_back(held)
+            return
+        held.left_s = now_s if held.left_s is None else held.left_s
+        if now_s - held.left_s >= self._grace_s:
+            self._leave(held)
+        if now_s - held.left_s >= self._forget_s or not held.works:
+            del self._held[session]
 
     def _begin(self, held: _Held) -> None:
         """Begin what has not begun, unless it must wait. The caller has the lock."""
@@ -121,6 +130,5 @@ class SessionWork:
     def _leave(self, held: _Held) -> None:
         """End everything until the session is connected again. The caller has the lock."""
         held.is_away = True
-        for kind in held.begun:
-            held.works[kind].end()
-        held.begun.clear()
+        while held.begun:
+            held.works[held.begun.pop()].end()

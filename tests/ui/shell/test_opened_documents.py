@@ -18,6 +18,7 @@ from rag_core.ui.shell.session_work import SessionWork
 from tests.fakes.gated_model import GatedModel, passes_end
 from tests.fakes.tiny_model import TinyModel
 from tests.fakes.toy_parser import ToyParser
+from tests.waiting import wait_until
 
 TEXT = "Otters hold hands while they sleep. " * 700
 MANY = 1000
@@ -250,3 +251,31 @@ def test_a_page_without_a_model_holds_nothing(text_document, run_page):
 
 def test_without_a_server_no_session_is_connected():
     assert not wanted.is_connected("session")
+
+
+def test_a_fault_of_one_session_leaves_the_others_looked_after(holds, connected, caplog):
+    class Faulty:
+        key = "faulty"
+
+        def begin(self):
+            """It begins."""
+
+        def end(self):
+            raise OSError("the disk is gone")
+
+    class Sound:
+        key = "sound"
+        ended = False
+
+        def begin(self):
+            """It begins."""
+
+        def end(self):
+            self.ended = True
+
+    sound = Sound()
+    holds.replace("one", "work", Faulty())
+    holds.replace("two", "work", sound)
+    connected.clear()
+    wait_until(lambda: sound.ended)
+    assert "could not be begun or ended" in caplog.text
