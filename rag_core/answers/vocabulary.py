@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from rag_core.documents.document import Document
-from rag_core.text.words import language, stem, words
+from rag_core.text.words import language_of, stem, words
 
 # Letters that all words of one stem begin with; a stemmer changes what follows.
 PREFIX = 3
@@ -24,7 +24,7 @@ class Vocabulary:
         self._counts = Counter(words(text))
         self._sorted = sorted(self._counts)
         self._sentences = self._counts.total() / _SENTENCE_WORDS
-        self.language = language(text)
+        self.language = language_of(self._counts)
 
     def weight(self, of_stem: str, of_language: str) -> float:
         """The inverse document frequency of a stem, over stretches of the length of a sentence."""

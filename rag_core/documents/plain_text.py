@@ -17,7 +17,7 @@ _TWO_BYTE = ["cp932", "euc_jp", "gb18030", "big5", "cp949"]
 _SAMPLE = 200_000  # bytes looked at to guess an encoding
 _MAX_FAULTS = 0.02  # of the characters: more, and the encoding is another one
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
-_CODECS = {"Windows-1252": "cp1252", "Latin-1": "latin-1"}
+_NAMES = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}
 
 
 def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
@@ -37,7 +37,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     encoding = marked or utf16_of(data) or ("utf-8" if is_mostly_utf8(data) else None)
     if encoding is None:
         text, encoding = _guess(data)
-        notice = f"It is not UTF-8 and was read as {encoding}; save it as UTF-8 if letters look wrong."
+        notice = f"It is not UTF-8 and was read as {_name(encoding)}; save it as UTF-8 if letters look wrong."
         return _without_nuls(text, (notice, *_faults(text, data, encoding)))
     text = data.decode(encoding, "replace")
     faults = _faults(text, data, encoding)
@@ -54,11 +54,11 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 def _faults(text: str, data: bytes, encoding: str) -> tuple[str, ...]:
     """A notice that says how many characters did not fit the encoding, and where the first of them is."""
     try:
-        data.decode(_CODECS.get(encoding, encoding))
+        data.decode(encoding)
         return ()
-    except UnicodeDecodeError:
-        count = text.count(REPLACEMENT) - _meant(data, encoding)
-    line = text.count("\n", 0, text.index(REPLACEMENT)) + 1
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].decode(error.encoding, "replace").count("\n") + 1
+    count = text.count(REPLACEMENT) - _meant(data, encoding)
     which = "1 place does" if count == 1 else f"{count:,} places do"
     return (f"{which} not fit {_name(encoding)} and became {REPLACEMENT} (U+FFFD), first in line {line:,}.",)
 
@@ -77,7 +77,7 @@ def _without_nuls(text: str, notices: tuple[str, ...]) -> tuple[str, tuple[str, 
 
 
 def _name(encoding: str) -> str:
-    return encoding.removesuffix("-sig").upper() if encoding.startswith("utf") else encoding
+    return encoding.removesuffix("-sig").upper() if encoding.startswith("utf") else _NAMES.get(encoding, encoding)
 
 
 def _guess(data: bytes) -> tuple[str, str]:
@@ -90,9 +90,9 @@ def _guess(data: bytes) -> tuple[str, str]:
         if text.count(REPLACEMENT) <= _MAX_FAULTS * len(text) + 1:  # else the rest of the bytes is not like the sample
             return text, best.encoding
     try:
-        return data.decode("cp1252"), "Windows-1252"
+        return data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
-        return data.decode("latin-1"), "Latin-1"
+        return data.decode("latin-1"), "latin-1"
 
 
 def _is_likely(encoding: str, coherence: float, data: bytes) -> bool:

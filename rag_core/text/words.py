@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -34,8 +34,13 @@ def words(text: str) -> list[str]:
 
 def language(text: str) -> str:
     """The language most of whose stop words the text contains; English if none has any."""
-    found = set(words(text))
-    return max(_LANGUAGES, key=lambda name: len(found & _stop_words(name)))
+    return language_of(words(text))
+
+
+def language_of(found: Iterable[str]) -> str:
+    """The same for a text whose words, in lower case, are known."""
+    distinct = set(found)
+    return max(_LANGUAGES, key=lambda name: len(distinct & _stop_words(name)))
 
 
 def content_stems(text: str, of_language: str | None = None) -> Mapping[str, str]:
@@ -45,9 +50,10 @@ def content_stems(text: str, of_language: str | None = None) -> Mapping[str, str
     """
     if _UNSPACED.search(text):
         return MappingProxyType({})
-    name = of_language or language(text)
+    found = words(text)
+    name = of_language or language_of(found)
     skipped = _stop_words(name) | (_ASKING if name == ENGLISH else set())
-    return {stem(word, name): word for word in words(text) if word not in skipped and len(word) > 1}
+    return {stem(word, name): word for word in found if word not in skipped and len(word) > 1}
 
 
 @lru_cache(maxsize=50_000)

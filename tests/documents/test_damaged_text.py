@@ -41,7 +41,11 @@ KOREAN = "검색 증강 생성은 문서를 작은 조각으로 나누어 찾는
         (b"\xef\xbb\xbf" + FRENCH.encode() + b"\xc3", f"{FRENCH}\ufffd", "1 place does not fit UTF-8"),
         (ENGLISH.encode("utf-16")[:-1], f"{ENGLISH[:-1]}\ufffd", "1 place does not fit UTF-16"),
         ((CHINESE * 9).encode("gb18030")[:-2], (CHINESE * 9)[:-2] + "\ufffd", "1 place does not fit gb18030"),
-        (("\ufffd" + FRENCH).encode() + b"\xff", f"\ufffd{FRENCH}\ufffd", "1 place does not fit UTF-8"),
+        (
+            ("\ufffd" + FRENCH).encode() + b"\xff",
+            f"\ufffd{FRENCH}\ufffd",
+            "1 place does not fit UTF-8 and became \ufffd (U+FFFD), first in line 2.",
+        ),
     ],
 )
 def test_a_fault_costs_no_more_than_itself(data: bytes, text: str, notice: str) -> None:

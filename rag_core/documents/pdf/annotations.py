@@ -65,13 +65,14 @@ def annotation(item: Any, structure: Structure) -> Annotation | None:
     field_kind = inherited(item, "/FT") if kind == "/Widget" else None
     appearance = value(value(item, "/AP"), "/N")
     texts = field_kind in ("/Tx", "/Ch")
+    state = _state(item, appearance) if field_kind == "/Btn" else ""
     return Annotation(
         rect=_rect(value(item, "/Rect")),
         is_field=kind == "/Widget",
-        text=_text(item, kind, field_kind, field_flags),
+        text=_text(item, kind, field_kind, field_flags, state),
         has_appearance=appearance is not None,
         generated=texts and bool(value(structure.form(), "/NeedAppearances")) and not field_flags & _PASSWORD,
-        state=_state(item, appearance) if field_kind == "/Btn" else "",
+        state=state,
         font_size=_font_size(item, structure),
         multiline=kind == "/FreeText" or (field_kind == "/Tx" and bool(field_flags & _MULTILINE)),
         cells=int(inherited(item, "/MaxLen") or 0) if field_kind == "/Tx" and field_flags & _COMB else 0,
@@ -87,7 +88,7 @@ def _rect(numbers: Any) -> tuple[float, float, float, float]:
     return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
 
 
-def _text(item: Any, kind: Any, field_kind: Any, flags: int) -> str:
+def _text(item: Any, kind: Any, field_kind: Any, flags: int, state: str) -> str:
     if kind == "/FreeText":
         return string(value(item, "/Contents")) or _TAG.sub("", string(value(item, "/RC")))
     if field_kind == "/Tx":
@@ -95,7 +96,7 @@ def _text(item: Any, kind: Any, field_kind: Any, flags: int) -> str:
     if field_kind == "/Ch":
         return _choices(item)
     is_button = field_kind == "/Btn" and not flags & _PUSH_BUTTON
-    return CHECK_MARK if is_button and _state(item, value(value(item, "/AP"), "/N")) not in ("", "/Off") else ""
+    return CHECK_MARK if is_button and state not in ("", "/Off") else ""
 
 
 def _choices(item: Any) -> str:

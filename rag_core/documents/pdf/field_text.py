@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -132,7 +133,7 @@ class Typesetter:
         else:
             room = max(width - 2 * _PADDING - sum(widths), 0)
             start = _PADDING + room * {1: 0.5, 2: 1.0}.get(annotation.align, 0.0)
-            lefts = [start + sum(widths[:place]) for place in range(len(widths))]
+            lefts = [start + before for before in accumulate(widths[:-1], initial=0.0)] if widths else []
         return [Letter(*values) for values in zip(line, lefts, [baseline] * len(line), widths, strict=True)]
 
 

@@ -85,6 +85,8 @@ def spelled_pieces(
         if own is not None and own.cells and not any(map(str.isspace, own.text)):
             chosen &= codes > 32  # letters in cells look as if there were spaces between them
         text, text_boxes = clean(codes[chosen], boxes[chosen])
+        if not text.strip():
+            continue  # spaces that do not break lines are nowhere
         rect = rects[index] if own else _around(text_boxes)
         pieces.append(Piece(text, text_boxes, rect, bool(own and own.is_field)))
     return pieces

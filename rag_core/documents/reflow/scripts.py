@@ -21,7 +21,8 @@ _SHARED_MARKS = "\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u2500"  # of Western
 RIGHT_TO_LEFT = ("R", "AL")
 _ALNUM = "A-Za-z0-9\u00c0-\u024f\u0370-\u052f"
 
-_spaceless = re.compile(f"[{_WIDE}{_SOUTH_EAST}]").match
+_SPACELESS = re.compile(f"[{_WIDE}{_SOUTH_EAST}]")
+_spaceless = _SPACELESS.match
 _hangul = re.compile(f"[{_HANGUL}]").match
 _mark = re.compile(f"[{_WIDE_MARKS}]").match
 _shared_mark = re.compile(f"[{_SHARED_MARKS}]").match
@@ -51,7 +52,7 @@ def first_word_length(text: str) -> int:
 def spaces_foreign_words(lines: Iterable[str]) -> bool:
     """Whether the lines put spaces between, for example, Chinese and Latin words; True where none shows it."""
     tight = spaced = 0
-    for line in lines:
+    for line in filter(_SPACELESS.search, lines):  # the patterns below are slow
         tight += len(_TIGHT.findall(line))
         spaced += len(_SPACED.findall(line))
     return spaced >= tight
