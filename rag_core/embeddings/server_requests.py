@@ -18,7 +18,6 @@ from rag_core.servers.addresses import Endpoint
 from rag_core.servers.errors import ServerContext
 from rag_core.servers.limits import Limit, limit_in
 from rag_core.servers.messages import message_of_text
-from rag_core.servers.refused_options import refused_option
 from rag_core.servers.retry_after import retry_after_s
 
 if TYPE_CHECKING:
@@ -163,6 +162,7 @@ class EmbeddingRequests:
 
     def _send(self, texts: Sequence[str]) -> Vectors:
         """One request, and again after a while, or without an option that the server rejects, where that may help."""
+        import openai
         from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
         retrying = Retrying(
@@ -172,26 +172,23 @@ class EmbeddingRequests:
             sleep=interrupts.sleep,
             stop=stop_after_attempt(self._max_tries) | stop_after_delay(_MAX_RETRYING_S),
         )
+        trial = self.limits.refused.trial({"encoding_format": "base64"})
         while True:
             try:
-                return retrying(self._post, texts)
-            except Exception as error:
-                if not self._drops_option(error):
+                found: Vectors = retrying(self._post, texts, trial.options)
+            except openai.APIStatusError as error:
+                if not trial.leave_out(error):
                     raise
+            else:
+                trial.settle()
+                return found
 
-    def _drops_option(self, error: Exception) -> bool:
-        import openai
-
-        options = self.limits.options
-        rejected = refused_option(error, options) if isinstance(error, openai.APIStatusError) else None
-        return rejected is not None and bool(options.pop(rejected, None))
-
-    def _post(self, texts: Sequence[str]) -> Vectors:
+    def _post(self, texts: Sequence[str], options: dict[str, str]) -> Vectors:
         import httpx
 
-        body = {"input": list(texts), "model": self._context.model, **self.limits.options}
-        options: Any = {"timeout": self._timeout_s}
-        answer = loop.run(self._client.post("/embeddings", body=body, cast_to=httpx.Response, options=options))
+        body = {"input": list(texts), "model": self._context.model, **options}
+        patience: Any = {"timeout": self._timeout_s}
+        answer = loop.run(self._client.post("/embeddings", body=body, cast_to=httpx.Response, options=patience))
         return vectors_in(answer.json(), len(texts))
 
     @cached_property

@@ -15,6 +15,7 @@ from rag_core.llms.prices import cost_usd
 
 CONCURRENCY = 8  # calls at the same time
 _DEFAULT_SECONDS = 4.0  # per call of a model that was never timed
+_MIN_ANSWER_TOKENS = 100  # with less space, a summary would end in the middle
 _SUMMARY_TOKENS, _QUESTION_TOKENS = 150, 25  # per answer, while there is none
 _timed: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=100))
 
@@ -38,8 +39,9 @@ class Estimate(NamedTuple):
 def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, llm: ChatModel) -> Estimate:
     """The estimate for `calls`, from the tokens and times of the texts in `found`, which exist already."""
     counted = [(call, llm.count_tokens(call.prompt)) for call in calls]
-    fitting = [call.what for call, count in counted if count <= max_prompt_tokens(llm)]
-    prompt_tokens = sum(count for _, count in counted if count <= max_prompt_tokens(llm))
+    sent = [(call, count) for call, count in counted if answer_space(llm, count)]
+    fitting = [call.what for call, _ in sent]
+    prompt_tokens = sum(count for _, count in sent)
     summary_tokens = _tokens([record.summary for record in found], _SUMMARY_TOKENS, llm)
     questions_tokens = _tokens([record.questions for record in found], _QUESTION_TOKENS * questions, llm)
     completion_tokens = round(fitting.count("summary") * summary_tokens + fitting.count("questions") * questions_tokens)
@@ -51,13 +53,22 @@ def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, 
         cost_usd=cost_usd(llm, Usage(len(fitting), prompt_tokens, completion_tokens)),
         seconds=(median(timed) if timed else _DEFAULT_SECONDS) * math.ceil(len(fitting) / CONCURRENCY),
         timed_calls=len(timed),
-        too_long=len({call.chunk for call, count in counted if count > max_prompt_tokens(llm)}),
+        too_long=len({call.chunk for call, count in counted if not answer_space(llm, count)}),
     )
 
 
 def max_prompt_tokens(llm: ChatModel) -> int:
     """The maximum length of a prompt that leaves space for the answer in the model's context window."""
     return llm.context_tokens - llm.answer_tokens
+
+
+def answer_space(llm: ChatModel, prompt_tokens: int) -> int:
+    """The maximum of the answer beside a prompt; less than the model's in a small window, 0 if the prompt is too long.
+
+    `prompt_tokens` are counted by `llm.count_tokens`.
+    """
+    left = llm.context_tokens - math.ceil(llm.token_ratio * prompt_tokens)
+    return min(left, llm.answer_tokens) if left >= min(_MIN_ANSWER_TOKENS, llm.answer_tokens) else 0
 
 
 def record_duration(llm: ChatModel, seconds: float) -> None:

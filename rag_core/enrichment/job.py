@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency, Lane
 from rag_core.enrichment.chunk_texts import Call
-from rag_core.enrichment.estimate import CONCURRENCY, max_prompt_tokens, record_duration
+from rag_core.enrichment.estimate import CONCURRENCY, answer_space, max_prompt_tokens, record_duration
 from rag_core.enrichment.prompts import as_utf8
 from rag_core.enrichment.records import MAX_CHARACTERS, GeneratedText, Records
 from rag_core.errors import UserError
@@ -27,7 +27,6 @@ End = Literal["done", "stopped", "failed"]
 _POLL_S = 0.1
 _MAX_FAILED_IN_A_ROW = 3 * CONCURRENCY  # each after several attempts: the server is gone
 _MAX_REFUSALS = 3  # of a prompt that is too long
-_MIN_ANSWER_TOKENS = 100  # a summary or questions in fewer would be cut
 _log = logging.getLogger(__name__)
 # Jobs that need the same text take turns, say a summary for strategies with different numbers of questions.
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -169,9 +168,17 @@ class WritingJob:
         for _ in range(_MAX_REFUSALS):
             max_tokens = self._answer_tokens(prompt)
             try:
-                return await with_retries(partial(self._answer, prompt, max_tokens), self._record_wait)
+                reply = await with_retries(partial(self._answer, prompt, max_tokens), self._record_wait)
             except ContextWindowError as error:
                 refusal = error
+                continue
+            if reply.cut and max_tokens < self._llm.answer_tokens:
+                raise LlmError(
+                    f"The answer was cut after {max_tokens:,} tokens: the prompt leaves no more of the model's context "
+                    f"window of {self._llm.context_tokens:,}. Lower chunker.chunk_tokens, or enter the context window "
+                    "if it is larger."
+                )
+            return reply
         raise refusal
 
     async def _answer(self, prompt: str, max_tokens: int) -> Reply:
@@ -189,11 +196,10 @@ class WritingJob:
         Raises LlmError where the prompt does not fit.
         """
         llm = self._llm
-        tokens, limit = math.ceil(llm.token_ratio * llm.count_tokens(prompt)), max_prompt_tokens(llm)
-        if tokens <= limit:
-            return llm.answer_tokens
-        if (left := llm.context_tokens - tokens) >= _MIN_ANSWER_TOKENS:
-            return left
+        counted = llm.count_tokens(prompt)
+        if space := answer_space(llm, counted):
+            return space
+        tokens, limit = math.ceil(llm.token_ratio * counted), max_prompt_tokens(llm)
         raise LlmError(
             f"The prompt has {tokens:,} tokens, and the model's context window of {llm.context_tokens:,} has space for "
             f"{max(limit, 0):,}: lower chunker.chunk_tokens, or enter the context window if it is larger."

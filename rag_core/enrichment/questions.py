@@ -19,7 +19,7 @@ def questions_of(written: str) -> list[str]:
     lines = [line for line in _TWO_ON_A_LINE.sub("\n", written).splitlines() if line.strip(_MARKUP)]
     lines = [line for line in lines if not _ANSWER.match(line)]
     for is_question in (_asks_or_is_numbered, _is_bullet, _is_no_preamble):
-        found = [text for line in lines if is_question(line) and (text := _bare(line))]
+        found = [text for line in lines if is_question(line) and (text := _bare(line).strip())]
         if found:
             return list(dict.fromkeys(found))
     return []

@@ -6,6 +6,8 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import Any, Protocol
 
+from rag_core.servers.messages import is_error, message_in
+
 DONE = "[DONE]"  # OpenAI's last event
 _MAX_BYTES = 50_000_000  # of one event
 _JSON = "application/json"
@@ -33,13 +35,13 @@ async def events_of(response: Response) -> AsyncGenerator[Any]:
         yield DONE
         return
     async for name, data in _data(response.iter_bytes()):
-        for value in _values(data, is_error=name == _ERROR, response=response):
+        for value in _values(data, is_named_error=name == _ERROR, response=response):
             yield value
             if value == DONE:
                 return
 
 
-def _values(data: bytes, *, is_error: bool, response: Response) -> Iterator[Any]:
+def _values(data: bytes, *, is_named_error: bool, response: Response) -> Iterator[Any]:
     """The JSON of an event; of each of its lines where a server leaves out the empty lines between events."""
     import openai
 
@@ -49,12 +51,12 @@ def _values(data: bytes, *, is_error: bool, response: Response) -> Iterator[Any]
     for text in texts:
         if text.strip().upper().startswith(DONE.encode()):
             yield DONE
-        elif is_error and not _is_json(text):
+        elif is_named_error and not _is_json(text):
             raise openai.APIError(
                 text.decode(errors="replace"), response.http_request, body=text.decode(errors="replace")
             )
         else:
-            yield _checked(json.loads(text), response, is_error=is_error)
+            yield _checked(json.loads(text), response, is_named_error=is_named_error)
 
 
 def _is_json(data: bytes) -> bool:
@@ -100,17 +102,16 @@ async def _lines(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield rest
 
 
-def _checked(event: Any, response: Response, *, is_error: bool = False) -> Any:
+def _checked(event: Any, response: Response, *, is_named_error: bool = False) -> Any:
     """The event; raises openai.APIError where it is an error under a status that is none."""
     import openai
 
     if not isinstance(event, dict):
         raise ValueError("An event is not a JSON object.")
     error = event.get("error") or _of_choice(event)
-    error = error or (event if is_error or event.get("object") == "error" or _is_refusal(event) else None)
+    error = error or (event if is_named_error or is_error(event) else None)
     if error:
-        message = error.get("message") if isinstance(error, dict) else error
-        raise openai.APIError(str(message or ""), response.http_request, body=error)
+        raise openai.APIError(message_in(error), response.http_request, body=error)
     return event
 
 
@@ -119,8 +120,3 @@ def _of_choice(event: dict[str, Any]) -> Any:
     choices = event.get("choices")
     found = [choice.get("error") for choice in choices if isinstance(choice, dict)] if isinstance(choices, list) else []
     return next(filter(None, found), None)
-
-
-def _is_refusal(event: dict[str, Any]) -> bool:
-    """Whether it is an error in FastAPI's form, or another one without a name."""
-    return "choices" not in event and any(event.get(name) for name in ("detail", "message", "msg"))

@@ -7,6 +7,7 @@ import re
 from rag_core.llms.reasoning_marks import (
     GLUED_START,
     MARK,
+    SIGNS,
     has_open,
     held_from,
     is_code,
@@ -188,6 +189,8 @@ def without_reasoning(text: str) -> str:
 
     A text without reasoning is returned unchanged.
     """
+    if not any(sign in text for sign in SIGNS) and not GLUED_START.match(text.lstrip()):
+        return text
     separate = ReasoningFilter()
     shown = separate.shown(text)
     rest = separate.rest()

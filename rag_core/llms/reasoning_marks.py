@@ -42,6 +42,7 @@ _NAMES = {
     "◁": ("think",),
 }
 _HEAD = re.compile(r"(?P<opener><\|?|\[|◁)\s?/?\s?(?P<name>[\w:|>]*)(?P<more>[^<>▷]*)\Z", re.DOTALL)
+SIGNS = "<[◁"  # with which marks begin, but for the bare words
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "\u2018": "\u2019", "«": "»", "(": ")", "„": "“"}
 _SENTENCE_ENDS = ".!?:;…。\uff01\uff1f\uff1a]*>)"  # also of citations, of Markdown and of other tags
 _FENCES = ("```", "~~~")
@@ -56,7 +57,7 @@ def held_from(text: str, *, is_glued: bool) -> int:
 
     The bare word is a mark only after the bare word "analysis": `is_glued`.
     """
-    opener = max(text.rfind(sign) for sign in "<[◁")
+    opener = max(text.rfind(sign) for sign in SIGNS)
     starts = [opener] if opener >= 0 and _may_be_mark(text[opener:]) else []
     starts += [len(text) - size for size in range(1, len(_GLUED)) if is_glued and text.endswith(_GLUED[:size])]
     return min(starts, default=len(text))

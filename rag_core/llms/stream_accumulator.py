@@ -9,6 +9,7 @@ from rag_core.llms.base import Delta, LlmError, Usage
 from rag_core.llms.key_redactor import KeyRedactor
 from rag_core.llms.reasoning_filter import ReasoningFilter
 from rag_core.llms.reply_parts import cached_tokens_of, part_of, usage_of
+from rag_core.servers.errors import not_the_protocol
 
 # No language has longer words on average: a server that sends more ignores the maximum of tokens.
 _MAX_CHARACTERS_PER_TOKEN, _CHARACTERS_MARGIN = 12, 500
@@ -94,9 +95,7 @@ class StreamAccumulator:
         if self._end in _FAILED:
             return LlmError(f"{base_url} stopped the answer because of an error. Try again.", retryable=True)
         if not self.answered and not self.is_done:
-            return LlmError(
-                f"{base_url} did not answer by OpenAI's protocol. Check the address; it usually ends in /v1."
-            )
+            return LlmError(not_the_protocol(base_url))
         if not self.ended and not self.is_done:
             return LlmError(f"The connection to {base_url} was lost during its answer. Try again.", retryable=True)
         return None if self._shown else self._empty(base_url)

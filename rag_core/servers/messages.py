@@ -38,7 +38,7 @@ def message_in(body: object, depth: int = 0) -> str:
     if isinstance(body, Sequence) and not isinstance(body, bytes):
         found = [message for item in body[:_MAX_ITEMS] if (message := message_in(item, depth + 1))]
         more = f"; and {len(body) - _MAX_ITEMS:,} more" if len(body) > _MAX_ITEMS else ""
-        return "; ".join(found) + more
+        return "; ".join(found) + more if found else ""
     return ""
 
 
@@ -63,7 +63,7 @@ def error_code_in(content: bytes) -> int | None:
         value = json.loads(content)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict) or not _is_error(value):
+    if not isinstance(value, dict) or not is_error(value):
         return None
     inner = value["error"] if isinstance(value.get("error"), dict) else {}
     codes = (inner.get("code"), inner.get("status"), value.get("code"), value.get("status"), value.get("status_code"))
@@ -97,7 +97,8 @@ def _of_mapping(body: Mapping[Any, Any], depth: int) -> str:
     return f"{found}: {behind}" if found and behind and behind not in found else found or behind
 
 
-def _is_error(value: Mapping[str, Any]) -> bool:
+def is_error(value: Mapping[str, Any]) -> bool:
+    """Whether an object is an error, in any form, rather than an answer or a part of one."""
     if value.get("error") or value.get("errors") or value.get("object") == "error":
         return True
     return all(value.get(name) is None for name in _ANSWERS) and bool(message_in(value))

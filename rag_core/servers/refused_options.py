@@ -63,14 +63,14 @@ class OptionTrial:
     """The options of one request. After an error, `leave_out` says whether to send it again with `options`."""
 
     def __init__(self, memory: RefusedOptions, options: dict[str, Any]) -> None:
-        self._memory, self._all = memory, options
+        self._memory, self._sent = memory, memory.accepted(options)
         self._left_out: list[str] = []
         self._message = ""
 
     @property
     def options(self) -> dict[str, Any]:
         """The options that are still sent."""
-        return _without(self._memory.accepted(self._all), self._left_out)
+        return _without(self._sent, self._left_out)
 
     def leave_out(self, error: openai.APIError) -> bool:
         """Leave out the option that the error names; returns whether it names one that was sent."""

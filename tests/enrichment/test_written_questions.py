@@ -1,7 +1,7 @@
 """Single questions out of what chat models write when they are asked for some."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag_core.enrichment.questions import questions_of
@@ -55,6 +55,7 @@ PIECES = st.sampled_from(["1. ", "- ", "Q: ", "**", "a?", "\n", ":", "(2)", " "]
 
 
 @given(st.text(max_size=80) | st.lists(PIECES).map("".join))
+@example("\x1f")  # white space that is no mark-up
 def test_any_text_gives_distinct_texts_with_something_in_them(written):
     found = questions_of(written)
     assert len(set(found)) == len(found)

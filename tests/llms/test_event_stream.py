@@ -69,6 +69,9 @@ def test_json_is_read_whatever_it_is_called() -> None:
         'event: error\ndata: {"text": "the otter sleeps"}\n\n',
         "event: error\ndata: the otter sleeps\n\n",
         '{"error": {"message": "the otter sleeps"}}',
+        'data: {"code": 20012, "message": "the otter sleeps", "data": null, "choices": null}\n\n',
+        'data: {"errors": [{"message": "the otter sleeps"}]}\n\n',
+        'data: {"base_resp": {"status_code": 1004, "status_msg": "the otter sleeps"}}\n\n',
     ],
 )
 def test_an_error_in_a_stream_is_one(text: str) -> None:

@@ -52,6 +52,16 @@ def test_the_option_is_the_one_that_the_error_names(body: object, option: str | 
     assert refused_option(error(body, 500), SENT) is None
 
 
+def test_what_another_request_has_learned_meanwhile_does_not_fail_this_one() -> None:
+    memory = RefusedOptions()
+    first, second = (memory.trial({"temperature": 0.1}) for _ in range(2))
+    refusal = error({"message": "temperature is unsupported"})
+    assert first.leave_out(refusal)
+    first.settle()
+    assert second.leave_out(refusal)
+    assert second.options == {}
+
+
 def test_an_option_is_remembered_once_leaving_it_out_has_helped() -> None:
     memory = RefusedOptions()
     options = {"temperature": 0.1, "max_tokens": 5}
