@@ -15,7 +15,6 @@ from tests.paths import ROOT
 OTHER_USES = {
     "rag_core/embeddings/__init__.py",
     "rag_core/documents/sandbox/process.py",
-    "rag_core/cli/progress_line.py",  # the kind of terminal, which is no setting of this program
 }
 
 

@@ -102,13 +102,23 @@ class Document:
         return label_of(shortened(self.name), self.number)
 
     def renamed(self, name: str, number: int) -> Document:
-        """The same document under another name; unlike `dataclasses.replace`, it keeps the hashes."""
+        """The same document under another name; unlike `dataclasses.replace`, it keeps the hashes.
+
+        The same name gives the same object as long as this one lives, so that what refers to it weakly keeps it.
+        """
         if (name, number) == (self.name, self.number):
             return self
-        found = copy.copy(self)
-        object.__setattr__(found, "name", name)
-        object.__setattr__(found, "number", number)
-        return found
+        if (name, number) not in self._copies:
+            found = copy.copy(self)
+            del found.__dict__["_copies"]  # else a copy's copies would live with this one
+            object.__setattr__(found, "name", name)
+            object.__setattr__(found, "number", number)
+            self._copies[name, number] = found
+        return self._copies[name, number]
+
+    @cached_property
+    def _copies(self) -> dict[tuple[str, int], Document]:
+        return {}
 
     @cached_property
     def source_id(self) -> str:

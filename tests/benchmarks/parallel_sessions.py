@@ -51,9 +51,12 @@ class Person:
 
     def has_view(self) -> bool:
         """Whether the address has everything that was done."""
+        return self._view() == (self.question, self.sizes)
+
+    def _view(self) -> tuple[str, list[int]]:
         address = self.app.address()
         sizes = [int(spec.split("chunk_tokens=")[1].split(",")[0]) for spec in address["s"]]
-        return address.get("q", [""])[0] == self.question and sizes == self.sizes
+        return address.get("q", [""])[0], sizes
 
     def check(self, step: int) -> None:
         """Wait until the view is as expected; what is not there after a long time is lost, and no longer expected."""
@@ -62,7 +65,7 @@ class Person:
             self.app.page.wait_for_timeout(100)
         if not self.has_view():
             self.lost.append(f"step {step}: {self.question} {self.sizes}, but {self.app.address()}")
-            self.question = self.app.address().get("q", [""])[0]
+            self.question, self.sizes = self._view()
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -158,8 +159,9 @@ def test_progress_goes_to_standard_error(note: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=empty_cache, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0
     json.loads(done.stdout)
-    assert "Loading MiniLM" in done.stderr
-    assert "Loading weights" not in done.stderr
+    lines = done.stderr.splitlines()  # how many depends on how long it takes: one every ten seconds
+    assert lines
+    assert [line for line in lines if not re.fullmatch(r"[A-Z].*: \d+%(, \d+ s left)?", line)] == []
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:

@@ -15,6 +15,13 @@ def vectors(tmp_path):
     return vectors_in(tmp_path)
 
 
+@pytest.mark.parametrize(("prompt_tokens", "space"), [(3584, 512), (3700, 396), (3996, 100), (3997, 0), (5000, 0)])
+def test_a_shorter_answer_is_asked_for_where_the_prompt_leaves_less(prompt_tokens, space):
+    llm = FakeModel()
+    llm.context_tokens, llm.answer_tokens = 4096, 512
+    assert estimate_module.answer_space(llm, prompt_tokens) == space
+
+
 def test_it_counts_calls_and_tokens_of_what_is_missing(document, vectors):
     llm, strategy = FakeModel(), strategy_of(3)
     calls = missing(strategy, [document], llm, vectors)

@@ -16,7 +16,7 @@ from rag_core.strategy import DEFAULT_PRESETS, Strategy
 from rag_core.strategy.specs import preset, spec_of
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 from rag_core.ui.shell import llm, models
-from rag_core.ui.shell.link import Link, shown
+from rag_core.ui.shell.link import Address, Link, shown
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import (
     DEFAULT_HITS,
@@ -25,7 +25,6 @@ from rag_core.ui.shell.session import (
     EQUAL_TOKENS,
     OWN_BUDGET,
     SAMPLE,
-    Address,
     ChunksState,
     ColumnState,
     new_column,
@@ -34,9 +33,8 @@ from rag_core.ui.shell.session import (
 from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
 _DOCUMENTS_RANGE, _EXCERPTS_RANGE = (1, 1000), (1, 100_000)
-_MODEL_PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")
 _OWN_BUDGETS = "each column has its own budget instead"
-_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "c", "d", "e", *_MODEL_PARAMETERS, *llm.PARAMETERS)
+_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "c", "d", "e", *models.PARAMETERS, *llm.PARAMETERS)
 
 
 def restore(page: str) -> None:
@@ -87,10 +85,7 @@ def current() -> Address:
         view["k"] = str(state.equal_hits)
     if state.budget == EQUAL_TOKENS:
         view["n"] = str(state.equal_tokens)
-    view |= {name: value for name, value in zip(_MODEL_PARAMETERS, models.in_address(), strict=True) if value}
-    if models.in_address().is_built_in:
-        view.pop("model")
-    view |= llm.in_address() | _chunks_in_address(state.chunks)
+    view |= models.in_address() | llm.in_address() | _chunks_in_address(state.chunks)
     return {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
 
 
@@ -144,7 +139,7 @@ def _take(address: Address) -> None:
     state.tokenizer = link.choice("tok", list(tokenizer_names()), DEFAULT_TOKENIZER)
     _take_budget(link)
     state.chunks = _chunks(link)
-    models.take_linked(link, _MODEL_PARAMETERS)
+    models.take_linked(link)
     llm.take_linked(link)
     state.address.problems, state.address.linked = link.problems, None
     state.visit += 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -21,6 +19,7 @@ from rag_core.ui.shell.progress import ProgressLine
 from rag_core.ui.shell.runs import run_again
 from rag_core.ui.shell.session import session
 
+PARAMETERS = ("model", "model_url", "query_prefix", "passage_prefix")  # of an address, as ModelChoice's fields
 _HERE, _SERVER = "On this machine", "OpenAI or a compatible server"
 _BUILT_IN = ModelChoice()
 
@@ -76,19 +75,20 @@ def popover() -> None:
                 st.form_submit_button("Back to MiniLM", disabled=current().is_built_in, on_click=_reset)
 
 
-def in_address() -> ModelChoice:
+def in_address() -> dict[str, str]:
     """The model in the page's address: one that a link offers stays there until the user decides."""
-    return session().embedding.linked or current()
+    choice = session().embedding.linked or current()
+    return {} if choice.is_built_in else {name: value for name, value in zip(PARAMETERS, choice, strict=True) if value}
 
 
-def take_linked(link: Link, names: Sequence[str]) -> None:
-    """Offer the model of an address, unless it is in use already; `names`: its parameters, as ModelChoice's fields."""
-    choice = _linked(link, names)
+def take_linked(link: Link) -> None:
+    """Offer the model of an address, unless it is in use already."""
+    choice = _linked(link)
     session().embedding.linked = None if choice.is_built_in or choice == current() else choice
 
 
-def _linked(link: Link, names: Sequence[str]) -> ModelChoice:
-    values = zip(ModelChoice._fields, map(link.one, names), strict=True)
+def _linked(link: Link) -> ModelChoice:
+    values = zip(ModelChoice._fields, map(link.one, PARAMETERS), strict=True)
     choice = ModelChoice(**{field: value for field, value in values if value})
     if not choice.base_url:
         return choice

@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag_core.errors import UserError
 from rag_core.strategy.specs import preset, spec_of
 from rag_core.ui.shell import address
-from rag_core.ui.shell.session import Address, Session, session
+from rag_core.ui.shell.link import Address
+from rag_core.ui.shell.runs import run_again
+from rag_core.ui.shell.session import Session, session
 
 _KEY = "carried"
 _STATE, _VALUES = "_state", "_new_widget_state"  # where Streamlit has what the browser sent
@@ -53,7 +55,7 @@ def write() -> None:
     sent, state.sent = state.sent, []
     if sent:
         state.took_over = True
-        _begin_again(sent)
+        run_again(WidgetStates(widgets=sent))
     address.write()
     st.session_state[_KEY] = json.dumps(_of(state))
     with st.container(key="unseen"):
@@ -129,17 +131,3 @@ def _adopt(state: Session, carried: _Carried) -> bool:
     state.uploader, state.visit, state.documents.numbers = uploader, visit, numbers
     state.documents.picker, state.documents.picked = picker, list(state.documents.wanted)
     return True
-
-
-def _begin_again(sent: list[WidgetState]) -> None:
-    context = get_script_run_ctx()
-    assert context is not None
-    raise RerunException(
-        RerunData(
-            query_string=context.query_string,
-            page_script_hash=context.page_script_hash,
-            widget_states=WidgetStates(widgets=sent),
-            cached_message_hashes=context.cached_message_hashes,
-            context_info=context.context_info,
-        )
-    )

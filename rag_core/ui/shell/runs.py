@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
@@ -28,14 +29,18 @@ def keep_actions_whole() -> None:
     SafeSessionState.on_script_will_rerun = _take_over_as_a_whole  # type: ignore
 
 
-def run_again() -> NoReturn:
-    """End this run and begin another one, which gives way to what the user has done meanwhile."""
+def run_again(sent: WidgetStates | None = None) -> NoReturn:
+    """End this run and begin another one, which gives way to what the user has done meanwhile.
+
+    `sent` are values for the widgets, as the browser sends them; without, they keep theirs.
+    """
     context = get_script_run_ctx()
     assert context is not None, "run_again() is for a page's script"
     raise RerunException(
         RerunData(
             query_string=context.query_string,
             page_script_hash=context.page_script_hash,
+            widget_states=sent,
             cached_message_hashes=context.cached_message_hashes,
             context_info=context.context_info,
         )

@@ -26,9 +26,8 @@ from rag_core.pipeline.enrichment import WritingRequest
 from rag_core.pipeline.results import Comparison
 from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER
+from rag_core.ui.shell.link import Address
 from rag_core.ui.shell.openings import Openings
-
-Address = dict[str, tuple[str, ...]]
 
 SAMPLE = "sample"
 OWN_BUDGET, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
