@@ -36,5 +36,5 @@ def hold_written(running: Mapping[str, WritingRequest], opened: Sequence[Documen
         for key, request in state.writing.items()
         if {document.source_id for document in request.documents} <= sources
     }
-    state.writing = kept | running
+    state.writing = {**kept, **running}
     want("writing", HeldWriting(state.writing) if state.writing else None)
