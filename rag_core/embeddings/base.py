@@ -149,7 +149,7 @@ class EmbeddingModel(ABC):
     @property
     def poolings(self) -> tuple[str, ...]:
         """The values of `search.pooling` that this model supports, the default first."""
-        return ("per_chunk",) if self.info.late_pooling_obstacle else ("late", "per_chunk")
+        return ("per_chunk",) if self.info.late_pooling_obstacle else ("late", "per_chunk", "mean")
 
     @property
     def reading_dtype(self) -> str:

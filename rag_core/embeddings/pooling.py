@@ -1,4 +1,4 @@
-"""How vectors of spans are made: each text embedded alone, or pooled from the document's token vectors."""
+"""How vectors of spans are made: each text embedded alone, pooled from the document's token vectors, or their mean."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from rag_core.embeddings.late.token_pass import DEFAULT_OVERLAP_PERCENT
 
-Pooling = Literal["late", "per_chunk"]
+Pooling = Literal["late", "per_chunk", "mean"]
 
 
 class Pools(NamedTuple):

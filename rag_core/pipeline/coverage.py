@@ -25,8 +25,8 @@ def coverage(
 ) -> Coverage:
     """The number of tokens in the chunks, and how many of them the model reads in no entry (None if unknown).
 
-    Each token of a document counts once, even if several chunks contain it. With late pooling the model reads every
-    token of the entries.
+    Each token of a document counts once, even if several chunks contain it. Unless each entry is embedded alone, the
+    model reads every token of the entries.
     """
     entries_of: list[list[Entry]] = [[] for _ in documents]
     for entry in entries:
@@ -47,7 +47,7 @@ def _of_document(
     in_all = _tokens_in(in_chunks)
     read = [entry.read_spans(level) for entry in entries for level in range(max(len(entry.windows), 1))]
     seen = token_ranges(starts, list(chain.from_iterable(read)))
-    if pooling != "late":
+    if pooling == "per_chunk":
         if model.text_tokens is None:
             return Coverage(in_all, None)
         seen = _up_to(model.text_tokens, seen, np.array([len(spans) for spans in read], np.int64))

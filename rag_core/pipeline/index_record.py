@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rag_core.geometry import Span
 from rag_core.stages.built_index import Coverage
 from rag_core.stages.entries import Entry
+from rag_core.stages.entry_vectors import EntryVectors, entry_vectors_from
 
 Arrays = Mapping[str, NDArray[Any]]
 _SPAN_FIELDS = ("windows", "context", "quotes")
@@ -20,13 +21,13 @@ _SPAN_FIELDS = ("windows", "context", "quotes")
 class IndexRecord(NamedTuple):
     """The cached contents of an index.
 
-    `chunks` has one list per document; `vectors` are float32 of shape (levels, entries, dimensions), or None.
+    `chunks` has one list per document; `vectors` is None if the search uses none.
     """
 
     chunks: list[list[Span]]
     entries: list[Entry]
     coverage: Coverage
-    vectors: NDArray[np.float32] | None
+    vectors: EntryVectors | None
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """The record as arrays of numbers, from which `from_arrays` restores an equal record."""
@@ -45,7 +46,7 @@ class IndexRecord(NamedTuple):
         }
         for field in _SPAN_FIELDS:
             arrays |= _ragged(field, [getattr(entry, field) for entry in entries])
-        return arrays if self.vectors is None else {**arrays, "vectors": self.vectors}
+        return arrays if self.vectors is None else {**arrays, **self.vectors.to_arrays()}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> IndexRecord:
@@ -55,7 +56,7 @@ class IndexRecord(NamedTuple):
             chunks=[list(chunks) for chunks in _groups(arrays, "chunks")],
             entries=_entries(arrays),
             coverage=Coverage(model_tokens, None if truncated < 0 else truncated),
-            vectors=arrays.get("vectors"),
+            vectors=entry_vectors_from(arrays),
         )
 
 

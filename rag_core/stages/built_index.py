@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.stages.entries import Entry
+from rag_core.stages.entry_vectors import EntryVectors
 from rag_core.stages.query import Query
 from rag_core.stages.ranking import Ranking
 from rag_core.stages.resources import Resources
@@ -40,8 +38,7 @@ class Coverage(NamedTuple):
 class BuiltIndex:
     """The chunks per document, the entries of all documents, and the index of these entries.
 
-    `vectors` has one vector per level and entry, float32 of shape (levels, entries, dimensions); None if the search
-    uses no vectors. A budget without a number of its own takes `entries_searched` entries. `resolves_each` says that
+    `vectors` are those of the entries; None if the search uses none. A budget without a number of its own takes `entries_searched` entries. `resolves_each` says that
     each entry resolves to its own chunk, independently of the other entries taken. `chunk_ms` is the time for chunking,
     creating entries and indexing; `embed_ms` is the time for embedding. `notices` are messages for the user.
     """
@@ -50,7 +47,7 @@ class BuiltIndex:
     chunks: Sequence[Sequence[Span]]
     entries: Sequence[Entry]
     index: Index
-    vectors: NDArray[np.float32] | None
+    vectors: EntryVectors | None
     coverage: Coverage
     entries_searched: int
     resolves_each: bool = True

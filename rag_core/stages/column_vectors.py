@@ -18,6 +18,7 @@ from rag_core.geometry import Span
 from rag_core.progress import Report, ignore
 from rag_core.stages.costs import Costs
 from rag_core.stages.entries import Entry, level_count
+from rag_core.stages.entry_vectors import EntryVectors, VectorMatrix, pooled_runs
 
 
 class ColumnVectors:
@@ -35,16 +36,18 @@ class ColumnVectors:
         self._token_vectors: dict[str, TokenVectors] = {}
         self._uses: dict[str, None] = {}
         self.model = vectors.model
+        self.pooling = pools.pooling
         self.late = pools.pooling == "late"
-        self._entries: Sequence[Entry] | None = None  # those whose vectors are in `_matrix`
-        self._matrix: NDArray[np.float32] | None = None
+        self._entries: Sequence[Entry] | None = None  # those whose vectors are in `_of_entries`
+        self._of_entries: EntryVectors | None = None
         self.elapsed_ms = 0.0
 
     def of_spans(self, document: Document, spans: Sequence[Span]) -> NDArray[np.float32]:
         """The vectors of spans of a document, float32 of shape (len(spans), dimensions)."""
-        if self.late:
+        if self.pooling == "late":
             return self._tokens_of(document).pool(spans)
-        return self.of_texts([document.text[start:end] for start, end in spans])
+        alone = self.of_texts([document.text[start:end] for start, end in spans])
+        return alone if self.pooling == "per_chunk" else (alone + self._tokens_of(document).pool(spans)) / 2
 
     def of_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of texts that are embedded separately under either pooling; shape (len(texts), dimensions)."""
@@ -55,26 +58,23 @@ class ColumnVectors:
         """The vector of a query, embedded in the given role; shape (dimensions,), and equal under either pooling."""
         return self._vectors.query(text) if role == "query" else self.of_texts([text])[0]
 
-    def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> NDArray[np.float32]:
-        """The vectors of the entries, float32 of shape (levels, entries, dimensions).
-
-        Equal texts that are embedded separately have equal vectors.
-        """
+    def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> EntryVectors:
+        """The vectors of the entries; equal texts that are embedded separately have equal vectors."""
         known = self.known_of(entries)
         if known is not None:
             return known
         self.prepare(self.texts_of_entries(entries, documents))
-        made = np.stack([self._of_level(entries, documents, level) for level in range(level_count(entries))])
+        made = self._made(entries, documents)
         self.remember(entries, made)
         return made
 
-    def remember(self, entries: Sequence[Entry], vectors: NDArray[np.float32] | None) -> None:
+    def remember(self, entries: Sequence[Entry], vectors: EntryVectors | None) -> None:
         """Have `of_entries` return these vectors for this list of entries, which must not change any more."""
-        self._entries, self._matrix = entries, vectors
+        self._entries, self._of_entries = entries, vectors
 
-    def known_of(self, entries: Sequence[Entry]) -> NDArray[np.float32] | None:
+    def known_of(self, entries: Sequence[Entry]) -> EntryVectors | None:
         """The vectors of the entries if this very list was the last one requested or remembered; else None."""
-        return self._matrix if self._entries is entries else None
+        return self._of_entries if self._entries is entries else None
 
     def texts_of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> list[str]:
         """The texts that must be embedded separately to get the vectors of the entries, level by level."""
@@ -118,23 +118,36 @@ class ColumnVectors:
         started, waited_ms = time.perf_counter(), self.elapsed_ms
         return lambda: 1000 * (time.perf_counter() - started) - (self.elapsed_ms - waited_ms)
 
+    def _made(self, entries: Sequence[Entry], documents: Sequence[Document]) -> EntryVectors:
+        levels = range(level_count(entries))
+        if len(levels) > 1 and self.pooling == "late" and all(entry.windows and not entry.context for entry in entries):
+            of_documents = [[entry for entry in entries if entry.document == i] for i in range(len(documents))]
+            windows = [np.array([one.windows for one in of], np.int64).reshape(-1, len(levels), 2) for of in of_documents]
+            return pooled_runs(
+                [self._tokens_of(document) for document in documents], [of.swapaxes(0, 1) for of in windows]
+            )
+        return VectorMatrix(np.stack([self._of_level(entries, documents, level) for level in levels]))
+
     def _texts_of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> list[str]:
-        alone = (entry for entry in entries if not self._is_pooled(entry))
+        alone = (entry for entry in entries if self._is_embedded_alone(entry))
         return [entry.indexed_text(documents[entry.document], level) for entry in alone]
 
     def _of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> NDArray[np.float32]:
         matrix = np.zeros((len(entries), self.model.info.dimensions), np.float32)
-        alone = [i for i, entry in enumerate(entries) if not self._is_pooled(entry)]
+        alone = [i for i, entry in enumerate(entries) if self._is_embedded_alone(entry)]
         matrix[alone] = self._vectors.passages(self._texts_of_level(entries, documents, level))
-        for number, document in enumerate(documents if self.late else ()):
+        for number, document in enumerate(documents):
             rows = [i for i, entry in enumerate(entries) if entry.document == number and self._is_pooled(entry)]
             if rows:
-                groups = [entries[i].read_spans(level) for i in rows]
-                matrix[rows] = self._tokens_of(document).pool_groups(groups)
+                pooled = self._tokens_of(document).pool_groups([entries[i].read_spans(level) for i in rows])
+                matrix[rows] = pooled if self.pooling == "late" else (matrix[rows] + pooled) / 2
         return matrix
 
     def _is_pooled(self, entry: Entry) -> bool:
-        return self.late and bool(entry.windows or entry.quotes)
+        return self.pooling != "per_chunk" and bool(entry.windows or entry.quotes)
+
+    def _is_embedded_alone(self, entry: Entry) -> bool:
+        return self.pooling == "mean" or not self._is_pooled(entry)
 
     def _tokens_of(self, document: Document) -> TokenVectors:
         """The document's token vectors, held while the column is built: the shared cache may be too small for all."""

@@ -18,6 +18,16 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
         "search": {"kind": "dense", "entries": 2},
         "budget": {"kind": "distinct_parents"},
     },
+    "hybrid": {
+        "search": {"kind": "hybrid"},
+        "budget": {"kind": "hits", "hits": 2},
+    },
+    "query_spans": {
+        "chunker": {"kind": "atoms"},
+        "reference": {"kind": "windows"},
+        "search": {"kind": "hybrid"},
+        "budget": {"kind": "score_share"},
+    },
 }
 # The strategies of LlamaIndex's notebook on the Llama 2 paper; the default in a new session and without --strategy.
 DEFAULT_PRESETS = ("baseline", "chunk_references", "metadata_references")

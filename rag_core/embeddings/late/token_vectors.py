@@ -37,8 +37,7 @@ class TokenVectors:
         """One vector per group of disjoint spans, the mean over all its tokens; shape and length as in `pool`."""
         sizes = [len(group) for group in groups]
         edges = np.array([span for group in groups for span in group], dtype=np.int64).reshape(-1, 2)
-        first = np.searchsorted(self.ends, edges[:, 0], side="right")
-        last = np.maximum(np.searchsorted(self.starts, edges[:, 1], side="left"), first)
+        first, last = self.token_range(edges).T
         mean, sums = self._sums
         of_spans = sums[last] - sums[first] + (last - first)[:, None].astype(np.float32) * mean
         totals = of_spans
@@ -47,6 +46,24 @@ class TokenVectors:
             np.add.at(totals, np.repeat(np.arange(len(groups)), sizes), of_spans)
         norms = np.linalg.norm(totals, axis=1, keepdims=True)
         return np.asarray(np.divide(totals, norms, out=np.zeros_like(totals), where=norms > 0))
+
+    def token_range(self, spans: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For spans of characters, of shape (..., 2), the half-open ranges of the tokens that they touch; same shape."""
+        first = np.searchsorted(self.ends, spans[..., 0], side="right")
+        last = np.maximum(np.searchsorted(self.starts, spans[..., 1], side="left"), first)
+        return np.stack((first, last), axis=-1)
+
+    def sums_between(self, edges: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The sums of the vectors between neighbouring edges, which are ascending numbers of tokens.
+
+        Float32 of shape (len(edges) - 1, dimensions).
+        """
+        sums = np.zeros((max(len(edges) - 1, 0), self.vectors.shape[1]), np.float32)
+        for first in range(0, len(sums), _BLOCK_UNITS):
+            last = min(first + _BLOCK_UNITS, len(sums))
+            block = self.vectors[edges[first] : edges[last]].astype(np.float32)
+            sums[first:last] = np.add.reduceat(block, edges[first:last] - edges[first])
+        return sums
 
     @cached_property
     def _sums(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -68,4 +85,5 @@ class TokenVectors:
         return mean, sums
 
 
+_BLOCK_UNITS = 256
 _BLOCK_TOKENS = 4096  # few enough to be added up in float32 without loss of precision

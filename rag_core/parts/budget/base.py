@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, final
+
+import numpy as np
+from pydantic import Field
 
 from rag_core.part import Part, Slot, add_slot
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Ranking, Scored
+from rag_core.text.tokenizers import span_counts
 
 Resolve = Callable[[Sequence[Scored]], list[Candidate]]
 
@@ -19,17 +24,45 @@ class Budget(Part):
 
     slot: ClassVar[str] = "budget"
 
+    min_score: float | None = Field(
+        None,
+        ge=-1000,
+        le=1000,
+        title="Lowest score",
+        description="Entries with a lower score are not taken; empty: no limit",
+    )
+
     @property
     def sets_number(self) -> bool:
         """Whether the budget limits the hits itself; if not, the search's number of entries does."""
         return True
 
-    @abstractmethod
+    @final
     def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
-        """The candidates for the chosen prefix of the ranking, best first.
+        """The candidates for the chosen prefix of the ranking, best first; none has a score below `min_score`.
 
         `resolve` maps a prefix of the ranking to candidates; it is the method of the strategy's reference.
         """
+        return self.chosen(ranking.scored if self.min_score is None else above(ranking, self.min_score), resolve, built)
+
+    @abstractmethod
+    def chosen(self, scored: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        """The candidates for the chosen prefix of `scored`, best first; it has no entry below `min_score`."""
+
+
+def above(ranking: Ranking, min_score: float) -> Sequence[Scored]:
+    """The entries with at least that score; where entries were reranked, the others have no comparable score."""
+    reranked = ranking.stages.get("rerank")
+    scored = ranking.scored
+    if reranked is not None:
+        scored = [one for one in scored if not np.isnan(reranked[one.entry])]
+    return scored[: bisect_right(scored, -min_score, key=lambda one: -one.score)]
+
+
+def tokens_of(candidates: Sequence[Candidate], built: BuiltIndex) -> int:
+    """The number of tokens in the spans of the candidates, in the tokenizer of the documents."""
+    documents = ((built.documents[one.document], one.span) for one in candidates)
+    return sum(span_counts(document.text, document.tokenizer).count(*span) for document, span in documents)
 
 
 def shortest_prefix(ranking: Sequence[Scored], enough: Callable[[Sequence[Scored]], bool]) -> Sequence[Scored]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from rag_core.part import register
 from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
-from rag_core.stages.ranking import Ranking
+from rag_core.stages.ranking import Scored
 from rag_core.text.numbers import counted
 
 
@@ -41,8 +42,8 @@ class DistinctParents(Budget):
         return "distinct parents" if self.hits is None else counted(self.hits, "distinct parent")
 
     @override
-    def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+    def chosen(self, scored: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
         if self.hits is None:
-            return resolve(ranking.scored[: built.entries_searched])
+            return resolve(scored[: built.entries_searched])
         wanted = self.hits
-        return resolve(shortest_prefix(ranking.scored, lambda prefix: len(resolve(prefix)) >= wanted))[:wanted]
+        return resolve(shortest_prefix(scored, lambda prefix: len(resolve(prefix)) >= wanted))[:wanted]

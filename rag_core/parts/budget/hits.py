@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from rag_core.part import register
 from rag_core.parts.budget.base import Budget, Resolve
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
-from rag_core.stages.ranking import Ranking
+from rag_core.stages.ranking import Scored
 from rag_core.text.numbers import counted
 
 
@@ -30,5 +31,5 @@ class Hits(Budget):
         return counted(self.hits, "hit")
 
     @override
-    def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
-        return [candidate for scored in ranking.scored[: self.hits] for candidate in resolve([scored])]
+    def chosen(self, scored: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        return [candidate for one in scored[: self.hits] for candidate in resolve([one])]

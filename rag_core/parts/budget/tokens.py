@@ -11,10 +11,10 @@ from typing_extensions import override
 
 from rag_core.documents.sentences import truncate_to_tokens
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix
+from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix, tokens_of
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
-from rag_core.stages.ranking import Ranking
+from rag_core.stages.ranking import Scored
 from rag_core.text.numbers import counted
 from rag_core.text.tokenizers import get_tokenizer
 
@@ -36,21 +36,25 @@ class ContextTokens(Budget):
         return counted(self.tokens, "context token")
 
     @override
-    def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+    def chosen(self, scored: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
         if built.resolves_each:
-            return self._filled(resolve(ranking.scored), built)
-        prefix = shortest_prefix(ranking.scored, lambda prefix: self._overflows(resolve(prefix), built))
-        return self._filled(resolve(prefix), built)
+            return self._filled(resolve(scored), built)
+        first_too_long = shortest_prefix(scored, lambda prefix: tokens_of(resolve(prefix), built) > self.tokens)
+        return self._whole(first_too_long, resolve, built)
 
-    def _overflows(self, candidates: Sequence[Candidate], built: BuiltIndex) -> bool:
-        return sum(_tokens_of(candidate, built) for candidate in candidates) > self.tokens
+    def _whole(self, prefix: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        """The candidates of the longest part of the prefix that fits: to cut one of them could cut the best entry."""
+        candidates = resolve(prefix)
+        if len(prefix) <= 1 or tokens_of(candidates, built) <= self.tokens:
+            return self._filled(candidates, built)
+        return resolve(prefix[:-1])
 
     def _filled(self, candidates: Sequence[Candidate], built: BuiltIndex) -> list[Candidate]:
         """The first candidates that fit, and the sentences of the next one that still fit."""
         taken: list[Candidate] = []
         left = self.tokens
         for candidate in candidates:
-            used = _tokens_of(candidate, built)
+            used = tokens_of([candidate], built)
             if used > left:
                 document = built.documents[candidate.document]
                 count = get_tokenizer(document.tokenizer).count
@@ -61,7 +65,3 @@ class ContextTokens(Budget):
             left -= used
         return taken
 
-
-def _tokens_of(candidate: Candidate, built: BuiltIndex) -> int:
-    document = built.documents[candidate.document]
-    return get_tokenizer(document.tokenizer).count(document.text[candidate.span.start : candidate.span.end])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field, model_validator
@@ -11,9 +12,10 @@ from typing_extensions import override
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
-from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
+from rag_core.parts.chunker.pieces import Pieces, ascending, join_small, merge, stripped
 from rag_core.parts.chunker.split_tree import Splitter, split_tree
 from rag_core.stages.resources import Resources
+from rag_core.text.tokenizers import span_counts
 
 MIN_CHUNK_TOKENS = 16
 MAX_CHUNK_TOKENS = 4096
@@ -57,16 +59,30 @@ class SizedChunker(Chunker):
         description="Maximum tokens that a chunk repeats from the one before it",
     )
 
-    # Tried in this order until one of them cuts; if none does, the pieces are single characters.
-    splitters: ClassVar[tuple[Splitter, ...]]
+    min_chunk_tokens: int = Field(
+        0,
+        ge=0,
+        le=1024,
+        title="Minimum size",
+        description="A chunk with fewer tokens is joined to the next one, or else to the one before, if the size allows",
+    )
 
     @override
     def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
-        chunks = merge(self._pieces(document, within), self.chunk_tokens, self.overlap_tokens)
-        return ascending([span for start, end in chunks if (span := stripped(document.text, start, end))])
+        cut = self._cut(document, within or Span(0, len(document.text)))
+        chunks = ascending([span for start, end in cut if (span := stripped(document.text, start, end))])
+        return self._without_small(document, chunks) if self.min_chunk_tokens else chunks
 
-    def _pieces(self, document: Document, within: Span | None) -> Pieces:
-        return split_tree(document.text, within, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
+    @abstractmethod
+    def _cut(self, document: Document, span: Span) -> list[Span]:
+        """The chunks of a span, with white space at their ends."""
+
+    def _without_small(self, document: Document, chunks: Sequence[Span]) -> list[Span]:
+        count = span_counts(document.text, document.tokenizer).count
+        forward = join_small(chunks, self.min_chunk_tokens, self.chunk_tokens, count)
+        backward = [Span(-end, -start) for start, end in reversed(forward)]
+        joined = join_small(backward, self.min_chunk_tokens, self.chunk_tokens, lambda start, end: count(-end, -start))
+        return [Span(-end, -start) for start, end in reversed(joined)]
 
     @model_validator(mode="after")
     def _overlap_below_size(self) -> SizedChunker:
@@ -81,6 +97,22 @@ class SizedChunker(Chunker):
     @override
     def short(self) -> str:
         return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"
+
+
+class SplitTreeChunker(SizedChunker):
+    """A chunker that merges the pieces of a split tree.
+
+    The `splitters` are tried in their order until one of them cuts; if none does, the pieces are single characters.
+    """
+
+    splitters: ClassVar[tuple[Splitter, ...]]
+
+    @override
+    def _cut(self, document: Document, span: Span) -> list[Span]:
+        return merge(self._pieces(document, span), self.chunk_tokens, self.overlap_tokens)
+
+    def _pieces(self, document: Document, span: Span) -> Pieces:
+        return split_tree(document.text, span, document.tokenizer, self.splitters).pieces(self.chunk_tokens)
 
 
 add_slot(Slot("chunker", order=20, title="Chunker", default={"kind": "sentence"}, base=Chunker))

@@ -6,10 +6,12 @@ import re
 from itertools import pairwise
 from typing import ClassVar, Literal
 
+from typing_extensions import override
+
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import register
-from rag_core.parts.chunker.base import SizedChunker
+from rag_core.parts.chunker.base import SplitTreeChunker
 from rag_core.parts.chunker.pieces import Pieces
 from rag_core.parts.chunker.sentence_parts import PARAGRAPHS, sentence_part
 from rag_core.parts.chunker.sentence_starts import sentence_starts
@@ -29,7 +31,7 @@ def _by_phrase(text: str, start: int, end: int) -> list[Span]:
 
 
 @register
-class SentenceChunker(SizedChunker):
+class SentenceChunker(SplitTreeChunker):
     """Fills chunks with whole sentences; a sentence longer than a chunk is cut into phrases, words or characters."""
 
     kind: Literal["sentence"] = "sentence"
@@ -38,6 +40,6 @@ class SentenceChunker(SizedChunker):
 
     splitters = (by_separator(PARAGRAPHS), _by_sentence, _by_phrase, by_separator(" "))
 
-    def _pieces(self, document: Document, within: Span | None) -> Pieces:
-        span = within or Span(0, len(document.text))
+    @override
+    def _pieces(self, document: Document, span: Span) -> Pieces:
         return sentence_part(document.text, span, document.tokenizer, self.splitters).pieces(self.chunk_tokens)

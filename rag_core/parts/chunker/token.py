@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from rag_core.part import register
-from rag_core.parts.chunker.base import SizedChunker
+from rag_core.parts.chunker.base import SplitTreeChunker
 from rag_core.parts.chunker.split_tree import by_separator
 
 
 @register
-class TokenChunker(SizedChunker):
+class TokenChunker(SplitTreeChunker):
     """Fills chunks with words up to the size, without regard to sentences."""
 
     kind: Literal["token"] = "token"

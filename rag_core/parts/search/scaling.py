@@ -13,14 +13,22 @@ Scores = NDArray[np.float32]
 def combined(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
     """Combine scores per level, each of shape (queries, entries), into one score per entry, of shape (entries,).
 
-    The scores of a single query at a single level are returned unchanged. Otherwise the scores are scaled per query and
-    level over all entries, averaged over the queries by their weights, and averaged over the levels.
+    The scores of a single query at a single level are returned unchanged; others are scaled first.
     """
-    if len(levels) == 1 and len(weights) == 1:
-        only: Scores = levels[0][0]
-        return only
+    return averaged(levels, weights) if len(levels) == len(weights) == 1 else scaled_mean(levels, weights)
+
+
+def averaged(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
+    """The mean of the scores over the queries by their weights, and over the levels; shape (entries,)."""
+    if len(levels) == len(weights) == 1:
+        return levels[0][0]
     shares = np.asarray(weights, np.float32) / (sum(weights) or 1.0)
-    return np.asarray(np.mean([shares @ scaled(scores) for scores in levels], axis=0), np.float32)
+    return np.asarray(np.mean([shares @ scores for scores in levels], axis=0), np.float32)
+
+
+def scaled_mean(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
+    """As `averaged`, of the scores scaled per query and level over all entries."""
+    return averaged([scaled(scores) for scores in levels], weights)
 
 
 def scaled(scores: Scores) -> Scores:

@@ -85,7 +85,9 @@ def _counts(field: FieldInfo, values: Mapping[str, Any]) -> bool:
     """Whether the field has an effect, given the other values; `only_with` in its schema says which it requires."""
     extra = field.json_schema_extra
     wanted = extra.get("only_with") if isinstance(extra, dict) else None
-    return not isinstance(wanted, dict) or all(values[name] == value for name, value in wanted.items())
+    if not isinstance(wanted, dict):
+        return True
+    return all(values[name] in (value if isinstance(value, list) else [value]) for name, value in wanted.items())
 
 
 def _only(field: FieldInfo, options: tuple[Any, ...], reason: str) -> Any:

@@ -1,0 +1,112 @@
+"""The reference `windows`: each chunk is scored by what surrounds it, and the best ones are joined into spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, field_validator
+from typing_extensions import override
+
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
+from rag_core.part import register
+from rag_core.parts.reference.base import Reference
+from rag_core.stages.built_index import BuiltIndex
+from rag_core.stages.candidate import Candidate
+from rag_core.stages.entries import Entry
+from rag_core.stages.ranking import Scored
+from rag_core.stages.resources import Resources
+from rag_core.text.tokenizers import span_counts
+
+WindowTokens = Annotated[int, Field(ge=0, le=8192)]
+_MAX_GAP = 1  # chunks between two taken ones that are taken with them
+
+
+@register
+class Windows(Reference):
+    """Scores each chunk as the middle of windows of several widths, and joins neighbours that are taken together.
+
+    A chunk belongs to a window if its middle is at most half the width away from the middle of the window. A single
+    chunk between two taken ones is taken too.
+    """
+
+    kind: Literal["windows"] = "windows"
+    label: ClassVar[str] = "Windows around each chunk"
+    summary: ClassVar[str] = "Scores each chunk as the middle of windows of several widths; neighbours join into spans"
+
+    window_tokens: tuple[WindowTokens, ...] = Field(
+        (0, 64, 128, 256, 512, 1024),
+        min_length=1,
+        max_length=8,
+        title="Window widths",
+        description="Tokens in a window; 0 is the chunk alone",
+    )
+
+    @field_validator("window_tokens", mode="before")
+    @classmethod
+    def _one_width_is_a_list(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, int) else value
+
+    @field_validator("window_tokens")
+    @classmethod
+    def _widths_ascend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(value)))
+
+    @override
+    def short(self) -> str:
+        return f"windows {', '.join(map(str, self.window_tokens))}"
+
+    @override
+    def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
+        if not chunks:
+            return []
+        middles = _middles(document, chunks)
+        starts, ends = [chunk.start for chunk in chunks], list(accumulate((chunk.end for chunk in chunks), max))
+        levels = []
+        for width in self.window_tokens:
+            first = np.searchsorted(middles, middles - width / 2, side="left").tolist()
+            last = np.searchsorted(middles, middles + width / 2, side="right").tolist()
+            levels.append([Span(starts[a], ends[b - 1]) for a, b in zip(first, last, strict=True)])
+        return [Entry("window", chunk, tuple(windows)) for chunk, *windows in zip(chunks, *levels, strict=True)]
+
+    @override
+    def resolve(self, prefix: Sequence[Scored], built: BuiltIndex) -> list[Candidate]:
+        scores = {scored.entry: scored for scored in prefix}
+        runs = (_candidate(run, scores, built) for run in _runs(sorted(scores), built))
+        return sorted(runs, key=lambda candidate: -candidate.score)
+
+
+def _middles(document: Document, chunks: Sequence[Span]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The middle of each chunk on an axis of the document's tokens; a chunk reaches to the beginning of the next one."""
+    count = span_counts(document.text, document.tokenizer).count
+    following = [*(chunk.start for chunk in chunks[1:]), chunks[-1].end]
+    steps = [count(chunk.start, start) for chunk, start in zip(chunks, following, strict=True)]
+    begins = np.cumsum([0, *steps[:-1]])
+    own = [max(step, count(*chunk) if chunk.end > start else 0) for step, chunk, start in zip(steps, chunks, following, strict=True)]
+    return np.asarray(begins + np.array(own) / 2, np.float64)
+
+
+def _runs(taken: Sequence[int], built: BuiltIndex) -> Iterator[list[int]]:
+    """The entries in groups of neighbours of one document, which are at most a small gap apart."""
+    run: list[int] = []
+    for entry in taken:
+        if run and not (entry - run[-1] <= _MAX_GAP + 1 and _document(entry, built) == _document(run[-1], built)):
+            yield run
+            run = []
+        run.append(entry)
+    if run:
+        yield run
+
+
+def _document(entry: int, built: BuiltIndex) -> int:
+    return built.entries[entry].document
+
+
+def _candidate(run: Sequence[int], scores: dict[int, Scored], built: BuiltIndex) -> Candidate:
+    via = sorted((scores[entry] for entry in run), key=lambda scored: -scored.score)
+    spans = [built.entries[entry].chunk for entry in run]
+    span = Span(spans[0].start, max(span.end for span in spans))
+    return Candidate(_document(run[0], built), span, via[0].score, via)

@@ -1,0 +1,27 @@
+"""Makes a ranking from the scores of all entries of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.stages.entries import Entry
+from rag_core.stages.ordering import best_first
+from rag_core.stages.ranking import Ranking, Scored
+
+Scores = NDArray[np.float32]
+
+
+def ranked(scores: Scores, order: NDArray[np.intp], limit: int | None, stages: Mapping[str, Scores]) -> Ranking:
+    """The best entries, at most `limit` if given, by descending score; those of equal score are in the given order."""
+    best = order[best_first(scores[order])][:limit]
+    found = [Scored(*pair) for pair in zip(best.tolist(), scores[best].tolist(), strict=True)]
+    return Ranking(found, complete=len(found) == len(scores), stages=stages)
+
+
+def document_order(entries: Sequence[Entry]) -> NDArray[np.intp]:
+    """The positions of the entries in the order of the documents and their text."""
+    starts = [(entry.span or entry.chunk).start for entry in entries]
+    return np.lexsort((starts, [entry.document for entry in entries]))

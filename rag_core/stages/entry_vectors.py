@@ -1,0 +1,100 @@
+"""The vectors of the entries of an index, and their cosine similarities to a query."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from rag_core.embeddings.late.token_vectors import TokenVectors
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int32]
+
+
+class EntryVectors(ABC):
+    """One vector per level and entry; read-only, since sessions share it."""
+
+    @abstractmethod
+    def scores(self, query: Floats) -> Floats:
+        """The similarity of each entry to a query of shape (dimensions,), of shape (levels, entries)."""
+
+    @abstractmethod
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """The vectors as arrays, from which `from_arrays` restores them."""
+
+
+@dataclass(frozen=True, eq=False)
+class VectorMatrix(EntryVectors):
+    """Vectors as a matrix, float32 of shape (levels, entries, dimensions)."""
+
+    matrix: Floats
+
+    @override
+    def scores(self, query: Floats) -> Floats:
+        return np.stack([level @ query for level in self.matrix])
+
+    @override
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        return {"vectors": self.matrix}
+
+
+@dataclass(frozen=True, eq=False)
+class RunVectors(EntryVectors):
+    """Vectors of windows that are runs of shared units, by sums over the units' token vectors.
+
+    A window's vector is the sum over its units, divided by its length, so the similarities at all levels follow from one
+    product of the query with the units. `units` has the shape (units, dimensions); `first`, `last` and `norms` have the
+    shape (levels, entries): window i of a level consists of the units from `first` up to `last`, and the sum over their
+    vectors has the length `norms`, which is 0 for a window without tokens.
+    """
+
+    units: Floats
+    first: Numbers
+    last: Numbers
+    norms: Floats
+
+    @override
+    def scores(self, query: Floats) -> Floats:
+        running = np.concatenate(([0.0], np.cumsum(self.units @ query, dtype=np.float64)))
+        sums = running[self.last] - running[self.first]
+        return np.divide(sums, self.norms, out=np.zeros_like(sums), where=self.norms > 0).astype(np.float32)
+
+    @override
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        return {"units": self.units, "first": self.first, "last": self.last, "norms": self.norms}
+
+
+def entry_vectors_from(arrays: Mapping[str, NDArray[Any]]) -> EntryVectors | None:
+    """The vectors that `to_arrays` serialized; None if the arrays hold no vectors."""
+    if "vectors" in arrays:
+        return VectorMatrix(arrays["vectors"])
+    names = ("units", "first", "last", "norms")
+    return RunVectors(*(arrays[name] for name in names)) if "units" in arrays else None
+
+
+def pooled_runs(tokens: Sequence[TokenVectors], windows: Sequence[NDArray[np.int64]]) -> RunVectors:
+    """The vectors of windows of several documents, one after the other.
+
+    `windows` holds the start and end characters of each document's windows, of shape (levels, entries, 2).
+    """
+    parts = [_of_document(*pair) for pair in zip(tokens, windows, strict=True)]
+    offsets = np.cumsum([0, *(len(part.units) for part in parts)])
+    first = np.concatenate([part.first + offset for part, offset in zip(parts, offsets, strict=False)], axis=1)
+    last = np.concatenate([part.last + offset for part, offset in zip(parts, offsets, strict=False)], axis=1)
+    units = np.concatenate([part.units for part in parts])
+    return RunVectors(units, first.astype(np.int32), last.astype(np.int32), np.hstack([part.norms for part in parts]))
+
+
+def _of_document(tokens: TokenVectors, windows: NDArray[np.int64]) -> RunVectors:
+    edges, numbers = np.unique(tokens.token_range(windows), return_inverse=True)
+    first, last = np.moveaxis(numbers.reshape(windows.shape).astype(np.int32), -1, 0)
+    units = tokens.sums_between(edges)
+    running = np.concatenate((np.zeros((1, units.shape[1])), np.cumsum(units, axis=0, dtype=np.float64)))
+    norms = [np.linalg.norm(running[b] - running[a], axis=1) for a, b in zip(first, last, strict=True)]
+    return RunVectors(units, first, last, np.stack(norms).astype(np.float32))

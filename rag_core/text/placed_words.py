@@ -1,0 +1,76 @@
+"""The terms of any span of a text, from one reading of the text."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_core.geometry import Span
+from rag_core.text.terms import WORD, Term, Words
+
+
+class Occurrences(NamedTuple):
+    """The terms in several spans, in arrays of shape (occurrences,).
+
+    `terms` holds ids of terms, `spans` the positions of the spans that contain them, `begins_word` is that of `Term`.
+    """
+
+    terms: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    begins_word: NDArray[np.bool_]
+
+
+class PlacedWords:
+    """The terms of a text with their positions."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        self._text, self._words = text, words
+        self._ids: dict[str, int] = {}
+        self._lock = threading.Lock()
+        placed = list(words.placed(text))
+        self._terms, self._begins_word = self._columns(placed)
+        self._starts = np.array([term.start for term in placed], np.int64)
+        self._words_at = np.array([match.span() for match in WORD.finditer(text)], np.int64).reshape(-1, 2)
+
+    def terms(self) -> list[str]:
+        """The distinct terms that were found so far; the position of a term in this list is its id."""
+        return list(self._ids)
+
+    def occurrences(self, spans: Sequence[Span]) -> Occurrences:
+        """The terms that each of the spans has as a text of its own; what a span cuts off of a word is another word."""
+        edges = np.array(spans, np.int64).reshape(-1, 2)
+        first, last = np.searchsorted(self._starts, edges).T
+        cut = np.flatnonzero(self._inside_word(edges).any(axis=1)).tolist()
+        last[cut] = first[cut]
+        counts = last - first
+        places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        alone = [self._columns(list(self._words.placed(self._text[slice(*spans[i])]))) for i in cut]
+        owners = [np.repeat(np.arange(len(edges)), counts), *(np.full(len(a), i) for i, (a, _) in zip(cut, alone, strict=True))]
+        return Occurrences(
+            np.concatenate([self._terms[places], *(terms for terms, _ in alone)]),
+            np.concatenate(owners),
+            np.concatenate([self._begins_word[places], *(begins for _, begins in alone)]),
+        )
+
+    def _columns(self, placed: Sequence[Term]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        with self._lock:
+            ids = [self._ids.setdefault(term.text, len(self._ids)) for term in placed]
+        return np.array(ids, np.int64), np.array([term.begins_word for term in placed], np.bool_)
+
+    def _inside_word(self, edges: NDArray[np.int64]) -> NDArray[np.bool_]:
+        if not len(self._words_at):
+            return np.zeros(edges.shape, np.bool_)
+        starts, ends = self._words_at.T
+        before = np.searchsorted(starts, edges, side="left") - 1
+        return np.asarray((before >= 0) & (edges < ends[before]))
+
+
+@lru_cache(maxsize=32)
+def placed_words(text: str, words: Words) -> PlacedWords:
+    """The words of a text; those of recently used texts are cached."""
+    return PlacedWords(text, words)
