@@ -129,6 +129,7 @@ class IndexDraft:
             coverage=made.coverage,
             entries_searched=self.strategy.search.entries,
             resolves_each=self.strategy.reference.resolves_each,
+            takes_whole_entries=self.strategy.reference.takes_whole_entries,
             chunk_ms=self._chunk_ms,
             notices=self.notices,
             embed_ms=vectors.take_embed_ms(),

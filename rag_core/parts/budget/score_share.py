@@ -66,4 +66,4 @@ class ScoreShare(Budget):
 
     def _lowest(self, best: float) -> float:
         """The lowest score that is taken; a best score below zero has a lower one as its share."""
-        return best - (1 - self.score_share) * abs(best)
+        return best * (self.score_share if best >= 0 else 2 - self.score_share)

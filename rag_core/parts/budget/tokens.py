@@ -39,15 +39,11 @@ class ContextTokens(Budget):
     def chosen(self, scored: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
         if built.resolves_each:
             return self._filled(resolve(scored), built)
-        first_too_long = shortest_prefix(scored, lambda prefix: tokens_of(resolve(prefix), built) > self.tokens)
-        return self._whole(first_too_long, resolve, built)
-
-    def _whole(self, prefix: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
-        """The candidates of the longest part of the prefix that fits: to cut one of them could cut the best entry."""
+        prefix = shortest_prefix(scored, lambda prefix: tokens_of(resolve(prefix), built) > self.tokens)
         candidates = resolve(prefix)
-        if len(prefix) <= 1 or tokens_of(candidates, built) <= self.tokens:
-            return self._filled(candidates, built)
-        return resolve(prefix[:-1])
+        if built.takes_whole_entries and len(prefix) > 1 and tokens_of(candidates, built) > self.tokens:
+            return resolve(prefix[:-1])
+        return self._filled(candidates, built)
 
     def _filled(self, candidates: Sequence[Candidate], built: BuiltIndex) -> list[Candidate]:
         """The first candidates that fit, and the sentences of the next one that still fit."""

@@ -13,7 +13,7 @@ from typing_extensions import override
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import register
-from rag_core.parts.chunker.base import Chunker
+from rag_core.parts.chunker.base import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, Chunker
 from rag_core.parts.chunker.pieces import stripped
 from rag_core.stages.resources import Resources
 from rag_core.text.sentences import sentences
@@ -34,8 +34,8 @@ class AtomChunker(Chunker):
 
     chunk_tokens: int = Field(
         48,
-        ge=8,
-        le=512,
+        ge=MIN_CHUNK_TOKENS,
+        le=MAX_CHUNK_TOKENS,
         title="Chunk size",
         description="Maximum tokens in a chunk; a longer sentence is cut into equal parts",
     )

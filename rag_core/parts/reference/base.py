@@ -19,11 +19,13 @@ from rag_core.stages.resources import Resources
 class Reference(Part):
     """Decides which entries are indexed for each chunk, and which spans the retrieved entries resolve to.
 
-    `refers` is false if the entries are the chunks themselves.
+    `refers` is false if the entries are the chunks themselves. With `takes_whole_entries`, a budget of tokens takes no
+    part of an entry: where entries join, the end of a span need not be what was taken last.
     """
 
     slot: ClassVar[str] = "reference"
     refers: ClassVar[bool] = True
+    takes_whole_entries: ClassVar[bool] = False
 
     @abstractmethod
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:

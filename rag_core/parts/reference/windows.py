@@ -36,6 +36,7 @@ class Windows(Reference):
     kind: Literal["windows"] = "windows"
     label: ClassVar[str] = "Windows around each chunk"
     summary: ClassVar[str] = "Scores each chunk as the middle of windows of several widths; neighbours join into spans"
+    takes_whole_entries: ClassVar[bool] = True
 
     window_tokens: tuple[WindowTokens, ...] = Field(
         (0, 64, 128, 256, 512, 1024),

@@ -1,0 +1,77 @@
+"""Windows against a brute force, and spans that neighbours join into."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag_core import preset
+from rag_core.geometry import Span
+from rag_core.parts.chunker.atoms import AtomChunker
+from rag_core.parts.reference.windows import Windows
+from rag_core.stages.built_index import BuiltIndex, Coverage
+from rag_core.stages.ranking import Scored
+from rag_core.text.tokenizers import get_tokenizer
+
+COUNT = get_tokenizer("cl100k").count
+SENTENCES = ["Otters hold hands.", "A colony has one queen, and she lays eggs all day long.", "Yes.", "It was built in 1932."]
+TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=60).map(" ".join)
+
+
+def built_of(documents, entries):
+    return BuiltIndex(
+        documents=documents, chunks=[], entries=entries, index=None, vectors=None, coverage=Coverage(0, 0), entries_searched=10
+    )
+
+
+@given(text=TEXTS, width=st.integers(0, 300))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_window_holds_the_chunks_whose_middles_are_near(text, width, text_document, resources):
+    document = text_document(text)
+    chunks = AtomChunker().chunk(document, resources)
+    starts = [*(chunk.start for chunk in chunks), len(text)]
+    sizes = [COUNT(text[start:end]) for start, end in pairwise(starts)]
+    middles = [sum(sizes[:i]) + size / 2 for i, size in enumerate(sizes)]
+    entries = Windows(window_tokens=(0, width)).entries(document, chunks, resources)
+    for middle, entry, chunk in zip(middles, entries, chunks, strict=True):
+        near = [other for other, m in zip(chunks, middles, strict=True) if abs(m - middle) <= width / 2]
+        assert entry.windows[-1] == Span(near[0].start, near[-1].end)
+        assert entry.windows[0] == entry.chunk == chunk
+
+
+def test_neighbours_join_and_a_gap_of_one_is_filled(text_document, resources):
+    document, other = (text_document(" ".join(SENTENCES * count)) for count in (2, 3))
+    chunks = AtomChunker().chunk(document, resources)
+    reference = Windows()
+    entries = reference.entries(document, chunks, resources)
+    taken = [Scored(4, 0.9), Scored(2, 0.8), Scored(7, 0.7)]
+    joined, alone = reference.resolve(taken, built_of([document], entries))
+    assert joined.span == Span(chunks[2].start, chunks[4].end)
+    assert (joined.score, joined.via) == (0.9, [Scored(4, 0.9), Scored(2, 0.8)])
+    assert alone.span == chunks[7]
+
+
+def test_spans_of_two_documents_do_not_join(text_document, resources):
+    from dataclasses import replace
+
+    document = text_document(SENTENCES[0])
+    reference = Windows()
+    [entry] = reference.entries(document, [Span(0, len(document.text))], resources)
+    entries = [entry, replace(entry, document=1)]
+    found = reference.resolve([Scored(1, 0.5), Scored(0, 0.4)], built_of([document, document], entries))
+    assert [(one.document, one.score) for one in found] == [(1, 0.5), (0, 0.4)]
+
+
+@pytest.mark.parametrize("given_widths", ["128+0+128", "0+128"])
+def test_widths_ascend_without_repetition(given_widths):
+    assert preset(f"query_spans:reference.window_tokens={given_widths}").reference.window_tokens == (0, 128)
+
+
+def test_overlapping_chunks_have_windows_too(text_document, resources):
+    document = text_document(" ".join(SENTENCES * 20))
+    chunks = preset("baseline:chunker.chunk_tokens=64,chunker.overlap_tokens=30").chunker.chunk(document, resources)
+    entries = Windows(window_tokens=(0, 200)).entries(document, chunks, resources)
+    sizes = np.diff([entry.windows[1] for entry in entries], axis=1)
+    assert (sizes.ravel() >= [end - start for start, end in chunks]).all()

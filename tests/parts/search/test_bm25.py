@@ -1,0 +1,103 @@
+"""BM25 against bm25s, over chunks and over windows of several widths."""
+
+import bm25s
+import numpy as np
+import pytest
+import Stemmer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag_core import compare, preset
+from rag_core.errors import UserError
+from rag_core.geometry import Span
+from rag_core.parts.search.bm25 import BM25Search, term_index
+from rag_core.stages.entries import Entry
+from rag_core.stages.query import Query
+
+WORDS = ["otter", "otters", "bridge", "honey", "the", "in", "1932", "lanes", "queen", "x", "urchins"]
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
+often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def reference(texts, query):
+    """The scores of bm25s."""
+    stemmer = Stemmer.Stemmer("english")
+    corpus = bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False)
+    index = bm25s.BM25(k1=1.5, b=0.75)
+    index.index(corpus, show_progress=False)
+    [terms] = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)
+    return index.get_scores(terms)
+
+
+@given(texts=st.lists(TEXTS.filter(lambda text: len(text) > 12), min_size=2, max_size=12), query=TEXTS)
+@often
+def test_scores_of_chunks_are_those_of_bm25s(texts, query, text_document):
+    ends = np.cumsum([len(text) + 1 for text in texts]).tolist()
+    entries = [Entry("chunk", Span(end - len(text) - 1, end - 1)) for text, end in zip(texts, ends, strict=True)]
+    entries = [Entry("chunk", entry.chunk, (entry.chunk,)) for entry in entries]
+    scores = term_index(BM25Search(), entries, [text_document("\n".join(texts))]).scores(query)
+    known = {word for text in texts for word in text.split()} - {"the", "in", "x"}
+    if known and set(query.split()) & known:
+        assert scores[0] == pytest.approx(reference(texts, query), abs=1e-5)
+    else:
+        assert not scores.any()
+
+
+@given(text=TEXTS.filter(lambda text: len(text.split()) > 3), query=TEXTS, data=st.data())
+@often
+def test_scores_of_windows_are_those_of_their_texts(text, query, data, text_document):
+    """Each level is a corpus of its own."""
+    starts = [0, *(i + 1 for i, letter in enumerate(text) if letter == " ")]
+    ends = [*(start - 1 for start in starts[1:]), len(text)]
+    numbers = st.integers(0, len(starts) - 1)
+    runs = st.tuples(numbers, numbers).map(sorted)
+    drawn = data.draw(st.lists(st.tuples(runs, runs), min_size=2, max_size=8))
+    windows = [tuple(Span(starts[first], ends[last]) for first, last in levels) for levels in drawn]
+    entries = [Entry("window", levels[0], levels) for levels in windows]
+    document = text_document(text)
+    scores = term_index(BM25Search(), entries, [document]).scores(query)
+    for level in range(2):
+        alone = [Entry("chunk", entry.chunk, (entry.windows[level],)) for entry in entries]
+        assert scores[level] == pytest.approx(term_index(BM25Search(), alone, [document]).scores(query)[0], abs=1e-6)
+
+
+def test_written_texts_quotes_and_contexts_are_searched(text_document):
+    document = text_document("# Bees\nA colony has one queen. Honey keeps. Otters hold hands.")
+    chunk = Span(7, 30)
+    entries = [
+        Entry("summary", chunk, written="about royal insects"),
+        Entry("summary", chunk, quotes=(Span(31, 43), Span(44, 62))),
+        Entry("chunk", chunk, (chunk,), context=(Span(0, 6),)),
+    ]
+    terms = term_index(BM25Search(), entries, [document])
+    for query, expected in {"royal": [0], "honey otters": [1], "bees": [2], "queen": [2], "nothing": []}.items():
+        assert np.flatnonzero(terms.scores(query)[0]).tolist() == expected
+
+
+def test_a_context_counts_at_every_level(text_document):
+    document = text_document("# Bees\nA colony has one queen. Honey keeps.")
+    windows = (Span(7, 30), Span(7, 43))
+    entries = [Entry("window", windows[0], windows, context=(Span(0, 6),)), Entry("window", Span(31, 43), (Span(31, 43),) * 2)]
+    assert np.flatnonzero(term_index(BM25Search(), entries, [document]).scores("bees")).tolist() == [0, 2]
+
+
+def test_documents_do_not_mix(text_document):
+    documents = [text_document("Otters hold hands."), text_document("Honey keeps. Otters eat fish.")]
+    entries = [Entry("chunk", Span(0, 18), (Span(0, 18),)), Entry("chunk", Span(0, 12), (Span(0, 12),), document=1)]
+    terms = term_index(BM25Search(), entries, documents)
+    assert np.flatnonzero(terms.scores("otters")[0]).tolist() == [0]
+    assert np.flatnonzero(terms.scores("honey")[0]).tolist() == [1]
+
+
+def test_a_query_for_the_dense_search_only_is_an_error(text_document, resources):
+    index = BM25Search().index([Entry("chunk", Span(0, 5), (Span(0, 5),))], [text_document("Otter")], resources)
+    with pytest.raises(UserError, match="bm25"):
+        index.search([Query("otter", use="dense")], resources)
+
+
+def test_it_embeds_nothing(text_document, model_vectors):
+    [column] = compare(
+        [text_document("Otters hold hands. Honey keeps.")], "honey", [preset("baseline:search.kind=bm25")], vectors=model_vectors
+    ).columns
+    assert column.timings_ms.embed_ms == 0
+    assert column.hits[0].scores == {"bm25": column.hits[0].score}
