@@ -38,10 +38,10 @@ class Coverage(NamedTuple):
 class BuiltIndex:
     """The chunks per document, the entries of all documents, and the index of these entries.
 
-    `vectors` are those of the entries; None if the search uses none. A budget without a number of its own takes `entries_searched` entries. `resolves_each` says that
-    each entry resolves to its own chunk, independently of the other entries taken; `takes_whole_entries` is that of the
-    reference. `chunk_ms` is the time for chunking,
-    creating entries and indexing; `embed_ms` is the time for embedding. `notices` are messages for the user.
+    `vectors` are those of the entries; None if the search uses none. A budget without a number of its own takes
+    `entries_searched` entries. `resolves_each` says that each entry resolves to its own chunk, independently of the
+    other entries taken; `takes_whole_entries` is that of the reference. `chunk_ms` is the time for chunking, creating
+    entries and indexing; `embed_ms` is the time for embedding. `notices` are messages for the user.
     """
 
     documents: Sequence[Document]

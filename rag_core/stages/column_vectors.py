@@ -47,7 +47,9 @@ class ColumnVectors:
         if self.pooling == "late":
             return self._tokens_of(document).pool(spans)
         alone = self.of_texts([document.text[start:end] for start, end in spans])
-        return alone if self.pooling == "per_chunk" else (alone + self._tokens_of(document).pool(spans)) / 2
+        if self.pooling == "per_chunk":
+            return alone
+        return np.asarray((alone + self._tokens_of(document).pool(spans)) / 2, np.float32)
 
     def of_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of texts that are embedded separately under either pooling; shape (len(texts), dimensions)."""
@@ -122,7 +124,9 @@ class ColumnVectors:
         levels = range(level_count(entries))
         if len(levels) > 1 and self.pooling == "late" and all(entry.windows and not entry.context for entry in entries):
             of_documents = [[entry for entry in entries if entry.document == i] for i in range(len(documents))]
-            windows = [np.array([one.windows for one in of], np.int64).reshape(-1, len(levels), 2) for of in of_documents]
+            windows = [
+                np.array([one.windows for one in of], np.int64).reshape(-1, len(levels), 2) for of in of_documents
+            ]
             return pooled_runs(
                 [self._tokens_of(document) for document in documents], [of.swapaxes(0, 1) for of in windows]
             )

@@ -48,10 +48,10 @@ class VectorMatrix(EntryVectors):
 class RunVectors(EntryVectors):
     """Vectors of windows that are runs of shared units, by sums over the units' token vectors.
 
-    A window's vector is the sum over its units, divided by its length, so the similarities at all levels follow from one
-    product of the query with the units. `units` has the shape (units, dimensions); `first`, `last` and `norms` have the
-    shape (levels, entries): window i of a level consists of the units from `first` up to `last`, and the sum over their
-    vectors has the length `norms`, which is 0 for a window without tokens.
+    A window's vector is the sum over its units, divided by its length, so the similarities at all levels follow from
+    one product of the query with the units. `units` has the shape (units, dimensions); `first`, `last` and `norms` have
+    the shape (levels, entries): window i of a level consists of the units from `first` up to `last`, and the sum over
+    their vectors has the length `norms`, which is 0 for a window without tokens.
     """
 
     units: Floats
@@ -63,7 +63,8 @@ class RunVectors(EntryVectors):
     def scores(self, query: Floats) -> Floats:
         running = np.concatenate(([0.0], np.cumsum(self.units @ query, dtype=np.float64)))
         sums = running[self.last] - running[self.first]
-        return np.divide(sums, self.norms, out=np.zeros_like(sums), where=self.norms > 0).astype(np.float32)
+        found = np.divide(sums, self.norms, out=np.zeros_like(sums), where=self.norms > 0)
+        return np.asarray(found, np.float32)
 
     @override
     def to_arrays(self) -> dict[str, NDArray[Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from itertools import starmap
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,30 @@ class Scored(NamedTuple):
 
     entry: int
     score: float
+
+
+class ScoredEntries(Sequence[Scored]):
+    """Scored entries in arrays of shape (entries,); each is made when it is asked for, since few of a ranking are."""
+
+    def __init__(self, entries: NDArray[np.intp], scores: NDArray[np.floating[Any]]) -> None:
+        self._entries, self._scores = entries, scores
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Scored: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> ScoredEntries: ...
+
+    def __getitem__(self, place: int | slice) -> Scored | ScoredEntries:
+        if isinstance(place, slice):
+            return ScoredEntries(self._entries[place], self._scores[place])
+        return Scored(int(self._entries[place]), float(self._scores[place]))
+
+    def __iter__(self) -> Iterator[Scored]:
+        return starmap(Scored, zip(self._entries.tolist(), self._scores.tolist(), strict=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ class Runs(NamedTuple):
     last: Numbers
     context: Numbers
 
-    def sums(self, of_units: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sums(self, of_units: NDArray[Any]) -> NDArray[np.float64]:
         """The sum over the units of each entry at each level, shape (levels, entries)."""
         running = np.concatenate(([0.0], np.cumsum(of_units)))
         found = running[self.last] - running[self.first]
@@ -62,7 +62,7 @@ def _shared_units(entries: Sequence[Entry]) -> tuple[list[Unit], Runs]:
     last = first.copy()
     placed = np.array([entry.document if entry.windows else -1 for entry in entries])
     for document in np.unique(placed[placed >= 0]).tolist():
-        rows = np.flatnonzero(placed == document)
+        rows = np.flatnonzero(placed == document).tolist()
         windows = np.array([entries[i].windows for i in rows])
         edges, numbers = np.unique(windows, return_inverse=True)
         first[:, rows], last[:, rows] = len(units) + np.moveaxis(numbers.reshape(windows.shape), 0, -1).swapaxes(0, 1)

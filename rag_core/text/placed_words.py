@@ -49,13 +49,11 @@ class PlacedWords:
         last[cut] = first[cut]
         counts = last - first
         places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        alone = [self._columns(list(self._words.placed(self._text[slice(*spans[i])]))) for i in cut]
-        owners = [np.repeat(np.arange(len(edges)), counts), *(np.full(len(a), i) for i, (a, _) in zip(cut, alone, strict=True))]
-        return Occurrences(
-            np.concatenate([self._terms[places], *(terms for terms, _ in alone)]),
-            np.concatenate(owners),
-            np.concatenate([self._begins_word[places], *(begins for _, begins in alone)]),
-        )
+        parts = [(self._terms[places], np.repeat(np.arange(len(edges)), counts), self._begins_word[places])]
+        for i in cut:
+            terms, begins_word = self._columns(list(self._words.placed(self._text[slice(*spans[i])])))
+            parts.append((terms, np.full(len(terms), i), begins_word))
+        return Occurrences(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _columns(self, placed: Sequence[Term]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         with self._lock:

@@ -31,7 +31,9 @@ def test_scores_are_those_of_the_pooled_vectors(data):
     query = RANDOM.normal(size=16).astype(np.float32)
     query /= np.linalg.norm(query)
     expected = [
-        np.concatenate([t.pool([Span(*pair) for pair in of[level].tolist()]) for t, of in zip(documents, windows, strict=True)])
+        np.concatenate(
+            [t.pool([Span(*pair) for pair in of[level].tolist()]) for t, of in zip(documents, windows, strict=True)]
+        )
         for level in range(2)
     ]
     assert np.allclose(vectors.scores(query), np.stack(expected) @ query, atol=1e-5)

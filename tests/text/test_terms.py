@@ -56,7 +56,9 @@ def test_only_the_first_term_of_a_word_begins_it():
     assert [term.begins_word for term in ENGLISH.placed("训练数据 chunk")] == [True, False, False, True]
 
 
-PIECES = st.lists(st.sampled_from(["chunk", "Overlap", "the", " ", "\n", "训练数据", "3,526", "é", "x", "-"]), max_size=30)
+PIECES = st.lists(
+    st.sampled_from(["chunk", "Overlap", "the", " ", "\n", "训练数据", "3,526", "é", "x", "-"]), max_size=30
+)
 
 
 @given(text=PIECES.map("".join) | st.text(max_size=80), data=st.data())

@@ -48,7 +48,7 @@ class TokenVectors:
         return np.asarray(np.divide(totals, norms, out=np.zeros_like(totals), where=norms > 0))
 
     def token_range(self, spans: NDArray[np.int64]) -> NDArray[np.int64]:
-        """For spans of characters, of shape (..., 2), the half-open ranges of the tokens that they touch; same shape."""
+        """The half-open ranges of the tokens that spans of characters touch; both have the shape (..., 2)."""
         first = np.searchsorted(self.ends, spans[..., 0], side="right")
         last = np.maximum(np.searchsorted(self.starts, spans[..., 1], side="left"), first)
         return np.stack((first, last), axis=-1)

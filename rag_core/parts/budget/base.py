@@ -25,7 +25,7 @@ class Budget(Part):
     slot: ClassVar[str] = "budget"
 
     min_score: float | None = Field(
-        None,
+        default=None,
         ge=-1000,
         le=1000,
         title="Lowest score",
@@ -56,7 +56,12 @@ def above(ranking: Ranking, min_score: float) -> Sequence[Scored]:
     scored = ranking.scored
     if reranked is not None:
         scored = [one for one in scored if not np.isnan(reranked[one.entry])]
-    return scored[: bisect_right(scored, -min_score, key=lambda one: -one.score)]
+    return scored[: at_least(scored, min_score)]
+
+
+def at_least(scored: Sequence[Scored], score: float) -> int:
+    """How many of the entries, best first, have at least that score."""
+    return bisect_right(scored, -score, key=lambda one: -one.score)
 
 
 def tokens_of(candidates: Sequence[Candidate], built: BuiltIndex) -> int:

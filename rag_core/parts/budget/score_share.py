@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix, tokens_of
+from rag_core.parts.budget.base import Budget, Resolve, at_least, shortest_prefix, tokens_of
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Scored
@@ -55,7 +55,7 @@ class ScoreShare(Budget):
         def tokens(prefix: Sequence[Scored]) -> int:
             return tokens_of(resolve(prefix), built)
 
-        near = [one for one in scored if one.score >= self._lowest(scored[0].score)] if scored else []
+        near = scored[: at_least(scored, self._lowest(scored[0].score))] if scored else scored
         prefix: Sequence[Scored] = near
         if tokens(near) < self.min_tokens:
             prefix = shortest_prefix(scored, lambda longer: tokens(longer) >= self.min_tokens)

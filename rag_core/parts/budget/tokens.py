@@ -60,4 +60,3 @@ class ContextTokens(Budget):
             taken.append(candidate)
             left -= used
         return taken
-

@@ -26,7 +26,7 @@ _Count = Callable[[int, int], int]
 
 @register
 class AtomChunker(Chunker):
-    """Cuts at every sentence and line end; a longer sentence is cut into equal parts, at ends of clauses if possible."""
+    """Cuts at every sentence and line end, and long sentences into equal parts, at ends of clauses if possible."""
 
     kind: Literal["atoms"] = "atoms"
     label: ClassVar[str] = "Sentences and lines"
@@ -72,7 +72,7 @@ def _equal_cuts(text: str, span: Span, tokens: int, parts: int, count: _Count) -
         near = [place for place in clauses if abs(place[1] - wanted) <= part_tokens / 2] or blanks
         if near:
             cuts.add(min(near, key=lambda place: abs(place[1] - wanted))[0])
-    # Without a blank, as in Chinese text or in a very long word, a cut inside a word is better than a chunk over the size.
+    # Chinese text and very long words have no blanks: a cut inside a word is better than a chunk over the size.
     return sorted(cuts) or _even_places(span, parts)
 
 

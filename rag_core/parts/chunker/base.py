@@ -60,11 +60,11 @@ class SizedChunker(Chunker):
     )
 
     min_chunk_tokens: int = Field(
-        0,
+        default=0,
         ge=0,
         le=1024,
         title="Minimum size",
-        description="A chunk with fewer tokens is joined to the next one, or else to the one before, if the size allows",
+        description="A chunk with fewer tokens is joined to the next one, or else to the previous, if the size allows",
     )
 
     @override

@@ -72,9 +72,7 @@ def ascending(spans: Sequence[Span]) -> list[Span]:
     return [span for i, span in enumerate(spans) if i == 0 or span != spans[i - 1]]
 
 
-def join_small(
-    spans: Sequence[Span], min_tokens: int, max_tokens: int, count: Callable[[int, int], int]
-) -> list[Span]:
+def join_small(spans: Sequence[Span], min_tokens: int, max_tokens: int, count: Callable[[int, int], int]) -> list[Span]:
     """The ascending spans, where one of fewer than `min_tokens` is joined to the next if both fit `max_tokens`."""
     joined: list[Span] = []
     for span in spans:

@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, field_validator
 from typing_extensions import override
 
@@ -80,14 +81,13 @@ class Windows(Reference):
         return sorted(runs, key=lambda candidate: -candidate.score)
 
 
-def _middles(document: Document, chunks: Sequence[Span]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The middle of each chunk on an axis of the document's tokens; a chunk reaches to the beginning of the next one."""
+def _middles(document: Document, chunks: Sequence[Span]) -> NDArray[np.float64]:
+    """The middle of each chunk, in tokens of the document; a chunk reaches to the beginning of the next one."""
     count = span_counts(document.text, document.tokenizer).count
     following = [*(chunk.start for chunk in chunks[1:]), chunks[-1].end]
     steps = [count(chunk.start, start) for chunk, start in zip(chunks, following, strict=True)]
-    begins = np.cumsum([0, *steps[:-1]])
-    own = [max(step, count(*chunk) if chunk.end > start else 0) for step, chunk, start in zip(steps, chunks, following, strict=True)]
-    return np.asarray(begins + np.array(own) / 2, np.float64)
+    own = [count(chunk.start, max(chunk.end, start)) for chunk, start in zip(chunks, following, strict=True)]
+    return np.cumsum([0, *steps[:-1]]) + np.array(own) / 2
 
 
 def _runs(taken: Sequence[int], built: BuiltIndex) -> Iterator[list[int]]:

@@ -22,8 +22,8 @@ class EmbeddingSearch(Search):
         "late",
         title="Pooling",
         description="late: the model reads the whole document once, and a chunk's vector is the mean of its tokens' "
-        "vectors; per_chunk: each chunk is embedded separately, and truncated at the model's token limit; mean: the mean "
-        "of both similarities",
+        "vectors; per_chunk: each chunk is embedded separately, and truncated at the model's token limit; mean: the "
+        "mean of both similarities",
     )
     window_overlap_percent: int = Field(
         DEFAULT_OVERLAP_PERCENT,

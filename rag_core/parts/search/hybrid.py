@@ -68,9 +68,7 @@ class HybridSearch(EmbeddingSearch, LexicalSearch):
 class HybridIndex:
     """The vectors of entries, and the terms in them."""
 
-    def __init__(
-        self, search: HybridSearch, entries: Sequence[Entry], vectors: EntryVectors, terms: TermIndex
-    ) -> None:
+    def __init__(self, search: HybridSearch, entries: Sequence[Entry], vectors: EntryVectors, terms: TermIndex) -> None:
         self._search = search
         self._vectors = vectors
         self._terms = terms
@@ -85,23 +83,21 @@ class HybridIndex:
         lexical = [query for query in queries if query.use != "dense"]
         if not dense or not lexical:
             raise UserError("search.kind=hybrid needs a query for the dense search and one for BM25.")
-        levels = dense_scores(self._vectors, dense, resources), bm25_scores(self._terms, lexical)
-        weights = [query.weight for query in dense], [query.weight for query in lexical]
-        stages = {
-            name: averaged(*pair) for name, *pair in zip(("dense", "bm25"), levels, weights, strict=True)
-        }
+        pairs = (
+            (dense_scores(self._vectors, dense, resources), [query.weight for query in dense]),
+            (bm25_scores(self._terms, lexical), [query.weight for query in lexical]),
+        )
+        stages = {"dense": averaged(*pairs[0]), "bm25": averaged(*pairs[1])}
         if self._search.fusion == "rrf":
-            fused = self._by_ranks(list(stages.values()))
+            fused = self._by_ranks(stages["dense"], stages["bm25"])
         else:
             share = self._search.dense_weight
-            both = [scaled_mean(*pair) for pair in zip(levels, weights, strict=True)]
-            fused = (share * both[0] + (1 - share) * both[1]).astype(np.float32)
+            fused = np.asarray(share * scaled_mean(*pairs[0]) + (1 - share) * scaled_mean(*pairs[1]), np.float32)
         return ranked(fused, self._order, limit, {**stages, "fused": fused})
 
-    def _by_ranks(self, scores: Sequence[Scores]) -> Scores:
+    def _by_ranks(self, dense: Scores, lexical: Scores) -> Scores:
         """Reciprocal rank fusion (Cormack et al. 2009); an entry with no word of the query has no rank in BM25."""
-        dense, lexical = (self._shares(one) for one in scores)
-        return dense + np.where(scores[1] > 0, lexical, np.float32(0))
+        return self._shares(dense) + np.where(lexical > 0, self._shares(lexical), np.float32(0))
 
     def _shares(self, scores: Scores) -> NDArray[np.float32]:
         shares = np.zeros(len(scores), np.float32)

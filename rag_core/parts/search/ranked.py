@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rag_core.stages.entries import Entry
 from rag_core.stages.ordering import best_first
-from rag_core.stages.ranking import Ranking, Scored
+from rag_core.stages.ranking import Ranking, ScoredEntries
 
 Scores = NDArray[np.float32]
 
@@ -17,8 +17,7 @@ Scores = NDArray[np.float32]
 def ranked(scores: Scores, order: NDArray[np.intp], limit: int | None, stages: Mapping[str, Scores]) -> Ranking:
     """The best entries, at most `limit` if given, by descending score; those of equal score are in the given order."""
     best = order[best_first(scores[order])][:limit]
-    found = [Scored(*pair) for pair in zip(best.tolist(), scores[best].tolist(), strict=True)]
-    return Ranking(found, complete=len(found) == len(scores), stages=stages)
+    return Ranking(ScoredEntries(best, scores[best]), complete=len(best) == len(scores), stages=stages)
 
 
 def document_order(entries: Sequence[Entry]) -> NDArray[np.intp]:

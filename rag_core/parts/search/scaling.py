@@ -21,7 +21,7 @@ def combined(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
 def averaged(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
     """The mean of the scores over the queries by their weights, and over the levels; shape (entries,)."""
     if len(levels) == len(weights) == 1:
-        return levels[0][0]
+        return np.asarray(levels[0][0], np.float32)
     shares = np.asarray(weights, np.float32) / (sum(weights) or 1.0)
     return np.asarray(np.mean([shares @ scores for scores in levels], axis=0), np.float32)
 

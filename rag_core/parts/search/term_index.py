@@ -25,9 +25,7 @@ class TermIndex:
     N, df and the mean length are those of one level.
     """
 
-    def __init__(
-        self, units: Sequence[Unit], runs: Runs, documents: Sequence[Document], words: Words
-    ) -> None:
+    def __init__(self, units: Sequence[Unit], runs: Runs, documents: Sequence[Document], words: Words) -> None:
         self._words = words
         self._runs = runs
         self._units = len(units)
@@ -71,7 +69,9 @@ class TermIndex:
         numbers = np.array([self._number(term) for term in placed.terms()], np.int64)
         written = [(i, term) for i, unit in numbered for term in self._words.placed(unit.written)]
         return Occurrences(
-            np.concatenate((numbers[found.terms], np.array([self._number(term.text) for _, term in written], np.int64))),
+            np.concatenate(
+                (numbers[found.terms], np.array([self._number(term.text) for _, term in written], np.int64))
+            ),
             np.concatenate((owners[found.spans], np.array([i for i, _ in written], np.int64))),
             np.concatenate((found.begins_word, np.array([term.begins_word for _, term in written], np.bool_))),
         )

@@ -16,8 +16,8 @@ class ToyBudget(Budget):
 
     margin: float = Field(0.1, ge=0, le=1, title="Toy margin", description="How much lower a score may be")
 
-    def take(self, ranking, resolve, built):
-        if not ranking.scored:
+    def chosen(self, scored, resolve, built):
+        if not scored:
             return []
-        least = ranking.scored[0].score - self.margin
-        return resolve([scored for scored in ranking.scored if scored.score >= least])
+        least = scored[0].score - self.margin
+        return resolve([one for one in scored if one.score >= least])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rag_core import preset
 from rag_core.errors import UserError
 from rag_core.geometry import Span
 from rag_core.parts import kinds
@@ -66,7 +67,9 @@ def test_brute_force(scores, share, least, more, text_document):
 def test_a_lower_share_takes_more(text_document):
     document = text_document(TEXT)
     scores = [1 - i / 40 for i in range(40)]
-    sizes = [tokens(take(ScoreShare(score_share=share, min_tokens=0), scores, document)) for share in (1, 0.9, 0.75, 0.5)]
+    sizes = [
+        tokens(take(ScoreShare(score_share=share, min_tokens=0), scores, document)) for share in (1, 0.9, 0.75, 0.5)
+    ]
     assert sizes == sorted(sizes)
     assert len(set(sizes)) == 4
 
@@ -82,8 +85,6 @@ def test_nothing_ranked_gives_nothing(text_document):
 
 def test_the_minimum_may_not_exceed_the_maximum():
     with pytest.raises(UserError, match=r"3000 tokens .* maximum of 2000"):
-        from rag_core import preset
-
         preset("query_spans:budget.min_tokens=3000")
 
 
@@ -92,5 +93,7 @@ def test_no_budget_takes_entries_below_the_lowest_score(kind, text_document):
     document = text_document(TEXT)
     scores = [1 - i / 40 for i in range(40)]
     budget = kinds("budget")[kind](min_score=0.95)
-    assert [via.entry for one in take(budget, scores, document) for via in one.via] == [0, 1, 2][: 2 if kind == "hits" else 3]
+    assert [via.entry for one in take(budget, scores, document) for via in one.via] == [0, 1, 2][
+        : 2 if kind == "hits" else 3
+    ]
     assert take(kinds("budget")[kind](min_score=2), scores, document) == []

@@ -9,7 +9,9 @@ COUNT = get_tokenizer("cl100k").count
 
 
 def atoms(text, text_document, resources, chunk_tokens=48):
-    return [text[start:end] for start, end in AtomChunker(chunk_tokens=chunk_tokens).chunk(text_document(text), resources)]
+    return [
+        text[start:end] for start, end in AtomChunker(chunk_tokens=chunk_tokens).chunk(text_document(text), resources)
+    ]
 
 
 def test_sentences_and_lines(text_document, resources):

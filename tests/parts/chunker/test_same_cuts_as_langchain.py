@@ -31,7 +31,9 @@ def our_chunks(text, separators, size, overlap, document, resources):
 
 
 @pytest.mark.parametrize("separators", SEPARATORS)
-@pytest.mark.parametrize("name", ["periodic", "one sentence repeated", "giant word", "CRLF", "ligatures", "commas only"])
+@pytest.mark.parametrize(
+    "name", ["periodic", "one sentence repeated", "giant word", "CRLF", "ligatures", "commas only"]
+)
 @pytest.mark.parametrize(("size", "overlap"), [(16, 0), (40, 15), (200, 20)])
 def test_hard_texts(separators, name, size, overlap, text_document, resources):
     expected = langchain_chunks(TEXTS[name], separators, size, overlap)

@@ -1,5 +1,6 @@
 """Windows against a brute force, and spans that neighbours join into."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,13 +17,24 @@ from rag_core.stages.ranking import Scored
 from rag_core.text.tokenizers import get_tokenizer
 
 COUNT = get_tokenizer("cl100k").count
-SENTENCES = ["Otters hold hands.", "A colony has one queen, and she lays eggs all day long.", "Yes.", "It was built in 1932."]
+SENTENCES = [
+    "Otters hold hands.",
+    "A colony has one queen, and she lays eggs all day long.",
+    "Yes.",
+    "It was built in 1932.",
+]
 TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=60).map(" ".join)
 
 
 def built_of(documents, entries):
     return BuiltIndex(
-        documents=documents, chunks=[], entries=entries, index=None, vectors=None, coverage=Coverage(0, 0), entries_searched=10
+        documents=documents,
+        chunks=[],
+        entries=entries,
+        index=None,
+        vectors=None,
+        coverage=Coverage(0, 0),
+        entries_searched=10,
     )
 
 
@@ -42,7 +54,7 @@ def test_a_window_holds_the_chunks_whose_middles_are_near(text, width, text_docu
 
 
 def test_neighbours_join_and_a_gap_of_one_is_filled(text_document, resources):
-    document, other = (text_document(" ".join(SENTENCES * count)) for count in (2, 3))
+    document = text_document(" ".join(SENTENCES * 2))
     chunks = AtomChunker().chunk(document, resources)
     reference = Windows()
     entries = reference.entries(document, chunks, resources)
@@ -54,8 +66,6 @@ def test_neighbours_join_and_a_gap_of_one_is_filled(text_document, resources):
 
 
 def test_spans_of_two_documents_do_not_join(text_document, resources):
-    from dataclasses import replace
-
     document = text_document(SENTENCES[0])
     reference = Windows()
     [entry] = reference.entries(document, [Span(0, len(document.text))], resources)

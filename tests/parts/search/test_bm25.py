@@ -77,7 +77,10 @@ def test_written_texts_quotes_and_contexts_are_searched(text_document):
 def test_a_context_counts_at_every_level(text_document):
     document = text_document("# Bees\nA colony has one queen. Honey keeps.")
     windows = (Span(7, 30), Span(7, 43))
-    entries = [Entry("window", windows[0], windows, context=(Span(0, 6),)), Entry("window", Span(31, 43), (Span(31, 43),) * 2)]
+    entries = [
+        Entry("window", windows[0], windows, context=(Span(0, 6),)),
+        Entry("window", Span(31, 43), (Span(31, 43),) * 2),
+    ]
     assert np.flatnonzero(term_index(BM25Search(), entries, [document]).scores("bees")).tolist() == [0, 2]
 
 
@@ -97,7 +100,10 @@ def test_a_query_for_the_dense_search_only_is_an_error(text_document, resources)
 
 def test_it_embeds_nothing(text_document, model_vectors):
     [column] = compare(
-        [text_document("Otters hold hands. Honey keeps.")], "honey", [preset("baseline:search.kind=bm25")], vectors=model_vectors
+        [text_document("Otters hold hands. Honey keeps.")],
+        "honey",
+        [preset("baseline:search.kind=bm25")],
+        vectors=model_vectors,
     ).columns
     assert column.timings_ms.embed_ms == 0
     assert column.hits[0].scores == {"bm25": column.hits[0].score}

@@ -64,7 +64,7 @@ def test_queries_for_other_searches_only_are_refused(resources):
 
 
 def test_an_empty_index_finds_nothing(resources):
-    assert found_in([], "Honey?", resources) == []
+    assert list(found_in([], "Honey?", resources)) == []
 
 
 def test_near_ties_are_in_document_order_for_any_batch(model_vectors):
