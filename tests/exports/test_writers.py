@@ -15,7 +15,7 @@ from rag_core.exports.llama_index.tokenizers import tokenizer_code
 from rag_core.exports.llama_index.writers import has_writer, part_code
 from rag_core.part import get_slot
 from rag_core.parts import SLOTS, kinds
-from rag_core.parts.chunker.base import SizedChunker
+from rag_core.parts.chunker.base import SplitTreeChunker
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.strategy.specs import preset
 from rag_core.text.tokenizers import TOKENIZERS, TokenizerEntry, tokenizer_names
@@ -25,7 +25,7 @@ NEED_NO_CODE = [*kinds("answer").values(), kinds("query")["none"], kinds("rerank
 BUILT_IN = [(slot, kind) for slot in SLOTS for kind in kinds(slot)]
 
 
-class Lines(SizedChunker):
+class Lines(SplitTreeChunker):
     """A kind without a writer."""
 
     kind: Literal["lines"] = "lines"
@@ -40,7 +40,7 @@ class LongSentences(SentenceChunker):
     kind: Literal["long_sentences"] = "long_sentences"  # type: ignore[assignment]
 
 
-class Sections(SizedChunker):
+class Sections(SplitTreeChunker):
     """A kind with a writer of its own, as a user would add one."""
 
     kind: Literal["sections"] = "sections"
