@@ -70,20 +70,4 @@ def tokens_of(candidates: Sequence[Candidate], built: BuiltIndex) -> int:
     return sum(span_counts(document.text, document.tokenizer).count(*span) for document, span in documents)
 
 
-def shortest_prefix(ranking: Sequence[Scored], enough: Callable[[Sequence[Scored]], bool]) -> Sequence[Scored]:
-    """The shortest prefix of the ranking for which `enough` is true, or the whole ranking if there is none.
-
-    `enough` must be monotonic: true for every longer prefix too. The prefix is found by doubling and bisection, since
-    the cost of each call grows with the length of the prefix.
-    """
-    low, high = 0, 1
-    while high < len(ranking) and not enough(ranking[:high]):
-        low, high = high, 2 * high
-    high = min(high, len(ranking))
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(ranking[:middle]) else (middle, high)
-    return ranking[:high]
-
-
 add_slot(Slot("budget", order=70, title="Budget", default={"kind": "hits"}, base=Budget))

@@ -9,7 +9,8 @@ from pydantic import Field
 from typing_extensions import override
 
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix
+from rag_core.parts.budget.base import Budget, Resolve
+from rag_core.parts.budget.prefixes import shortest_prefix
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Scored

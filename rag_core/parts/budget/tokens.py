@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from rag_core.documents.sentences import truncate_to_tokens
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Resolve, shortest_prefix, tokens_of
+from rag_core.parts.budget.base import Budget, Resolve, tokens_of
+from rag_core.parts.budget.prefixes import shortest_prefix
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Scored

@@ -12,7 +12,8 @@ from typing_extensions import override
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
-from rag_core.parts.chunker.pieces import Pieces, ascending, join_small, merge, stripped
+from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
+from rag_core.parts.chunker.small_chunks import join_small
 from rag_core.parts.chunker.split_tree import Splitter, split_tree
 from rag_core.stages.resources import Resources
 from rag_core.text.tokenizers import span_counts
@@ -79,10 +80,8 @@ class SizedChunker(Chunker):
 
     def _without_small(self, document: Document, chunks: Sequence[Span]) -> list[Span]:
         count = span_counts(document.text, document.tokenizer).count
-        forward = join_small(chunks, self.min_chunk_tokens, self.chunk_tokens, count)
-        backward = [Span(-end, -start) for start, end in reversed(forward)]
-        joined = join_small(backward, self.min_chunk_tokens, self.chunk_tokens, lambda start, end: count(-end, -start))
-        return [Span(-end, -start) for start, end in reversed(joined)]
+        joined = join_small(chunks, self.min_chunk_tokens, self.chunk_tokens, count)
+        return [Span(*span) for span in joined]
 
     @model_validator(mode="after")
     def _overlap_below_size(self) -> SizedChunker:

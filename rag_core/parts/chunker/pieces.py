@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rag_core.geometry import Span
@@ -70,14 +70,3 @@ def stripped(text: str, start: int, end: int) -> Span | None:
 def ascending(spans: Sequence[Span]) -> list[Span]:
     """The spans without consecutive duplicates, which occur if only white space follows an overlap."""
     return [span for i, span in enumerate(spans) if i == 0 or span != spans[i - 1]]
-
-
-def join_small(spans: Sequence[Span], min_tokens: int, max_tokens: int, count: Callable[[int, int], int]) -> list[Span]:
-    """The ascending spans, where one of fewer than `min_tokens` is joined to the next if both fit `max_tokens`."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and count(*joined[-1]) < min_tokens and count(joined[-1].start, span.end) <= max_tokens:
-            joined[-1] = Span(joined[-1].start, span.end)
-        else:
-            joined.append(span)
-    return joined

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Annotated, Any, ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, field_validator
 from typing_extensions import override
 
@@ -15,6 +12,7 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference.base import Reference
+from rag_core.parts.reference.window_spans import window_spans
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.entries import Entry
@@ -63,31 +61,16 @@ class Windows(Reference):
 
     @override
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
-        if not chunks:
-            return []
-        middles = _middles(document, chunks)
-        starts, ends = [chunk.start for chunk in chunks], list(accumulate((chunk.end for chunk in chunks), max))
-        levels = []
-        for width in self.window_tokens:
-            first = np.searchsorted(middles, middles - width / 2, side="left").tolist()
-            last = np.searchsorted(middles, middles + width / 2, side="right").tolist()
-            levels.append([Span(starts[a], ends[b - 1]) for a, b in zip(first, last, strict=True)])
-        return [Entry("window", chunk, tuple(windows)) for chunk, *windows in zip(chunks, *levels, strict=True)]
+        count = span_counts(document.text, document.tokenizer).count
+        levels = window_spans(chunks, self.window_tokens, count)
+        windows = (tuple(Span(*span) for span in of_chunk) for of_chunk in zip(*levels, strict=True))
+        return [Entry("window", chunk, of_chunk) for chunk, of_chunk in zip(chunks, windows, strict=True)]
 
     @override
     def resolve(self, prefix: Sequence[Scored], built: BuiltIndex) -> list[Candidate]:
         scores = {scored.entry: scored for scored in prefix}
         runs = (_candidate(run, scores, built) for run in _runs(sorted(scores), built))
         return sorted(runs, key=lambda candidate: -candidate.score)
-
-
-def _middles(document: Document, chunks: Sequence[Span]) -> NDArray[np.float64]:
-    """The middle of each chunk, in tokens of the document; a chunk reaches to the beginning of the next one."""
-    count = span_counts(document.text, document.tokenizer).count
-    following = [*(chunk.start for chunk in chunks[1:]), chunks[-1].end]
-    steps = [count(chunk.start, start) for chunk, start in zip(chunks, following, strict=True)]
-    own = [count(chunk.start, max(chunk.end, start)) for chunk, start in zip(chunks, following, strict=True)]
-    return np.cumsum([0, *steps[:-1]]) + np.array(own) / 2
 
 
 def _runs(taken: Sequence[int], built: BuiltIndex) -> Iterator[list[int]]:
