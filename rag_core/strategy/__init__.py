@@ -1,7 +1,16 @@
 """Strategies: one part per slot, presets, and their text form."""
 
-from rag_core.strategy.presets import DEFAULT_PRESETS, PRESETS, preset_names
+from rag_core.strategy.presets import DEFAULT_PRESETS, DEFAULT_TOKENS, PRESETS, default_specs, preset_names
 from rag_core.strategy.strategy import Strategy
 from rag_core.strategy.sweepable import SweepableField, sweepable_fields
 
-__all__ = ["DEFAULT_PRESETS", "PRESETS", "Strategy", "SweepableField", "preset_names", "sweepable_fields"]
+__all__ = [
+    "DEFAULT_PRESETS",
+    "DEFAULT_TOKENS",
+    "PRESETS",
+    "Strategy",
+    "SweepableField",
+    "default_specs",
+    "preset_names",
+    "sweepable_fields",
+]

@@ -29,8 +29,15 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
         "budget": {"kind": "score_share"},
     },
 }
-# The strategies of LlamaIndex's notebook on the Llama 2 paper; the default in a new session and without --strategy.
-DEFAULT_PRESETS = ("baseline", "chunk_references", "metadata_references")
+# The strategies of LlamaIndex's notebook on the Llama 2 paper, and spans cut at query time.
+DEFAULT_PRESETS = ("baseline", "chunk_references", "metadata_references", "query_spans")
+# What the notebook's baseline retrieves: two chunks of 1,024 tokens.
+DEFAULT_TOKENS = 2000
+
+
+def default_specs() -> list[str]:
+    """What a new session and `compare` without --strategy run: the default presets, at equal context tokens."""
+    return [f"{name}:budget.tokens={DEFAULT_TOKENS}" for name in DEFAULT_PRESETS]
 
 
 def preset_names() -> list[str]:

@@ -17,7 +17,9 @@ OTHER_QUESTION = "How does a glacier flow?"
 def test_the_first_paint_has_the_sample_open_and_says_what_to_do(app: App) -> None:
     app.open()
     expect(app.chosen).to_have_text(["Handbook (sample)"])
-    expect(app.page.locator(".cs-title")).to_have_text(["● Baseline", "▲ Chunk references", "■ Metadata references"])
+    expect(app.page.locator(".cs-title")).to_have_text(
+        ["● Baseline", "▲ Chunk references", "■ Metadata references", "◆ Query spans"]
+    )
     expect(app.page.get_by_text("Ask a question above")).to_be_visible()
     expect(app.page.locator(".st-key-suggestions button")).not_to_have_count(0)
     expect(app.page).to_have_title("Compare · Chunkscope")

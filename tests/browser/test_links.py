@@ -58,7 +58,7 @@ def test_a_broken_strategy_is_named_and_the_usual_columns_come(app: App, specs: 
         expect(
             app.message.filter(has_text="Part of the link could not be used:").filter(has_text=named)
         ).to_be_visible()
-    expect(app.page.locator(".cs-title")).to_have_count(3)
+    expect(app.page.locator(".cs-title")).to_have_count(4)
     expect(app.page.get_by_role("radio", name="As preset")).to_be_checked()
 
 

@@ -17,14 +17,14 @@ from rag_core.documents.document import Document
 from rag_core.pipeline.checks import checked, checked_question
 from rag_core.pipeline.compare import compare
 from rag_core.pipeline.results import Column, Comparison
-from rag_core.strategy import DEFAULT_PRESETS
+from rag_core.strategy import DEFAULT_PRESETS, DEFAULT_TOKENS, default_specs
 from rag_core.text.printable import printable
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
     add_documents(parser)
     parser.add_argument("--question", "-q", metavar="Q", required=True, help="what is asked of every strategy")
-    add_strategies(parser, default=f"; default: {', '.join(DEFAULT_PRESETS)}")
+    add_strategies(parser, default=f"; default: {', '.join(DEFAULT_PRESETS)}, each with budget.tokens={DEFAULT_TOKENS}")
     parser.add_argument(
         "--answers",
         action="store_true",
@@ -35,7 +35,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(options: Namespace) -> Outcome:
-    strategies = strategies_from(options.strategy or DEFAULT_PRESETS, options)
+    strategies = strategies_from(options.strategy or default_specs(), options)
     question = checked_question(options.question)  # before anything is read, loaded or paid for
     models = models_from(options, strategies, answers=options.answers)
     documents = open_all(options)

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag_core.errors import UserError
 from rag_core.html.palette import MAX_COLUMNS
-from rag_core.strategy import DEFAULT_PRESETS, Strategy
+from rag_core.strategy import DEFAULT_PRESETS, DEFAULT_TOKENS, Strategy
 from rag_core.strategy.specs import preset, spec_of
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 from rag_core.ui.shell import llm, models
@@ -20,7 +20,6 @@ from rag_core.ui.shell.link import Address, Link, shown
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import (
     DEFAULT_HITS,
-    DEFAULT_TOKENS,
     EQUAL_HITS,
     EQUAL_TOKENS,
     OWN_BUDGET,
@@ -146,12 +145,14 @@ def _take(address: Address) -> None:
 
 
 def _take_budget(link: Link) -> None:
+    """The budget in the link. One that names columns and no budget is of columns with budgets of their own."""
     state = session()
     hits = link.whole("k", HITS_RANGE, _OWN_BUDGETS)
     tokens = link.whole("n", TOKENS_RANGE, _OWN_BUDGETS)
+    is_new = not any(link.all(name) for name in ("s", "k", "n"))
     if hits and tokens:
         link.problems.append(f"k={hits} and n={tokens} exclude each other; k={hits} is used.")
-    state.budget = EQUAL_HITS if hits else EQUAL_TOKENS if tokens else OWN_BUDGET
+    state.budget = EQUAL_HITS if hits else EQUAL_TOKENS if tokens or is_new else OWN_BUDGET
     state.equal_hits, state.equal_tokens = hits or DEFAULT_HITS, tokens or DEFAULT_TOKENS
 
 

@@ -24,14 +24,14 @@ from rag_core.errors import UserError
 from rag_core.llms.choice import LlmChoice, llm_from_environment
 from rag_core.pipeline.enrichment import WritingRequest
 from rag_core.pipeline.results import Comparison
-from rag_core.strategy import Strategy
+from rag_core.strategy import DEFAULT_TOKENS, Strategy
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER
 from rag_core.ui.shell.link import Address
 from rag_core.ui.shell.openings import Openings
 
 SAMPLE = "sample"
 OWN_BUDGET, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
-DEFAULT_HITS, DEFAULT_TOKENS = 3, 2000
+DEFAULT_HITS = 3
 _MAX_RESULTS = 24
 # After a restart, a browser sends the values of widgets that the former process numbered: no new one may take them.
 numbers = count(secrets.randbelow(10**12))
@@ -159,7 +159,7 @@ class Session:
     documents: DocumentState = field(default_factory=DocumentState)
     question: str = ""
     columns: list[ColumnState] = field(default_factory=list)
-    budget: str = OWN_BUDGET
+    budget: str = EQUAL_TOKENS
     equal_hits: int = DEFAULT_HITS
     equal_tokens: int = DEFAULT_TOKENS
     tokenizer: str = DEFAULT_TOKENIZER

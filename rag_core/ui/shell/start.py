@@ -109,13 +109,13 @@ def _prepare(report: Report = ignore) -> None:
     from rag_core.embeddings.minilm import default_model
     from rag_core.pipeline.compare import compare
     from rag_core.pipeline.warm_up import load_text_tools
-    from rag_core.strategy import DEFAULT_PRESETS
+    from rag_core.strategy import default_specs
     from rag_core.strategy.specs import preset
     from rag_core.ui.shell.library import library, suggested
 
     default_model().warm_up()
     load_text_tools()
-    strategies = [preset(name) for name in DEFAULT_PRESETS]
+    strategies = [preset(spec) for spec in default_specs()]
     for question in suggested():
         compare([library.sample()], question, strategies, answers=True, vectors=built_in_vectors(), report=report)
 
