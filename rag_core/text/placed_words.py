@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.geometry import Span
-from rag_core.text.terms import WORD, Term, Words
+from rag_core.text.terms import Term, Words
+from rag_core.text.word_pieces import WORD
 
 
 class Occurrences(NamedTuple):
     """The terms in several spans, in arrays of shape (occurrences,).
 
-    `terms` holds ids of terms, `spans` the positions of the spans that contain them, `begins_word` is that of `Term`.
+    `terms` holds ids of terms, `spans` the positions of the spans that contain them.
     """
 
     terms: NDArray[np.int64]
     spans: NDArray[np.int64]
-    begins_word: NDArray[np.bool_]
 
 
 class PlacedWords:
@@ -33,7 +33,7 @@ class PlacedWords:
         self._ids: dict[str, int] = {}
         self._lock = threading.Lock()
         placed = list(words.placed(text))
-        self._terms, self._begins_word = self._columns(placed)
+        self._terms = self._numbers(placed)
         self._starts = np.array([term.start for term in placed], np.int64)
         self._words_at = np.array([match.span() for match in WORD.finditer(text)], np.int64).reshape(-1, 2)
 
@@ -49,16 +49,15 @@ class PlacedWords:
         last[cut] = first[cut]
         counts = last - first
         places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        parts = [(self._terms[places], np.repeat(np.arange(len(edges)), counts), self._begins_word[places])]
+        parts = [(self._terms[places], np.repeat(np.arange(len(edges)), counts))]
         for i in cut:
-            terms, begins_word = self._columns(list(self._words.placed(self._text[slice(*spans[i])])))
-            parts.append((terms, np.full(len(terms), i), begins_word))
+            terms = self._numbers(list(self._words.placed(self._text[slice(*spans[i])])))
+            parts.append((terms, np.full(len(terms), i)))
         return Occurrences(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def _columns(self, placed: Sequence[Term]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    def _numbers(self, placed: Sequence[Term]) -> NDArray[np.int64]:
         with self._lock:
-            ids = [self._ids.setdefault(term.text, len(self._ids)) for term in placed]
-        return np.array(ids, np.int64), np.array([term.begins_word for term in placed], np.bool_)
+            return np.array([self._ids.setdefault(term.text, len(self._ids)) for term in placed], np.int64)
 
     def _inside_word(self, edges: NDArray[np.int64]) -> NDArray[np.bool_]:
         if not len(self._words_at):

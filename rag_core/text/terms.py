@@ -1,15 +1,15 @@
 """The words of a text as lexical search counts them: lower case, without stop words, stemmed.
 
-Words and stop words are those of bm25s (https://github.com/xhluca/bm25s), stems those of Snowball. Words of languages
-written without spaces are cut into overlapping pairs of characters, as Lucene's CJKBigramFilter does.
+Stop words are those of bm25s (https://github.com/xhluca/bm25s), stems those of Snowball.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
+
+from rag_core.text.word_pieces import word_pieces
 
 Language = Literal[
     "english",
@@ -32,17 +32,14 @@ Language = Literal[
     "turkish",
 ]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-_UNSPACED_LETTERS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"\b\w\w+\b|[{_UNSPACED_LETTERS}]")
-_UNSPACED = re.compile(f"[{_UNSPACED_LETTERS}]+")
 
 
 class Term(NamedTuple):
-    """A term at a position of a text; `begins_word` is false for the second and later terms cut from one word."""
+    """A word of a text, from `start` to `end`; `text` is what it counts as, such as its stem."""
 
     start: int
+    end: int
     text: str
-    begins_word: bool
 
 
 class Words:
@@ -59,38 +56,13 @@ class Words:
 
     def placed(self, text: str) -> Iterator[Term]:
         """The terms of a text with their positions, in order."""
-        for match in WORD.finditer(text):
-            word = match.group()
-            if word.isascii() or not _UNSPACED.search(word):
-                if term := self._term(word):
-                    yield Term(match.start(), term, True)
-            else:
-                yield from self._cut(word, match.start())
-
-    def _cut(self, word: str, start: int) -> Iterator[Term]:
-        """The terms of a word, part of which is written without spaces."""
-        begins = True
-        for first, last in _pairs(word):
-            if term := self._term(word[first:last]):
-                yield Term(start + first, term, begins)
-                begins = False
+        for start, end in word_pieces(text):
+            if term := self._term(text[start:end]):
+                yield Term(start, end, term)
 
     def _uncached_term(self, word: str) -> str:
         word = word.lower()
         return "" if word in self._stop_words else self._stem(word)
-
-
-def _pairs(word: str) -> Iterator[tuple[int, int]]:
-    """The pairs of characters of each part that is written without spaces, and the other parts as they are."""
-    at = 0
-    for run in _UNSPACED.finditer(word):
-        if run.start() - at > 1:
-            yield at, run.start()
-        for first in range(run.start(), max(run.end() - 1, run.start() + 1)):
-            yield first, min(first + 2, run.end())
-        at = run.end()
-    if len(word) - at > 1:
-        yield at, len(word)
 
 
 @lru_cache(maxsize=len(LANGUAGES) * 2)
@@ -106,9 +78,16 @@ def _stemmer(language: Language) -> Callable[[str], str]:
     return stem
 
 
-def _stop_words(language: Language) -> frozenset[str]:
-    """The stop words of bm25s; none for a language for which it has none."""
+def stop_words_name(language: Language) -> str | None:
+    """The name of bm25s' tuple of stop words; None for a language for which it has none."""
     from bm25s import stopwords
 
-    name = "EN" if language == "english" else language.upper()
-    return frozenset(getattr(stopwords, f"STOPWORDS_{name}", ()))
+    name = f"STOPWORDS_{'EN' if language == 'english' else language.upper()}"
+    return name if hasattr(stopwords, name) else None
+
+
+def _stop_words(language: Language) -> frozenset[str]:
+    from bm25s import stopwords
+
+    name = stop_words_name(language)
+    return frozenset(getattr(stopwords, name) if name else ())

@@ -52,10 +52,6 @@ def test_text_without_spaces_is_cut_into_pairs_of_characters(text, expected):
     assert ENGLISH.terms(text) == expected
 
 
-def test_only_the_first_term_of_a_word_begins_it():
-    assert [term.begins_word for term in ENGLISH.placed("训练数据 chunk")] == [True, False, False, True]
-
-
 PIECES = st.lists(
     st.sampled_from(["chunk", "Overlap", "the", " ", "\n", "训练数据", "3,526", "é", "x", "-"]), max_size=30
 )
@@ -73,4 +69,3 @@ def test_the_terms_of_spans_are_those_of_their_texts(text, data):
         alone = list(ENGLISH.placed(text[start:end]))
         of_span = found.spans == i
         assert sorted(names[n] for n in found.terms[of_span]) == sorted(term.text for term in alone)
-        assert found.begins_word[of_span].sum() == sum(term.begins_word for term in alone)

@@ -16,7 +16,7 @@ from rag_core.parts.chunker.pieces import Pieces, merge
 from rag_core.parts.chunker.split_tree import by_separator
 from rag_core.text.tokenizers import span_counts
 
-_SEPARATORS = {
+SEPARATORS = {
     "chroma": ("\n\n", "\n", ".", "?", "!", " "),
     "langchain": ("\n\n", "\n", " "),
 }
@@ -45,7 +45,7 @@ class RecursiveChunker(SizedChunker):
     @override
     def _cut(self, document: Document, span: Span) -> list[Span]:
         count = span_counts(document.text, document.tokenizer).count
-        return list(self._chunks(document.text, span, _SEPARATORS[self.separators], count))
+        return list(self._chunks(document.text, span, SEPARATORS[self.separators], count))
 
     def _chunks(self, text: str, span: Span, separators: tuple[str, ...], count: _Count) -> Iterator[Span]:
         """The chunks of a span, cut at the first of the separators that it contains, or into characters."""

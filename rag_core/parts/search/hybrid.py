@@ -27,7 +27,7 @@ from rag_core.stages.query import Query
 from rag_core.stages.ranking import Ranking
 from rag_core.stages.resources import Resources
 
-_RRF_K = 60
+RRF_K = 60
 
 
 @register
@@ -101,5 +101,5 @@ class HybridIndex:
 
     def _shares(self, scores: Scores) -> NDArray[np.float32]:
         shares = np.zeros(len(scores), np.float32)
-        shares[self._order[best_first(scores[self._order])]] = 1 / (_RRF_K + 1 + np.arange(len(scores)))
+        shares[self._order[best_first(scores[self._order])]] = 1 / (RRF_K + 1 + np.arange(len(scores)))
         return shares

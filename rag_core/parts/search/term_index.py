@@ -34,9 +34,9 @@ class TermIndex:
             self._occurrences([(i, unit) for i, unit in enumerate(units) if unit.document == number], document)
             for number, document in enumerate(documents)
         ]
-        terms, owners, begins_word = map(np.concatenate, zip(*found, strict=True))
+        terms, owners = map(np.concatenate, zip(*found, strict=True))
         self._order_by_term(terms, owners)
-        lengths = runs.sums(np.bincount(owners, begins_word, minlength=len(units)))
+        lengths = runs.sums(np.bincount(owners, minlength=len(units)))
         mean = lengths.mean(axis=1, keepdims=True)
         share = np.divide(lengths, mean, out=np.zeros_like(lengths), where=mean > 0)
         self._damping = (K1 * (1 - B + B * share)).astype(np.float32)
@@ -67,13 +67,10 @@ class TermIndex:
         found = placed.occurrences([span for _, unit in numbered for span in unit.spans])
         owners = np.array([i for i, unit in numbered for _ in unit.spans], np.int64)
         numbers = np.array([self._number(term) for term in placed.terms()], np.int64)
-        written = [(i, term) for i, unit in numbered for term in self._words.placed(unit.written)]
+        written = [(i, self._number(term)) for i, unit in numbered for term in self._words.terms(unit.written)]
         return Occurrences(
-            np.concatenate(
-                (numbers[found.terms], np.array([self._number(term.text) for _, term in written], np.int64))
-            ),
+            np.concatenate((numbers[found.terms], np.array([number for _, number in written], np.int64))),
             np.concatenate((owners[found.spans], np.array([i for i, _ in written], np.int64))),
-            np.concatenate((found.begins_word, np.array([term.begins_word for _, term in written], np.bool_))),
         )
 
     def _number(self, term: str) -> int:
