@@ -10,6 +10,7 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.pipeline.overlap import Found, Overlap, found_by, overlap
 from rag_core.pipeline.results import Comparison
+from rag_core.stages.explanation import Explanation
 from rag_core.stages.results import Hit
 from rag_core.text.tokenizers import get_tokenizer
 
@@ -22,12 +23,22 @@ class Where(NamedTuple):
 
 
 class ComparisonView:
-    """A comparison with its documents, all texts that its columns searched, and the columns' names on the page."""
+    """A comparison with its documents, all texts that its columns searched, and the columns' names on the page.
 
-    def __init__(self, comparison: Comparison, documents: Sequence[Document], names: Sequence[str]) -> None:
+    `explanations` say for each column why its hits were scored so; None where nobody asked.
+    """
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        documents: Sequence[Document],
+        names: Sequence[str],
+        explanations: Sequence[Sequence[Explanation]] | None = None,
+    ) -> None:
         self.comparison = comparison
         self.documents = list(documents)
         self.names = list(names)
+        self.explanations = explanations
         self._by_id = {document.id: document for document in documents}
 
     def count(self, text: str) -> int:
@@ -37,6 +48,10 @@ class ComparisonView:
     def document(self, document_id: str) -> Document:
         """The document with this id."""
         return self._by_id[document_id]
+
+    def why(self, column: int, hit: Hit) -> Explanation | None:
+        """Why the hit of that column has its scores; None where nobody asked."""
+        return self.explanations[column][hit.rank - 1] if self.explanations is not None else None
 
     @cached_property
     def found(self) -> list[Found]:

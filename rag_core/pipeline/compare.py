@@ -16,11 +16,13 @@ from rag_core.pipeline.build import IndexDraft, StrategyIndex, resources_for
 from rag_core.pipeline.checks import checked, checked_question
 from rag_core.pipeline.column_documents import distinct_documents
 from rag_core.pipeline.columns import column_of
+from rag_core.pipeline.explain import explain
 from rag_core.pipeline.results import Column, Comparison, DocumentInfo
 from rag_core.pipeline.retrieve import retrieve
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Report, ignore
 from rag_core.stages.costs import Costs
+from rag_core.stages.explanation import Explanation
 from rag_core.stages.resources import Resources
 from rag_core.strategy import Strategy
 
@@ -34,11 +36,15 @@ class BuiltColumn(NamedTuple):
 
 
 class ReadyColumn(NamedTuple):
-    """A finished column, the position of its strategy, and the documents that it searched."""
+    """A finished column, the position of its strategy, the documents that it searched, and why each hit was scored so.
+
+    `explanations` is None unless they were asked for.
+    """
 
     position: int
     column: Column
     documents: Sequence[Document]
+    explanations: Sequence[Explanation] | None = None
 
 
 def compare(
@@ -87,21 +93,22 @@ def compare_columns(
     vectors: Vectors | None = None,
     llm: ChatModel | None = None,
     report: Report = ignore,
+    why: bool = False,
 ) -> Iterator[ReadyColumn]:
     """Yield each strategy's column as soon as it is ready; arguments and errors as in `compare`.
 
-    With `answers`, columns have extractive answers. Columns with a cached index come first, then those with late
-    pooling, then those that embed each text separately. Each distinct text is embedded once, and no column waits for
-    texts that only a later one needs.
+    With `answers`, columns have extractive answers; with `why`, the scores of their hits are explained. Columns with a
+    cached index come first, then those with late pooling, then those that embed each text separately. Each distinct
+    text is embedded once, and no column waits for texts that only a later one needs.
     """
     documents = checked(documents, strategies, tokenizer)
     question = checked_question(question)
     for position, built, resources in built_columns(documents, strategies, vectors or built_in_vectors(), llm, report):
         [retrieval] = retrieve(built, [question], resources)
         made, answer_ms = timed_extractive_answer(retrieval, resources) if answers else (None, 0.0)
-        yield ReadyColumn(
-            position, column_of(built, retrieval, made, answer_ms, resources.vectors.model), built.documents
-        )
+        explanations = explain(built, retrieval, resources) if why else None
+        column = column_of(built, retrieval, made, answer_ms, resources.vectors.model)
+        yield ReadyColumn(position, column, built.documents, explanations)
 
 
 def comparison_of(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import Document
+from rag_core.embeddings.late.token_shares import TokenShares, token_shares
 from rag_core.embeddings.late.token_vectors import TokenVectors
 from rag_core.embeddings.pooling import Pools
 from rag_core.embeddings.vectors import Vectors
@@ -19,6 +19,7 @@ from rag_core.progress import Report, ignore
 from rag_core.stages.costs import Costs
 from rag_core.stages.entries import Entry, level_count
 from rag_core.stages.entry_vectors import EntryVectors, VectorMatrix, pooled_runs
+from rag_core.stages.query import Query, QueryRole
 
 
 class ColumnVectors:
@@ -56,9 +57,20 @@ class ColumnVectors:
         self.prepare(texts)
         return self._vectors.passages(texts)
 
-    def of_query(self, text: str, role: Literal["query", "passage"] = "query") -> NDArray[np.float32]:
+    def of_query(self, text: str, role: QueryRole = "query") -> NDArray[np.float32]:
         """The vector of a query, embedded in the given role; shape (dimensions,), and equal under either pooling."""
         return self._vectors.query(text) if role == "query" else self.of_texts([text])[0]
+
+    def token_shares(
+        self, document: Document, groups: Sequence[Sequence[Span]], queries: Sequence[Query]
+    ) -> TokenShares:
+        """The share of each token in the mean similarity of the groups of spans to the queries, by their weights.
+
+        The groups are those whose vectors late pooling makes, one for each level of an entry.
+        """
+        total = sum(query.weight for query in queries) or 1.0
+        weighted = [query.weight / total * self.of_query(query.text, query.role) for query in queries]
+        return token_shares(self._tokens_of(document), groups, np.sum(weighted, axis=0, dtype=np.float32))
 
     def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> EntryVectors:
         """The vectors of the entries; equal texts that are embedded separately have equal vectors."""

@@ -40,3 +40,11 @@ def page_range(numbers: Sequence[int]) -> str:
     if len(numbers) > 1:
         return f"{numbers[0]}–{numbers[-1]}"  # noqa: RUF001
     return "".join(map(str, numbers))
+
+
+def three_digits(number: float) -> str:
+    """Format a score in three significant digits, whatever its size: "0.614", "12.3", "0.0328", "1.00", "1,230"."""
+    if not number:
+        return "0"
+    whole_digits = int(f"{number:.2e}".partition("e")[2]) + 1
+    return f"{round(number, 3 - whole_digits):,.{max(3 - whole_digits, 0)}f}"

@@ -14,7 +14,9 @@ from rag_core.embeddings.pooling import Pools
 from rag_core.part import Part, Slot, add_slot
 from rag_core.stages.built_index import Index
 from rag_core.stages.entries import Entry
+from rag_core.stages.query import Query
 from rag_core.stages.resources import Resources
+from rag_core.stages.term_shares import TermShares
 
 
 class Search(Part):
@@ -47,6 +49,17 @@ class Search(Part):
         Raises UserError if a setting that was chosen explicitly is not supported.
         """
         return self
+
+    def dense_queries(self, queries: Sequence[Query]) -> list[Query]:
+        """The queries whose vectors the stage `dense` compares with the entries' vectors; none without such a stage."""
+        return []
+
+    def term_shares(self, index: Index, queries: Sequence[Query], entries: Sequence[int]) -> TermShares | None:
+        """What each term of the queries adds to the scores of the stage `bm25`; None without such a stage.
+
+        `index` is one that this search has made, and `entries` are positions in it.
+        """
+        return None
 
     @abstractmethod
     def index(self, entries: Sequence[Entry], documents: Sequence[Document], resources: Resources) -> Index:

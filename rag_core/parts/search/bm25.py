@@ -11,7 +11,7 @@ from typing_extensions import override
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.part import register
-from rag_core.parts.search.fields import LexicalSearch
+from rag_core.parts.search.fields import LexicalSearch, for_bm25
 from rag_core.parts.search.ranked import document_order, ranked
 from rag_core.parts.search.scaling import Scores, combined
 from rag_core.parts.search.term_index import TermIndex
@@ -21,7 +21,6 @@ from rag_core.stages.query import Query
 from rag_core.stages.ranking import Ranking
 from rag_core.stages.resources import Resources
 from rag_core.stages.units import units_of
-from rag_core.text.terms import words_of
 
 
 @register
@@ -46,7 +45,7 @@ class BM25Index:
     """An index of the terms in the entries."""
 
     def __init__(self, entries: Sequence[Entry], terms: TermIndex) -> None:
-        self._terms = terms
+        self.terms = terms
         self._order = document_order(entries)
 
     def search(self, queries: Sequence[Query], resources: Resources, limit: int | None = None) -> Ranking:
@@ -54,16 +53,16 @@ class BM25Index:
 
         Scores are BM25's, from 0 up; with several queries or levels, scaled scores (`combined`).
         """
-        asked = [query for query in queries if query.use != "dense"]
+        asked = for_bm25(queries)
         if not asked:
             raise UserError("search.kind=bm25 has nothing to search for: every query is for another search (dense).")
-        scores = combined(bm25_scores(self._terms, asked), [query.weight for query in asked])
-        return ranked(scores, self._order, limit, {"bm25": scores})
+        levels = bm25_scores(self.terms, asked)
+        return ranked(self._order, limit, combined("bm25", levels, [query.weight for query in asked]))
 
 
 def term_index(search: LexicalSearch, entries: Sequence[Entry], documents: Sequence[Document]) -> TermIndex:
     """The index of the terms in the entries, with the words as the search counts them."""
-    return TermIndex(*units_of(entries), documents, words_of(search.language, stemmed=search.stemmed))
+    return TermIndex(*units_of(entries), documents, search.words)
 
 
 def bm25_scores(terms: TermIndex, queries: Sequence[Query]) -> list[Scores]:

@@ -11,7 +11,7 @@ from typing_extensions import override
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.part import register
-from rag_core.parts.search.fields import EmbeddingSearch
+from rag_core.parts.search.fields import EmbeddingSearch, for_dense
 from rag_core.parts.search.ranked import document_order, ranked
 from rag_core.parts.search.scaling import Scores, combined
 from rag_core.stages.built_index import Index
@@ -53,12 +53,11 @@ class DenseIndex:
 
         Scores are cosine similarities, from -1 to 1; with several queries or levels, scaled scores (`combined`).
         """
-        asked = [query for query in queries if query.use != "bm25"]
+        asked = for_dense(queries)
         if not asked:
             raise UserError("search.kind=dense has nothing to search for: every query is for another search (bm25).")
         levels = dense_scores(self._vectors, asked, resources)
-        scores = combined(levels, [query.weight for query in asked])
-        return ranked(scores, self._order, limit, {"dense": scores})
+        return ranked(self._order, limit, combined("dense", levels, [query.weight for query in asked]))
 
 
 def dense_scores(vectors: EntryVectors, queries: Sequence[Query], resources: Resources) -> list[Scores]:

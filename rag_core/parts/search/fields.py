@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Protocol, Self, cast
 
 from pydantic import Field
 from typing_extensions import override
@@ -12,7 +13,11 @@ from rag_core.embeddings.late.token_pass import DEFAULT_OVERLAP_PERCENT
 from rag_core.embeddings.pooling import Pooling, Pools
 from rag_core.errors import UserError
 from rag_core.parts.search.base import Search
-from rag_core.text.terms import Language
+from rag_core.parts.search.term_index import TermIndex
+from rag_core.stages.built_index import Index
+from rag_core.stages.query import Query
+from rag_core.stages.term_shares import TermShares
+from rag_core.text.terms import Language, Words, words_of
 
 
 class EmbeddingSearch(Search):
@@ -41,6 +46,10 @@ class EmbeddingSearch(Search):
         return Pools(self.pooling, self.window_overlap_percent)
 
     @override
+    def dense_queries(self, queries: Sequence[Query]) -> list[Query]:
+        return for_dense(queries)
+
+    @override
     def fitted(self, model: EmbeddingModel) -> Self:
         if self.pooling in model.poolings:
             return self
@@ -52,8 +61,14 @@ class EmbeddingSearch(Search):
         return self.model_copy(update={"pooling": "per_chunk"})
 
 
+class LexicalIndex(Index, Protocol):
+    """An index that counts terms."""
+
+    terms: TermIndex
+
+
 class LexicalSearch(Search):
-    """A search that counts the words of the query in the entries."""
+    """A search that counts the words of the query in the entries; its indexes are a `LexicalIndex`."""
 
     language: Language = Field(
         "english",
@@ -65,3 +80,28 @@ class LexicalSearch(Search):
         title="Stemmed words",
         description="Whether words with the same stem count as the same word, as `chunk` and `chunks` do",
     )
+
+    @property
+    def words(self) -> Words:
+        """The words of a text as the search counts them."""
+        return words_of(self.language, stemmed=self.stemmed)
+
+    @override
+    def term_shares(self, index: Index, queries: Sequence[Query], entries: Sequence[int]) -> TermShares:
+        terms, asked = cast(LexicalIndex, index).terms, for_bm25(queries)
+        total = sum(query.weight for query in asked) or 1.0
+        shares: TermShares = TermShares(self.words, {})
+        for query in asked:
+            for term, added in terms.shares(query.text, entries).items():
+                shares.by_term[term] = shares.by_term.get(term, 0.0) + query.weight / total * added
+        return shares
+
+
+def for_dense(queries: Sequence[Query]) -> list[Query]:
+    """The queries that are for the comparison of vectors."""
+    return [query for query in queries if query.use != "bm25"]
+
+
+def for_bm25(queries: Sequence[Query]) -> list[Query]:
+    """The queries that are for BM25."""
+    return [query for query in queries if query.use != "dense"]

@@ -15,7 +15,7 @@ from rag_core.errors import UserError
 from rag_core.part import register
 from rag_core.parts.search.bm25 import bm25_scores, term_index
 from rag_core.parts.search.dense import dense_scores
-from rag_core.parts.search.fields import EmbeddingSearch, LexicalSearch
+from rag_core.parts.search.fields import EmbeddingSearch, LexicalSearch, for_bm25, for_dense
 from rag_core.parts.search.ranked import document_order, ranked
 from rag_core.parts.search.scaling import Scores, averaged, scaled_mean
 from rag_core.parts.search.term_index import TermIndex
@@ -71,7 +71,7 @@ class HybridIndex:
     def __init__(self, search: HybridSearch, entries: Sequence[Entry], vectors: EntryVectors, terms: TermIndex) -> None:
         self._search = search
         self._vectors = vectors
-        self._terms = terms
+        self.terms = terms
         self._order = document_order(entries)
 
     def search(self, queries: Sequence[Query], resources: Resources, limit: int | None = None) -> Ranking:
@@ -79,13 +79,12 @@ class HybridIndex:
 
         The stages `dense` and `bm25` have the scores before fusion, averaged over levels and queries.
         """
-        dense = [query for query in queries if query.use != "bm25"]
-        lexical = [query for query in queries if query.use != "dense"]
+        dense, lexical = for_dense(queries), for_bm25(queries)
         if not dense or not lexical:
             raise UserError("search.kind=hybrid needs a query for the dense search and one for BM25.")
         pairs = (
             (dense_scores(self._vectors, dense, resources), [query.weight for query in dense]),
-            (bm25_scores(self._terms, lexical), [query.weight for query in lexical]),
+            (bm25_scores(self.terms, lexical), [query.weight for query in lexical]),
         )
         stages = {"dense": averaged(*pairs[0]), "bm25": averaged(*pairs[1])}
         if self._search.fusion == "rrf":
@@ -93,7 +92,7 @@ class HybridIndex:
         else:
             share = self._search.dense_weight
             fused = np.asarray(share * scaled_mean(*pairs[0]) + (1 - share) * scaled_mean(*pairs[1]), np.float32)
-        return ranked(fused, self._order, limit, {**stages, "fused": fused})
+        return ranked(self._order, limit, {**stages, "fused": fused})
 
     def _by_ranks(self, dense: Scores, lexical: Scores) -> Scores:
         """Reciprocal rank fusion (Cormack et al. 2009); an entry with no word of the query has no rank in BM25."""

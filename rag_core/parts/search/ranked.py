@@ -14,8 +14,9 @@ from rag_core.stages.ranking import Ranking, ScoredEntries
 Scores = NDArray[np.float32]
 
 
-def ranked(scores: Scores, order: NDArray[np.intp], limit: int | None, stages: Mapping[str, Scores]) -> Ranking:
-    """The best entries, at most `limit` if given, by descending score; those of equal score are in the given order."""
+def ranked(order: NDArray[np.intp], limit: int | None, stages: Mapping[str, Scores]) -> Ranking:
+    """The best entries, at most `limit` if given, by the score of the last stage; equal ones are in the given order."""
+    scores = list(stages.values())[-1]
     best = order[best_first(scores[order])][:limit]
     return Ranking(ScoredEntries(best, scores[best]), complete=len(best) == len(scores), stages=stages)
 

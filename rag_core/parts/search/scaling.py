@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float32]
 
 
-def combined(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
-    """Combine scores per level, each of shape (queries, entries), into one score per entry, of shape (entries,).
+def combined(stage: str, levels: Sequence[Scores], weights: Sequence[float]) -> dict[str, Scores]:
+    """Combine scores per level, each of shape (queries, entries), into scores of shape (entries,), by stage.
 
-    The scores of a single query at a single level are returned unchanged; others are scaled first.
+    The last stage ranks. The scores of a single query at a single level are the stage's; others are averaged for the
+    stage, and scaled before they are averaged for the stage `fused`.
     """
-    return averaged(levels, weights) if len(levels) == len(weights) == 1 else scaled_mean(levels, weights)
+    scores = {stage: averaged(levels, weights)}
+    return scores if len(levels) == len(weights) == 1 else scores | {"fused": scaled_mean(levels, weights)}
 
 
 def averaged(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:

@@ -48,6 +48,14 @@ class TermIndex:
             total += times * self.term_scores(term)
         return total
 
+    def shares(self, query: str, entries: Sequence[int]) -> dict[str, NDArray[np.float64]]:
+        """What each term of the query adds to the scores of some entries, as the mean over the levels.
+
+        Arrays of shape (len(entries),), which add up to the means of `scores`.
+        """
+        counted = Counter(self._words.terms(query)).items()
+        return {term: times * self.term_scores(term)[:, entries].mean(axis=0, dtype=float) for term, times in counted}
+
     def term_scores(self, term: str) -> Scores:
         """The share of one term in the scores of all entries, shape (levels, entries)."""
         number = self._ids.get(term)

@@ -18,8 +18,10 @@ from rag_core.html.ribbon import ribbon_html
 from rag_core.html.status import basis_html
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.column_documents import searched_documents
+from rag_core.pipeline.compare import ReadyColumn
 from rag_core.pipeline.results import Column, Comparison
 from rag_core.progress import Progress
+from rag_core.stages.explanation import Explanation
 from rag_core.ui.compare import below, running
 from rag_core.ui.compare.answers import Writing, stop_all
 from rag_core.ui.compare.body import ColumnBody
@@ -31,7 +33,7 @@ from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
-from rag_core.ui.shell.session import session
+from rag_core.ui.shell.session import Compared, session
 from rag_core.ui.shell.view import budgeted, label
 from rag_core.ui.shell.writing import hold_written
 
@@ -63,6 +65,7 @@ class Results:
         self._names = names_of([label(strategy.name) for strategy in self._strategies])
         self._bodies = [ColumnBody(body, position) for position, body in enumerate(frame.bodies)]
         self._columns: list[Column | None] = [None] * len(self._strategies)
+        self._explanations: list[Sequence[Explanation]] = [[] for _ in self._strategies]
         self._writing: Writing | None = None
         self._panels: dict[int, MetadataPanel] = {}
         self._began_s = time.monotonic()
@@ -99,8 +102,9 @@ class Results:
         hold_written(dict(ChainMap(*(panel.running() for panel in self._panels.values()))), self._opened)
         written = [panel.fingerprint for panel in self._panels.values()]
         request = Request(
-            self._opened, question, self._strategies, self._vectors, self._chat_model, written, documents.repeated()
-        )
+            self._opened, question, self._strategies, self._vectors, self._chat_model, written, documents.repeated(),
+            session().why,
+        )  # fmt: skip
         if self._chat_model is None:
             stop_all()
         else:
@@ -112,8 +116,9 @@ class Results:
 
         self._complete(running.compared(request, self._arrive, report))
 
-    def _arrive(self, position: int, column: Column) -> None:
-        self._columns[position] = self._with_answer(position, column)
+    def _arrive(self, ready: ReadyColumn) -> None:
+        self._columns[ready.position] = self._with_answer(ready.position, ready.column)
+        self._explanations[ready.position] = ready.explanations or []
         self._draw_ready()
 
     def _draw_ready(self) -> None:
@@ -127,8 +132,11 @@ class Results:
             body.draw(view, self._writing, self._panels.get(body.position), complete=False)
         self._draw_ribbon()
 
-    def _complete(self, comparison: Comparison) -> None:
+    def _complete(self, compared: Compared) -> None:
         """Draw what is not drawn yet, and what needs all columns."""
+        comparison = compared.comparison
+        if session().why:
+            self._explanations = list(compared.explanations or self._explanations)
         columns = [c or self._with_answer(i, comparison.columns[i]) for i, c in enumerate(self._columns)]
         self._columns = list(columns)
         view = self._view(comparison.model_copy(update={"columns": columns}))
@@ -150,7 +158,7 @@ class Results:
         return self._writing.begin(position, session().columns[position].uid, column)
 
     def _view(self, comparison: Comparison) -> ComparisonView:
-        return ComparisonView(comparison, self._searched, self._names)
+        return ComparisonView(comparison, self._searched, self._names, self._explanations if session().why else None)
 
     def _draw_ribbon(self) -> None:
         self._frame.ribbon.html(ribbon_html(self._columns, self._searched, self._names))

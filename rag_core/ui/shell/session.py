@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from rag_core.errors import UserError
 from rag_core.llms.choice import LlmChoice, llm_from_environment
 from rag_core.pipeline.enrichment import WritingRequest
 from rag_core.pipeline.results import Comparison
+from rag_core.stages.explanation import Explanation
 from rag_core.strategy import DEFAULT_TOKENS, Strategy
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER
 from rag_core.ui.shell.link import Address
@@ -143,17 +144,25 @@ class ChunksState:
     document_id: str = ""
 
 
+class Compared(NamedTuple):
+    """A comparison and, if the scores of its hits are explained, the explanations of each column's hits."""
+
+    comparison: Comparison
+    explanations: Sequence[Sequence[Explanation]] | None
+
+
 @dataclass
 class Session:
     """Everything that one browser tab has chosen and received.
 
-    `page` is the page that was drawn last; `visit` is part of the keys of widgets that begin with a value from here,
-    and goes up to restart them. `searched` are fingerprints of the texts that a language model wrote and that a column
-    searches, by its `uid`. `dialog` draws the dialog that is open; `watch_ended` is whether a click in it ended the run
-    that showed work in the background. `refused_sets` says why an imported set was not used, by the column's `uid`.
-    `writing` are the texts that a model writes for the session, by the keys of their jobs. `uploader` is in the
-    uploader's key. `sent` is what the browser sent to a session that takes over from another one, until its widgets
-    have it; `took_over` is whether it has just got it, so that the browser shows the older question.
+    `why` is whether the scores of hits are explained. `page` is the page that was drawn last; `visit` is part of the
+    keys of widgets that begin with a value from here, and goes up to restart them. `searched` are fingerprints of the
+    texts that a language model wrote and that a column searches, by its `uid`. `dialog` draws the dialog that is open;
+    `watch_ended` is whether a click in it ended the run that showed work in the background. `refused_sets` says why an
+    imported set was not used, by the column's `uid`. `writing` are the texts that a model writes for the session, by
+    the keys of their jobs. `uploader` is in the uploader's key. `sent` is what the browser sent to a session that takes
+    over from another one, until its widgets have it; `took_over` is whether it has just got it, so that the browser
+    shows the older question.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
@@ -163,9 +172,10 @@ class Session:
     equal_hits: int = DEFAULT_HITS
     equal_tokens: int = DEFAULT_TOKENS
     tokenizer: str = DEFAULT_TOKENIZER
+    why: bool = False
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     llm: LlmState = field(default_factory=LlmState)
-    results: LRUCache[tuple[str, ...], Comparison] = field(default_factory=lambda: LRUCache(_MAX_RESULTS))
+    results: LRUCache[tuple[str, ...], Compared] = field(default_factory=lambda: LRUCache(_MAX_RESULTS))
     answer_jobs: AnswerJobs = field(default_factory=AnswerJobs)
     searched: dict[int, str] = field(default_factory=dict)
     chunks: ChunksState = field(default_factory=ChunksState)
