@@ -32,10 +32,8 @@ class PlacedWords:
         self._text, self._words = text, words
         self._ids: dict[str, int] = {}
         self._lock = threading.Lock()
-        placed = list(words.placed(text))
-        self._terms = self._numbers(placed)
-        self._starts = np.array([term.start for term in placed], np.int64)
         self._words_at = np.array([match.span() for match in WORD.finditer(text)], np.int64).reshape(-1, 2)
+        self._starts, self._terms = self._all_terms()
 
     def terms(self) -> list[str]:
         """The distinct terms that were found so far; the position of a term in this list is its id."""
@@ -54,6 +52,15 @@ class PlacedWords:
             terms = self._numbers(list(self._words.placed(self._text[slice(*spans[i])])))
             parts.append((terms, np.full(len(terms), i)))
         return Occurrences(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def _all_terms(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The start and the id of every term, from one look at each distinct word."""
+        words = [self._text[start:end] for start, end in self._words_at.tolist()]
+        terms_of = {word: list(self._words.placed(word)) for word in set(words)}
+        begins = self._words_at[:, 0].tolist()
+        placed = [(begin, term) for begin, word in zip(begins, words, strict=True) for term in terms_of[word]]
+        starts = np.array([begin + term.start for begin, term in placed], np.int64)
+        return starts, self._numbers([term for _, term in placed])
 
     def _numbers(self, placed: Sequence[Term]) -> NDArray[np.int64]:
         with self._lock:

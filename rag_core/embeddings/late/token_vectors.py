@@ -58,12 +58,8 @@ class TokenVectors:
 
         Float32 of shape (len(edges) - 1, dimensions).
         """
-        sums = np.zeros((max(len(edges) - 1, 0), self.vectors.shape[1]), np.float32)
-        for first in range(0, len(sums), _BLOCK_UNITS):
-            last = min(first + _BLOCK_UNITS, len(sums))
-            block = self.vectors[edges[first] : edges[last]].astype(np.float32)
-            sums[first:last] = np.add.reduceat(block, edges[first:last] - edges[first])
-        return sums
+        mean, sums = self._sums
+        return np.asarray(np.diff(sums[edges], axis=0) + np.diff(edges)[:, None].astype(np.float32) * mean)
 
     @cached_property
     def _sums(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -85,5 +81,4 @@ class TokenVectors:
         return mean, sums
 
 
-_BLOCK_UNITS = 256
 _BLOCK_TOKENS = 4096  # few enough to be added up in float32 without loss of precision

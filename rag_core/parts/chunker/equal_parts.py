@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
@@ -29,23 +30,30 @@ def equal_parts(
 def equal_cuts(text: str, start: int, end: int, tokens: int, parts: int, count: Callable[[int, int], int]) -> list[int]:
     """Where to cut a stretch into so many parts, ascending; at least one cut."""
     part_tokens = tokens / parts
-    clauses, blanks = (measured(pattern, text, start, end, count) for pattern in (CLAUSE_ENDS, BLANKS))
-    cuts = set()
+    clauses, blanks = (ends_inside(pattern, text, start, end) for pattern in (CLAUSE_ENDS, BLANKS))
+
+    def before(place: int) -> int:
+        return count(start, place)
+
+    cuts: set[int | None] = set()
     for number in range(1, parts):
         wanted = number * part_tokens
-        near = [place for place in clauses if abs(place[1] - wanted) <= part_tokens / 2] or blanks
-        if near:
-            cuts.add(min(near, key=lambda place: abs(place[1] - wanted))[0])
+        clause = nearest(clauses, wanted, before)
+        is_near = clause is not None and abs(before(clause) - wanted) <= part_tokens / 2
+        cuts.add(clause if is_near else nearest(blanks, wanted, before))
     # Chinese text and very long words have no blanks: a cut inside a word is better than a part over the size.
-    return sorted(cuts) or even_places(start, end, parts)
+    return sorted(cut for cut in cuts if cut is not None) or even_places(start, end, parts)
 
 
-def measured(
-    pattern: re.Pattern[str], text: str, start: int, end: int, count: Callable[[int, int], int]
-) -> Sequence[tuple[int, int]]:
-    """The positions after each match inside the stretch, and the tokens before them."""
-    ends = (match.end() for match in pattern.finditer(text, start, end))
-    return [(place, count(start, place)) for place in ends if place < end]
+def ends_inside(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[int]:
+    """The positions after each match inside the stretch."""
+    return [place for match in pattern.finditer(text, start, end) if (place := match.end()) < end]
+
+
+def nearest(places: Sequence[int], wanted: float, before: Callable[[int], int]) -> int | None:
+    """The place with about `wanted` tokens before it, the first of two that are equally near; None without places."""
+    at = bisect_left(places, wanted, key=before)
+    return min(places[max(at - 1, 0) : at + 1], key=lambda place: abs(before(place) - wanted), default=None)
 
 
 def even_places(start: int, end: int, parts: int) -> list[int]:
