@@ -9,25 +9,14 @@ from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView, Where, unaligned
 from rag_core.html.hit_text import hit_text
 from rag_core.html.templating import render
-from rag_core.stages.results import Answer, Citation, Hit, Via
+from rag_core.html.via import via_lines
+from rag_core.stages.results import Answer, Citation, Hit
 from rag_core.text.numbers import page_range, percent
 from rag_core.text.spans import intersection, length
 
-_VIA_NAMES = {
-    "chunk": "the chunk itself",
-    "summary": "summary (its central sentences)",
-    "key phrase": "key phrase",
-}
-_WRITTEN_NAMES = {
-    "summary": "summary (a language model wrote it)",
-    "question": "question (a language model wrote it)",
-}
-_MAX_VIA = 3
-_MAX_QUOTED_CHARACTERS = 90
-
 
 class _Bar(NamedTuple):
-    """Where a score lies on the axis that all columns share, in percent of its length."""
+    """Where a score lies on the axis of its kind, in percent of its length."""
 
     left: float
     width: float
@@ -65,21 +54,23 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
         column=column,
         hit=hit,
         complete=complete,
-        bar=_bar(view, hit),
+        bar=_bar(view, column, hit),
+        score_name=view.score_names[column] if len(set(view.score_names)) > 1 else "",
         place=_place(view, hit, document),
-        vias=[(*_via(view, column, via), via.score) for via in hit.via[:_MAX_VIA]],
-        more_vias=max(len(hit.via) - _MAX_VIA, 0),
+        vias=via_lines(view, column, hit),
         chips=_chips(view, column, hit),
         alone=len(view.names) == 1,
         text=hit_text(view, column, hit, document),
     )
 
 
-def _bar(view: ComparisonView, hit: Hit) -> _Bar:
-    low, high = view.score_axis
+def _bar(view: ComparisonView, column: int, hit: Hit) -> _Bar:
+    name = view.score_names[column]
+    low, high = view.score_axis(column)
     zero, at = (100 * (score - low) / (high - low) for score in (0, hit.score))
-    axis = f"All columns share one axis, from {low:.2f} to {high:.2f}."
-    return _Bar(min(zero, at), abs(at - zero), f"Score {hit.score:.4f}.{_stages(hit)} {axis}")
+    who = "All columns" if set(view.score_names) == {name} else f"Only columns with this kind of score ({name})"
+    axis = f"{who} share this axis, from {low:.2f} to {high:.2f}."
+    return _Bar(min(zero, at), abs(at - zero), f"{name[0].upper()}{name[1:]} {hit.score:.4f}.{_stages(hit)} {axis}")
 
 
 def _stages(hit: Hit) -> str:
@@ -93,22 +84,6 @@ def _place(view: ComparisonView, hit: Hit, document: Document) -> Where:
     if document.pages[0].width is not None:
         return Where(label, f"p {page_range(hit.pages)}")
     return Where(label, "" if label else "text")
-
-
-def _via(view: ComparisonView, column: int, via: Via) -> tuple[str, str]:
-    """The entry's name, and the beginning of its text where that is not the chunk's."""
-    if via.kind == "child":
-        return f"child of {view.count(via.text)} tokens", _short(via.text)
-    by_model = view.comparison.columns[column].strategy.reference.written_questions is not None
-    name = (_VIA_NAMES | (_WRITTEN_NAMES if by_model else {})).get(via.kind, via.kind)
-    return name, "" if via.kind == "chunk" else _short(via.text)
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    if len(text) <= _MAX_QUOTED_CHARACTERS:
-        return text
-    return text[: _MAX_QUOTED_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _chips(view: ComparisonView, column: int, hit: Hit) -> list[_Chip]:

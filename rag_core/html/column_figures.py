@@ -21,7 +21,8 @@ FIGURES = (
     Figure("hits", "Hits: what the budget took, in rank order.", lambda c: str(c.counts.hits)),
     Figure(
         "parents",
-        "Distinct parents: different chunks among the hits. Several entries can lead to one chunk.",
+        "Distinct parents: different texts among the hits, which are chunks, or spans joined from them. Several "
+        "entries can lead to one.",
         lambda c: str(c.counts.distinct_parents),
     ),
     Figure(

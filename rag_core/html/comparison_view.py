@@ -86,9 +86,17 @@ class ComparisonView:
         return overlap(self.comparison)
 
     @cached_property
-    def score_axis(self) -> tuple[float, float]:
-        """From 0, or the lowest score if that is negative, to the highest: never clipped, the same for all columns."""
-        scores = [hit.score for column in self.comparison.columns for hit in column.hits]
+    def score_names(self) -> list[str]:
+        """For each column, what its scores are: those with different names are not on one scale."""
+        return [column.strategy.score_name for column in self.comparison.columns]
+
+    def score_axis(self, column: int) -> tuple[float, float]:
+        """From 0, or the lowest score if that is negative, to the highest: never clipped.
+
+        It is the same for all columns whose scores are of the same kind as this column's.
+        """
+        names, columns = self.score_names, self.comparison.columns
+        scores = [hit.score for i, other in enumerate(columns) if names[i] == names[column] for hit in other.hits]
         low, high = min([0.0, *scores]), max([0.0, *scores])
         return (low, high) if high > low else (0.0, 1.0)
 

@@ -10,6 +10,7 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.marked_text import Marks, Run, excerpt, marked_runs
+from rag_core.html.via import marked_entries
 from rag_core.stages.results import Hit
 from rag_core.text.spans import intersection, length, union
 
@@ -26,7 +27,7 @@ class HitText(NamedTuple):
 def hit_text(view: ComparisonView, column: int, hit: Hit, document: Document) -> HitText:
     """The text with what matched marked, and what other columns found too underlined."""
     whole = Span(hit.start, hit.end)
-    entries = [Span(v.start, v.end) for v in hit.via if v.start is not None and v.end is not None and v.kind != "chunk"]
+    entries = [Span(v.start, v.end) for v in marked_entries(hit) if v.start is not None and v.end is not None]
     marks = Marks(union(entries), _others(view, column, hit))
     part = excerpt(document.text, whole, entries[0] if entries else view.cited(column, hit))
     return HitText(

@@ -137,7 +137,8 @@ class IndexDraft:
 
     def _made(self) -> IndexRecord:
         vectors = self.resources.vectors
-        pooling = self.strategy.search.pools.pooling
+        search = self.strategy.search
+        pooling = search.pools.pooling if search.embeds_entries else "late"  # without a model, nothing is truncated
         covered = coverage(self.documents, self.chunks, self.entries, vectors.model, pooling)
         record = IndexRecord(self.chunks, self.entries, covered, vectors.known_of(self.entries))
         self._cache.put(self.strategy, self.documents, record, self._written)

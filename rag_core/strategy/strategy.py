@@ -58,6 +58,11 @@ class _Parts(BaseModel):
         fitting = self.search.fitted(model)
         return self if fitting is self.search else self.model_copy(update={"search": fitting})
 
+    @property
+    def score_name(self) -> str:
+        """What the scores of its hits are; strategies whose scores have the same name have them on one scale."""
+        return self.search.score_name_of(self.reference.levels)
+
     def part(self, slot: str) -> Part:
         """The part in a slot, by the slot's name."""
         part: Part = getattr(self, slot)

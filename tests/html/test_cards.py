@@ -7,11 +7,12 @@ import re
 import pytest
 
 from rag_core.html.cards import answer_html, hit_html
-from rag_core.html.comparison_view import names_of
+from rag_core.html.comparison_view import ComparisonView, names_of
 from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_html
 from rag_core.html.pieces import documents_html, notices_html
 from rag_core.html.ribbon import ribbon_html
 from rag_core.stages.results import Answer, Citation
+from rag_core.strategy.specs import preset
 from tests.html.comparisons import column_of, document_of, hit_of, view_of
 from tests.html.reader import MARKUP, Reader, assert_harmless
 
@@ -39,11 +40,12 @@ def test_markup_in_texts_and_names_stays_text() -> None:
 
 
 @pytest.mark.parametrize("scores", [[0.2, 0.8], [-0.3, 0.5], [-0.9, -0.1], [0.0], [4.2, 17.0]])
-def test_all_scores_share_one_axis_and_no_bar_leaves_it(scores: list[float]) -> None:
+def test_scores_of_one_kind_share_one_axis_and_no_bar_leaves_it(scores: list[float]) -> None:
     document = document_of("some words of text")
     columns = [[hit_of(document, 0, 4, score=score)] for score in scores]
     view = view_of([document], *columns)
-    low, high = view.score_axis
+    low, high = view.score_axis(0)
+    assert {view.score_axis(column) for column in range(len(scores))} == {(low, high)}
     assert low <= min(0, *scores, 0)
     assert high >= max(scores)
     for column, hits in enumerate(columns):
@@ -59,8 +61,40 @@ def test_a_score_names_the_scores_of_the_stages() -> None:
     titles = [
         value for name, value in Reader(hit_html(view_of([document], [hit]), 0, hit)).attributes if name == "title"
     ]
-    about = "Score 0.2500. By stage: dense 0.5000, rerank 0.2500. All columns share one axis, from 0.00 to 0.25."
+    stages = "By stage: dense 0.5000, rerank 0.2500."
+    about = f"Cosine similarity 0.2500. {stages} All columns share this axis, from 0.00 to 0.25."
     assert titles[:2] == [about, about]
+
+
+def test_scores_of_different_kinds_are_named_and_have_axes_of_their_own() -> None:
+    document = document_of("some words of text")
+    specs, scores = ("baseline", "query_spans", "chunk_references", "baseline:search.kind=bm25"), (0.3, 0.9, 0.6, 12.5)
+    made = view_of([document], *([hit_of(document, 0, 4, score=score)] for score in scores))
+    columns = [
+        column.model_copy(update={"strategy": preset(spec)})
+        for column, spec in zip(made.comparison.columns, specs, strict=True)
+    ]
+    view = ComparisonView(made.comparison.model_copy(update={"columns": columns}), [document], made.names)
+    assert [view.score_axis(i) for i in range(4)] == [(0, 0.6), (0, 0.9), (0, 0.6), (0, 12.5)]
+    drawn = [Reader(hit_html(view, i, columns[i].hits[0])).text for i in range(4)]
+    for text, score, name in zip(drawn, scores, view.score_names, strict=True):
+        assert f"{score:.3f} {name}" in text
+    assert view.score_names == ["cosine similarity", "fused score", "cosine similarity", "BM25"]
+    assert "Only columns with this kind of score (BM25) share this axis" in hit_html(view, 3, columns[3].hits[0])
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"),
+    [
+        ("hybrid", "fused score"),
+        ("hybrid:search.fusion=rrf", "RRF score"),
+        ("baseline:reference.kind=windows", "scaled cosine similarity"),
+        ("baseline:reference.kind=windows,reference.window_tokens=64", "cosine similarity"),
+        ("query_spans:search.kind=bm25", "scaled BM25"),
+    ],
+)
+def test_a_score_that_is_scaled_over_levels_is_not_called_a_cosine(spec: str, name: str) -> None:
+    assert preset(spec).score_name == name
 
 
 def test_notices_are_lines_of_text() -> None:

@@ -32,6 +32,11 @@ class Reference(Part):
         """The entries for the chunks of one document, chunk by chunk, in document order."""
 
     @property
+    def levels(self) -> int:
+        """The number of windows that an entry has, each of which is scored."""
+        return 1
+
+    @property
     def resolves_each(self) -> bool:
         """Whether each entry resolves to the same candidate whatever else is in the prefix.
 

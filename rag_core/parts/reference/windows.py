@@ -55,6 +55,11 @@ class Windows(Reference):
     def _widths_ascend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted(set(value)))
 
+    @property
+    @override
+    def levels(self) -> int:
+        return len(self.window_tokens)
+
     @override
     def short(self) -> str:
         return f"windows {', '.join(map(str, self.window_tokens))}"

@@ -22,8 +22,8 @@ from rag_core.stages.term_shares import TermShares
 class Search(Part):
     """Builds an index of entries that ranks them for queries.
 
-    `score_name` is the name of its scores shown to users. `embeds_entries` says whether the index needs the vectors of
-    the entries.
+    `score_name` is the name of its scores shown to users (see `score_name_of`). `embeds_entries` says whether the index
+    needs the vectors of the entries.
     """
 
     slot: ClassVar[str] = "search"
@@ -37,6 +37,10 @@ class Search(Part):
         title="Entries searched",
         description="Number of best entries passed on if the budget sets no number itself",
     )
+
+    def score_name_of(self, levels: int) -> str:
+        """The name of the scores of entries with so many levels: scores with one name are on one scale."""
+        return self.score_name if levels == 1 else f"scaled {self.score_name}"
 
     @property
     def pools(self) -> Pools:

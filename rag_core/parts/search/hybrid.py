@@ -56,6 +56,10 @@ class HybridSearch(EmbeddingSearch, LexicalSearch):
     )
 
     @override
+    def score_name_of(self, levels: int) -> str:
+        return "RRF score" if self.fusion == "rrf" else self.score_name
+
+    @override
     def short(self) -> str:
         return "hybrid, RRF" if self.fusion == "rrf" else f"hybrid, {self.dense_weight:g} dense"
 

@@ -12,6 +12,7 @@ from rag_core.html.pieces import mark_html, summary_html
 from rag_core.parts import SLOTS, build
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
+from rag_core.ui.compare.share_row import SHARE, share_row
 from rag_core.ui.shell import models
 from rag_core.ui.shell.chunker import edit_chunker, size_slider
 from rag_core.ui.shell.fields import Limited, edit_part
@@ -38,6 +39,7 @@ def head(position: int, column: ColumnState) -> str | None:
                 "Remove this column", icon=":material/close:", key=f"remove{column.uid}", help="Remove this column",
                 type="tertiary", on_click=_remove, args=(column,),
             )  # fmt: skip
+    parts["budget"] |= share_row(column)
     problem = None
     try:
         built = {slot: build(slot, part) for slot, part in parts.items()}
@@ -81,8 +83,11 @@ def _edit_parts(column: ColumnState, size: dict[str, Any]) -> dict[str, dict[str
     for slot in SLOTS:
         part = column.origin.part(slot)
         if slot == "budget" and session().budget != OWN_BUDGET:
-            st.caption("The budget is set for all columns, above.")
-            parts[slot] = part.model_dump()
+            st.caption(f"All columns share the budget set above. With “{OWN_BUDGET}”, each has its own.")
+            column.origin = column.origin.model_copy(update={"budget": column.strategy.budget})
+            parts[slot] = column.strategy.budget.model_dump()
+        elif slot == "budget":
+            parts[slot] = edit_part(slot, part, str(column.widgets), skip=(SHARE,))
         elif slot == "chunker":
             parts[slot] = edit_chunker(part, str(column.widgets), size)
         else:

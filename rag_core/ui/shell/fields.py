@@ -18,6 +18,9 @@ _SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 7
 _SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
 
 
+_LISTED_SIZES = (0, 32, 64, 128, 256, 512, 1024, 2048)
+
+
 class Limited(NamedTuple):
     """The values that a field can have at present, and a sentence that says why no others."""
 
@@ -48,7 +51,8 @@ def edit_part(
             chosen = _converted(slot, part, kind)
     values = chosen.model_dump()
     fields = type(chosen).model_fields
-    for name, field in fields.items():
+    for name in sorted(fields, key=lambda name: _is_inherited(type(chosen), name)):
+        field = fields[name]
         if limited and name in limited:
             values[name] = _only(field, *limited[name])
         elif name != "kind" and name not in skip and _counts(field, values):
@@ -67,10 +71,12 @@ def edit_field(
         low, high = (None if bound is None else float(bound) for bound in (low, high))
     if get_origin(annotation) is Literal:
         return _choice(label, about, get_args(annotation), value, key)
+    if annotation is bool:
+        return st.toggle(label, value, help=about, key=key)
     if annotation is str:
         return st.text_area(label, value, help=about, key=key, max_chars=_bound(field, "max_length"))
     if get_origin(annotation) is tuple:
-        return _sizes(label, about, value, key)
+        return _sizes(label, about, get_args(annotation)[0], value, key)
     if get_origin(field.annotation) in (Union, _UnionType):
         return st.number_input(label, low, high, value, help=about, key=key, placeholder="not set")
     if name.endswith("tokens") and low is not None and high is not None:
@@ -79,6 +85,11 @@ def edit_field(
 
 
 _UnionType = type(int | None)
+
+
+def _is_inherited(part: type[Part], name: str) -> bool:
+    """Whether a base class has the field too: what is the kind's own comes first."""
+    return any(name in base.model_fields for base in part.__mro__[1:] if issubclass(base, Part))
 
 
 def _counts(field: FieldInfo, values: Mapping[str, Any]) -> bool:
@@ -126,8 +137,11 @@ def _size_slider(
     return int(size)
 
 
-def _sizes(label: str, about: str | None, value: tuple[int, ...], key: str) -> tuple[Any, ...]:
-    options = sorted({*value, 32, 64, 128, 256, 512, 1024})
+def _sizes(label: str, about: str | None, item: Any, value: tuple[int, ...], key: str) -> tuple[Any, ...]:
+    """A list of sizes; others than the offered ones can be typed."""
+    bounds = next((field for field in get_args(item) if isinstance(field, FieldInfo)), FieldInfo())
+    low, high = _bound(bounds, "ge") or 0, _bound(bounds, "le") or _LISTED_SIZES[-1]
+    options = sorted({*value, *(size for size in _LISTED_SIZES if low <= size <= high)})
     return tuple(st.multiselect(label, options, list(value), help=about, key=key, accept_new_options=True))
 
 

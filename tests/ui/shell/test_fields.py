@@ -36,6 +36,7 @@ def edit(slot: str, values: dict[str, object], others: tuple[type[Part], ...] = 
 
 def labels_of(app: AppTest) -> list[str]:
     widgets = [*app.slider, *app.select_slider, *app.selectbox, *app.multiselect, *app.number_input, *app.text_area]
+    widgets += app.toggle
     return [widget.label for widget in widgets] + [caption.value.partition(":")[0] for caption in app.caption]
 
 
@@ -80,6 +81,53 @@ def test_a_field_without_effect_has_no_widget() -> None:
     shown = labels_of(edit("reference", {"kind": "metadata", "writer": "llm", "summary_sentences": 7}))
     assert {"Written by", "Questions"} <= set(shown)
     assert "Summary sentences" not in shown
+
+
+def test_the_weight_of_the_dense_score_is_a_slider_that_reciprocal_rank_fusion_does_without() -> None:
+    app = edit("search", {"kind": "hybrid"})
+    weight = app.slider[0]
+    assert (weight.label, weight.min, weight.max, weight.value) == ("Weight of the dense score", 0, 1, 0.5)
+    weight.set_value(0.7).run()
+    assert build("search", app.session_state["edited"]).dense_weight == 0.7
+    next(box for box in app.selectbox if box.label == "Fusion").select("rrf").run()
+    assert "Weight of the dense score" not in labels_of(app)
+    assert build("search", app.session_state["edited"]).fusion == "rrf"
+
+
+def test_words_can_be_left_as_they_are_and_are_of_a_language() -> None:
+    app = edit("search", {"kind": "bm25"})
+    app.toggle[0].set_value(False).run()
+    next(box for box in app.selectbox if box.label == "Language of the words").select("german").run()
+    search = build("search", app.session_state["edited"])
+    assert (search.stemmed, search.language) == (False, "german")
+
+
+def test_window_widths_are_a_list_to_which_others_can_be_added() -> None:
+    app = edit("reference", {"kind": "windows", "window_tokens": (64, 128)})
+    assert {"0", "1024", "2048"} <= set(app.multiselect[0].options)
+    app.multiselect[0].set_value(["300", 64, 0]).run()
+    assert build("reference", app.session_state["edited"]).window_tokens == (0, 64, 300)
+    children = edit("reference", {"kind": "children"}).multiselect[0].options
+    assert "0" not in children
+    assert "2048" in children
+
+
+def test_a_lowest_score_is_empty_until_it_is_set_and_comes_after_what_is_the_budgets_own() -> None:
+    app = edit("budget", {"kind": "score_share"})
+    assert [widget.label for widget in app.slider] == ["Share of the best score"]
+    assert labels_of(app)[-1] == "Lowest score"
+    assert app.number_input[0].value is None
+    app.number_input[0].set_value(0.25).run()
+    app.slider[0].set_value(0.6).run()
+    budget = build("budget", app.session_state["edited"])
+    assert (budget.min_score, budget.score_share) == (0.25, 0.6)
+
+
+def test_another_search_keeps_what_both_have() -> None:
+    app = edit("search", {"kind": "dense", "entries": 33, "pooling": "mean", "window_overlap_percent": 10})
+    app.selectbox[0].select("hybrid").run()
+    edited = build("search", app.session_state["edited"])
+    assert (edited.kind, edited.entries, edited.pooling, edited.window_overlap_percent) == ("hybrid", 33, "mean", 10)
 
 
 @pytest.fixture

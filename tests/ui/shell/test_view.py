@@ -33,11 +33,34 @@ def address(app: AppTest) -> dict[str, list[str]]:
     return {name: value if isinstance(value, list) else [value] for name, value in app.query_params.items()}
 
 
+def test_a_new_session_compares_the_default_presets_at_equal_tokens() -> None:
+    for parameters in ({}, {"q": "Why?"}):
+        assert address(opened(**parameters)) == {
+            "doc": [NOBODY],
+            **{name: [value] for name, value in parameters.items()},
+            "s": ["baseline", "chunk_references", "metadata_references", "query_spans"],
+            "n": ["2000"],
+        }
+
+
+def test_a_link_with_columns_and_no_budget_has_the_budgets_of_its_columns() -> None:
+    app = opened(s=["baseline", "query_spans"])
+    assert "n" not in app.query_params
+    assert next(group for group in app.button_group if group.label == "Budget").value == "As preset"
+
+
 VIEWS = [
     {"s": ["baseline"]},
     {"s": ["baseline", "baseline:chunker.chunk_tokens=512"], "q": ["what & why? é+#"], "k": ["7"]},
     {"s": ["chunk_references:reference.child_tokens=64+128"], "n": ["1300"], "tok": ["minilm"]},
     {"s": ["metadata_references:chunker.kind=token,chunker.overlap_tokens=0"], "q": ["x"]},
+    {"s": ["query_spans:reference.window_tokens=0+100+300,search.dense_weight=0.7,budget.score_share=0.65"]},
+    {
+        "s": [
+            "baseline:chunker.kind=recursive,chunker.min_chunk_tokens=40,chunker.separators=langchain,budget.min_score=0.2"
+        ]
+    },
+    {"s": ["hybrid:search.language=german,search.stemmed=false,search.fusion=rrf"], "n": ["500"]},
     {"s": ["baseline:budget.kind=tokens,budget.tokens=1234"], "doc": ["sample", NOBODY]},
 ]
 
