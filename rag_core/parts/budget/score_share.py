@@ -32,7 +32,7 @@ class ScoreShare(Budget):
         description="Entries are taken down to this share of the best entry's score; a lower share takes more",
     )
     min_tokens: int = Field(
-        60, ge=0, le=32_000, title="Minimum tokens", description="More entries are taken until they have so many tokens"
+        30, ge=0, le=32_000, title="Minimum tokens", description="More entries are taken until they have so many tokens"
     )
     max_tokens: int = Field(
         2000, ge=50, le=32_000, title="Maximum tokens", description="Token limit of the answer's context"

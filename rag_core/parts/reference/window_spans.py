@@ -28,8 +28,16 @@ def window_spans(
 
 
 def middles_of(chunks: Sequence[tuple[int, int]], count: Callable[[int, int], int]) -> NDArray[np.float64]:
-    """The middle of each chunk, in tokens from the first one; a chunk reaches to the beginning of the next one."""
-    following = [*(start for start, _ in chunks[1:]), *(end for _, end in chunks[-1:])]
-    steps = [count(start, after) for (start, _), after in zip(chunks, following, strict=True)]
-    own = [count(start, max(end, after)) for (start, end), after in zip(chunks, following, strict=True)]
-    return np.cumsum([0, *steps[:-1]])[: len(own)] + np.array(own) / 2
+    """The middle of each chunk, in tokens of the text from the first one; a chunk reaches to the next one's beginning.
+
+    Tokens are counted from the beginning of the chunk before, since a token may begin with the space between the two.
+    """
+    position, middles = 0, []
+    for i, (start, end) in enumerate(chunks):
+        base = chunks[max(i - 1, 0)][0]
+        following = chunks[i + 1][0] if i + 1 < len(chunks) else end
+        before = count(base, start)
+        middles.append(position + (count(base, max(end, following)) - before) / 2)
+        position += count(base, following) - before
+    # A cut inside a word can give more tokens than the word has.
+    return np.maximum.accumulate(np.array(middles, np.float64))

@@ -43,9 +43,8 @@ def built_of(documents, entries):
 def test_a_window_holds_the_chunks_whose_middles_are_near(text, width, text_document, resources):
     document = text_document(text)
     chunks = AtomChunker().chunk(document, resources)
-    starts = [*(chunk.start for chunk in chunks), len(text)]
-    sizes = [COUNT(text[start:end]) for start, end in pairwise(starts)]
-    middles = [sum(sizes[:i]) + size / 2 for i, size in enumerate(sizes)]
+    before = [COUNT(text[: chunk.start]) for chunk in chunks] + [COUNT(text)]
+    middles = [(first + last) / 2 for first, last in pairwise(before)]
     entries = Windows(window_tokens=(0, width)).entries(document, chunks, resources)
     for middle, entry, chunk in zip(middles, entries, chunks, strict=True):
         near = [other for other, m in zip(chunks, middles, strict=True) if abs(m - middle) <= width / 2]
