@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag_core.documents.document import Document
@@ -36,6 +36,15 @@ class Request:
     @property
     def key(self) -> tuple[str, ...]:
         """Equal for requests with equal results, whether their scores are explained or not."""
+        return (*self._asked, *self.notices, *(strategy.model_dump_json() for strategy in self.strategies))
+
+    def key_of(self, position: int) -> tuple[str, ...]:
+        """Equal for columns with equal results, whatever other columns there are."""
+        return (*self._asked, self.strategies[position].model_dump_json())
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        """What all columns have in common."""
         return (
             self.question,
             session().tokenizer,
@@ -43,8 +52,6 @@ class Request:
             self.chat_model.identity if self.chat_model else "",
             *self.written,
             *(f"{document.id} {document.label}" for document in self.documents),
-            *self.notices,
-            *(strategy.model_dump_json() for strategy in self.strategies),
         )
 
 
@@ -63,16 +70,7 @@ def compared(request: Request, arrive: Callable[[ReadyColumn], None], report: Re
 def _compared(request: Request, arrive: Callable[[ReadyColumn], None], report: Report) -> Compared:
     documents = checked(request.documents, request.strategies, session().tokenizer)
     found: dict[int, ReadyColumn] = {}
-    for ready in compare_columns(
-        documents,
-        request.question,
-        request.strategies,
-        answers=request.chat_model is None,
-        vectors=request.vectors,
-        llm=request.chat_model,
-        report=report,
-        why=request.why,
-    ):
+    for ready in _columns(request, documents, report):
         found[ready.position] = ready
         arrive(ready)
     in_order = [found[position] for position in range(len(found))]
@@ -80,3 +78,29 @@ def _compared(request: Request, arrive: Callable[[ReadyColumn], None], report: R
     columns = [ready.column for ready in in_order]
     comparison = comparison_of(searched, request.question, request.vectors, columns, request.notices)
     return Compared(comparison, [ready.explanations or [] for ready in in_order] if request.why else None)
+
+
+def _columns(request: Request, documents: Sequence[Document], report: Report) -> Iterator[ReadyColumn]:
+    """The columns, first those that the session remembers: a slider that moves runs no other column than its own."""
+    known, missing = session().columns_ready, []
+    for position in range(len(request.strategies)):
+        ready = known.get(request.key_of(position))
+        if ready is None or (request.why and ready.explanations is None):
+            missing.append(position)
+        else:
+            yield ready._replace(position=position)
+    if not missing:
+        return
+    for ready in compare_columns(
+        documents,
+        request.question,
+        [request.strategies[position] for position in missing],
+        answers=request.chat_model is None,
+        vectors=request.vectors,
+        llm=request.chat_model,
+        report=report,
+        why=request.why,
+    ):
+        position = missing[ready.position]
+        known[request.key_of(position)] = ready
+        yield ready._replace(position=position)

@@ -9,7 +9,7 @@ import streamlit as st
 from rag_core.part import Part
 from rag_core.parts import kinds
 from rag_core.ui.shell.fields import edit_field
-from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, session, widget_key
+from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, session
 
 SHARE = "score_share"
 _ABOUT = (
@@ -42,4 +42,6 @@ def _budget_kind(column: ColumnState) -> type[Part]:
 
 
 def _give_own_budgets() -> None:
-    st.session_state[widget_key("budget")] = OWN_BUDGET
+    state = session()
+    state.budget = OWN_BUDGET
+    state.visit += 1

@@ -22,6 +22,7 @@ from rag_core.answers.jobs import AnswerJobs
 from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
 from rag_core.llms.choice import LlmChoice, llm_from_environment
+from rag_core.pipeline.compare import ReadyColumn
 from rag_core.pipeline.enrichment import WritingRequest
 from rag_core.pipeline.results import Comparison
 from rag_core.stages.explanation import Explanation
@@ -33,7 +34,7 @@ from rag_core.ui.shell.openings import Openings
 SAMPLE = "sample"
 OWN_BUDGET, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
 DEFAULT_HITS = 3
-_MAX_RESULTS = 24
+_MAX_RESULTS, _MAX_COLUMNS_READY = 24, 48
 # After a restart, a browser sends the values of widgets that the former process numbered: no new one may take them.
 numbers = count(secrets.randbelow(10**12))
 
@@ -176,6 +177,7 @@ class Session:
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     llm: LlmState = field(default_factory=LlmState)
     results: LRUCache[tuple[str, ...], Compared] = field(default_factory=lambda: LRUCache(_MAX_RESULTS))
+    columns_ready: LRUCache[tuple[str, ...], ReadyColumn] = field(default_factory=lambda: LRUCache(_MAX_COLUMNS_READY))
     answer_jobs: AnswerJobs = field(default_factory=AnswerJobs)
     searched: dict[int, str] = field(default_factory=dict)
     chunks: ChunksState = field(default_factory=ChunksState)
