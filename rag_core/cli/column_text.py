@@ -23,7 +23,7 @@ def column_text(column: Column, document_labels: Mapping[str, str]) -> str:
     if column.answer_error:
         lines += ["", f"  No answer: {column.answer_error}"]
     for hit in column.hits:
-        lines += ["", *_hit_lines(hit, document_labels[hit.document])]
+        lines += ["", *_hit_lines(hit, column.strategy.score_name, document_labels[hit.document])]
     return "\n".join(lines)
 
 
@@ -39,11 +39,12 @@ def _counts_line(counts: Counts) -> str:
     return ", ".join(facts)
 
 
-def _hit_lines(hit: Hit, document_label: str) -> list[str]:
+def _hit_lines(hit: Hit, score_name: str, document_label: str) -> list[str]:
     pages = ", ".join(map(str, hit.pages))
+    via = hit.via[0].kind + (f" and {len(hit.via) - 1:,} more" if len(hit.via) > 1 else "")
     text = textwrap.shorten(hit.text, _MAX_HIT_CHARACTERS, placeholder=" ...")
     return [
-        f"  {hit.rank}  {hit.score:.3f}  {document_label} p. {pages}  via {hit.via[0].kind}",
+        f"  {hit.rank}  {hit.score:.3f} {score_name}  {document_label} p. {pages}  via {via}",
         textwrap.indent(textwrap.fill(text, _WIDTH - 6), "     "),
     ]
 

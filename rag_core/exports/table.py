@@ -17,7 +17,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 _COLUMN_FIELDS = ("column", "strategy", "spec", "question")
 _HIT_FIELDS = (
-    "rank", "score", "document", "document_id", "first_page", "last_page", "start", "end", "tokens", "via", "text",
+    "rank", "score", "score_name", "document", "document_id", "first_page", "last_page", "start", "end", "tokens",
+    "via", "text",
 )  # fmt: skip
 Cell = str | int | float | None
 
@@ -53,7 +54,7 @@ def _hits(column: Column, comparison: Comparison) -> Iterator[list[Cell]]:
     for hit in column.hits:
         pages: list[int] | list[None] = hit.pages or [None]
         place: list[Cell] = [labels[hit.document], hit.document, pages[0], pages[-1], hit.start, hit.end]
-        yield [hit.rank, hit.score, *place, count(hit.text), _via(hit), hit.text]
+        yield [hit.rank, hit.score, column.strategy.score_name, *place, count(hit.text), _via(hit), hit.text]
 
 
 def _via(hit: Hit) -> str:

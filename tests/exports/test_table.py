@@ -50,6 +50,7 @@ def test_one_row_per_hit():
         "question": "Why?",
         "rank": "1",
         "score": "0.5",
+        "score_name": "cosine similarity",
         "document": "paper.pdf",
         "document_id": "id1",
         "first_page": "3",
@@ -61,6 +62,11 @@ def test_one_row_per_hit():
         "text": "Two words",
         "answer": "Yes, it does. [1]",
     }
+
+
+def test_scores_of_different_kinds_are_named():
+    table = rows(comparison_csv(comparison(("baseline", [hit()], None), ("query_spans", [hit()], None))))
+    assert [row["score_name"] for row in table] == ["cosine similarity", "fused score"]
 
 
 def test_a_column_without_hits_keeps_its_row():
