@@ -76,22 +76,26 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
     meter = Meter(f"Asking {counted(len(questions), 'question')} of {name}", len(questions), report)
     position = {document.id: i for i, document in enumerate(built.documents)}
     _check_texts(questions, built)
-    retrieved, measured, search_ms = [], [], 0.0
+    retrieved, judged, search_ms = [], [], 0.0
     for matched in questions:
         [retrieval] = retrieve(built, [matched.question.text], resources)
         retrieved.append(retrieval.candidates)
-        measured.append(_measured(matched, retrieval.candidates, position[matched.document.id], built))
+        judged.append(_judged(matched, retrieval.candidates, position[matched.document.id], built))
         search_ms += retrieval.search_ms
         meter.add(1)
+    values = {name: [metric.function(one) for one in judged] for name, metric in METRICS.items().items()}
     texts = {matched.question.id: matched.question.text for matched in questions}
     return StrategyEvaluation(
         strategy=built.strategy,
         questions=len(questions),
         timings_ms=timings_of(built, search_ms / len(questions)),
         counts=_counts(built, retrieved),
-        per_question=measured,
+        per_question=[
+            QuestionMetrics(id=matched.question.id, **{name: column[i] for name, column in values.items()})
+            for i, matched in enumerate(questions)
+        ],
         notices=[*built.notices, *unread_questions(texts, built.strategy, resources.vectors.model)],
-        **{name: fmean(question.metrics[name] for question in measured) for name in METRICS},
+        **{name: METRICS.get(name).mean(column, judged) for name, column in values.items()},
     )
 
 
@@ -108,17 +112,13 @@ def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None
         )
 
 
-def _measured(
-    matched: MatchedQuestion, hits: Sequence[Candidate], document: int, built: StrategyIndex
-) -> QuestionMetrics:
-    judged = JudgedQuestion(
+def _judged(matched: MatchedQuestion, hits: Sequence[Candidate], document: int, built: StrategyIndex) -> JudgedQuestion:
+    return JudgedQuestion(
         gold=matched.gold,
         retrieved=[hit.span for hit in hits if hit.document == document],
         elsewhere=length(hit.span for hit in hits if hit.document != document),
         chunks=built.chunks[document],
     )
-    values = {name: metric.function(judged) for name, metric in METRICS.items().items()}
-    return QuestionMetrics(id=matched.question.id, **values)
 
 
 def _counts(built: StrategyIndex, retrieved: Sequence[Sequence[Candidate]]) -> EvaluationCounts:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from rag_core.geometry import Span
 from rag_core.part import Registry
@@ -32,7 +33,7 @@ class JudgedQuestion:
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure per question; a strategy's figure is the mean over the questions.
+    """A figure per question; a strategy's figure is the mean over the questions, by their `weight` if there is one.
 
     `label` heads its column, `definition` is a sentence for hover texts and documentation, `minimum` and `maximum`
     bound the values. Values from 0 to 1 are shown in percent.
@@ -41,9 +42,17 @@ class Metric:
     label: str
     definition: str
     function: Callable[[JudgedQuestion], float]
+    weight: Callable[[JudgedQuestion], float] | None = None
     higher_is_better: bool = True
     minimum: float = 0.0
     maximum: float = 1.0
+
+    def mean(self, values: Sequence[float], judged: Sequence[JudgedQuestion]) -> float:
+        """A strategy's figure, from the values of at least one question; 0 if all weights are."""
+        if self.weight is None:
+            return fmean(values)
+        weights = [self.weight(question) for question in judged]
+        return fmean(values, weights) if any(weights) else 0.0
 
     def text(self, value: float) -> str:
         """The value for people, to one decimal place."""
@@ -118,6 +127,16 @@ METRICS.register(
         "Intersection over union: retrieved gold characters, divided by all retrieved ones plus the gold ones missed "
         "(Chroma report).",
         lambda judged: iou(judged.gold, judged.retrieved, judged.elsewhere),
+    ),
+)
+METRICS.register(
+    "pooled_precision",
+    Metric(
+        "pooled precision",
+        "Share of the characters retrieved for all questions together that belong to gold excerpts; a question weighs "
+        "by the size of its context, where each counts the same in the mean of `precision`.",
+        lambda judged: precision(judged.gold, judged.retrieved, judged.elsewhere),
+        weight=lambda judged: length(judged.retrieved) + judged.elsewhere,
     ),
 )
 METRICS.register(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.evaluation.metrics import iou, precision, precision_omega, recall
+from rag_core.evaluation.metrics import METRICS, JudgedQuestion, iou, precision, precision_omega, recall
 from rag_core.geometry import Span
 
 spans = st.lists(st.builds(lambda start, size: Span(start, start + size), st.integers(0, 60), st.integers(1, 25)))
@@ -38,6 +38,15 @@ def test_omega_against_sets_of_characters(gold, chunks):
 def test_they_are_shares_and_iou_is_the_lowest(gold, retrieved, elsewhere):
     measured = [recall(gold, retrieved), precision(gold, retrieved, elsewhere)]
     assert 0 <= iou(gold, retrieved, elsewhere) <= min(measured) <= max(measured) <= 1
+
+
+@given(st.lists(st.tuples(spans, spans, st.integers(0, 50)), min_size=1, max_size=5))
+def test_pooled_precision_counts_the_characters_of_all_questions_together(questions):
+    judged = [JudgedQuestion(gold, retrieved, elsewhere, []) for gold, retrieved, elsewhere in questions]
+    common = sum(len(characters(gold) & characters(retrieved)) for gold, retrieved, _ in questions)
+    taken = sum(sum(end - start for start, end in retrieved) + elsewhere for _, retrieved, elsewhere in questions)
+    pooled = METRICS.get("pooled_precision")
+    assert pooled.mean([pooled.function(one) for one in judged], judged) == pytest.approx(share(common, taken))
 
 
 GOLD = [Span(10, 20)]

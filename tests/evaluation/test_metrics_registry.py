@@ -44,7 +44,7 @@ def evaluation(text_document, model_vectors):
 
 def test_one_entry_is_in_the_json_before_the_other_fields(evaluation):
     measured = json.loads(evaluation.model_dump_json())["strategies"][0]
-    assert list(measured)[:6] == [*METRICS, "strategy"]
+    assert list(measured)[: len([*METRICS]) + 1] == [*METRICS, "strategy"]
     assert list(measured["per_question"][0]) == [*METRICS, "id"]
     assert measured["missed"] == sum(question["missed"] for question in measured["per_question"]) / 2
     assert Evaluation.model_validate_json(evaluation.model_dump_json()).strategies[0].missed == measured["missed"]
@@ -54,6 +54,13 @@ def test_one_entry_is_a_column_of_the_table(evaluation):
     head, row = text_table(evaluation).splitlines()
     assert head.split()[-1] == "missed"
     assert row.endswith(f"{evaluation.strategies[0].missed:,.1f}")
+
+
+def test_the_table_has_the_mean_size_of_the_context(evaluation):
+    head, row = text_table(evaluation).splitlines()
+    start = head.index("context tokens")
+    [tokens] = row[start : start + len("context tokens")].split()
+    assert tokens == f"{evaluation.strategies[0].counts.context_tokens:,.0f}"
 
 
 def test_one_entry_can_be_a_threshold_and_lower_is_better(evaluation):
@@ -69,7 +76,7 @@ def test_one_entry_can_be_a_threshold_and_lower_is_better(evaluation):
         ("missed=-1", "the value must be a number from 0, such as"),
         ("missed=many", "the value must be a number from 0, such as"),
         ("recall=1.5", "the value must be a number from 0 to 1, such as"),
-        ("found=1", r"Metrics: recall, precision, iou, precision_omega, missed\.$"),
+        ("found=1", r"Metrics: recall, precision, iou, pooled_precision, precision_omega, missed\.$"),
     ],
 )
 def test_a_threshold_is_within_the_metrics_bounds(text, message):
