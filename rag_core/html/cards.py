@@ -8,8 +8,11 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView, Where, unaligned
 from rag_core.html.hit_text import hit_text
+from rag_core.html.stage_scores import stage_texts
 from rag_core.html.templating import render
 from rag_core.html.via import via_lines
+from rag_core.html.why_sums import sums_of
+from rag_core.html.why_text import why_text
 from rag_core.stages.results import Answer, Citation, Hit
 from rag_core.text.numbers import page_range, percent
 from rag_core.text.spans import intersection, length
@@ -48,7 +51,7 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
 
     While other columns are missing, it is not `complete`: what compares it with theirs has its place, but is not seen.
     """
-    document = view.document(hit.document)
+    document, why = view.document(hit.document), view.why(column, hit)
     return render(
         "hit",
         column=column,
@@ -60,7 +63,10 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
         vias=via_lines(view, column, hit),
         chips=_chips(view, column, hit),
         alone=len(view.names) == 1,
-        text=hit_text(view, column, hit, document),
+        stages=stage_texts(hit.scores) if why or len(hit.scores) > 1 else [],
+        sums=sums_of(view, column, hit),
+        why=why is not None,
+        text=hit_text(view, column, hit, document) if why is None else why_text(view, column, hit, document, why),
     )
 
 

@@ -26,21 +26,31 @@ class HitText(NamedTuple):
 
 def hit_text(view: ComparisonView, column: int, hit: Hit, document: Document) -> HitText:
     """The text with what matched marked, and what other columns found too underlined."""
-    whole = Span(hit.start, hit.end)
-    entries = [Span(v.start, v.end) for v in marked_entries(hit) if v.start is not None and v.end is not None]
-    marks = Marks(union(entries), _others(view, column, hit))
-    part = excerpt(document.text, whole, entries[0] if entries else view.cited(column, hit))
+    whole, part = Span(hit.start, hit.end), first_part(view, column, hit, document)
+    marks = Marks(union(_entries(hit)), _others(view, column, hit))
     return HitText(
         before="… " if part.start > whole.start else "",
-        first=[_without_blank_lines(run) for run in marked_runs(document.text, part, marks)],
+        first=[run._replace(text=without_blank_lines(run.text)) for run in marked_runs(document.text, part, marks)],
         after=" …" if part.end < whole.end else "",
         whole=marked_runs(document.text, whole, marks) if part != whole else None,
     )
 
 
-def _without_blank_lines(run: Run) -> Run:
-    """Of a table whose cells stand on lines of their own, the first lines would be mostly blank."""
-    return run._replace(text=re.sub(r"\n\s*\n", "\n", run.text))
+def first_part(view: ComparisonView, column: int, hit: Hit, document: Document) -> Span:
+    """The part of a hit that is read first: around what matched, or what the column's answer quotes."""
+    entries = _entries(hit)
+    focus = entries[0] if entries else view.cited(column, hit)
+    return excerpt(document.text, Span(hit.start, hit.end), focus)
+
+
+def _entries(hit: Hit) -> list[Span]:
+    """What is marked, best first."""
+    return [Span(v.start, v.end) for v in marked_entries(hit) if v.start is not None and v.end is not None]
+
+
+def without_blank_lines(text: str) -> str:
+    """What is read first of a text: of a table whose cells stand on lines of their own, most lines would be blank."""
+    return re.sub(r"\n\s*\n", "\n", text)
 
 
 def _others(view: ComparisonView, column: int, hit: Hit) -> list[tuple[str, Sequence[Span]]]:

@@ -44,12 +44,12 @@ def _places(
 ) -> dict[str, list[Span]]:
     """Where the hit's text has each of the terms that counts for its best entry."""
     text = built.documents[candidate.document].text
-    places: dict[str, list[Span]] = {term: [] for term in weights}
+    places: dict[str, dict[Span, None]] = {term: {} for term in weights}
     for span in _counted(built, candidate):
         for term in words.placed(text[span.start : span.end]):
             if weights.get(term.text):
-                places[term.text].append(Span(span.start + term.start, span.start + term.end))
-    return places
+                places[term.text][Span(span.start + term.start, span.start + term.end)] = None
+    return {term: list(found) for term, found in places.items()}
 
 
 def _counted(built: StrategyIndex, candidate: Candidate) -> Iterator[Span]:

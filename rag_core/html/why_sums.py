@@ -1,0 +1,104 @@
+"""What the scores of a hit add up from, and what the colours of a column mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag_core.geometry import Span
+from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.stage_scores import stage_name
+from rag_core.html.templating import render
+from rag_core.html.why_strength import has_own_scores, own_scores
+from rag_core.stages.explanation import Explanation, TermWeight
+from rag_core.stages.results import Hit
+from rag_core.strategy import Strategy
+from rag_core.text.numbers import percent, three_digits
+
+_MAX_TERMS = 6
+_SHARES = "Colour and figure: what a sentence adds to the hit's dense score. Point at a word to see what it adds."
+_ADDS = "Point at a word to see what it adds to the dense score of the hit's best piece."
+_FUSED = "The fused score compares whole texts: it has stages, but no shares of words."
+_RERANKED = (
+    "The reranker reads the question and a text together: what a word adds to its score is unknown. Choose the "
+    "reranker none to rank by the scores that are explained."
+)
+
+
+class _Legend(NamedTuple):
+    """`colours` says what they mean, empty without colours; `underlines` is whether there are any."""
+
+    colours: str
+    underlines: bool
+    notes: Sequence[str]
+
+
+def why_legend_html(view: ComparisonView, column: int) -> str:
+    """Above a column's hits: what their colours and lines mean, or why there are none; empty if nobody asked."""
+    if view.explanations is None or not view.explanations[column]:
+        return ""
+    return render("why_legend", column=column, legend=_legend(view, column, view.explanations[column]))
+
+
+def sums_of(view: ComparisonView, column: int, hit: Hit) -> list[str]:
+    """What the stages' scores of the hit add up from, where its text does not show it; why that is unknown."""
+    why = view.why(column, hit)
+    if why is None:
+        return []
+    lines = [_dense_sum(hit, why), _bm25_sum(hit, why.terms or [])]
+    if why.unknown and why.unknown != _shared_reason(view.explanations[column] if view.explanations else []):
+        lines.append(why.unknown)
+    return [line for line in lines if line]
+
+
+def _dense_sum(hit: Hit, why: Explanation) -> str:
+    outside = why.dense.outside(Span(hit.start, hit.end)) if why.dense is not None else 0.0
+    if abs(outside) < 0.0005:
+        return ""
+    score = hit.scores["dense"]
+    return f"dense {score:.3f} = {score - outside:.3f} from this text + {outside:.3f} from around it"
+
+
+def _bm25_sum(hit: Hit, terms: Sequence[TermWeight]) -> str:
+    counted = [term for term in terms if term.weight > 0]
+    if not counted:
+        return "BM25 0: no word of the question is counted" if terms else ""
+    parts = [f"{term.word} {three_digits(term.weight)}" for term in counted[:_MAX_TERMS]]
+    if rest := counted[_MAX_TERMS:]:
+        parts.append(f"{len(rest)} more {three_digits(sum(term.weight for term in rest))}")
+    missing = ", ".join(term.word for term in terms if term.weight == 0)
+    return f"BM25 {three_digits(hit.scores['bm25'])} = {' + '.join(parts)}{f'; without {missing}' if missing else ''}"
+
+
+def _legend(view: ComparisonView, column: int, explanations: Sequence[Explanation]) -> _Legend:
+    strategy, hits = view.comparison.columns[column].strategy, view.comparison.columns[column].hits
+    stages = {stage for hit in hits for stage in hit.scores}
+    notes = [_shared_reason(explanations)]
+    notes += [_FUSED] if "fused" in stages else []
+    notes += [_RERANKED] if "rerank" in stages else []
+    if not any(why.dense or why.unknown or why.terms is not None for why in explanations):
+        notes.append(f"{_search_label(strategy)} does not say what its scores are made of.")
+    underlines = any(term.places for why in explanations for term in why.terms or ())
+    return _Legend(_colours(view, column, explanations), underlines, [note for note in notes if note])
+
+
+def _colours(view: ComparisonView, column: int, explanations: Sequence[Explanation]) -> str:
+    if not any(has_own_scores(why) for why in explanations):
+        return _SHARES if any(why.dense is not None for why in explanations) else ""
+    adds = _ADDS if any(why.dense is not None for why in explanations) else ""
+    pieces = [piece.own for why in explanations for piece in why.pieces if piece.own is not None]
+    stage = stage_name(next(reversed(list(pieces[0].stages)), ""))
+    lowest, highest = min(own_scores(view, column)), max(own_scores(view, column))
+    best = next((own.score / own.of_best for own in pieces if own.of_best), None)
+    reach = f"{percent(lowest / best)} to {percent(highest / best)} of the best" if best else "the lowest to the best"
+    return f"Colour and figure: each piece's own {stage} score, from {reach}. {adds}".strip()
+
+
+def _shared_reason(explanations: Sequence[Explanation]) -> str:
+    """Why none of the hits has known shares, if it is the same for all."""
+    reasons = {why.unknown for why in explanations}
+    return reasons.pop() if len(reasons) == 1 else ""
+
+
+def _search_label(strategy: Strategy) -> str:
+    return f"The search {strategy.search.label}"
