@@ -72,13 +72,17 @@ def _marked(bare: Pixels, highlights: Sequence[Highlight], scale: float) -> Pixe
     """A copy of the page, multiplied with the highlights; `scale` is in pixels per point."""
     pixels = bare.copy()
     for boxes, colour, opacity in highlights:
-        mask = np.zeros(bare.shape[:2], dtype=bool)
-        for box in boxes:
-            left, top = (max(0, int(value * scale)) for value in box[:2])
-            right, bottom = (max(0, int(np.ceil(value * scale))) for value in box[2:])
-            mask[top:bottom, left:right] = True
         ink = 1 - opacity * (1 - np.array(_rgb(colour)) / 255)
-        pixels[mask] = (pixels[mask] * ink).astype(np.uint8)
+        if not boxes:
+            continue
+        edges = np.array(boxes) * scale
+        corners = np.concatenate((np.floor(edges[:, :2]), np.ceil(edges[:, 2:])), axis=1).clip(0).astype(int)
+        (left, top), (right, bottom) = corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
+        part = pixels[top:bottom, left:right]
+        mask = np.zeros(part.shape[:2], dtype=bool)
+        for x, y, end_x, end_y in corners - np.array((left, top, left, top)):
+            mask[y:end_y, x:end_x] = True
+        part[mask] = (part[mask] * ink).astype(np.uint8)
     return pixels
 
 

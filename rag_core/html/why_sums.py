@@ -9,16 +9,16 @@ from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.stage_scores import stage_name
 from rag_core.html.templating import render
-from rag_core.html.why_strength import has_own_scores, own_scores
 from rag_core.stages.explanation import Explanation, TermWeight
 from rag_core.stages.results import Hit
 from rag_core.strategy import Strategy
 from rag_core.text.numbers import percent, three_digits
 
 _MAX_TERMS = 6
-_SHARES = "Colour and figure: what a sentence adds to the hit's dense score. Point at a word to see what it adds."
-_ADDS = "Point at a word to see what it adds to the dense score of the hit's best piece."
-_FUSED = "The fused score compares whole texts: it has stages, but no shares of words."
+_SHARES = "Colour and figure: what a sentence adds to the dense score{}. Point at a word to see what it adds."
+_NOT_FUSED = ", of which the fused one is made"
+_OWN = "Colour and figure: each piece's own {} score, {}.{}"
+_ADDS = " Point at a word to see what it adds to the dense score of the best piece of the hit."
 _RERANKED = (
     "The reranker reads the question and a text together: what a word adds to its score is unknown. Choose the "
     "reranker none to rank by the scores that are explained."
@@ -63,18 +63,21 @@ def _bm25_sum(hit: Hit, terms: Sequence[TermWeight]) -> str:
     counted = [term for term in terms if term.weight > 0]
     if not counted:
         return "BM25 0: no word of the question is counted" if terms else ""
-    parts = [f"{term.word} {three_digits(term.weight)}" for term in counted[:_MAX_TERMS]]
+    parts = [f"{term.word} {_two_decimals(term.weight)}" for term in counted[:_MAX_TERMS]]
     if rest := counted[_MAX_TERMS:]:
-        parts.append(f"{len(rest)} more {three_digits(sum(term.weight for term in rest))}")
+        parts.append(f"{len(rest)} more {_two_decimals(sum(term.weight for term in rest))}")
     missing = ", ".join(term.word for term in terms if term.weight == 0)
     return f"BM25 {three_digits(hit.scores['bm25'])} = {' + '.join(parts)}{f'; without {missing}' if missing else ''}"
+
+
+def _two_decimals(weight: float) -> str:
+    return f"{weight:.2f}" if weight >= 0.005 else "<0.01"
 
 
 def _legend(view: ComparisonView, column: int, explanations: Sequence[Explanation]) -> _Legend:
     strategy, hits = view.comparison.columns[column].strategy, view.comparison.columns[column].hits
     stages = {stage for hit in hits for stage in hit.scores}
     notes = [_shared_reason(explanations)]
-    notes += [_FUSED] if "fused" in stages else []
     notes += [_RERANKED] if "rerank" in stages else []
     if not any(why.dense or why.unknown or why.terms is not None for why in explanations):
         notes.append(f"{_search_label(strategy)} does not say what its scores are made of.")
@@ -83,15 +86,15 @@ def _legend(view: ComparisonView, column: int, explanations: Sequence[Explanatio
 
 
 def _colours(view: ComparisonView, column: int, explanations: Sequence[Explanation]) -> str:
-    if not any(has_own_scores(why) for why in explanations):
-        return _SHARES if any(why.dense is not None for why in explanations) else ""
-    adds = _ADDS if any(why.dense is not None for why in explanations) else ""
+    known = any(why.dense is not None for why in explanations)
     pieces = [piece.own for why in explanations for piece in why.pieces if piece.own is not None]
+    if not pieces:
+        fused = any("fused" in hit.scores for hit in view.comparison.columns[column].hits)
+        return _SHARES.format(_NOT_FUSED if fused else "") if known else ""
     stage = stage_name(next(reversed(list(pieces[0].stages)), ""))
-    lowest, highest = min(own_scores(view, column)), max(own_scores(view, column))
-    best = next((own.score / own.of_best for own in pieces if own.of_best), None)
-    reach = f"{percent(lowest / best)} to {percent(highest / best)} of the best" if best else "the lowest to the best"
-    return f"Colour and figure: each piece's own {stage} score, from {reach}. {adds}".strip()
+    shares = [own.of_best for own in pieces if own.of_best is not None]
+    reach = f"{percent(min(shares))} to {percent(max(shares))} of the best" if shares else "from the lowest to the best"
+    return _OWN.format(stage, reach, _ADDS if known else "")
 
 
 def _shared_reason(explanations: Sequence[Explanation]) -> str:

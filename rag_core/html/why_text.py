@@ -50,11 +50,11 @@ def why_text(view: ComparisonView, column: int, hit: Hit, document: Document, wh
 
 def _passages(part: Span, hit: Hit, coloured: Sequence[tuple[Piece, float]], words: ExplainedWords) -> list[Passage]:
     """The passages of a part of the hit, in order; a piece of which the end is cut off has no figure."""
-    found, at = [], part.start
+    found, at, tokens = [], part.start, sum(piece.tokens for piece, _ in coloured)
     for piece, strength in coloured:
         start, end = max(piece.start, at), min(piece.end, part.end)
         if start < end:
-            figure, title = _figure(piece, hit) if end == piece.end else ("", "")
+            figure, title = _figure(piece, hit, tokens) if end == piece.end else ("", "")
             found += [Passage(words.between(at, start)), Passage(words.between(start, end), strength, figure, title)]
             at = end
     found.append(Passage(words.between(at, part.end)))
@@ -65,15 +65,16 @@ def _without_blank_lines(passage: Passage) -> Passage:
     return passage._replace(words=[word._replace(text=without_blank_lines(word.text)) for word in passage.words])
 
 
-def _figure(piece: Piece, hit: Hit) -> tuple[str, str]:
-    """What stands behind a piece, and what it means."""
+def _figure(piece: Piece, hit: Hit, tokens: int) -> tuple[str, str]:
+    """What stands behind a piece, and what it means; `tokens` is how many are counted in the whole hit."""
     if piece.own is not None:
         return _own_figure(piece.own)
     if not piece.share:
         return "", ""
     score = hit.scores["dense"]
-    of = f" ({percent(piece.share / score)})" if 0 < piece.share <= score else ""
-    return f"{piece.share:.3f}", f"adds {piece.share:.4f} to dense {score:.4f}{of}"
+    of = f", {percent(piece.share / score)} of it," if 0 < piece.share <= score else ""
+    by = f"with {percent(piece.tokens / tokens)} of the tokens"
+    return f"{piece.share:.3f}", f"adds {piece.share:.4f} to dense {score:.4f}{of} {by}"
 
 
 def _own_figure(own: OwnScore) -> tuple[str, str]:

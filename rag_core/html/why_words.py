@@ -79,8 +79,8 @@ class ExplainedWords:
         return [term for place, term in near if position < place.end]
 
     def _of_term(self, term: TermWeight) -> str:
-        of = f"of BM25 {three_digits(self._hit.scores['bm25'])}"
-        return f"“{term.word}” adds {three_digits(term.weight)} {of}"
+        of = f"to BM25 {three_digits(self._hit.scores['bm25'])}"
+        return f"“{term.word}” adds {term.weight:.2f} {of}"
 
 
 def _shares(text: str, hit: Hit, why: Explanation) -> dict[Span, float]:
@@ -90,4 +90,4 @@ def _shares(text: str, hit: Hit, why: Explanation) -> dict[Span, float]:
     edges = sorted({hit.start, hit.end, *(edge for piece in why.pieces for edge in piece[:2])})
     words = [word for a, b in pairwise(edges) for word in word_spans(text, Span(a, b))]
     shares = why.dense.of([word.start for word in words], hit.end) if words else []
-    return dict(zip(words, shares, strict=True))
+    return {word: share for word, (share, _) in zip(words, shares, strict=True)}

@@ -16,7 +16,7 @@ from rag_core.stages.ranking import Ranking
 def sentence_pieces(document: Document, span: Span, dense: DenseShares | None) -> list[Piece]:
     """The sentences of a hit, each with its share in the dense score."""
     found = sentences(document, span) or [span]
-    return [Piece(*one, share) for one, share in zip(found, _shares(found, span, dense), strict=True)]
+    return [Piece(*one, *share) for one, share in zip(found, _shares(found, span, dense), strict=True)]
 
 
 def joined_pieces(built: BuiltIndex, ranking: Ranking, candidate: Candidate, dense: DenseShares | None) -> list[Piece]:
@@ -26,12 +26,13 @@ def joined_pieces(built: BuiltIndex, ranking: Ranking, candidate: Candidate, den
     chunks = [built.entries[i].chunk for i in entries]
     shares = _shares(chunks, candidate.span, dense)
     own = [_own_score(entry, taken.get(entry), ranking) for entry in entries]
-    return [Piece(*chunk, share, score) for chunk, share, score in zip(chunks, shares, own, strict=True)]
+    return [Piece(*chunk, *share, score) for chunk, share, score in zip(chunks, shares, own, strict=True)]
 
 
-def _shares(pieces: Sequence[Span], span: Span, dense: DenseShares | None) -> Sequence[float | None]:
+def _shares(pieces: Sequence[Span], span: Span, dense: DenseShares | None) -> Sequence[tuple[float | None, int]]:
+    """What each piece adds to the dense score, and by how many tokens."""
     if dense is None:
-        return [None] * len(pieces)
+        return [(None, 0)] * len(pieces)
     return dense.of([piece.start for piece in pieces], span.end)
 
 

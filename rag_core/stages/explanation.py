@@ -26,12 +26,13 @@ class OwnScore(NamedTuple):
 class Piece(NamedTuple):
     """A sentence of a hit, or one of the chunks that were joined to it, which then has a score of its `own`.
 
-    `share` is what its tokens add to the hit's dense score; None if unknown.
+    `share` is what its tokens add to the hit's dense score, None if unknown; `tokens` is how many of them are counted.
     """
 
     start: int
     end: int
     share: float | None
+    tokens: int = 0
     own: OwnScore | None = None
 
 
@@ -54,15 +55,18 @@ class DenseShares:
         """The sum of all shares, which is the dense score."""
         return float(self.tokens.shares.sum())
 
-    def of(self, starts: Sequence[int], end: int) -> list[float]:
-        """The shares of pieces of text, which begin at the ascending `starts` and reach to the next; the last to `end`.
+    def of(self, starts: Sequence[int], end: int) -> list[tuple[float, int]]:
+        """The share of each piece of a text, and the number of its tokens that have one.
 
-        A token belongs to the piece in which it begins, one that begins before all of them to the first.
+        Pieces begin at the ascending `starts` and reach to the next one, the last to `end`. A token belongs to the
+        piece in which it begins, one that begins before all of them to the first.
         """
         touched = self.tokens.touched(Span(starts[0], end))
         owners = np.searchsorted(starts, self.tokens.starts[touched], side="right") - 1
-        shares = np.bincount(np.maximum(owners, 0), self.tokens.shares[touched], minlength=len(starts))
-        return [float(share) for share in shares]
+        owners, own = np.maximum(owners, 0), self.tokens.shares[touched]
+        shares = np.bincount(owners, own, minlength=len(starts)).tolist()
+        counts = np.bincount(owners, own != 0, minlength=len(starts)).astype(int).tolist()
+        return list(zip(shares, counts, strict=True))
 
     def outside(self, span: Span) -> float:
         """The share of all text that is not in the span: what surrounds it, and what is indexed but not shown."""

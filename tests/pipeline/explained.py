@@ -41,7 +41,8 @@ def assert_sums_up(found: Explained) -> None:
         span = Span(hit.start, hit.end)
         if why.dense is not None:
             outside = why.dense.outside(span)
-            words = why.dense.of([word.start for word in word_spans(texts[hit.document], span)] or [hit.start], hit.end)
+            starts = [word.start for word in word_spans(texts[hit.document], span)] or [hit.start]
+            words = [share for share, _ in why.dense.of(starts, hit.end)]
             assert abs(sum(words) + outside - hit.scores["dense"]) < 1e-4
             assert abs(sum(piece.share for piece in why.pieces) + outside - hit.scores["dense"]) < 1e-4
         if why.terms is not None:

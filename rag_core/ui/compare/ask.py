@@ -15,6 +15,10 @@ _ABOUT_BUDGET = (
     "Equal tokens: the same number of context tokens; the last hit is truncated at the end of a sentence."
 )
 
+_ABOUT_WHY = (
+    "Explains the scores of all hits: sentences in the colour of what they add to the dense score or score by "
+    "themselves, words that BM25 counts underlined, and the scores by stage. Point at a word to see its figures."
+)
 
 _TYPED = "typed"
 
@@ -33,6 +37,12 @@ def shared_settings() -> None:
         _budget()
         llm.popover()
         add_button()
+        _why()
+
+
+def _why() -> None:
+    state = session()
+    state.why = st.toggle("Why these scores", state.why, key=widget_key("why"), help=_ABOUT_WHY)
 
 
 def _question_form() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -15,9 +16,11 @@ from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import MARKS
 from rag_core.html.pieces import empty_html, notices_html
+from rag_core.html.why_sums import why_legend_html
 from rag_core.stages.results import Hit
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.metadata_panel import MetadataPanel
+from rag_core.ui.compare.why_marks import Layer, WhyMarks, why_marks
 from rag_core.ui.shell.dialogs import dialog, open_dialog
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
@@ -54,6 +57,8 @@ class ColumnBody:
                     writing.draw(self.position)
             elif column.answer:
                 st.html(answer_html(shown, self.position, column.answer))
+            if legend := why_legend_html(shown, self.position):
+                st.html(legend)
             if not column.hits:
                 st.html(empty_html("Nothing was retrieved: the index has no entries."))
             for hit in column.hits:
@@ -78,12 +83,12 @@ def _page_button(shown: ComparisonView, position: int, hit: Hit) -> None:
         return
     st.button(
         "Show on the page", icon=":material/description:", key=f"page{position}-{hit.rank}", type="tertiary",
-        on_click=open_dialog, args=(partial(_page_dialog, document, position, hit),),
+        on_click=open_dialog, args=(partial(_page_dialog, document, position, hit, why_marks(shown, position, hit)),),
     )  # fmt: skip
 
 
 @dialog("Page of the document", width="large")
-def _page_dialog(document: Document, position: int, hit: Hit) -> None:
+def _page_dialog(document: Document, position: int, hit: Hit, why: WhyMarks | None) -> None:
     pages = document.pages_of(hit.start, hit.end)
     page = pages[0]
     if len(pages) > 1:
@@ -91,17 +96,24 @@ def _page_dialog(document: Document, position: int, hit: Hit) -> None:
         first = _page_of_best_match(document, hit, pages)
         chosen = st.segmented_control("Page", list(numbers), default=f"Page {first.number}", required=True)
         page = numbers[chosen or f"Page {first.number}"]
-    matched = [Span(v.start, v.end) for v in hit.via if v.kind != "chunk" and v.start is not None and v.end is not None]
     colour = MARKS[position].light
-    layers = [(document.boxes(hit.start, hit.end).get(page.number, []), colour, 0.22)]
-    layers += [(document.boxes(*span).get(page.number, []), colour, 0.25) for span in matched[:1]]
+    layers = _layers(document, page, hit) if why is None else why.layers(document, page)
+    highlights = [(boxes, colour, opacity) for boxes, opacity in layers]
     try:
-        image = render_page(document, page.number, layers, width_px=_PAGE_WIDTH_PX)
+        image = render_page(document, page.number, highlights, width_px=_PAGE_WIDTH_PX)
     except UserError as error:
         st.warning(plain(str(error)))
         return
     st.image(image, width="stretch")
     st.caption(f"{plain(document.label)} · page {page.number} of {len(document.pages)}")
+    if why is not None:
+        st.html(why.legend)
+
+
+def _layers(document: Document, page: Page, hit: Hit) -> Sequence[Layer]:
+    matched = [Span(v.start, v.end) for v in hit.via if v.kind != "chunk" and v.start is not None and v.end is not None]
+    layers = [(document.boxes(hit.start, hit.end).get(page.number, []), 0.22)]
+    return [*layers, *((document.boxes(*span).get(page.number, []), 0.25) for span in matched[:1])]
 
 
 def _page_of_best_match(document: Document, hit: Hit, pages: list[Page]) -> Page:

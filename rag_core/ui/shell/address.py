@@ -33,7 +33,7 @@ from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
 _DOCUMENTS_RANGE, _EXCERPTS_RANGE = (1, 1000), (1, 100_000)
 _OWN_BUDGETS = "each column has its own budget instead"
-_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "c", "d", "e", *models.PARAMETERS, *llm.PARAMETERS)
+_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "why", "c", "d", "e", *models.PARAMETERS, *llm.PARAMETERS)
 
 
 def restore(page: str) -> None:
@@ -84,6 +84,8 @@ def current() -> Address:
         view["k"] = str(state.equal_hits)
     if state.budget == EQUAL_TOKENS:
         view["n"] = str(state.equal_tokens)
+    if state.why:
+        view["why"] = "1"
     view |= models.in_address() | llm.in_address() | _chunks_in_address(state.chunks)
     return {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
 
@@ -137,6 +139,7 @@ def _take(address: Address) -> None:
     state.documents.wanted = list(link.many("doc") or (SAMPLE,))
     state.tokenizer = link.choice("tok", list(tokenizer_names()), DEFAULT_TOKENIZER)
     _take_budget(link)
+    state.why = link.is_set("why")
     state.chunks = _chunks(link)
     models.take_linked(link)
     llm.take_linked(link)

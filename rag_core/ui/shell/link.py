@@ -75,6 +75,13 @@ class Link:
         self.problems.append(f"{name}={shown(text)} is not a number from {bounds[0]:g} to {bounds[1]:g}; {otherwise}.")
         return None
 
+    def is_set(self, name: str) -> bool:
+        """Whether a switch is on, which 1 says."""
+        text = self.one(name)
+        if text and text != "1":
+            self.problems.append(f"{name}={shown(text)} is unknown (valid: 1); it is ignored.")
+        return text == "1"
+
     def choice(self, name: str, valid: Collection[str], default: str) -> str:
         """One of the valid values, or the default."""
         text = self.one(name)
