@@ -8,12 +8,12 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView, Where, unaligned
 from rag_core.html.hit_text import hit_text
-from rag_core.html.stage_scores import stage_texts
 from rag_core.html.templating import render
 from rag_core.html.via import via_lines
 from rag_core.html.why_sums import sums_of
 from rag_core.html.why_text import why_text
 from rag_core.stages.results import Answer, Citation, Hit
+from rag_core.stages.stage_scores import stage_texts
 from rag_core.text.numbers import page_range, percent
 from rag_core.text.spans import intersection, length
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
-from rag_core.html.stage_scores import stage_name
 from rag_core.html.templating import render
 from rag_core.stages.explanation import Explanation, TermWeight
 from rag_core.stages.results import Hit
+from rag_core.stages.stage_scores import stage_name
 from rag_core.strategy import Strategy
 from rag_core.text.numbers import percent, three_digits
 

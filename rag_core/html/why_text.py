@@ -9,11 +9,11 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.hit_text import first_part, without_blank_lines
-from rag_core.html.stage_scores import stage_texts
 from rag_core.html.why_strength import strengths
 from rag_core.html.why_words import ExplainedWords, Word
 from rag_core.stages.explanation import Explanation, OwnScore, Piece
 from rag_core.stages.results import Hit
+from rag_core.stages.stage_scores import stage_texts
 from rag_core.text.numbers import percent, three_digits
 
 

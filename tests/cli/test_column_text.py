@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag_core import compare, preset
 from rag_core.cli.column_text import column_text
 from tests.html.comparisons import document_of
@@ -30,3 +32,10 @@ def test_an_entry_alone_is_named_without_a_number() -> None:
     heads = [line for line in lines_of("baseline:search.kind=bm25,chunker.chunk_tokens=40") if "  via " in line]
     assert [line.split("  ")[-1] for line in heads] == ["via chunk", "via chunk"]
     assert all(" BM25  a.txt" in line for line in heads)
+
+
+def test_a_hit_of_several_stages_has_the_score_of_each() -> None:
+    lines = lines_of("query_spans:budget.tokens=300")
+    head = next(i for i, line in enumerate(lines) if "  via " in line)
+    assert re.fullmatch(r"     dense 0\.\d+, BM25 [\d.]+, fused [\d.]+", lines[head + 1])
+    assert not [line for line in lines_of("baseline") if "     dense " in line]

@@ -93,7 +93,7 @@ def _page_dialog(document: Document, position: int, hit: Hit, why: WhyMarks | No
     page = pages[0]
     if len(pages) > 1:
         numbers = {f"Page {p.number}": p for p in pages}
-        first = _page_of_best_match(document, hit, pages)
+        first = _page_of_best_match(document, hit, pages) if why is None else document.pages_of(*why.strongest)[0]
         chosen = st.segmented_control("Page", list(numbers), default=f"Page {first.number}", required=True)
         page = numbers[chosen or f"Page {first.number}"]
     colour = MARKS[position].light
@@ -104,10 +104,10 @@ def _page_dialog(document: Document, position: int, hit: Hit, why: WhyMarks | No
     except UserError as error:
         st.warning(plain(str(error)))
         return
-    st.image(image, width="stretch")
-    st.caption(f"{plain(document.label)} · page {page.number} of {len(document.pages)}")
     if why is not None:
         st.html(why.legend)
+    st.image(image, width="stretch")
+    st.caption(f"{plain(document.label)} · page {page.number} of {len(document.pages)}")
 
 
 def _layers(document: Document, page: Page, hit: Hit) -> Sequence[Layer]:

@@ -26,6 +26,11 @@ class WhyMarks:
     words: Sequence[tuple[Span, float]]
     legend: str
 
+    @property
+    def strongest(self) -> Span:
+        """The piece with the strongest colour, the first of equal ones."""
+        return max(self.pieces, key=lambda one: one[1])[0]
+
     def layers(self, document: Document, page: Page) -> list[Layer]:
         """The boxes to highlight on the page, and how opaque each is; the whole hit is tinted lightly."""
 

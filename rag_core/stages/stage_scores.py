@@ -1,4 +1,4 @@
-"""The scores of a hit by stage, in the words of the page."""
+"""The scores of a hit by stage, as people read them."""
 
 from __future__ import annotations
 
