@@ -1,11 +1,13 @@
 """Serializing an index to arrays and back restores an equal index for any text."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from rag_core.cache import array_file
 from rag_core.documents.document import Document
@@ -13,6 +15,7 @@ from rag_core.geometry import Span
 from rag_core.pipeline.coverage import Coverage
 from rag_core.pipeline.index_record import IndexRecord
 from rag_core.stages.entries import Entry
+from rag_core.stages.entry_vectors import EntryVectors, RunVectors, VectorMatrix
 
 ODD = ["", " ", "\0", "\ud800", "\ud83d", "\ude00", "水獭睡觉。", "🦦", "\U0001f3f3\ufe0f\u200d\U0001f308"]
 ODD += ["a\r\nb\n", "\U0010ffff", "e\u0301", "\ufeff"]
@@ -41,14 +44,23 @@ def entries_of(documents: list[Document]) -> st.SearchStrategy[list[Entry]]:
 
 
 @st.composite
+def vectors_of(draw: st.DrawFn, entries: int) -> EntryVectors:
+    numbers = np.random.default_rng(draw(st.integers(0, 99)))
+    levels, dimensions, units = (draw(st.integers(1, most)) for most in (3, 9, 20))
+    if draw(st.booleans()):
+        return VectorMatrix(numbers.normal(size=(levels, entries, dimensions)).astype(np.float32))
+    first, last = np.sort(numbers.integers(0, units + 1, (2, levels, entries)).astype(np.int32), axis=0)
+    norms = numbers.random((levels, entries), np.float32)
+    return RunVectors(numbers.normal(size=(units, dimensions)).astype(np.float32), first, last, norms)
+
+
+@st.composite
 def records(draw: st.DrawFn) -> tuple[IndexRecord, list[Document]]:
     texts = draw(st.lists(TEXTS, min_size=1, max_size=4))
     documents = [document_of(number, text) for number, text in enumerate(texts)]
     chunks = [draw(st.lists(spans_of(text), max_size=4)) for text in texts]
     entries = draw(entries_of(documents))
-    numbers = np.random.default_rng(draw(st.integers(0, 99)))
-    vectors = numbers.normal(size=(len(entries), draw(st.integers(1, 9)))).astype(np.float32)
-    return IndexRecord(chunks, entries, draw(COVERAGES), draw(st.none() | st.just(vectors))), documents
+    return IndexRecord(chunks, entries, draw(COVERAGES), draw(st.none() | vectors_of(len(entries)))), documents
 
 
 def on_disk_and_back(record: IndexRecord) -> IndexRecord:
@@ -60,8 +72,18 @@ def same(one: IndexRecord, other: IndexRecord) -> bool:
     """Whether two records are equal, including types, since numpy's integers cannot be serialized as JSON."""
     if one.vectors is None or other.vectors is None:
         return one.vectors is other.vectors and repr(one) == repr(other)
-    equal = np.array_equal(one.vectors, other.vectors) and one.vectors.dtype == other.vectors.dtype
+    ours, theirs = one.vectors.to_arrays(), other.vectors.to_arrays()
+    equal = type(one.vectors) is type(other.vectors) and ours.keys() == theirs.keys()
+    equal = equal and all(same_array(array, theirs[name]) for name, array in ours.items())
     return equal and repr(one._replace(vectors=None)) == repr(other._replace(vectors=None))
+
+
+def same_array(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    return np.array_equal(one, other) and one.dtype == other.dtype
+
+
+def matrix(vectors: NDArray[Any]) -> VectorMatrix:
+    return VectorMatrix(vectors.astype(np.float32))
 
 
 PAIR = [document_of(0, ""), document_of(1, "水獭🦦")]
@@ -69,9 +91,9 @@ HALVES = [Entry("summary", Span(0, 3), written=half, document=1) for half in ("\
 
 
 @given(records())
-@example((IndexRecord([[]], [], Coverage(0, 0), np.zeros((0, 384), np.float32)), PAIR[:1]))
+@example((IndexRecord([[]], [], Coverage(0, 0), matrix(np.zeros((1, 0, 384)))), PAIR[:1]))
 @example((IndexRecord([[], [Span(0, 3)]], [], Coverage(2, None), None), PAIR))
-@example((IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), np.eye(4, dtype=np.float32)), PAIR))
+@example((IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), matrix(np.eye(4)[None])), PAIR))
 def test_a_record_is_restored(drawn: tuple[IndexRecord, list[Document]]) -> None:
     record, _ = drawn
     again = on_disk_and_back(record)
@@ -90,7 +112,7 @@ def test_only_text_that_is_not_in_the_document_is_stored() -> None:
 
 
 def test_arrays_contain_only_numbers() -> None:
-    record = IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), np.eye(4, dtype=np.float32))
+    record = IndexRecord([[], [Span(0, 3)]], HALVES, Coverage(2, 1), matrix(np.eye(4)[None]))
     assert {array.dtype.kind for array in record.to_arrays().values()} <= set("iuf")
 
 
