@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# The vector of a text varies by about 1e-7 with the batch that it is embedded in, and so with the other columns.
+# The vector of a text varies by about 1e-7 with the other texts that are embedded with it.
 _TIE = 1e-6
 
 

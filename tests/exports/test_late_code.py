@@ -11,10 +11,12 @@ from llama_index.core.schema import Document, TextNode
 
 from rag_core.exports import llama_index_program
 from rag_core.exports.llama_index.late import late_code
+from rag_core.exports.llama_index.places import PLACE
 from rag_core.geometry import Span
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
 from rag_core.strategy.specs import preset
+from tests.exports.code_runner import program_of
 from tests.resources import RESOURCES
 
 PAIRS = [(SentenceChunker, SentenceSplitter), (TokenChunker, TokenTextSplitter)]
@@ -33,9 +35,7 @@ def placed(ours, theirs, document, size, overlap):
     """Where the program says that LlamaIndex's chunks stand, each place once, and where ours do."""
     splitter = theirs(chunk_size=size, chunk_overlap=overlap)
     nodes = [TextNode(text=chunk) for chunk in splitter.split_text(document.text) if chunk]
-    program = {}
-    exec(late_code(50).functions, program)
-    program["place"](nodes, splitter, document.text, 1000)
+    program_of(PLACE).place(nodes, splitter, document.text, 1000)
     spans = [(node.start_char_idx - 1000, node.end_char_idx - 1000) for node in nodes]
     assert [document.text[start:end] for start, end in spans] == [node.text for node in nodes]
     return list(dict.fromkeys(spans)), ours(chunk_tokens=size, overlap_tokens=overlap).chunk(document, RESOURCES)
@@ -78,10 +78,8 @@ def chunk_span(chunk):
 
 def test_a_span_without_tokens_has_no_vector():
     """LlamaIndex then embeds its text; a vector of zeros would have a score that is no number."""
-    program = {}
-    exec("import numpy as np\n" + late_code(50).functions, program)
-    late = object.__new__(program["LateVectors"])
-    late._starts, late._ends, late._vectors = np.array([0, 5]), np.array([4, 9]), np.eye(2, dtype=np.float16)
+    late = object.__new__(program_of(late_code(50)).LateVectors)
+    late._starts, late._ends, late.vectors = np.array([0, 5]), np.array([4, 9]), np.eye(2, dtype=np.float16)
     assert late.embedding([(4, 5)]) is None
     assert late.vector([(4, 5)]).tolist() == [0, 0]
     assert late.embedding([(0, 4)]) == [1, 0]

@@ -1,6 +1,7 @@
 """Every strategy's program is tidy, runnable code that needs nothing of this project."""
 
 import ast
+import itertools
 import json
 import subprocess
 import sys
@@ -17,29 +18,42 @@ from rag_core.strategy.specs import preset
 from rag_core.text.tokenizers import tokenizer_names
 
 WRITTEN = "reference.kind=metadata,reference.writer=llm"
-FURTHER = ["budget.hits=3", WRITTEN, f"{WRITTEN},reference.questions=0"]
-COMBINATIONS = [
-    f"{name}:{part},search.pooling={pooling}"
-    for name in preset_names()
-    for part in [*(f"{slot}.kind={kind}" for slot in SLOTS for kind in kinds(slot)), *FURTHER]
-    for pooling in get_args(Pooling)
+FURTHER = [
+    "budget.hits=3",
+    WRITTEN,
+    f"{WRITTEN},reference.questions=0",
+    "chunker.kind=sentence,chunker.min_chunk_tokens=40",
+    "chunker.kind=recursive,chunker.min_chunk_tokens=40,chunker.separators=langchain",
+    "reference.kind=windows,reference.window_tokens=100,budget.kind=tokens",
+    "reference.kind=windows,budget.kind=distinct_parents,budget.hits=3",
+    "search.kind=hybrid,search.fusion=rrf",
+    "search.kind=bm25,search.stemmed=false,search.language=finnish",
+    "search.kind=hybrid,search.stemmed=false,search.language=german",
+    "budget.min_score=0.25",
 ]
-ALL = pytest.mark.parametrize("spec", COMBINATIONS)
+PARTS = [*(f"{slot}.kind={kind}" for slot in SLOTS for kind in kinds(slot)), *FURTHER]
+
+
+def with_each_pooling(spec: str) -> list[str]:
+    """The SPEC with every pooling, if its search has one."""
+    pools = "pooling" in type(preset(spec).search).model_fields
+    return [f"{spec},search.pooling={pooling}" for pooling in get_args(Pooling)] if pools else [spec]
+
+
+COMBINATIONS = [spec for name in preset_names() for part in PARTS for spec in with_each_pooling(f"{name}:{part}")]
 
 
 def names_in(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-@ALL
-@pytest.mark.parametrize("tokenizer", tokenizer_names())
-@pytest.mark.parametrize("plain_text", [False, True])
-def test_it_is_a_program_of_its_own(spec, tokenizer, plain_text):
-    source = llama_index_program(preset(spec), tokenizer, plain_text=plain_text)
-    tree = ast.parse(source)
-    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert not any(module.startswith("rag_core") for module in modules)
-    assert "Settings" not in names_in(tree)
+@pytest.mark.parametrize("spec", COMBINATIONS)
+def test_it_is_a_program_of_its_own(spec):
+    for tokenizer, plain_text in itertools.product(tokenizer_names(), (False, True)):
+        tree = ast.parse(llama_index_program(preset(spec), tokenizer, plain_text=plain_text))
+        modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert not any(module.startswith("rag_core") for module in modules)
+        assert "Settings" not in names_in(tree)
 
 
 def test_it_is_formatted_and_has_nothing_unused(tmp_path):

@@ -1,7 +1,7 @@
 """What has a writer: every built-in kind, tokenizer and embedding model; what has none is refused by name."""
 
 from types import ModuleType
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import pytest
 from llama_index.core.embeddings import MockEmbedding
@@ -9,8 +9,9 @@ from llama_index.core.embeddings import MockEmbedding
 from rag_core.errors import UserError
 from rag_core.exports import llama_index_program
 from rag_core.exports.llama_index.budget import top_k
-from rag_core.exports.llama_index.code import Code, Setting
+from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.models import model_code
+from rag_core.exports.llama_index.setting import Resolving, Setting
 from rag_core.exports.llama_index.tokenizers import tokenizer_code
 from rag_core.exports.llama_index.writers import has_writer, part_code
 from rag_core.part import get_slot
@@ -70,10 +71,10 @@ def test_every_built_in_kind_has_a_writer(slot, kind):
     assert has_writer(kinds(slot)[kind])
 
 
+@pytest.mark.parametrize("resolving", get_args(Resolving))
 @pytest.mark.parametrize("kind", kinds("budget").values(), ids=kinds("budget"))
-def test_every_budget_says_how_much_is_retrieved(kind):
-    assert top_k(kind(), True)
-    assert top_k(kind(), False)
+def test_every_budget_says_how_much_is_retrieved(kind, resolving):
+    assert top_k(kind(), resolving)
 
 
 @pytest.mark.parametrize("kind", NEED_NO_CODE, ids=lambda kind: f"{kind.slot}.{kind.kind_name()}")

@@ -1,6 +1,7 @@
 """Helpers that compare the hits of an exported program with those of the strategy: texts, order and scores."""
 
 from collections.abc import Callable, Sequence
+from inspect import signature
 from types import ModuleType
 from typing import Any
 
@@ -49,9 +50,10 @@ def asking(embed_model: Any) -> Ask:
         source = llama_index_program(preset(spec), document.tokenizer, plain_text=document.char_boxes is None)
         program = ModuleType("program")
         exec(compile(source, f"<{spec}>", "exec"), program.__dict__)
-        if "search.pooling=late" in spec:
+        if hasattr(program, "token_vectors"):
             remember_readings(program, readings)
-        retriever = program.build_retriever(document.text, embed_model)
+        embeds = "embed_model" in signature(program.build_retriever).parameters
+        retriever = program.build_retriever(document.text, *[embed_model] * embeds)
         return [[(hit.text, hit.score) for hit in retriever.retrieve(question)] for question in questions]
 
     return ask

@@ -1,85 +1,89 @@
-"""Code that takes hits from `retriever`'s ranking, and the number of entries that it must retrieve for that."""
+"""Code that takes hits from `retriever`'s ranking, and the number of nodes that it must retrieve for that."""
 
 from __future__ import annotations
 
 from functools import singledispatch
 
-from rag_core.exports.llama_index.code import Code, Setting
-from rag_core.exports.llama_index.retrievers import CHUNK_OF_EACH_HIT, FIRST_HITS, FIRST_TOKENS, PARENTS
+from rag_core.exports.llama_index import retrievers as own
+from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.resolving import RESOLVED, parents_code, resolve_code
+from rag_core.exports.llama_index.setting import Resolving, Setting
 from rag_core.exports.llama_index.writers import part_code, part_not_exportable
 from rag_core.parts.budget import Budget
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.hits import Hits
+from rag_core.parts.budget.score_share import ScoreShare
 from rag_core.parts.budget.tokens import ContextTokens
+
+_ALL = {"chunks": "len(chunks)", "parents": "len(entries)", "spans": "len(chunks)"}
 
 
 @singledispatch
-def top_k(budget: Budget, refers: bool) -> str:
-    """The expression for how many entries the program must retrieve; `refers` as in Setting."""
+def top_k(budget: Budget, resolving: Resolving) -> str:
+    """The expression for how many nodes the program must retrieve; `resolving` as in Setting."""
     raise part_not_exportable(budget)
 
 
 @top_k.register
-def _(budget: Hits, refers: bool) -> str:
+def _(budget: Hits, resolving: Resolving) -> str:
     return "HITS"
 
 
 @part_code.register
 def _(part: Hits, setting: Setting) -> Code:
-    constants = {"HITS": part.hits}
-    if not setting.refers:
-        return Code(constants=constants)
-    return Code(
-        imports=(
-            "from llama_index.core.retrievers import BaseRetriever",
-            "from llama_index.core.schema import NodeWithScore, TextNode",
-        ),
-        constants=constants,
-        functions=CHUNK_OF_EACH_HIT,
-        lines="retriever = ChunkOfEachHit(retriever, chunks)\n",
-    )
+    wraps = (own.CHUNK_OF_EACH_HIT,) if setting.resolving == "parents" else ()
+    return Code(constants={"HITS": part.hits}, needs=(*_lowest(part), *wraps))
 
 
 @top_k.register
-def _(budget: DistinctParents, refers: bool) -> str:
+def _(budget: DistinctParents, resolving: Resolving) -> str:
     if budget.hits is None:
         return "ENTRIES_SEARCHED"
-    return "len(entries)" if refers else "HITS"
+    return "HITS" if resolving == "chunks" else _ALL[resolving]
 
 
 @part_code.register
 def _(part: DistinctParents, setting: Setting) -> Code:
     constants = {"HITS": part.hits} if part.hits else {"ENTRIES_SEARCHED": setting.entries_searched}
-    if not setting.refers:
-        return Code(constants=constants)
-    if part.hits is None:
-        return Code(constants=constants, imports=PARENTS.imports, lines=PARENTS.lines)
-    return Code(
-        imports=(*PARENTS.imports, "from llama_index.core.retrievers import BaseRetriever"),
-        constants=constants,
-        functions=FIRST_HITS,
-        lines=PARENTS.lines + "retriever = FirstHits(retriever)\n",
-    )
+    wraps: dict[Resolving, tuple[Code, ...]] = {
+        "chunks": (),
+        "parents": (parents_code(setting), *((own.FIRST_HITS,) if part.hits else ())),
+        "spans": (resolve_code(setting), own.FIRST_SPANS if part.hits else RESOLVED),
+    }
+    return Code(constants=constants, needs=(*_lowest(part), *wraps[setting.resolving]))
 
 
 @top_k.register
-def _(budget: ContextTokens, refers: bool) -> str:
-    return "len(entries)" if refers else "len(chunks)"
+def _(budget: ContextTokens, resolving: Resolving) -> str:
+    return _ALL[resolving]
 
 
 @part_code.register
 def _(part: ContextTokens, setting: Setting) -> Code:
-    parents = PARENTS if setting.refers else Code()
+    wraps: dict[Resolving, tuple[Code, ...]] = {
+        "chunks": (),
+        "parents": (parents_code(setting),),
+        "spans": (resolve_code(setting), own.SPANS_THAT_FIT),
+    }
     return Code(
-        imports=(
-            "import re",
-            "from bisect import bisect_right",
-            "from llama_index.core.retrievers import BaseRetriever",
-            "from llama_index.core.schema import NodeWithScore, TextNode",
-            *parents.imports,
-        ),
         constants={"CONTEXT_TOKENS": part.tokens},
-        functions=FIRST_TOKENS,
-        lines=parents.lines + "retriever = FirstTokens(retriever)\n",
-        needs=(setting.tokenize, setting.sentences),
+        needs=(setting.tokenize, setting.sentences, *_lowest(part), *wraps[setting.resolving], own.FIRST_TOKENS),
     )
+
+
+@top_k.register
+def _(budget: ScoreShare, resolving: Resolving) -> str:
+    return _ALL[resolving]
+
+
+@part_code.register
+def _(part: ScoreShare, setting: Setting) -> Code:
+    return Code(
+        constants={"SCORE_SHARE": part.score_share, "MIN_TOKENS": part.min_tokens, "MAX_TOKENS": part.max_tokens},
+        needs=(setting.tokenize, *_lowest(part), resolve_code(setting), own.SCORE_SHARE),
+    )
+
+
+def _lowest(part: Budget) -> tuple[Code, ...]:
+    """The code that drops entries below the budget's lowest score, if it has one."""
+    return () if part.min_score is None else (Code(constants={"MIN_SCORE": part.min_score}), own.AT_LEAST)

@@ -1,23 +1,51 @@
-"""Code that makes `chunks` of `text`."""
+"""Code that makes `chunks` of `text`; that of the kinds that LlamaIndex lacks is in own_chunkers.py."""
 
 from __future__ import annotations
 
-from rag_core.exports.llama_index.code import Code, Setting
+from functools import singledispatch
+
+from rag_core.exports.llama_index.code import Code, pasted
+from rag_core.exports.llama_index.own_chunkers import atoms_code, recursive_spans_code
+from rag_core.exports.llama_index.places import NODES_OF_SPANS, SPANS_OF_NODES, placing
+from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
-from rag_core.parts.chunker.base import SizedChunker
+from rag_core.parts.chunker import small_chunks
+from rag_core.parts.chunker.atoms import AtomChunker
+from rag_core.parts.chunker.base import Chunker, SizedChunker
+from rag_core.parts.chunker.recursive import SEPARATORS, RecursiveChunker
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
 
+_SENTENCE_LINES = "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n"
 _TOKEN_LINES = """\
 # Not get_nodes_from_documents: it takes two tokens off the size for metadata, even where there is none.
 chunks = [TextNode(text=piece) for piece in splitter.split_text(text)]
 """
+_RECURSIVE_LINES = """\
+splitter = RecursiveCharacterTextSplitter(
+    chunk_size=CHUNK_TOKENS,
+    chunk_overlap=OVERLAP_TOKENS,
+    length_function=lambda piece: len(tokenize(piece)),
+    separators=SEPARATORS,
+)
+chunks = LangchainNodeParser(splitter).get_nodes_from_documents([Document(text=text)])
+"""
+
+
+@singledispatch
+def joins_small(chunker: Chunker) -> bool:
+    """Whether chunks that are too small are joined to others."""
+    return False
+
+
+@joins_small.register
+def _(chunker: SizedChunker) -> bool:
+    return chunker.min_chunk_tokens > 0
 
 
 @part_code.register
 def _(part: SentenceChunker, setting: Setting) -> Code:
-    lines = "chunks = splitter.get_nodes_from_documents([Document(text=text)])\n"
-    return _splitter_code(part, setting, "SentenceSplitter", "Document", lines)
+    return _splitter_code(part, setting, "SentenceSplitter", "Document", _SENTENCE_LINES)
 
 
 @part_code.register
@@ -25,11 +53,52 @@ def _(part: TokenChunker, setting: Setting) -> Code:
     return _splitter_code(part, setting, "TokenTextSplitter", "TextNode", _TOKEN_LINES)
 
 
+@part_code.register
+def _(part: RecursiveChunker, setting: Setting) -> Code:
+    constants = {**_sizes(part), "SEPARATORS": (*SEPARATORS[part.separators], "")}
+    if setting.placed:
+        spans, joined = recursive_spans_code(setting), _joined(part, setting)
+        return Code(constants=constants, lines=spans.lines + joined.lines, needs=(*spans.needs, *joined.needs))
+    return Code(
+        imports=(
+            "from langchain_text_splitters import RecursiveCharacterTextSplitter",
+            "from llama_index.core.node_parser import LangchainNodeParser",
+            "from llama_index.core.schema import Document",
+        ),
+        constants=constants,
+        lines=_RECURSIVE_LINES,
+        needs=(setting.tokenize,),
+    )
+
+
+@part_code.register
+def _(part: AtomChunker, setting: Setting) -> Code:
+    return atoms_code(part.chunk_tokens, setting)
+
+
 def _splitter_code(part: SizedChunker, setting: Setting, name: str, node: str, lines: str) -> Code:
     splitter = setting.splitter(name, "CHUNK_TOKENS", "OVERLAP_TOKENS")
+    placed, joined = placing(setting, "chunks", "text"), _joined(part, setting)
     return Code(
         imports=(*splitter.imports, f"from llama_index.core.schema import {node}"),
-        constants={"CHUNK_TOKENS": part.chunk_tokens, "OVERLAP_TOKENS": part.overlap_tokens},
-        lines=splitter.lines + lines + setting.place("chunks", "text"),
-        needs=(*splitter.needs, *setting.late_needs),
+        constants=_sizes(part),
+        lines=splitter.lines + lines + placed.lines + joined.lines,
+        needs=(*splitter.needs, *placed.needs, *joined.needs),
+    )
+
+
+def _sizes(part: SizedChunker) -> dict[str, object]:
+    least = {"MIN_CHUNK_TOKENS": part.min_chunk_tokens} if part.min_chunk_tokens else {}
+    return {"CHUNK_TOKENS": part.chunk_tokens, "OVERLAP_TOKENS": part.overlap_tokens, **least}
+
+
+def _joined(part: SizedChunker, setting: Setting) -> Code:
+    """The line that joins chunks that are too small, and what it needs."""
+    if not part.min_chunk_tokens:
+        return Code()
+    own = Code(own="joining chunks below a minimum size", needs=(pasted(small_chunks),))
+    return Code(
+        lines="spans = join_small(spans_of(chunks), MIN_CHUNK_TOKENS, CHUNK_TOKENS, count)\n"
+        "chunks = nodes_of(text, spans)\n",
+        needs=(setting.count, SPANS_OF_NODES, NODES_OF_SPANS, own),
     )

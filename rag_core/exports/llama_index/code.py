@@ -11,12 +11,13 @@ from types import ModuleType
 
 @dataclass(frozen=True, eq=False)
 class Code:
-    """Imports, constants and functions of a program, and lines of its `build_retriever(text, embed_model)`.
+    """Imports, constants and functions of a program, and lines of its `build_retriever`.
 
     The lines pass on these names, slot by slot: the chunker makes `chunks` of `text`; a reference makes `entries` of
-    `chunks`; the search makes `retriever`, which returns the `setting.top_k` best of `setting.indexed`; reranker and
-    budget wrap `retriever`. `needs` is code that must stand before this one, its lines included; code that several
-    others need is written once.
+    `chunks`, or `windows` around them; the search makes `retriever`, which returns the `setting.top_k` best of
+    `setting.indexed`; reranker and budget wrap `retriever`. `needs` is code that must stand before this one, its lines
+    included; code that several others need is written once. `own` names what the code does for which LlamaIndex has
+    nothing; the program lists these names.
     """
 
     imports: tuple[str, ...] = ()
@@ -24,57 +25,13 @@ class Code:
     functions: str = ""
     lines: str = ""
     needs: tuple[Code, ...] = ()
+    own: str = ""
 
     def all(self) -> Iterator[Code]:
         """The code that this one needs, then this one."""
         for needed in self.needs:
             yield from needed.all()
         yield self
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the writer of a part's code must know besides the part's own fields.
-
-    `refers`: entries are IndexNodes that refer to chunks; otherwise the chunks themselves are indexed. `tokenize` is
-    the code of the function `tokenize(text)`. `sentences` is the code of the function `sentences(text)`.
-
-    `late` is the code that makes `late`, which computes vectors of spans of the text (see late.py); None where each
-    text is embedded alone. With it, a chunker's `chunks` know their `start_char_idx` and `end_char_idx` in `text`,
-    and a reference calls `late.embed` for the spans of the text that it indexes.
-    """
-
-    top_k: str
-    entries_searched: int
-    refers: bool
-    tokenize: Code
-    sentences: Code
-    late: Code | None = None
-
-    @property
-    def indexed(self) -> str:
-        """The name of the list that is indexed."""
-        return "entries" if self.refers else "chunks"
-
-    @property
-    def late_needs(self) -> tuple[Code, ...]:
-        """The code that `late` needs; empty with per-chunk pooling."""
-        return () if self.late is None else (self.late,)
-
-    def place(self, nodes: str, text: str) -> str:
-        """The line that sets the character offsets of the nodes that `splitter` made; empty with per-chunk pooling.
-
-        `text` is the argument for the text that was split, followed by its own offset where that is not 0.
-        """
-        return "" if self.late is None else f"place({nodes}, splitter, {text})\n"
-
-    def splitter(self, name: str, chunk_tokens: str, overlap_tokens: str) -> Code:
-        """The line that makes `splitter`, an object of LlamaIndex's class `name`, and the code that it needs."""
-        return Code(
-            imports=(f"from llama_index.core.node_parser import {name}",),
-            lines=f"splitter = {name}(chunk_size={chunk_tokens}, chunk_overlap={overlap_tokens}, tokenizer=tokenize)\n",
-            needs=(self.tokenize,),
-        )
 
 
 def pasted(module: ModuleType) -> Code:

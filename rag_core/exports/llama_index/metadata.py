@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rag_core.enrichment import questions
-from rag_core.exports.llama_index.code import Code, Setting, pasted
+from rag_core.exports.llama_index.code import Code, pasted
+from rag_core.exports.llama_index.setting import Setting
 from rag_core.parts.reference import key_phrases
 from rag_core.parts.reference.central_sentences import MIN_WORDS
 from rag_core.parts.reference.metadata import Metadata
@@ -57,6 +58,9 @@ def central_sentences(chunk, text, late):
 {_CENTRAL}\
     return [spans[i] for i in sorted(best)]
 '''
+_LATE_ROWS = "    rows = np.array([late.vector([span]) for span in spans])\n"
+_MEAN_ROWS = _LATE_ROWS + "    rows = (rows + embed_model.get_text_embedding_batch(texts)) / 2\n"
+_MEAN_ENTRIES = _LATE_ENTRIES.replace("text, late)", "text, late, embed_model)").replace(_LATE_ROWS, _MEAN_ROWS)
 _LLM_ENTRIES = '''\
 def metadata_entries(chunks):
     """What is written of each chunk, its summary and questions, and the chunk itself: all refer to the chunk."""
@@ -81,11 +85,16 @@ def metadata_of(chunks):
             written.update(texts)
     return found
 '''
-_LATE_LINES = "late.embed(chunks)\nentries = metadata_entries(chunks, text, late)\n"
+_EXTRACTED = {
+    "per_chunk": (_ENTRIES, "entries = metadata_entries(chunks, embed_model)\n"),
+    "late": (_LATE_ENTRIES, "late.embed(chunks)\nentries = metadata_entries(chunks, text, late)\n"),
+    "mean": (_MEAN_ENTRIES, "late.embed(chunks)\nentries = metadata_entries(chunks, text, late, embed_model)\n"),
+}
 
 
 def extractive_code(part: Metadata, setting: Setting) -> Code:
     """The entries without a language model: central sentences and key phrases."""
+    functions, lines = _EXTRACTED[setting.pooling]
     return Code(
         imports=("import numpy as np", "from llama_index.core.schema import IndexNode"),
         constants={
@@ -93,9 +102,10 @@ def extractive_code(part: Metadata, setting: Setting) -> Code:
             "KEY_PHRASES": part.questions,
             "FEWEST_WORDS": MIN_WORDS,
         },
-        functions=_LATE_ENTRIES if setting.late else _ENTRIES,
-        lines=_LATE_LINES if setting.late else "entries = metadata_entries(chunks, embed_model)\n",
+        functions=functions,
+        lines=lines,
         needs=(*setting.late_needs, setting.sentences, pasted(key_phrases)),
+        own="summaries and key phrases without a language model",
     )
 
 

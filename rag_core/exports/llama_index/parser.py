@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag_core.exports.llama_index.code import Code, Setting
+from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
 from rag_core.parts.parser.base import Parser
 

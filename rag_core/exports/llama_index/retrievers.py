@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.code import Code, pasted
+from rag_core.parts.budget import prefixes
 
-PARENTS = Code(
-    imports=("from llama_index.core.retrievers import RecursiveRetriever",),
-    lines="""\
-# RecursiveRetriever turns a score of exactly 0.0 into 1.0 (run-llama/llama_index#22904).
-chunk_by_id = {chunk.node_id: chunk for chunk in chunks}
-retriever = RecursiveRetriever("vector", retriever_dict={"vector": retriever}, node_dict=chunk_by_id)
-""",
+_RETRIEVER = "from llama_index.core.retrievers import BaseRetriever"
+_HIT = "from llama_index.core.schema import NodeWithScore, TextNode"
+_PREFIXES = pasted(prefixes)
+
+AT_LEAST = Code(
+    imports=(_RETRIEVER, "from llama_index.core.postprocessor import SimilarityPostprocessor"),
+    functions='''\
+class AtLeast(BaseRetriever):
+    """Hands on the hits whose score is at least MIN_SCORE."""
+
+    def __init__(self, retriever):
+        self._retriever = retriever
+        super().__init__()
+
+    def _retrieve(self, query_bundle):
+        cutoff = SimilarityPostprocessor(similarity_cutoff=MIN_SCORE)
+        return cutoff.postprocess_nodes(self._retriever.retrieve(query_bundle))
+''',
+    lines="retriever = AtLeast(retriever)\n",
 )
-
-CHUNK_OF_EACH_HIT = '''\
+CHUNK_OF_EACH_HIT = Code(
+    imports=(_RETRIEVER, _HIT),
+    functions='''\
 class ChunkOfEachHit(BaseRetriever):
     """Hands on the chunk that each hit refers to, also where two hits refer to the same."""
 
@@ -27,9 +41,12 @@ class ChunkOfEachHit(BaseRetriever):
         # A node of its own for each hit: LlamaIndex drops a second hit with the same id.
         chunks = [TextNode(text=self._chunk_by_id[hit.node.index_id].text) for hit in hits]
         return [NodeWithScore(node=chunk, score=hit.score) for chunk, hit in zip(chunks, hits, strict=True)]
-'''
-
-FIRST_HITS = '''\
+''',
+    lines="retriever = ChunkOfEachHit(retriever, chunks)\n",
+)
+FIRST_HITS = Code(
+    imports=(_RETRIEVER,),
+    functions='''\
 class FirstHits(BaseRetriever):
     """Hands on the first hits of a retriever that ranks them all."""
 
@@ -39,9 +56,83 @@ class FirstHits(BaseRetriever):
 
     def _retrieve(self, query_bundle):
         return self._retriever.retrieve(query_bundle)[:HITS]
-'''
+''',
+    lines="retriever = FirstHits(retriever)\n",
+)
+FIRST_SPANS = Code(
+    imports=(_RETRIEVER,),
+    functions='''\
+class FirstSpans(BaseRetriever):
+    """Hands on as many spans as wanted, made of the hits of a retriever that ranks them all."""
 
-FIRST_TOKENS = r'''class FirstTokens(BaseRetriever):
+    def __init__(self, retriever, resolve):
+        self._retriever, self._resolve = retriever, resolve
+        super().__init__()
+
+    def _retrieve(self, query_bundle):
+        hits = self._retriever.retrieve(query_bundle)
+        return self._resolve(shortest_prefix(hits, lambda prefix: len(self._resolve(prefix)) >= HITS))[:HITS]
+''',
+    lines="retriever = FirstSpans(retriever, resolve)\n",
+    needs=(_PREFIXES,),
+)
+SPANS_THAT_FIT = Code(
+    imports=(_RETRIEVER,),
+    functions='''\
+class SpansThatFit(BaseRetriever):
+    """Hands on the spans of the best hits, as long as they fit the context; the first span may be longer."""
+
+    def __init__(self, retriever, resolve):
+        self._retriever, self._resolve = retriever, resolve
+        super().__init__()
+
+    def _retrieve(self, query_bundle):
+        hits = self._retriever.retrieve(query_bundle)
+        prefix = shortest_prefix(hits, lambda prefix: self._tokens(prefix) > CONTEXT_TOKENS)
+        too_many = len(prefix) > 1 and self._tokens(prefix) > CONTEXT_TOKENS
+        return self._resolve(prefix[:-1] if too_many else prefix)
+
+    def _tokens(self, hits):
+        return sum(len(tokenize(hit.text)) for hit in self._resolve(hits))
+''',
+    lines="retriever = SpansThatFit(retriever, resolve)\n",
+    needs=(_PREFIXES,),
+)
+SCORE_SHARE = Code(
+    imports=(_RETRIEVER, "from bisect import bisect_right"),
+    functions='''\
+class ScoreShare(BaseRetriever):
+    """Hands on what scores nearly as well as the best hit: at least MIN_TOKENS of it, and at most MAX_TOKENS."""
+
+    def __init__(self, retriever, resolve):
+        self._retriever, self._resolve = retriever, resolve
+        super().__init__()
+
+    def _retrieve(self, query_bundle):
+        hits = self._retriever.retrieve(query_bundle)
+        taken = hits[: self._near(hits)]
+        if self._tokens(taken) < MIN_TOKENS:
+            taken = shortest_prefix(hits, lambda prefix: self._tokens(prefix) >= MIN_TOKENS)
+        prefix = shortest_prefix(taken, lambda prefix: self._tokens(prefix) > MAX_TOKENS)
+        too_many = len(prefix) > 1 and self._tokens(prefix) > MAX_TOKENS
+        return self._resolve(prefix[:-1] if too_many else taken)
+
+    def _near(self, hits):
+        """How many of the hits have the share of the best score; below zero, that is a lower score."""
+        best = hits[0].score if hits else 0.0
+        lowest = best * (SCORE_SHARE if best >= 0 else 2 - SCORE_SHARE)
+        return bisect_right(hits, -lowest, key=lambda hit: -hit.score)
+
+    def _tokens(self, hits):
+        return sum(len(tokenize(hit.text)) for hit in self._resolve(hits))
+''',
+    lines="retriever = ScoreShare(retriever, resolve)\n",
+    needs=(_PREFIXES,),
+    own="a budget by score",
+)
+FIRST_TOKENS = Code(
+    imports=("import re", "from bisect import bisect_right", _RETRIEVER, _HIT),
+    functions=r'''class FirstTokens(BaseRetriever):
     """Hands on hits until the context is full; the last one is cut at a sentence end."""
 
     def __init__(self, retriever):
@@ -70,4 +161,7 @@ def cut(text, most_tokens, at_any_word):
         if fitting:
             return text[: ends[fitting - 1]]
     return ""
-'''
+''',
+    lines="retriever = FirstTokens(retriever)\n",
+    own="a budget of context tokens",
+)

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from rag_core.exports.llama_index.code import Code, Setting
+from rag_core.exports.llama_index import scores
+from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.lexical import bm25_code
+from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
+from rag_core.parts.search.bm25 import BM25Search
 from rag_core.parts.search.dense import DenseSearch
+from rag_core.parts.search.hybrid import HybridSearch
 
 
 @part_code.register
 def _(part: DenseSearch, setting: Setting) -> Code:
+    if setting.by_scores:
+        return _ranking(setting, "dense", scores.dense_code(setting))
     return Code(
         imports=("from llama_index.core import VectorStoreIndex",),
         lines=f"index = VectorStoreIndex({setting.indexed}, embed_model=embed_model)\n"
         f"retriever = index.as_retriever(similarity_top_k={setting.top_k})\n",
+    )
+
+
+@part_code.register
+def _(part: BM25Search, setting: Setting) -> Code:
+    return _ranking(setting, "bm25", bm25_code(part, setting))
+
+
+@part_code.register
+def _(part: HybridSearch, setting: Setting) -> Code:
+    fusion, made = scores.fusion_code(part, setting)
+    return _ranking(setting, made, scores.dense_code(setting), bm25_code(part, setting), fusion)
+
+
+def _ranking(setting: Setting, made: str, *needs: Code) -> Code:
+    """The line that makes `retriever` of the expression for an object that computes the scores for a question."""
+    if setting.levels > 1 and made in ("dense", "bm25"):
+        made, needs = f"MeanOfWidths({made})", (*needs, scores.MEAN_OF_WIDTHS)
+    return Code(
+        lines=f"retriever = BestNodes({setting.indexed}, {made}, {setting.top_k})\n", needs=(*needs, scores.BEST_NODES)
     )

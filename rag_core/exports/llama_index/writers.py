@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import singledispatch
 
 from rag_core.errors import UserError
-from rag_core.exports.llama_index.code import Code, Setting
+from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.setting import Setting
 from rag_core.part import Part
 from rag_core.parts import kinds
 

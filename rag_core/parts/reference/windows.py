@@ -21,7 +21,7 @@ from rag_core.stages.resources import Resources
 from rag_core.text.tokenizers import span_counts
 
 WindowTokens = Annotated[int, Field(ge=0, le=8192)]
-_MAX_GAP = 1  # chunks between two taken ones that are taken with them
+MAX_GAP = 1  # chunks between two taken ones that are taken with them
 
 
 @register
@@ -82,7 +82,7 @@ def _runs(taken: Sequence[int], built: BuiltIndex) -> Iterator[list[int]]:
     """The entries in groups of neighbours of one document, which are at most a small gap apart."""
     run: list[int] = []
     for entry in taken:
-        if run and not (entry - run[-1] <= _MAX_GAP + 1 and _document(entry, built) == _document(run[-1], built)):
+        if run and not (entry - run[-1] <= MAX_GAP + 1 and _document(entry, built) == _document(run[-1], built)):
             yield run
             run = []
         run.append(entry)
