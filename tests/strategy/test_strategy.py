@@ -16,6 +16,11 @@ def test_baseline_is_the_notebooks():
     assert strategy.short() == "sentence 1024/20 · itself · dense, late · 2 hits"
 
 
+def test_limits_below_which_nothing_is_kept_are_named():
+    limited = preset("baseline:chunker.min_chunk_tokens=100,budget.min_score=0.25")
+    assert limited.short() == "sentence 1024/20, min 100 · itself · dense, late · 2 hits, none below 0.25"
+
+
 def test_the_answer_is_named_unless_it_is_the_default():
     assert preset("baseline:answer.kind=tree_summarize").short().endswith("2 hits · tree summarize")
     own = preset('baseline:answer.prompt="{context_str} {query_str}"')

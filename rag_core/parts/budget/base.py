@@ -38,6 +38,11 @@ class Budget(Part):
         return True
 
     @final
+    def short_limit(self) -> str:
+        """What follows `short()` where scores have a lower limit."""
+        return "" if self.min_score is None else f", none below {self.min_score:g}"
+
+    @final
     def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
         """The candidates for the chosen prefix of the ranking, best first; none has a score below `min_score`.
 

@@ -95,7 +95,8 @@ class SizedChunker(Chunker):
 
     @override
     def short(self) -> str:
-        return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}"
+        smallest = f", min {self.min_chunk_tokens}" if self.min_chunk_tokens else ""
+        return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}{smallest}"
 
 
 class SplitTreeChunker(SizedChunker):
