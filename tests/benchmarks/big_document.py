@@ -22,7 +22,7 @@ from tests.benchmarks.plain import timed_ms
 
 QUESTION = "What was the revenue of the mobility segment?"
 SIZES = (1024, 896, 768, 640, 512, 448, 384, 320, 256, 192, 160, 128)
-NAMES = (("baseline",), PRESETS)
+NAMES = (("baseline",), PRESETS, ("hybrid",), ("query_spans",), (*PRESETS, "hybrid", "query_spans"))
 
 
 def main() -> None:
