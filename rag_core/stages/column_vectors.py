@@ -93,7 +93,8 @@ class ColumnVectors:
     def texts_of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> list[str]:
         """The texts that must be embedded separately to get the vectors of the entries, level by level."""
         levels = range(level_count(entries))
-        return [text for level in levels for text in self._texts_of_level(entries, documents, level)]
+        alone = [entry for entry in entries if self._is_embedded_alone(entry)]
+        return [entry.indexed_text(documents[entry.document], level) for level in levels for entry in alone]
 
     def have_read(self, documents: Sequence[Document]) -> bool:
         """Whether the model has read all these documents with the column's overlap of windows."""
@@ -144,14 +145,11 @@ class ColumnVectors:
             )
         return VectorMatrix(np.stack([self._of_level(entries, documents, level) for level in levels]))
 
-    def _texts_of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> list[str]:
-        alone = (entry for entry in entries if self._is_embedded_alone(entry))
-        return [entry.indexed_text(documents[entry.document], level) for entry in alone]
-
     def _of_level(self, entries: Sequence[Entry], documents: Sequence[Document], level: int) -> NDArray[np.float32]:
         matrix = np.zeros((len(entries), self.model.info.dimensions), np.float32)
         alone = [i for i, entry in enumerate(entries) if self._is_embedded_alone(entry)]
-        matrix[alone] = self._vectors.passages(self._texts_of_level(entries, documents, level))
+        texts = [entries[i].indexed_text(documents[entries[i].document], level) for i in alone]
+        matrix[alone] = self._vectors.passages(texts)
         for number, document in enumerate(documents):
             rows = [i for i, entry in enumerate(entries) if entry.document == number and self._is_pooled(entry)]
             if rows:

@@ -75,7 +75,8 @@ class TermIndex:
         found = placed.occurrences([span for _, unit in numbered for span in unit.spans])
         owners = np.array([i for i, unit in numbered for _ in unit.spans], np.int64)
         numbers = np.array([self._number(term) for term in placed.terms()], np.int64)
-        written = [(i, self._number(term)) for i, unit in numbered for term in self._words.terms(unit.written)]
+        texts = [(i, unit.written) for i, unit in numbered if unit.written]
+        written = [(i, self._number(term)) for i, text in texts for term in self._words.terms(text)]
         return Occurrences(
             np.concatenate((numbers[found.terms], np.array([number for _, number in written], np.int64))),
             np.concatenate((owners[found.spans], np.array([i for i, _ in written], np.int64))),
