@@ -1,4 +1,4 @@
-"""Measure strategies against gold excerpts, over all documents together."""
+"""Measure strategies against gold excerpts and pages, over all documents together."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rag_core.documents.labels import repeats
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
+from rag_core.evaluation.gold_pages import touched_pages
 from rag_core.evaluation.matching import MatchedQuestion, match
 from rag_core.evaluation.metrics import METRICS, JudgedQuestion
 from rag_core.evaluation.question_sets import Question
@@ -74,13 +75,15 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
     _, built, resources = column
     name = built.strategy.name.replace("_", " ")
     meter = Meter(f"Asking {counted(len(questions), 'question')} of {name}", len(questions), report)
-    position = {document.id: i for i, document in enumerate(built.documents)}
     _check_texts(questions, built)
+    position = {key: i for i, document in enumerate(built.documents) for key in (document.source_id, document.id)}
     retrieved, judged, search_ms = [], [], 0.0
     for matched in questions:
         [retrieval] = retrieve(built, [matched.question.text], resources)
         retrieved.append(retrieval.candidates)
-        judged.append(_judged(matched, retrieval.candidates, position[matched.document.id], built))
+        # Pages are the same under every parser: a question without excerpts may be about another text of the file.
+        document = position.get(matched.document.id, position[matched.document.source_id])
+        judged.append(_judged(matched, retrieval.candidates, document, built))
         search_ms += retrieval.search_ms
         meter.add(1)
     values = {name: [metric.function(one) for one in judged] for name, metric in METRICS.items().items()}
@@ -102,7 +105,7 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
 def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None:
     """Raise UserError where the excerpts are spans of a text that the strategy's parser does not give."""
     texts = {document.id: document for document in built.documents}
-    other = next((one.document for one in asked if one.document.id not in texts), None)
+    other = next((one.document for one in asked if one.gold and one.document.id not in texts), None)
     if other is not None:
         parser = built.strategy.parser.kind
         raise UserError(
@@ -113,11 +116,14 @@ def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None
 
 
 def _judged(matched: MatchedQuestion, hits: Sequence[Candidate], document: int, built: StrategyIndex) -> JudgedQuestion:
+    retrieved = [hit.span for hit in hits if hit.document == document]
     return JudgedQuestion(
         gold=matched.gold,
-        retrieved=[hit.span for hit in hits if hit.document == document],
+        retrieved=retrieved,
         elsewhere=length(hit.span for hit in hits if hit.document != document),
         chunks=built.chunks[document],
+        pages=matched.pages,
+        retrieved_pages=touched_pages(built.documents[document], retrieved),
     )
 
 
@@ -148,4 +154,5 @@ def _asked(matched: MatchedQuestion) -> AskedQuestion:
         kind=question.kind,
         document=matched.document.id,
         gold=list(matched.gold),
+        pages=list(matched.pages),
     )

@@ -1,4 +1,4 @@
-"""Matches questions with the documents that they are about, and checks their excerpts against the documents' text."""
+"""Matches questions with the documents that they are about, and checks their excerpts and pages against these."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import PurePath
 from rag_core.documents.document import Document
 from rag_core.documents.labels import all_labelled
 from rag_core.errors import UserError
+from rag_core.evaluation.gold_pages import gold_pages, has_pages_of, missing_pages
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
 from rag_core.text.numbers import counted
@@ -21,11 +22,16 @@ from rag_core.text.printable import printable
 
 @dataclass(frozen=True)
 class MatchedQuestion:
-    """A question whose document was given; `gold` are the spans of its excerpts in that document's text."""
+    """A question whose document was given.
+
+    `gold` are the spans of its excerpts in that document's text, and `pages` the numbers of the pages that answer it;
+    either may be empty.
+    """
 
     question: Question
     document: Document
     gold: tuple[Span, ...]
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,9 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
     """Each question with the document that its corpus names: by id or label, or by file name.
 
     The case of a file name and a missing extension do not matter. Of several documents with the same file name, the
-    question is about the one that has its excerpts. Raises UserError if no question has a document, if several
-    documents match, or if an excerpt differs from the document's text at its span: offsets into another text would
-    give wrong metrics.
+    question is about the one that has its excerpts or pages. Raises UserError if no question has a document, if several
+    documents match, if a document lacks a page, or if an excerpt differs from the document's text at its span: offsets
+    into another text would give wrong metrics.
     """
     called = all_labelled(documents)
     named = {corpus: _named(corpus, called) for corpus in dict.fromkeys(q.corpus for q in questions)}
@@ -54,12 +60,15 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
             document = _with_excerpts(question, found, texts)
             spans = [texts[document.id].find(reference) for reference in question.references]
             wrong += [(question, document) for span in spans if span is None]
-            matched.append(MatchedQuestion(question, document, tuple(span for span in spans if span)))
+            gold = tuple(span for span in spans if span)
+            matched.append(MatchedQuestion(question, document, gold, gold_pages(question, gold, document)))
     if not matched:
         raise UserError(
             f"{_none_of(len(questions))} about a given document: they are about {_listed(skipped)}, "
             f"and the documents are {_listed([document.label for document in called])}."
         )
+    if off := [(one.question, one.document) for one in matched if not has_pages_of(one.question, one.document)]:
+        raise missing_pages(off, len(matched))
     if wrong:
         raise UserError(_mismatch(wrong, sum(len(one.question.references) for one in matched)))
     return Matches(matched, dict(skipped))
@@ -101,15 +110,20 @@ def _named(corpus: str, documents: Sequence[Document]) -> list[Document]:
 
 
 def _with_excerpts(question: Question, documents: Sequence[Document], texts: Mapping[str, _Text]) -> Document:
-    """The only document, or else the one that has all excerpts of the question."""
+    """The only document, or else the one that has all excerpts or pages of the question."""
     if len(documents) == 1:
         return documents[0]
-    fitting = [one for one in documents if all(texts[one.id].find(excerpt) for excerpt in question.references)]
+    fitting = [
+        one
+        for one in documents
+        if all(texts[one.id].find(excerpt) for excerpt in question.references) and has_pages_of(question, one)
+    ]
     if len(fitting) == 1:
         return fitting[0]
     where = f"in all of {_labels(fitting)}" if fitting else "in none of them"
+    sought = "excerpts" if question.references else "pages"
     raise UserError(
-        f"The questions about {question.corpus} match several documents: {_labels(documents)}; the excerpts of "
+        f"The questions about {question.corpus} match several documents: {_labels(documents)}; the {sought} of "
         f"{question.id} are {where}. Give only one of them, or write the document's id, which the command parse prints "
         "with --json, in place of its name."
     )

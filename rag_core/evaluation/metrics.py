@@ -1,14 +1,15 @@
-"""Metrics of retrieval against gold excerpts, all in characters; one `METRICS` entry adds a metric everywhere.
+"""Metrics of retrieval against gold excerpts and pages; one `METRICS` entry adds a metric everywhere.
 
-The built-in ones are those of Smith & Troynikov 2024, "Evaluating Chunking Strategies for Retrieval", Chroma technical
-report. E are the gold excerpts' ranges, R the retrieved chunks' ranges in the document that the question is about, C
-all chunks of it that share a character with E; lengths of E, R and C are those of their unions. Ranges are half-open:
-the report's program counts ranges that merely touch as an intersection of length 0, here they do not intersect.
+All but page recall are those of Smith & Troynikov 2024, "Evaluating Chunking Strategies for Retrieval", Chroma
+technical report, in characters. E are the gold excerpts' ranges, R the retrieved chunks' ranges in the document that
+the question is about, C all chunks of it that share a character with E; lengths of E, R and C are those of their
+unions. Ranges are half-open: the report's program counts ranges that merely touch as an intersection of length 0, here
+they do not intersect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -22,40 +23,47 @@ class JudgedQuestion:
     """What a metric can measure for one question.
 
     `gold`, `retrieved` and `chunks` are spans of the document that the question is about: its excerpts, the hits, and
-    everything that the chunker cut. `elsewhere` is the number of characters retrieved from other documents.
+    everything that the chunker cut. `elsewhere` is the number of characters retrieved from other documents. `pages` are
+    the numbers of the pages that answer the question, and `retrieved_pages` those that a hit touches. A question
+    without excerpts has no `gold`, one about a text without pages no `pages`.
     """
 
     gold: Sequence[Span]
     retrieved: Sequence[Span]
     elsewhere: int
     chunks: Sequence[Span]
+    pages: Collection[int] = ()
+    retrieved_pages: Collection[int] = ()
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure per question; a strategy's figure is the mean over the questions, by their `weight` if there is one.
+    """A figure per question; a strategy's figure is the mean over the questions that have one, by their `weight`.
 
     `label` heads its column, `definition` is a sentence for hover texts and documentation, `minimum` and `maximum`
-    bound the values. Values from 0 to 1 are shown in percent.
+    bound the values. Values from 0 to 1 are shown in percent. `function` gives None where the metric is not available.
     """
 
     label: str
     definition: str
-    function: Callable[[JudgedQuestion], float]
+    function: Callable[[JudgedQuestion], float | None]
     weight: Callable[[JudgedQuestion], float] | None = None
     higher_is_better: bool = True
     minimum: float = 0.0
     maximum: float = 1.0
 
-    def mean(self, values: Sequence[float], judged: Sequence[JudgedQuestion]) -> float:
-        """A strategy's figure, from the values of at least one question; 0 if all weights are."""
-        if self.weight is None:
-            return fmean(values)
-        weights = [self.weight(question) for question in judged]
-        return fmean(values, weights) if any(weights) else 0.0
+    def mean(self, values: Sequence[float | None], judged: Sequence[JudgedQuestion]) -> float | None:
+        """A strategy's figure, from the values of its questions; None if none has one, 0 if all weights are 0."""
+        available = [(value, question) for value, question in zip(values, judged, strict=True) if value is not None]
+        weights = [1.0 if self.weight is None else self.weight(question) for _, question in available]
+        if not available:
+            return None
+        return fmean([value for value, _ in available], weights) if any(weights) else 0.0
 
-    def text(self, value: float) -> str:
-        """The value for people, to one decimal place."""
+    def text(self, value: float | None) -> str:
+        """The value for people, to one decimal place, or that it is not available."""
+        if value is None:
+            return "not available"
         is_share = (self.minimum, self.maximum) == (0, 1)
         return f"{100 * value:.1f} %" if is_share else f"{value:,.1f}"
 
@@ -65,6 +73,11 @@ class Metric:
 
 
 METRICS: Registry[Metric] = Registry("metric")
+
+
+def page_recall(pages: Collection[int], retrieved: Collection[int]) -> float | None:
+    """The share of the gold pages that were retrieved; None without gold pages."""
+    return len(set(pages) & set(retrieved)) / len(set(pages)) if pages else None
 
 
 def recall(gold: Iterable[Span], retrieved: Iterable[Span]) -> float:
@@ -103,12 +116,17 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
+def _of_excerpts(measure: Callable[[JudgedQuestion], float]) -> Callable[[JudgedQuestion], float | None]:
+    """The measure, which is not available for a question without excerpts."""
+    return lambda judged: measure(judged) if judged.gold else None
+
+
 METRICS.register(
     "recall",
     Metric(
         "recall",
         "Share of the gold excerpts' characters that was retrieved (Chroma report).",
-        lambda judged: recall(judged.gold, judged.retrieved),
+        _of_excerpts(lambda judged: recall(judged.gold, judged.retrieved)),
     ),
 )
 METRICS.register(
@@ -117,7 +135,7 @@ METRICS.register(
         "precision",
         "Share of the retrieved characters that belong to gold excerpts; text retrieved twice counts twice (Chroma "
         "report).",
-        lambda judged: precision(judged.gold, judged.retrieved, judged.elsewhere),
+        _of_excerpts(lambda judged: precision(judged.gold, judged.retrieved, judged.elsewhere)),
     ),
 )
 METRICS.register(
@@ -126,7 +144,7 @@ METRICS.register(
         "IoU",
         "Intersection over union: retrieved gold characters, divided by all retrieved ones plus the gold ones missed "
         "(Chroma report).",
-        lambda judged: iou(judged.gold, judged.retrieved, judged.elsewhere),
+        _of_excerpts(lambda judged: iou(judged.gold, judged.retrieved, judged.elsewhere)),
     ),
 )
 METRICS.register(
@@ -135,7 +153,7 @@ METRICS.register(
         "pooled precision",
         "Share of the characters retrieved for all questions together that belong to gold excerpts; a question weighs "
         "by the size of its context, where each counts the same in the mean of `precision`.",
-        lambda judged: precision(judged.gold, judged.retrieved, judged.elsewhere),
+        _of_excerpts(lambda judged: precision(judged.gold, judged.retrieved, judged.elsewhere)),
         weight=lambda judged: length(judged.retrieved) + judged.elsewhere,
     ),
 )
@@ -145,6 +163,15 @@ METRICS.register(
         "precision omega",
         "The precision of retrieving exactly the chunks that contain gold: the best that these chunks allow (Chroma "
         "report).",
-        lambda judged: precision_omega(judged.gold, judged.chunks),
+        _of_excerpts(lambda judged: precision_omega(judged.gold, judged.chunks)),
+    ),
+)
+METRICS.register(
+    "page_recall",
+    Metric(
+        "page recall",
+        "Share of the pages with the answer that a hit touches: pages of the gold excerpts, or those that the question "
+        "set names; not available for texts without pages.",
+        lambda judged: page_recall(judged.pages, judged.retrieved_pages),
     ),
 )

@@ -1,10 +1,11 @@
-"""Questions with gold excerpts, from the CSV of the Chroma benchmark or JSON like that of the sample's questions."""
+"""Questions with gold excerpts or gold pages, from CSV as in the Chroma benchmark or JSON as in the sample."""
 
 from __future__ import annotations
 
 import csv
 import io
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ from rag_core.geometry import Span
 from rag_core.text.printable import printable
 from rag_core.text.strict_json import parse_json
 
-COLUMNS = ("question", "references", "corpus_id")
 _REFERENCE = '{"content": "...", "start_index": 0, "end_index": 9}'
+_PAGES = re.compile(r"\s*\d{1,9}\s*(?:[,;]\s*\d{1,9}\s*)*")
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,18 @@ class Reference:
 
 @dataclass(frozen=True)
 class Question:
-    """A question, the name of the document that answers it (without a folder), and its gold excerpts, at least one.
+    """A question, the name of the document that answers it (without a folder), and where: excerpts or pages.
 
     `id` and `kind` are those of the file; without an id, it is for example "row 2", as a spreadsheet numbers rows.
+    `pages` are numbers from 1, given only where there are no `references`.
     """
 
     id: str
     text: str
     corpus: str
-    references: tuple[Reference, ...]
+    references: tuple[Reference, ...] = ()
     kind: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 def read_questions(source: str | os.PathLike[str] | bytes, *, name: str | None = None) -> list[Question]:
@@ -77,11 +80,12 @@ def _from_csv(text: str, name: str) -> Iterator[Question]:
         header, *rows = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
     except csv.Error as error:
         raise UserError(f"{name} is not a CSV file: {error}.") from None
-    missing = [column for column in COLUMNS if column not in header]
+    missing = [column for column in ("question", "corpus_id") if column not in header]
+    missing += [] if {"references", "page"} & set(header) else ["references or page"]
     if missing:
         raise UserError(
             f"{name} lacks the column {' and the column '.join(missing)}. A CSV file of questions has the columns "
-            f"{', '.join(COLUMNS)}."
+            "question, corpus_id, and references or page."
         )
     for number, row in enumerate(rows, 2):
         if row:
@@ -91,7 +95,7 @@ def _from_csv(text: str, name: str) -> Iterator[Question]:
 def _csv_question(cells: dict[str, str], row: str, name: str) -> Question:
     where = f"{row[0].upper()}{row[1:]} of {name}"
     try:
-        references = parse_json(cells.get("references") or "[]")
+        references = parse_json(cells.get("references") or "null")
     except ValueError as error:
         raise UserError(f"{where}: the references are not JSON ({error}).") from None
     return _question({**cells, "id": row, "references": references}, cells.get("corpus_id"), where)
@@ -117,15 +121,40 @@ def _from_json(text: str, name: str) -> Iterator[Question]:
 
 
 def _question(values: dict[str, Any], corpus: str | None, where: str) -> Question:
-    text, kind, references = values.get("question"), values.get("kind"), values.get("references")
+    text, kind = values.get("question"), values.get("kind")
     if not isinstance(text, str) or not text.strip():
         raise UserError(f"{where} has no question.")
     if not corpus or not corpus.strip():
         raise UserError(f"{where} does not say which document it is about.")
+    gold = _references(values, where)
+    pages = () if gold else _pages(values["page"], where)
+    return Question(
+        str(values["id"]), text.strip(), corpus.strip(), gold, kind if isinstance(kind, str) else None, pages
+    )
+
+
+def _references(values: dict[str, Any], where: str) -> tuple[Reference, ...]:
+    """The gold excerpts of a question, of which there is at least one unless it names pages instead."""
+    references = values.get("references")
+    if not references and values.get("page") not in (None, ""):
+        return ()
     if not isinstance(references, list) or not references:
-        raise UserError(f"{where} has no references; they must be a list of {_REFERENCE}.")
-    gold = tuple(_reference(reference, where) for reference in references)
-    return Question(str(values["id"]), text.strip(), corpus.strip(), gold, kind if isinstance(kind, str) else None)
+        raise UserError(
+            f"{where} has no references and no page; references are a list of {_REFERENCE}, a page is a number."
+        )
+    return tuple(_reference(reference, where) for reference in references)
+
+
+def _pages(value: Any, where: str) -> tuple[int, ...]:
+    """The page numbers in a cell such as "8" or "20, 21", or in a JSON number or list of numbers."""
+    if isinstance(value, str) and _PAGES.fullmatch(value):
+        value = [int(number) for number in re.findall(r"\d+", value)]
+    numbers = value if isinstance(value, list) else [value]
+    if not numbers or not all(type(number) is int and number > 0 for number in numbers):
+        raise UserError(
+            f"{where} has the invalid page {printable(str(value))!r}; pages are numbers from 1, such as 8 or 20, 21."
+        )
+    return tuple(sorted(set(numbers)))
 
 
 def _reference(values: Any, where: str) -> Reference:

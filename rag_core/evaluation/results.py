@@ -22,13 +22,13 @@ class Measured(Result):
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, metric: str) -> float: ...
+        def __getattr__(self, metric: str) -> float | None: ...
     else:
-        __pydantic_extra__: dict[str, float]
+        __pydantic_extra__: dict[str, float | None]
 
     @property
-    def metrics(self) -> dict[str, float]:
-        """The values of all metrics by name."""
+    def metrics(self) -> dict[str, float | None]:
+        """The values of all metrics by name; None for one that is not available."""
         return dict(self.model_extra or {})
 
     @model_serializer(mode="wrap")
@@ -54,7 +54,7 @@ class EvaluationCounts(IndexCounts):
 
 
 class StrategyEvaluation(Measured):
-    """One strategy: the metrics' means over the questions, and each question's own values in `per_question`.
+    """One strategy: the metrics' means over the questions that have them, and each one's own values in `per_question`.
 
     The search time in `timings_ms` is the mean per question. `notices` tell the user which settings do not apply to
     these documents, and which questions the embedding model does not read to their end.
@@ -69,13 +69,14 @@ class StrategyEvaluation(Measured):
 
 
 class AskedQuestion(Result):
-    """A question that was asked, the id of the document that it is about, and the spans of its excerpts there."""
+    """A question that was asked, the id of the document that it is about, and the excerpts and pages that answer it."""
 
     id: str
     question: str
     kind: str | None
     document: str
     gold: list[Span]
+    pages: list[int]
 
 
 class Evaluation(Result):

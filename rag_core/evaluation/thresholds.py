@@ -18,8 +18,9 @@ class Threshold(NamedTuple):
     value: float
 
     def is_missed_by(self, evaluated: StrategyEvaluation) -> bool:
-        """Whether the strategy's mean is worse."""
-        return METRICS.get(self.metric).is_worse(evaluated.metrics[self.metric], self.value)
+        """Whether the strategy's mean is worse, or not available."""
+        value = evaluated.metrics[self.metric]
+        return value is None or METRICS.get(self.metric).is_worse(value, self.value)
 
 
 def parse_threshold(text: str) -> Threshold:
@@ -57,7 +58,7 @@ def shortfall(evaluation: Evaluation, thresholds: Sequence[Threshold]) -> str:
 
 def _sentence(threshold: Threshold, evaluated: StrategyEvaluation) -> str:
     side = "under" if METRICS.get(threshold.metric).higher_is_better else "over"
-    return (
-        f"{threshold.metric} {evaluated.metrics[threshold.metric]:.4f} of {evaluated.strategy.name} "
-        f"({evaluated.strategy.short()}) is {side} {threshold.value:g}"
-    )
+    value, column = evaluated.metrics[threshold.metric], f"{evaluated.strategy.name} ({evaluated.strategy.short()})"
+    if value is None:
+        return f"{threshold.metric} of {column} is not available for these questions and documents"
+    return f"{threshold.metric} {value:.4f} of {column} is {side} {threshold.value:g}"

@@ -76,7 +76,7 @@ def test_one_entry_can_be_a_threshold_and_lower_is_better(evaluation):
         ("missed=-1", "the value must be a number from 0, such as"),
         ("missed=many", "the value must be a number from 0, such as"),
         ("recall=1.5", "the value must be a number from 0 to 1, such as"),
-        ("found=1", r"Metrics: recall, precision, iou, pooled_precision, precision_omega, missed\.$"),
+        ("found=1", r"Metrics: recall, precision, iou, pooled_precision, precision_omega, page_recall, missed\.$"),
     ],
 )
 def test_a_threshold_is_within_the_metrics_bounds(text, message):

@@ -68,7 +68,7 @@ def row(references):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "lacks the column question and the column references and the column corpus_id"),
+        (b"", "lacks the column question and the column corpus_id and the column references or page"),
         (
             csv_of(["Who?", "[]"], header=["question", "references"]),
             "lacks the column corpus_id. A CSV file",

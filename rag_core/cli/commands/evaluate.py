@@ -1,4 +1,4 @@
-"""`evaluate`: recall, precision and IoU of strategies on questions with gold excerpts."""
+"""`evaluate`: recall, precision, IoU and page recall of strategies on questions with gold excerpts or pages."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--questions",
         metavar="FILE",
         required=True,
-        help="a CSV file of the Chroma benchmark (question, references, corpus_id), or JSON like that of the sample; "
-        "a question is asked about the document whose file name is its corpus_id",
+        help="a CSV file with the columns question, corpus_id, and references (as in the Chroma benchmark) or page, or "
+        "JSON like that of the sample; a question is asked about the document whose file name is its corpus_id",
     )
     add_strategies(parser, required=True)
     parser.add_argument(
@@ -63,4 +63,4 @@ def _run(options: Namespace) -> Outcome:
     return Outcome(text, EXIT_BELOW_THRESHOLD if below else 0, below)
 
 
-EVALUATE = Command("evaluate", "measure strategies against questions with gold excerpts", _add_arguments, _run)
+EVALUATE = Command("evaluate", "measure strategies against questions with gold excerpts or pages", _add_arguments, _run)
