@@ -23,16 +23,34 @@ OTHERS = [
     "chunk_references:chunker.kind=token,chunker.chunk_tokens=300,reference.child_tokens=40+90,budget.hits=3",
     "chunk_references:budget.kind=hits,budget.hits=6,search.window_overlap_percent=75",
     "metadata_references:reference.questions=0,reference.summary_sentences=2,budget.kind=tokens,budget.tokens=900",
+    "hybrid:search.fusion=rrf,chunker.kind=recursive,chunker.chunk_tokens=100,chunker.min_chunk_tokens=50,budget.hits=5",
+    "chunk_references:search.kind=hybrid,search.dense_weight=0.7,reference.child_tokens=40+90,budget.hits=3",
+    "metadata_references:search.kind=hybrid,budget.kind=hits,budget.hits=9,budget.min_score=0.2",
+    "query_spans:search.kind=dense,budget.kind=tokens,budget.tokens=300",
+    "query_spans:search.fusion=rrf,budget.kind=distinct_parents,budget.hits=3",
+    "query_spans:chunker.kind=sentence,chunker.chunk_tokens=100,reference.window_tokens=300,budget.score_share=0.9",
+]
+WITH_MEAN = [
+    "baseline:chunker.chunk_tokens=200,budget.hits=4",
+    "chunk_references:reference.child_tokens=40+90",
+    "metadata_references:budget.kind=score_share",
+    "hybrid:chunker.kind=recursive,chunker.chunk_tokens=100,budget.hits=5",
+    "query_spans:reference.window_tokens=0+128",
+    "query_spans:reference.window_tokens=128,search.kind=dense",
 ]
 IN_MINILM_TOKENS = [
     "chunk_references:chunker.chunk_tokens=256,reference.child_tokens=64,reference.overlap_tokens=10",
     "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.kind=tokens,budget.tokens=250",
     "metadata_references:chunker.chunk_tokens=200",
+    "query_spans:chunker.chunk_tokens=32,budget.max_tokens=300",
 ]
 WHERE_TEXT_REPEATS = [
     "baseline:chunker.chunk_tokens=100,budget.hits=5",
     "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.hits=5",
     "chunk_references:chunker.chunk_tokens=300,reference.child_tokens=50+100",
+    "baseline:chunker.kind=recursive,chunker.chunk_tokens=100,budget.hits=5",
+    "hybrid:chunker.kind=token,chunker.chunk_tokens=90,chunker.min_chunk_tokens=60,budget.hits=5",
+    "query_spans",
 ]
 # Without the first one: two chunks of the sample share the key phrase nearest to it, and LlamaIndex orders ties
 # arbitrarily.
@@ -58,6 +76,11 @@ def test_on_a_paper(spec: str, shared_data: Path, ask_program: Ask, vectors: Vec
 
 @pytest.mark.parametrize("spec", pooling("late", OTHERS))
 def test_with_other_parts(spec: str, first_pages: Document, ask_program: Ask, vectors: Vectors) -> None:
+    assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, vectors)
+
+
+@pytest.mark.parametrize("spec", pooling("mean", WITH_MEAN))
+def test_with_the_mean_of_both_poolings(spec: str, first_pages: Document, ask_program: Ask, vectors: Vectors) -> None:
     assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, vectors)
 
 

@@ -17,6 +17,7 @@ from rag_core import compare, open_document, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
+from tests.fakes.float32_models import Float32MiniLM
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, assert_parity, pooling
 
 ON_HANDBOOK = [
@@ -32,6 +33,15 @@ ON_HANDBOOK = [
     "chunk_references:budget.kind=tokens,budget.tokens=900",
     "metadata_references:reference.questions=3,reference.summary_sentences=2,budget.hits=4",
     "metadata_references:reference.questions=0,budget.kind=tokens,budget.tokens=50",
+    "hybrid:chunker.chunk_tokens=200,budget.hits=4",
+    "hybrid:search.fusion=rrf,chunker.kind=recursive,chunker.chunk_tokens=100,chunker.overlap_tokens=0,budget.hits=5",
+    "chunk_references:search.kind=hybrid,search.dense_weight=0.3,reference.child_tokens=64,budget.hits=4",
+    "metadata_references:search.kind=hybrid,budget.kind=score_share",
+    "query_spans:reference.window_tokens=0+128",
+    "query_spans:search.kind=dense,reference.window_tokens=200,chunker.kind=sentence,chunker.chunk_tokens=100",
+    "baseline:chunker.kind=recursive,chunker.separators=langchain,chunker.chunk_tokens=150,budget.hits=6,"
+    "budget.min_score=0.3",
+    "baseline:chunker.kind=token,chunker.chunk_tokens=100,chunker.min_chunk_tokens=60,budget.kind=score_share",
 ]
 IN_MINILM_TOKENS = [
     "chunk_references:chunker.chunk_tokens=256,reference.child_tokens=64,reference.overlap_tokens=10",
@@ -40,7 +50,12 @@ IN_MINILM_TOKENS = [
 ON_PLAIN_TEXT = [
     "metadata_references:chunker.chunk_tokens=64,chunker.overlap_tokens=8,budget.kind=tokens,budget.tokens=90"
 ]
-BASELINE = "baseline:search.pooling=per_chunk"
+RUN = [
+    "baseline:search.pooling=per_chunk",
+    "hybrid:chunker.kind=recursive,chunker.chunk_tokens=200,search.pooling=mean",
+    "query_spans",
+    "query_spans:search.kind=bm25",
+]
 
 
 @pytest.mark.parametrize("spec", pooling("per_chunk", ON_HANDBOOK))
@@ -69,12 +84,16 @@ def test_on_plain_text(
     assert_parity(ask_program, spec, document, ["Who keeps the bees?", "When is honey harvested?"], model_vectors)
 
 
-def test_the_program_runs_by_itself(tmp_path: Path, handbook: Document, model_vectors: Vectors) -> None:
-    (tmp_path / "program.py").write_text(llama_index_program(preset(BASELINE)), encoding="utf-8")
-    (tmp_path / "text.txt").write_bytes(handbook.text.encode())
-    command = [sys.executable, "program.py", "text.txt", HANDBOOK_QUESTIONS[0]]
+@pytest.mark.parametrize("spec", RUN)
+def test_the_program_runs_by_itself(spec: str, tmp_path: Path, first_pages: Document) -> None:
+    (tmp_path / "program.py").write_text(llama_index_program(preset(spec)), encoding="utf-8")
+    (tmp_path / "text.txt").write_bytes(first_pages.text.encode())
+    # Isolated, the interpreter finds only what is installed: no file of the project.
+    command = [sys.executable, "-I", "program.py", "text.txt", HANDBOOK_QUESTIONS[0]]
     run = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8")
-    hits = compare([handbook], HANDBOOK_QUESTIONS[0], [preset(BASELINE)], vectors=model_vectors).columns[0].hits
+    vectors = Vectors(Float32MiniLM())
+    hits = compare([first_pages], HANDBOOK_QUESTIONS[0], [preset(spec)], vectors=vectors).columns[0].hits
     printed = json.loads(run.stdout)
+    assert printed
     assert [(hit["rank"], hit["text"]) for hit in printed] == [(hit.rank, hit.text) for hit in hits]
     assert [hit["score"] for hit in printed] == pytest.approx([hit.score for hit in hits], abs=1e-4)

@@ -15,11 +15,14 @@ class BM25Scores:
 
     def __init__(self, texts):
         self._texts = len(texts)
+        corpus = [terms(text) for text in texts]
+        self._known = set().union(*corpus)
         self._index = bm25s.BM25(k1=BM25_K1, b=BM25_B, method="lucene")
-        self._index.index([terms(text) for text in texts], show_progress=False)
+        if self._known:  # bm25s refuses texts without a word
+            self._index.index(corpus, show_progress=False)
 
     def __call__(self, question):
-        known = [term for term in terms(question) if term in self._index.vocab_dict]
+        known = [term for term in terms(question) if term in self._known]
         return self._index.get_scores(known) if known else np.zeros(self._texts)
 '''
 _BM25_WINDOWS = '''\
@@ -38,7 +41,8 @@ class BM25Scores:
             for term in of_piece:
                 self._pieces[term].append(i)
         lengths = self._sums([len(of_piece) for of_piece in found])
-        self._damping = BM25_K1 * (1 - BM25_B + BM25_B * lengths / lengths.mean(axis=1, keepdims=True))
+        mean = np.maximum(lengths.mean(axis=1, keepdims=True), 1e-9)  # 0 in a text without a word
+        self._damping = BM25_K1 * (1 - BM25_B + BM25_B * lengths / mean)
 
     def __call__(self, question):
         total = np.zeros(self._first.shape)
