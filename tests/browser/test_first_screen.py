@@ -8,6 +8,8 @@ import pytest
 from app_window import DESKTOP, QUESTION, App
 from playwright.sync_api import expect
 
+from rag_core.strategy import DEFAULT_PRESETS
+
 pytestmark = pytest.mark.browser
 SAMPLE_QUESTION = "How much overlap is enough?"
 FOUR = ("baseline", "chunk_references", "metadata_references", "baseline:chunker.chunk_tokens=256")
@@ -30,16 +32,17 @@ def bottom(app: App, selector: str) -> float:
     return box["y"] + box["height"]
 
 
-@pytest.mark.parametrize("specs", [FOUR[:3], FOUR, SIX], ids=len)
+@pytest.mark.parametrize("specs", [FOUR[:3], FOUR, SIX, ()], ids=["3", "4", "6", "new session"])
 def test_question_ribbon_answers_and_first_hits_are_in_sight(
     new_app: Callable[..., App], server: object, specs: tuple[str, ...]
 ) -> None:
     app = new_app(server, DESKTOP)
     app.open(*specs, q=SAMPLE_QUESTION)
-    app.expect_results(len(specs))
+    columns = len(specs or DEFAULT_PRESETS)
+    app.expect_results(columns)
     app.page.wait_for_timeout(300)  # animations of the layout
     parts = ["[aria-label=Question]", ".cs-ribbon"]
-    for i in range(len(specs)):
+    for i in range(columns):
         parts += [f".st-key-head{i}", f".st-key-body{i} .cs-answer", f".st-key-body{i} .cs-hit-head"]
     bottoms = {part: bottom(app, part) for part in parts}
     assert max(bottoms.values()) <= DESKTOP["height"], bottoms

@@ -83,7 +83,7 @@ def scrolls_sideways(app: App) -> bool:
 @SCHEMES
 def test_a_wide_screen(new_app: Callable[..., App], server: object, scheme: str) -> None:
     app = new_app(server, DESKTOP, color_scheme=scheme)
-    app.open_notes("baseline", "chunk_references:chunker.chunk_tokens=96", "metadata_references", "baseline")
+    app.open_notes("baseline", "chunk_references:chunker.chunk_tokens=96", "metadata_references", "query_spans")
     assert app.page.evaluate(_CUT_OFF) == []
     assert app.page.evaluate(_TOO_FAINT) == []
     assert not scrolls_sideways(app)
