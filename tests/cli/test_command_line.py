@@ -13,6 +13,7 @@ import pytest
 
 from rag_core import open_document, preset
 from rag_core.cli.main import main
+from rag_core.strategy import DEFAULT_PRESETS
 from tests.paths import ROOT
 
 HANDBOOK = ROOT / "rag_core" / "sample" / "handbook.pdf"
@@ -86,6 +87,15 @@ def test_compare_has_the_shape_of_the_design(capsys: pytest.CaptureFixture[str],
             assert hit["text"] == TEXT[hit["start"] : hit["end"]]
             assert all(set(via) == {"kind", "start", "end", "text", "score"} for via in hit["via"])
     assert len(values["columns"][0]["hits"]) == 2
+
+
+def test_without_a_strategy_the_default_presets_run_at_equal_tokens(
+    capsys: pytest.CaptureFixture[str], note: str
+) -> None:
+    columns = run(capsys, "compare", note, "--question", "What do otters eat?", "--json")["columns"]
+    assert [column["strategy"]["name"] for column in columns] == list(DEFAULT_PRESETS)
+    assert [column["strategy"]["budget"]["tokens"] for column in columns] == [2000] * 4
+    assert all("otters" in column["hits"][0]["text"].lower() for column in columns)
 
 
 def test_parser_is_for_columns_whose_spec_names_none(
