@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
 import pytest
 
 from rag_core.html.palette import MARKS, MAX_COLUMNS, palette_css
+from tests.paths import ROOT
 
 LIGHT_PAGE, DARK_PAGE = "#fcfcfb", "#14181b"
+LIGHT_TEXT, DARK_TEXT = "#1d2226", "#e6e9ea"
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VISION = {
     "normal": np.eye(3),
@@ -53,3 +56,18 @@ def test_no_two_colours_look_alike(vision: str, scheme: str) -> None:
 def test_there_is_a_mark_of_its_own_for_every_column() -> None:
     assert len({mark.symbol for mark in MARKS}) == len({mark.name for mark in MARKS}) == MAX_COLUMNS == 6
     assert all(f".cs-c{i} {{" in palette_css() for i in range(MAX_COLUMNS))
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=lambda mark: mark.name)
+def test_text_can_be_read_on_the_strongest_colour_of_an_explained_sentence(mark) -> None:
+    css = (ROOT / "rag_core" / "ui" / "shell" / "style.css").read_text()
+    [strongest] = re.findall(r"\.cs-passage \{[^}]*calc\(var\(--share\) \* (\d+)%\)", css)
+    for colour, page, text in ((mark.light, LIGHT_PAGE, LIGHT_TEXT), (mark.dark, DARK_PAGE, DARK_TEXT)):
+        assert contrast(text, mixed(colour, page, int(strongest) / 100)) >= 4.5
+
+
+def mixed(colour: str, page: str, opacity: float) -> str:
+    channels = [
+        round(opacity * int(colour[i : i + 2], 16) + (1 - opacity) * int(page[i : i + 2], 16)) for i in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{channel:02x}" for channel in channels)

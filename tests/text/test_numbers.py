@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_core.text.numbers import duration, milliseconds, page_range, percent
+from rag_core.text.numbers import duration, milliseconds, page_range, percent, three_digits
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_duration(ms: float, text: str) -> None:
 @pytest.mark.parametrize(("numbers", "text"), [([], ""), ([4], "4"), ([4, 5, 6], "4–6")])  # noqa: RUF001
 def test_page_range(numbers: list[int], text: str) -> None:
     assert page_range(numbers) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.6137, "0.614"), (12.34, "12.3"), (0.03277, "0.0328"), (1, "1.00"), (0.9996, "1.00"),
+                         (0, "0"), (99.96, "100"), (1234.5, "1,230"), (-0.5, "-0.500"), (1e-7, "0.000000100")],
+)  # fmt: skip
+def test_three_digits(number: float, text: str) -> None:
+    assert three_digits(number) == text
