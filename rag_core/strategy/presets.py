@@ -25,7 +25,7 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "query_spans": {
         "chunker": {"kind": "atoms"},
         "reference": {"kind": "windows"},
-        "search": {"kind": "hybrid"},
+        "search": {"kind": "hybrid", "numbers_lengthen": False},
         "budget": {"kind": "score_share"},
     },
 }

@@ -29,6 +29,7 @@ FURTHER = [
     "search.kind=hybrid,search.fusion=rrf",
     "search.kind=bm25,search.stemmed=false,search.language=finnish",
     "search.kind=hybrid,search.stemmed=false,search.language=german",
+    "search.kind=bm25,search.numbers_lengthen=false",
     "budget.min_score=0.25",
 ]
 PARTS = [*(f"{slot}.kind={kind}" for slot in SLOTS for kind in kinds(slot)), *FURTHER]

@@ -29,6 +29,7 @@ OTHERS = [
     "query_spans:search.kind=dense,budget.kind=tokens,budget.tokens=300",
     "query_spans:search.fusion=rrf,budget.kind=distinct_parents,budget.hits=3",
     "query_spans:chunker.kind=sentence,chunker.chunk_tokens=100,reference.window_tokens=300,budget.score_share=0.9",
+    "hybrid:search.numbers_lengthen=false,chunker.chunk_tokens=256,chunker.overlap_tokens=0",
 ]
 WITH_MEAN = [
     "baseline:chunker.chunk_tokens=200,budget.hits=4",

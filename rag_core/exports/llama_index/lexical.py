@@ -40,7 +40,7 @@ class BM25Scores:
         for i, of_piece in enumerate(found):
             for term in of_piece:
                 self._pieces[term].append(i)
-        lengths = self._sums([len(of_piece) for of_piece in found])
+        lengths = self._sums([length(of_piece) for of_piece in found])
         mean = np.maximum(lengths.mean(axis=1, keepdims=True), 1e-9)  # 0 in a text without a word
         self._damping = BM25_K1 * (1 - BM25_B + BM25_B * lengths / mean)
 
@@ -57,6 +57,34 @@ class BM25Scores:
     def _sums(self, of_pieces):
         running = np.concatenate(([0], np.cumsum(of_pieces)))
         return running[self._last] - running[self._first]
+'''
+_BM25_TEXTS = '''\
+class BM25Scores:
+    """The BM25 scores of texts, in Lucene's form, in which numbers do not add to the length of a text."""
+
+    def __init__(self, texts):
+        found = [terms(text) for text in texts]
+        self._texts = defaultdict(Counter)  # how often each term occurs in each text
+        for i, of_text in enumerate(found):
+            for term in of_text:
+                self._texts[term][i] += 1
+        lengths = np.array([length(of_text) for of_text in found])
+        shares = lengths / lengths.mean() if lengths.any() else np.zeros(len(lengths))
+        self._damping = BM25_K1 * (1 - BM25_B + BM25_B * shares)
+
+    def __call__(self, question):
+        total = np.zeros(len(self._damping))
+        for term, times in Counter(terms(question)).items():
+            if term in self._texts:
+                places, counts = (np.array(column) for column in zip(*self._texts[term].items()))
+                rarity = np.log(1 + (len(total) - len(places) + 0.5) / (len(places) + 0.5))
+                total[places] += times * rarity * counts / (counts + self._damping[places])
+        return total
+'''
+_LENGTH = '''\
+def length(terms):
+    """The length of a text for BM25: the number of {counted}."""
+    return {value}
 '''
 _TERMS = '''\
 def terms(text):
@@ -79,17 +107,35 @@ def bm25_code(part: LexicalSearch, setting: Setting) -> Code:
             constants=constants,
             functions=_BM25_WINDOWS,
             lines="bm25 = BM25Scores(text, windows)\n",
-            needs=(_terms_code(part),),
+            needs=(_terms_code(part), _length_code(part)),
             own="BM25 of overlapping windows",
+        )
+    lines = f"bm25 = BM25Scores([node.text for node in {setting.scored}])\n"
+    if not part.numbers_lengthen:
+        return Code(
+            imports=("import numpy as np", "from collections import Counter, defaultdict"),
+            constants=constants,
+            functions=_BM25_TEXTS,
+            lines=lines,
+            needs=(_terms_code(part), _length_code(part)),
+            own="BM25 whose lengths leave numbers out",
         )
     return Code(
         imports=("import bm25s", "import numpy as np"),
         constants=constants,
         functions=_BM25,
-        lines=f"bm25 = BM25Scores([node.text for node in {setting.scored}])\n",
+        lines=lines,
         needs=(_terms_code(part),),
         own="BM25, by the library that llama-index-retrievers-bm25 wraps",
     )
+
+
+def _length_code(part: LexicalSearch) -> Code:
+    """The function `length(terms)`, which BM25 compares with the mean length."""
+    if part.numbers_lengthen:
+        return Code(functions=_LENGTH.format(counted="its terms", value="len(terms)"))
+    counted = "its terms that are no numbers"
+    return Code(functions=_LENGTH.format(counted=counted, value="sum(not term.isdecimal() for term in terms)"))
 
 
 def _terms_code(part: LexicalSearch) -> Code:

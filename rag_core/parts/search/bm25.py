@@ -62,7 +62,7 @@ class BM25Index:
 
 def term_index(search: LexicalSearch, entries: Sequence[Entry], documents: Sequence[Document]) -> TermIndex:
     """The index of the terms in the entries, with the words as the search counts them."""
-    return TermIndex(*units_of(entries), documents, search.words)
+    return TermIndex(*units_of(entries), documents, search.words, numbers_lengthen=search.numbers_lengthen)
 
 
 def bm25_scores(terms: TermIndex, queries: Sequence[Query]) -> list[Scores]:

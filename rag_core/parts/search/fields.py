@@ -80,6 +80,12 @@ class LexicalSearch(Search):
         title="Stemmed words",
         description="Whether words with the same stem count as the same word, as `chunk` and `chunks` do",
     )
+    numbers_lengthen: bool = Field(
+        True,
+        title="Numbers add to the length",
+        description="Whether numbers count in the length of a text, which lowers its BM25 score; if not, a table of "
+        "figures is found by its words as easily as prose",
+    )
 
     @property
     def words(self) -> Words:

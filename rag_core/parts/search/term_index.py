@@ -22,10 +22,19 @@ class TermIndex:
 
     BM25 in Lucene's form (Kamphuis et al. 2020, "Which BM25 Do You Mean?"): the sum over the terms of a query of
     `idf * tf / (tf + k1 * (1 - b + b * length / mean length))` with `idf = ln(1 + (N - df + 0.5) / (df + 0.5))`, where
-    N, df and the mean length are those of one level.
+    N, df and the mean length are those of one level. The length is the number of terms, or, without
+    `numbers_lengthen`, of those that are no numbers.
     """
 
-    def __init__(self, units: Sequence[Unit], runs: Runs, documents: Sequence[Document], words: Words) -> None:
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        runs: Runs,
+        documents: Sequence[Document],
+        words: Words,
+        *,
+        numbers_lengthen: bool = True,
+    ) -> None:
         self._words = words
         self._runs = runs
         self._units = len(units)
@@ -36,6 +45,9 @@ class TermIndex:
         ]
         terms, owners = map(np.concatenate, zip(*found, strict=True))
         self._order_by_term(terms, owners)
+        if not numbers_lengthen:
+            is_word = np.array([not term.isdecimal() for term in self._ids], np.bool_)
+            owners = owners[is_word[terms]]
         lengths = runs.sums(np.bincount(owners, minlength=len(units)))
         mean = lengths.mean(axis=1, keepdims=True)
         share = np.divide(lengths, mean, out=np.zeros_like(lengths), where=mean > 0)

@@ -44,6 +44,30 @@ def test_scores_of_chunks_are_those_of_bm25s(texts, query, text_document):
         assert not scores.any()
 
 
+def test_lengths_without_numbers_are_those_of_the_words(text_document):
+    """Figures are found, but a row of them does not make a text long."""
+    prose, table = "inventories were stable at forty", "inventories 5 433 6 580 1932 2 610 74"
+    document = text_document(f"{prose}\n{table}")
+    spans = [Span(0, len(prose)), Span(len(prose) + 1, len(prose) + 1 + len(table))]
+    entries = [Entry("chunk", span, (span,)) for span in spans]
+    with_numbers = term_index(BM25Search(), entries, [document]).scores("inventories")
+    without = term_index(BM25Search(numbers_lengthen=False), entries, [document])
+    assert with_numbers[0, 0] > with_numbers[0, 1]
+    assert without.scores("inventories")[0, 1] > without.scores("inventories")[0, 0]
+    lengths = np.array([4, 1])  # of prose without its stop words, and of the table without its figures
+    damping = 1.5 * (0.25 + 0.75 * lengths / lengths.mean())
+    rarity = np.log(1 + (2 - 2 + 0.5) / (2 + 0.5))
+    assert without.scores("inventories")[0] == pytest.approx(rarity / (1 + damping), abs=1e-6)
+    assert without.scores("1932")[0].tolist() == [0, pytest.approx(np.log(2) / (1 + damping[1]), abs=1e-6)]
+
+
+def test_texts_of_numbers_alone_have_no_length(text_document):
+    document = text_document("1932 5433\n1932 6580")
+    entries = [Entry("chunk", span, (span,)) for span in (Span(0, 9), Span(10, 19))]
+    scores = term_index(BM25Search(numbers_lengthen=False), entries, [document]).scores("1932 6580")
+    assert scores[0, 1] > scores[0, 0] > 0
+
+
 @given(text=TEXTS.filter(lambda text: len(text.split()) > 3), query=TEXTS, data=st.data())
 @often
 def test_scores_of_windows_are_those_of_their_texts(text, query, data, text_document):
