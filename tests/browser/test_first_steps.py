@@ -9,6 +9,7 @@ from app_window import QUESTION, SPECS, App
 from playwright.sync_api import expect
 
 from rag_core.html.palette import MAX_COLUMNS
+from rag_core.strategy import preset_names
 
 pytestmark = pytest.mark.browser
 OTHER_QUESTION = "How does a glacier flow?"
@@ -75,8 +76,9 @@ def test_columns_come_and_go(app: App) -> None:
     expect(app.page.get_by_role("button", name="Column", exact=True)).to_be_disabled()
     app.column(1).get_by_role("button", name="Remove this column").click()
     app.expect_results(MAX_COLUMNS - 1)
-    added = ["baseline:chunker.chunk_tokens=512"] * (MAX_COLUMNS - 3)
-    app.wait_for_address("s", "baseline:chunker.chunk_tokens=64", "metadata_references", *added)
+    unused = [name for name in preset_names() if name != "baseline"]
+    added = [*unused, *["baseline:chunker.chunk_tokens=512"] * MAX_COLUMNS][: MAX_COLUMNS - 1]
+    app.wait_for_address("s", "baseline:chunker.chunk_tokens=64", *added[1:])
     expect(app.page.locator(".cs-title")).to_have_count(MAX_COLUMNS - 1)
 
 

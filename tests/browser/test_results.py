@@ -50,7 +50,7 @@ def test_the_json_of_the_sample_is_what_the_command_line_prints(app: App, capsys
     app.open()
     question = app.page.locator(".st-key-suggestions button").first.inner_text()
     app.ask(question)
-    app.expect_results(3)
+    app.expect_results(4)
     from_page = json.loads(downloaded(app, "JSON"))
     assert main(["compare", str(SAMPLE_FILE), "--question", question, "--answers", "--json"]) == 0
     from_command = json.loads(capsys.readouterr().out)

@@ -70,8 +70,7 @@ class FirstSpans(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle):
-        hits = self._retriever.retrieve(query_bundle)
-        return self._resolve(shortest_prefix(hits, lambda prefix: len(self._resolve(prefix)) >= HITS))[:HITS]
+        return first_candidates(self._retriever.retrieve(query_bundle), self._resolve, HITS)
 ''',
     lines="retriever = FirstSpans(retriever, resolve)\n",
     needs=(_PREFIXES,),

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from rag_core.part import register
 from rag_core.parts.budget.base import Budget, Resolve
-from rag_core.parts.budget.prefixes import shortest_prefix
+from rag_core.parts.budget.prefixes import first_candidates, shortest_prefix
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.ranking import Scored
@@ -47,4 +47,6 @@ class DistinctParents(Budget):
         if self.hits is None:
             return resolve(scored[: built.entries_searched])
         wanted = self.hits
+        if not built.resolves_each:
+            return list(first_candidates(scored, resolve, wanted))
         return resolve(shortest_prefix(scored, lambda prefix: len(resolve(prefix)) >= wanted))[:wanted]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 
 def shortest_prefix(ranking: Sequence[T], enough: Callable[[Sequence[T]], bool]) -> Sequence[T]:
@@ -22,3 +23,17 @@ def shortest_prefix(ranking: Sequence[T], enough: Callable[[Sequence[T]], bool])
         middle = (low + high) // 2
         low, high = (low, middle) if enough(ranking[:middle]) else (middle, high)
     return ranking[:high]
+
+
+def first_candidates(ranking: Sequence[T], resolve: Callable[[Sequence[T]], Sequence[C]], wanted: int) -> Sequence[C]:
+    """The first candidates of the shortest prefix that resolves to as many as wanted, or else of one with the most.
+
+    Where neighbours join, a longer prefix can resolve to fewer candidates, so that prefixes are tried one by one; of
+    longer ones, each that is a tenth longer than the one before.
+    """
+    best: Sequence[C] = ()
+    length = 1
+    while length <= len(ranking) and len(best) < wanted:
+        best = max(best, resolve(ranking[:length]), key=len)
+        length += max(length // 10, 1)
+    return best[:wanted]

@@ -8,6 +8,7 @@ from rag_core import preset
 from rag_core.errors import UserError
 from rag_core.geometry import Span
 from rag_core.parts import kinds
+from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.score_share import ScoreShare
 from rag_core.parts.reference.windows import Windows
 from rag_core.stages.built_index import BuiltIndex, Coverage
@@ -62,6 +63,15 @@ def test_brute_force(scores, share, least, more, text_document):
     expected = prefixes[max(fitting) - 1]
     found = take(ScoreShare(score_share=share, min_tokens=least, max_tokens=least + more), scores, document)
     assert [(one.span, one.score) for one in found] == [(one.span, one.score) for one in expected]
+
+
+@pytest.mark.parametrize("wanted", [1, 3, 9, 10, 40])
+def test_as_many_spans_as_wanted_or_as_can_be_had_at_once(wanted, text_document):
+    # Every fourth chunk is better than its neighbours: ten spans at most, and one if everything is taken.
+    scores = [1 - i / 100 if i % 4 == 0 else 0.5 - i / 100 for i in range(40)]
+    taken = take(DistinctParents(hits=wanted), scores, text_document(TEXT))
+    assert len(taken) == min(wanted, 10)
+    assert [one.span for one in taken] == [CHUNKS[4 * n] for n in range(len(taken))]
 
 
 def test_a_lower_share_takes_more(text_document):
