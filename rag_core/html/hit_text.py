@@ -36,10 +36,10 @@ def hit_text(view: ComparisonView, column: int, hit: Hit, document: Document) ->
     )
 
 
-def first_part(view: ComparisonView, column: int, hit: Hit, document: Document) -> Span:
-    """The part of a hit that is read first: around what matched, or what the column's answer quotes."""
+def first_part(view: ComparisonView, column: int, hit: Hit, document: Document, otherwise: Span | None = None) -> Span:
+    """The part of a hit that is read first: around what matched, or what the column's answer quotes, or `otherwise`."""
     entries = _entries(hit)
-    focus = entries[0] if entries else view.cited(column, hit)
+    focus = entries[0] if entries else view.cited(column, hit) or otherwise
     return excerpt(document.text, Span(hit.start, hit.end), focus)
 
 

@@ -8,17 +8,18 @@ from typing import NamedTuple
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.templating import render
-from rag_core.stages.explanation import Explanation, TermWeight
+from rag_core.stages.explanation import Explanation, OwnScore, TermWeight
 from rag_core.stages.results import Hit
 from rag_core.stages.stage_scores import stage_name
 from rag_core.strategy import Strategy
 from rag_core.text.numbers import percent, three_digits
 
 _MAX_TERMS = 6
-_SHARES = "Colour and figure: what a sentence adds to the dense score{}. Point at a word to see what it adds."
+_SHARES = "what a sentence adds to the dense score{}."
 _NOT_FUSED = ", of which the fused one is made"
-_OWN = "Colour and figure: each piece's own {} score, {}.{}"
-_ADDS = " Point at a word to see what it adds to the dense score of the best piece of the hit."
+_OWN = "each piece's own {} score, {}."
+_WORDS = " Point at a word to see what it adds."
+_WORDS_OF_BEST = " Point at a word to see what it adds to the dense score of the best piece of the hit."
 _RERANKED = (
     "The reranker reads the question and a text together: what a word adds to its score is unknown. Choose the "
     "reranker none to rank by the scores that are explained."
@@ -33,11 +34,15 @@ class _Legend(NamedTuple):
     notes: Sequence[str]
 
 
-def why_legend_html(view: ComparisonView, column: int) -> str:
-    """Above a column's hits: what their colours and lines mean, or why there are none; empty if nobody asked."""
+def why_legend_html(view: ComparisonView, column: int, *, figures: bool = True) -> str:
+    """Above a column's hits: what their colours and lines mean, or why there are none; empty if nobody asked.
+
+    Without `figures`, it is for a picture, in which there are only colours and lines.
+    """
     if view.explanations is None or not view.explanations[column]:
         return ""
-    return render("why_legend", column=column, legend=_legend(view, column, view.explanations[column]))
+    legend = _legend(view, column, view.explanations[column], figures)
+    return render("why_legend", column=column, legend=legend)
 
 
 def sums_of(view: ComparisonView, column: int, hit: Hit) -> list[str]:
@@ -74,7 +79,7 @@ def _two_decimals(weight: float) -> str:
     return f"{weight:.2f}" if weight >= 0.005 else "<0.01"
 
 
-def _legend(view: ComparisonView, column: int, explanations: Sequence[Explanation]) -> _Legend:
+def _legend(view: ComparisonView, column: int, explanations: Sequence[Explanation], figures: bool) -> _Legend:
     strategy, hits = view.comparison.columns[column].strategy, view.comparison.columns[column].hits
     stages = {stage for hit in hits for stage in hit.scores}
     notes = [_shared_reason(explanations)]
@@ -82,19 +87,27 @@ def _legend(view: ComparisonView, column: int, explanations: Sequence[Explanatio
     if not any(why.dense or why.unknown or why.terms is not None for why in explanations):
         notes.append(f"{_search_label(strategy)} does not say what its scores are made of.")
     underlines = any(term.places for why in explanations for term in why.terms or ())
-    return _Legend(_colours(view, column, explanations), underlines, [note for note in notes if note])
+    return _Legend(_colours(view, column, explanations, figures), underlines, [note for note in notes if note])
 
 
-def _colours(view: ComparisonView, column: int, explanations: Sequence[Explanation]) -> str:
+def _colours(view: ComparisonView, column: int, explanations: Sequence[Explanation], figures: bool) -> str:
     known = any(why.dense is not None for why in explanations)
     pieces = [piece.own for why in explanations for piece in why.pieces if piece.own is not None]
-    if not pieces:
+    if not pieces and not known:
+        return ""
+    if pieces:
+        meaning, words = _own_scores(pieces), _WORDS_OF_BEST
+    else:
         fused = any("fused" in hit.scores for hit in view.comparison.columns[column].hits)
-        return _SHARES.format(_NOT_FUSED if fused else "") if known else ""
+        meaning, words = _SHARES.format(_NOT_FUSED if fused else ""), _WORDS
+    return f"Colour and figure: {meaning}{words if known else ''}" if figures else f"Colour: {meaning}"
+
+
+def _own_scores(pieces: Sequence[OwnScore]) -> str:
     stage = stage_name(next(reversed(list(pieces[0].stages)), ""))
     shares = [own.of_best for own in pieces if own.of_best is not None]
     reach = f"{percent(min(shares))} to {percent(max(shares))} of the best" if shares else "from the lowest to the best"
-    return _OWN.format(stage, reach, _ADDS if known else "")
+    return _OWN.format(stage, reach)
 
 
 def _shared_reason(explanations: Sequence[Explanation]) -> str:

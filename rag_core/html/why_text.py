@@ -37,9 +37,11 @@ class WhyText(NamedTuple):
 
 def why_text(view: ComparisonView, column: int, hit: Hit, document: Document, why: Explanation) -> WhyText:
     """The text of the hit, each piece with its colour and figure, each word with what it adds."""
-    whole, part = Span(hit.start, hit.end), first_part(view, column, hit, document)
-    words = ExplainedWords(document.text, hit, why)
     coloured = list(zip(why.pieces, strengths(view, column, hit), strict=True))
+    strongest = max(coloured, key=lambda one: one[1])[0]
+    whole = Span(hit.start, hit.end)
+    part = first_part(view, column, hit, document, otherwise=Span(strongest.start, strongest.end))
+    words = ExplainedWords(document.text, hit, why)
     return WhyText(
         before="… " if part.start > whole.start else "",
         first=[_without_blank_lines(passage) for passage in _passages(part, hit, coloured, words)],

@@ -53,10 +53,11 @@ def _unknown(built: StrategyIndex, model: EmbeddingModel) -> str:
 
 def _unknown_of(entry: Entry) -> str:
     """Why this entry's dense score has no known shares."""
-    if entry.read_spans():
+    if entry.windows or entry.quotes:
         return ""
     return (
-        f"What matched is a {entry.kind}, which the model reads as a whole: what a word adds to its score is unknown."
+        f"What matched is a {entry.kind}, which the model reads as a whole: what a word adds to its score is unknown. "
+        "Choose another reference, such as children, to see it."
     )
 
 

@@ -75,7 +75,7 @@ def test_a_filing_is_explained_in_its_text_and_on_its_page(app: App, shared_data
     dialog = app.page.get_by_role("dialog")
     picture = dialog.get_by_role("img").first
     expect(picture).to_be_visible()
-    expect(dialog.locator(".cs-why-legend")).to_be_visible()
+    expect(dialog.locator(".cs-why-legend")).to_contain_text("Colour: each piece's own fused score")
     address = urljoin(app.url, picture.get_attribute("src"))
     image = Image.open(io.BytesIO(app.page.request.get(address).body())).convert("RGB")
     tints = {rgb for count, rgb in image.getcolors(1 << 24) if count > 300 and rgb[2] > rgb[0] + 5 and rgb[0] > 60}

@@ -112,7 +112,7 @@ def test_joined_chunks_have_their_own_scores_and_the_rest_of_the_windows_a_share
     [
         ("baseline:search.pooling=per_chunk", r"pooling=per_chunk.*unknown.*Choose the pooling late"),
         ("hybrid:search.pooling=mean", r"pooling=mean, half.*unknown.*Choose the pooling late"),
-        ("metadata_references", r"a key phrase, which the model reads as a whole.*unknown"),
+        ("metadata_references", r"a key phrase, which the model reads as a whole.*unknown.*Choose another reference"),
     ],
 )
 def test_where_shares_are_unknown_the_reason_is_said(spec: str, reason: str, handbook: Document, model_vectors) -> None:

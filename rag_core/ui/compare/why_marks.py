@@ -51,7 +51,7 @@ def why_marks(view: ComparisonView, column: int, hit: Hit) -> WhyMarks | None:
     words = [(place, term.weight / heaviest) for term in why.terms or () for place in term.places]
     pieces = [Span(piece.start, piece.end) for piece in why.pieces]
     coloured = list(zip(pieces, strengths(view, column, hit), strict=True))
-    return WhyMarks(Span(hit.start, hit.end), coloured, words, why_legend_html(view, column))
+    return WhyMarks(Span(hit.start, hit.end), coloured, words, why_legend_html(view, column, figures=False))
 
 
 def _line_under(box: Box, weight: float) -> Box:
