@@ -13,7 +13,9 @@ import argparse
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag_core import evaluate, open_document, preset, read_questions
 from rag_core.documents.document import Document
@@ -23,6 +25,7 @@ from tests.benchmarks.answer_threshold import DATA, FILING_QUESTIONS
 FIGURES = Path(__file__).with_name("filing_figures.csv")
 REPORTS = ("2022_Q3_AAPL", "2023_Q2_NVDA")
 BUDGETS = (1000, 2000, 4000)
+QUERY_SPANS = "**query spans**"
 _CHUNKS = "chunker.chunk_tokens=256,chunker.overlap_tokens=20"
 STRATEGIES = {
     "baseline": "baseline",
@@ -34,7 +37,7 @@ STRATEGIES = {
     "query spans, dense": "query_spans:search.kind=dense",
     "query spans, BM25": "query_spans:search.kind=bm25,search.numbers_lengthen=false",
     "query spans, length with numbers": "query_spans:search.numbers_lengthen=true",
-    "**query spans**": "query_spans",
+    QUERY_SPANS: "query_spans",
     "query spans, 0.7 dense": "query_spans:search.dense_weight=0.7",
     "query spans, 0.3 dense": "query_spans:search.dense_weight=0.3",
     "query spans, windows 0, 128, 512": "query_spans:reference.window_tokens=0+128+512",
@@ -52,9 +55,21 @@ def main() -> None:
         asked.append((open_document(path), read_questions(questions)))
     print(f"| page recall, % | {' | '.join(f'{document.name} ({len(of)})' for document, of in asked)} |")
     print(f"|---|{'---|' * len(asked)}")
+    found = {}
     for label, spec in STRATEGIES.items():
-        shares = [page_recalls(document, questions, spec) for document, questions in asked]
-        print(f"| {label} | {' | '.join(' / '.join(f'{100 * one:.0f}' for one in of) for of in shares)} |", flush=True)
+        found[label] = [page_recalls(document, questions, spec) for document, questions in asked]
+        cells = (" / ".join(f"{100 * share:.0f}" for share in of.mean(axis=1)) for of in found[label])
+        print(f"| {label} | {' | '.join(cells)} |", flush=True)
+    print(f"\n| against {QUERY_SPANS}, all reports, points | {' | '.join(f'{n:,} tokens' for n in BUDGETS)} |")
+    print(f"|---|{'---|' * len(BUDGETS)}")
+    for label, of in found.items():
+        print(f"| {label} | {' | '.join(map(_paired, np.hstack(of) - np.hstack(found[QUERY_SPANS])))} |")
+
+
+def _paired(differences: NDArray[np.float64]) -> str:
+    """The mean difference per question and half the width of its 95 % interval, in points."""
+    half = 1.96 * differences.std() / len(differences) ** 0.5
+    return f"{100 * differences.mean():+.1f} ± {100 * half:.1f}"
 
 
 def questions_on(report: str) -> list[Question]:
@@ -71,11 +86,11 @@ def earlier_questions() -> Iterator[Question]:
                 yield Question(f"earlier {number}", row["question"], row["document"], pages=pages, kind=row["kind"])
 
 
-def page_recalls(document: Document, questions: Sequence[Question], spec: str) -> list[float]:
-    """The mean page recall with each budget of context tokens."""
+def page_recalls(document: Document, questions: Sequence[Question], spec: str) -> NDArray[np.float64]:
+    """The page recall of each question with each budget of context tokens, shape (budgets, questions)."""
     strategies = [preset(f"{spec}{',' if ':' in spec else ':'}budget.kind=tokens,budget.tokens={n}") for n in BUDGETS]
     measured = evaluate([document], questions, strategies).strategies
-    return [fmean(one.metrics["page_recall"] or 0.0 for one in of.per_question) for of in measured]
+    return np.array([[one.page_recall for one in of.per_question] for of in measured])
 
 
 if __name__ == "__main__":
