@@ -10,13 +10,7 @@ from rag_core.stages import ordering
 _NUMPY = "import numpy as np"
 _BEST_FIRST = pasted(ordering)
 
-BEST_NODES = Code(
-    imports=(
-        _NUMPY,
-        "from llama_index.core.retrievers import BaseRetriever",
-        "from llama_index.core.schema import NodeWithScore",
-    ),
-    functions='''\
+_BEST_NODES = '''\
 class BestNodes(BaseRetriever):
     """Ranks nodes by the scores that `scores(question)` computes for all of them; equal ones in document order."""
 
@@ -28,9 +22,7 @@ class BestNodes(BaseRetriever):
         scores = self._scores(query_bundle.query_str)
         best = best_first(scores)[: self._top_k]
         return [NodeWithScore(node=self._nodes[i], score=float(scores[i])) for i in best]
-''',
-    needs=(_BEST_FIRST,),
-)
+'''
 _DENSE_SCORES = Code(
     imports=(_NUMPY,),
     functions='''\
@@ -115,20 +107,22 @@ _SCALED = Code(
     imports=(_NUMPY,),
     functions='''\
 def scaled(scores):
-    """The scores, scaled to the range from 0 to 1; all 0 where they are equal."""
+    """The scores, scaled to the range from 0 to 1; all 0 where they differ by rounding only."""
     low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.zeros(len(scores))
+    return (scores - low) / (high - low) if high - low > TIE else np.zeros(len(scores))
 ''',
+    needs=(_BEST_FIRST,),
 )
 _SCALED_WIDTHS = Code(
     imports=(_NUMPY,),
     functions='''\
 def scaled(scores):
-    """The mean over the widths of the scores, each scaled to the range from 0 to 1; 0 for a width of equal ones."""
+    """The mean over the widths of the scores, each scaled to the range from 0 to 1; 0 where they are equal."""
     low = scores.min(axis=1, keepdims=True)
     width = scores.max(axis=1, keepdims=True) - low
-    return np.divide(scores - low, width, out=np.zeros_like(scores), where=width > 0).mean(axis=0)
+    return np.divide(scores - low, width, out=np.zeros_like(scores), where=width > TIE).mean(axis=0)
 ''',
+    needs=(_BEST_FIRST,),
 )
 MEAN_OF_WIDTHS = Code(
     functions='''\
@@ -175,6 +169,18 @@ class RankFusion:
         shares[best_first(scores)] = 1 / (RRF_K + 1 + np.arange(len(scores)))
         return shares
 '''
+
+
+def best_nodes_code(*, tie: bool = True) -> Code:
+    """The class that ranks nodes by scores, with a tolerance for rounding errors if scores can have them."""
+    return Code(
+        imports=(
+            "from llama_index.core.retrievers import BaseRetriever",
+            "from llama_index.core.schema import NodeWithScore",
+        ),
+        functions=_BEST_NODES if tie else _BEST_NODES.replace("best_first(scores)", "best_first(scores, tie=0.0)"),
+        needs=(_BEST_FIRST,),
+    )
 
 
 def dense_code(setting: Setting) -> Code:

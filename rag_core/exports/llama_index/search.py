@@ -15,7 +15,7 @@ from rag_core.parts.search.hybrid import HybridSearch
 @part_code.register
 def _(part: DenseSearch, setting: Setting) -> Code:
     if setting.by_scores:
-        return _ranking(setting, "dense", scores.dense_code(setting))
+        return _ranking(setting, "dense", scores.dense_code(setting), scores.best_nodes_code())
     return Code(
         imports=("from llama_index.core import VectorStoreIndex",),
         lines=f"index = VectorStoreIndex({setting.indexed}, embed_model=embed_model)\n"
@@ -25,19 +25,18 @@ def _(part: DenseSearch, setting: Setting) -> Code:
 
 @part_code.register
 def _(part: BM25Search, setting: Setting) -> Code:
-    return _ranking(setting, "bm25", bm25_code(part, setting))
+    return _ranking(setting, "bm25", bm25_code(part, setting), scores.best_nodes_code())
 
 
 @part_code.register
 def _(part: HybridSearch, setting: Setting) -> Code:
     fusion, made = scores.fusion_code(part, setting)
-    return _ranking(setting, made, scores.dense_code(setting), bm25_code(part, setting), fusion)
+    best_nodes = scores.best_nodes_code(tie=part.fusion != "rrf")
+    return _ranking(setting, made, scores.dense_code(setting), bm25_code(part, setting), fusion, best_nodes)
 
 
 def _ranking(setting: Setting, made: str, *needs: Code) -> Code:
     """The line that makes `retriever` of the expression for an object that computes the scores for a question."""
     if setting.levels > 1 and made in ("dense", "bm25"):
         made, needs = f"MeanOfWidths({made})", (*needs, scores.MEAN_OF_WIDTHS)
-    return Code(
-        lines=f"retriever = BestNodes({setting.indexed}, {made}, {setting.top_k})\n", needs=(*needs, scores.BEST_NODES)
-    )
+    return Code(lines=f"retriever = BestNodes({setting.indexed}, {made}, {setting.top_k})\n", needs=needs)

@@ -93,9 +93,9 @@ class HybridIndex:
         stages = {"dense": averaged(*pairs[0]), "bm25": averaged(*pairs[1])}
         if self._search.fusion == "rrf":
             fused = self._by_ranks(stages["dense"], stages["bm25"])
-        else:
-            share = self._search.dense_weight
-            fused = np.asarray(share * scaled_mean(*pairs[0]) + (1 - share) * scaled_mean(*pairs[1]), np.float32)
+            return ranked(self._order, limit, {**stages, "fused": fused}, tie=0.0)  # the shares of late ranks are close
+        share = self._search.dense_weight
+        fused = np.asarray(share * scaled_mean(*pairs[0]) + (1 - share) * scaled_mean(*pairs[1]), np.float32)
         return ranked(self._order, limit, {**stages, "fused": fused})
 
     def _by_ranks(self, dense: Scores, lexical: Scores) -> Scores:

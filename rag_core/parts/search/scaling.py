@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core.stages.ordering import TIE
+
 Scores = NDArray[np.float32]
 
 
@@ -34,9 +36,9 @@ def scaled_mean(levels: Sequence[Scores], weights: Sequence[float]) -> Scores:
 
 
 def scaled(scores: Scores) -> Scores:
-    """Min-max scaling of each row to the range from 0 to 1; all zeros for a row of equal scores."""
+    """Min-max scaling of each row to 0 to 1; all zeros for a row of scores that are equal but for rounding."""
     if not scores.size:
         return scores
     low = scores.min(axis=1, keepdims=True)
     width = scores.max(axis=1, keepdims=True) - low
-    return np.asarray(np.divide(scores - low, width, out=np.zeros_like(scores), where=width > 0))
+    return np.asarray(np.divide(scores - low, width, out=np.zeros_like(scores), where=width > TIE))

@@ -54,6 +54,9 @@ ANY_TEXTS = MADE_TEXTS | st.text(max_size=300)
 SIZES = st.tuples(st.integers(16, 60), st.integers(0, 15))
 
 each_chunker = pytest.mark.parametrize("kind", CHUNKERS, ids=lambda kind: kind.kind_name())
+each_sized_chunker = pytest.mark.parametrize(
+    "kind", [kind for kind in CHUNKERS if "min_chunk_tokens" in kind.model_fields], ids=lambda kind: kind.kind_name()
+)
 each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -112,6 +115,24 @@ def test_sizes_hold_in_real_tokens(kind, text, tokenizer, text_document, resourc
     count = get_tokenizer(tokenizer).count
     spans = sized(kind, 64, 10).chunk(text_document(text, tokenizer=tokenizer), resources)
     assert max((count(text[start:end]) for start, end in spans), default=0) <= 64 + 3
+
+
+@each_sized_chunker
+@given(text=ANY_TEXTS, sizes=SIZES, least=st.integers(1, 80))
+@example(text=SENTENCE * 40, sizes=(30, 15), least=25)
+@often
+def test_a_small_chunk_fits_to_no_neighbour(kind, text, sizes, least, text_document, resources):
+    chunker = kind(chunk_tokens=sizes[0], overlap_tokens=sizes[1], min_chunk_tokens=least)
+    count, spans = get_tokenizer("cl100k").count, chunker.chunk(text_document(text), resources)
+    assert_contract(text, spans)
+    for one, other in pairwise(spans):
+        if min(count(text[slice(*one)]), count(text[slice(*other)])) < least:
+            assert count(text[one.start : other.end]) > sizes[0]
+    alone = kind(chunk_tokens=sizes[0], overlap_tokens=sizes[1]).chunk(text_document(text), resources)
+    assert {start for start, _ in spans} <= {start for start, _ in alone}
+    assert {end for _, end in spans} <= {end for _, end in alone}
+    largest = max((count(text[start:end]) for start, end in alone), default=0)
+    assert all(count(text[start:end]) <= max(largest, sizes[0]) for start, end in spans)
 
 
 @each_chunker

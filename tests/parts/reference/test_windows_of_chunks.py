@@ -13,6 +13,7 @@ from rag_core.geometry import Span
 from rag_core.parts.chunker.atoms import AtomChunker
 from rag_core.parts.reference.windows import Windows
 from rag_core.stages.built_index import BuiltIndex, Coverage
+from rag_core.stages.entries import Entry
 from rag_core.stages.ranking import Scored
 from rag_core.text.tokenizers import get_tokenizer
 
@@ -62,6 +63,42 @@ def test_neighbours_join_and_a_gap_of_one_is_filled(text_document, resources):
     assert joined.span == Span(chunks[2].start, chunks[4].end)
     assert (joined.score, joined.via) == (0.9, [Scored(4, 0.9), Scored(2, 0.8)])
     assert alone.span == chunks[7]
+
+
+@given(
+    sizes=st.lists(st.integers(1, 12), min_size=1, max_size=3),
+    scores=st.lists(st.integers(0, 9), min_size=36, max_size=36),
+    count=st.integers(0, 36),
+)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_resolve_against_a_brute_force(sizes, scores, count, text_document):
+    """Chunk by chunk: one is in a span if it is taken, or if it stands between two of its document that are."""
+    owners = [number for number, size in enumerate(sizes) for _ in range(size)]
+    starts = [5 * i for size in sizes for i in range(size)]
+    entries = [
+        Entry("window", Span(at, at + 4), (Span(at, at + 4),), document=of)
+        for at, of in zip(starts, owners, strict=True)
+    ]
+    ranked = sorted((Scored(i, scores[i] / 9) for i in range(len(entries))), key=lambda one: -one.score)[:count]
+    taken = {one.entry: one.score for one in ranked}
+
+    def is_in(i):
+        sides = [j for j in (i - 1, i + 1) if 0 <= j < len(owners) and owners[j] == owners[i] and j in taken]
+        return i in taken or len(sides) == 2
+
+    runs = []
+    for i in filter(is_in, range(len(entries))):
+        if runs and runs[-1][-1] == i - 1 and owners[i - 1] == owners[i]:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    best = [max(taken[i] for i in run if i in taken) for run in runs]
+    expected = [(owners[run[0]], starts[run[0]], starts[run[-1]] + 4, top) for run, top in zip(runs, best, strict=True)]
+    document = text_document("Five " * 12)
+    found = Windows().resolve(ranked, built_of([document] * len(sizes), entries))
+    assert sorted((one.document, *one.span, one.score) for one in found) == sorted(expected)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert sorted(via.entry for one in found for via in one.via) == sorted(taken)
 
 
 def test_spans_of_two_documents_do_not_join(text_document, resources):

@@ -13,7 +13,7 @@ from rag_core.geometry import Span
 from rag_core.parts.search.bm25 import BM25Search, term_index
 from rag_core.stages.entries import Entry
 from rag_core.stages.query import Query
-from rag_core.text.terms import words_of
+from rag_core.text.terms import LANGUAGES, words_of
 
 WORDS = ["otter", "otters", "bridge", "honey", "the", "in", "1932", "lanes", "queen", "x", "urchins"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
@@ -66,6 +66,32 @@ def test_texts_of_numbers_alone_have_no_length(text_document):
     entries = [Entry("chunk", span, (span,)) for span in (Span(0, 9), Span(10, 19))]
     scores = term_index(BM25Search(numbers_lengthen=False), entries, [document]).scores("1932 6580")
     assert scores[0, 1] > scores[0, 0] > 0
+
+
+ODD_WORDS = ["\u8bad\u7ec3\u6570\u636e", "\u6587", "\u4f7f\u7528GPU", "\ufb01rst", "stra\u00dfe", "\U0001f9a6", "3,526"]
+ODD_WORDS += ["e\u0301t\u00e9", *WORDS]
+ODD_TEXTS = st.lists(st.sampled_from(ODD_WORDS), min_size=1, max_size=40).map("\r\n".join) | st.text(max_size=60)
+
+
+@given(texts=st.lists(ODD_TEXTS, min_size=1, max_size=9), query=ODD_TEXTS, language=st.sampled_from(LANGUAGES))
+@often
+def test_the_ranking_of_any_texts_is_that_of_bm25s(texts, query, language, text_document, resources):
+    """With several documents, each of one chunk, and our terms: bm25s does not cut Chinese."""
+    search = BM25Search(language=language)
+    terms = search.words.terms
+    documents = [text_document(text, f"{i}.txt") for i, text in enumerate(texts)]
+    entries = [Entry("chunk", Span(0, len(text)), (Span(0, len(text)),), document=i) for i, text in enumerate(texts)]
+    ranking = search.index(entries, documents, resources).search([Query(query)], resources)
+    corpus, asked = [terms(text) for text in texts], terms(query)
+    asked = [term for term in asked if any(term in of_text for of_text in corpus)]
+    expected = np.zeros(len(texts))
+    if asked:
+        index = bm25s.BM25(k1=1.5, b=0.75)
+        index.index(corpus, show_progress=False)
+        expected = index.get_scores(asked)
+    assert ranking.stages["bm25"] == pytest.approx(expected, abs=1e-5)
+    in_order = sorted(range(len(texts)), key=lambda i: (-round(float(expected[i]), 5), i))
+    assert [one.entry for one in ranking.scored] == in_order
 
 
 @given(text=TEXTS.filter(lambda text: len(text.split()) > 3), query=TEXTS, data=st.data())
