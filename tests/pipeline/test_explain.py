@@ -41,6 +41,7 @@ SPECS = [
     "query_spans:reference.window_tokens=0+40+300,chunker.chunk_tokens=24",
     "query_spans:search.kind=dense",
     "query_spans:search.kind=bm25,budget.score_share=0",
+    "hybrid:budget.tokens=70,chunker.chunk_tokens=48,chunker.overlap_tokens=0",
     "hybrid:search.fusion=rrf,reference.kind=windows,chunker.chunk_tokens=32,chunker.overlap_tokens=12",
 ]
 TINY = Vectors(TinyModel())
@@ -162,6 +163,15 @@ def test_a_reranked_hit_still_has_the_shares_of_its_dense_score(handbook: Docume
     found = explained("baseline:rerank.kind=toy_rerank", [handbook], QUESTION, TINY)
     assert "rerank" in found.retrieval.hits[0].scores
     assert_sums_up(found)
+
+
+def test_the_shares_of_several_queries_are_averaged_by_their_weights(handbook: Document, import_toy) -> None:
+    import_toy(next(toy for toy in TOYS if toy.slot == "query"))
+    for spec in ("baseline:query.kind=toy_query", "hybrid:query.kind=toy_query", "query_spans:query.kind=toy_query"):
+        found = explained(spec, [handbook], QUESTION, TINY)
+        assert len(found.retrieval.queries) > 1
+        assert_sums_up(found)
+        assert all(why.dense is not None for why in found.explanations)
 
 
 def test_a_search_that_has_neither_stage_is_not_explained(handbook: Document, import_toy) -> None:

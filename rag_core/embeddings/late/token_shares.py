@@ -42,7 +42,8 @@ def token_shares(tokens: TokenVectors, groups: Sequence[Sequence[Span]], query: 
     shares = np.zeros(high - low)
     for group in ranges:
         shares += _of_group(tokens, group, query, low, high) / len(groups)
-    return TokenShares(tokens.starts[low:high], tokens.ends[low:high], shares)
+    # Copies: shares are kept longer than the token vectors, which are a file of the cache.
+    return TokenShares(tokens.starts[low:high].copy(), tokens.ends[low:high].copy(), shares)
 
 
 def _of_group(
