@@ -1,5 +1,7 @@
 """Defects of LlamaIndex that Chunkscope does not have; each test fails when a new version fixes it.
 
+* QueryFusionRetriever adds up the scores of equal texts, scales over the hits of each retriever instead of over all
+  entries, and counts ranks from 0 in reciprocal rank fusion; our programs therefore fuse by themselves.
 * RecursiveRetriever treats a score of exactly 0.0 as missing and shows 1.0 (run-llama/llama_index#22904).
 * get_nodes_from_documents reduces TokenTextSplitter's size by two tokens for metadata, even if there is none; our
   programs therefore call split_text.
@@ -12,8 +14,9 @@
 
 import pytest
 from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.llms import MockLLM
 from llama_index.core.node_parser import SentenceSplitter, TokenTextSplitter
-from llama_index.core.retrievers import RecursiveRetriever
+from llama_index.core.retrievers import QueryFusionRetriever, RecursiveRetriever
 from llama_index.core.schema import Document, IndexNode, NodeWithScore, TextNode
 
 from rag_core.parts.chunker.sentence import SentenceChunker
@@ -71,3 +74,23 @@ def test_splitters_repeat_a_chunk_before_white_space(ours, theirs, text, text_do
     spans = ours(chunk_tokens=16, overlap_tokens=15).chunk(text_document(text), RESOURCES)
     assert len(set(repeated)) < len(repeated), "all words of the text differ, so a chunk is repeated"
     assert [text[start:end] for start, end in spans] == list(dict.fromkeys(repeated))
+
+
+def fused(mode, *rankings):
+    """The texts and scores that QueryFusionRetriever makes of the hits of several retrievers, from best to worst."""
+    retrievers = [Fixed([NodeWithScore(node=node, score=score) for node, score in ranking]) for ranking in rankings]
+    fusion = QueryFusionRetriever(
+        retrievers, llm=MockLLM(), mode=mode, num_queries=1, similarity_top_k=9, use_async=False
+    )
+    return [(hit.text, round(hit.score, 5)) for hit in fusion.retrieve("?")]
+
+
+def test_fusion_adds_up_equal_texts():
+    twins = [TextNode(text="same"), TextNode(text="same"), TextNode(text="other")]
+    scores = [(twins[0], 0.5), (twins[1], 0.5), (twins[2], 0.6), (TextNode(text="worst"), 0.1)]
+    assert fused("relative_score", scores)[0] == ("same", 1.6)
+
+
+def test_rank_fusion_counts_from_zero():
+    node = TextNode(text="only")
+    assert fused("reciprocal_rerank", [(node, 0.5)], [(node, 3.0)]) == [("only", round(2 / 60, 5))]
