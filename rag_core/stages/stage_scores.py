@@ -10,7 +10,7 @@ _NAMES = {"dense": "dense", "bm25": "BM25", "fused": "fused", "rerank": "reranke
 DEFINITIONS = {
     "dense": "Cosine similarity of the vectors of the question and of the best entry; over several levels, their mean",
     "bm25": "BM25 counts the words of the question in the best entry, rare ones more; over several levels, their mean",
-    "fused": "Made of the scores before it, each scaled over all entries",
+    "fused": "Made of the scores before it: scaled over all entries and added by weight, or by their ranks (RRF)",
     "rerank": "The reranker's score, by which the hits are ordered",
 }
 
