@@ -76,7 +76,7 @@ class BM25Scores:
         total = np.zeros(len(self._damping))
         for term, times in Counter(terms(question)).items():
             if term in self._texts:
-                places, counts = (np.array(column) for column in zip(*self._texts[term].items()))
+                places, counts = (np.array(column) for column in zip(*self._texts[term].items(), strict=True))
                 rarity = np.log(1 + (len(total) - len(places) + 0.5) / (len(places) + 0.5))
                 total[places] += times * rarity * counts / (counts + self._damping[places])
         return total
