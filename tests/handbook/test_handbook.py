@@ -95,8 +95,8 @@ def test_every_font_is_embedded() -> None:
 
 
 def test_tables_figure_footnotes_glossary_and_columns_are_there(source: str) -> None:
-    assert len(re.findall(r"^\*\*Table \d\.\*\*", source, re.MULTILINE)) == 4
-    assert len(re.findall(r"^\|:-", source, re.MULTILINE)) == 4
+    assert len(re.findall(r"^\*\*Table \d\.\*\*", source, re.MULTILINE)) == 5
+    assert len(re.findall(r"^\|:-", source, re.MULTILINE)) == 5
     assert len(re.findall(r"^\*\*Figure \d\.\*\*", source, re.MULTILINE)) == 1
     assert len(re.findall(r"^\[\^\w+\]:", source, re.MULTILINE)) >= 6
     assert len(re.findall(r"^- \*\*", source, re.MULTILINE)) >= 30
@@ -131,7 +131,7 @@ def test_there_are_40_questions_of_the_stated_kinds(questions: list[dict[str, An
     assert Counter(question["kind"] for question in questions) == KINDS
     assert len({question["id"] for question in questions}) == 40
     assert len({question["question"] for question in questions}) == 40
-    assert sum(question["suggested"] for question in questions) == 4
+    assert sum(question["suggested"] for question in questions) == 5
 
 
 def test_every_span_is_its_content(question_set: dict[str, Any], document: Document) -> None:
