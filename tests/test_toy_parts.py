@@ -89,8 +89,9 @@ def column_settings() -> None:
 
     from rag_core import preset
     from rag_core.ui.compare.columns import head
-    from rag_core.ui.shell.session import new_column, session
+    from rag_core.ui.shell.session import OWN_BUDGET, new_column, session
 
+    session().budget = OWN_BUDGET
     session().columns = session().columns or [new_column(preset("baseline"))]
     [column] = session().columns
     st.session_state["problem"] = head(0, column)
