@@ -29,6 +29,7 @@ fix: .venv/dev.stamp
 bench: .venv/dev.stamp .venv/chromium.stamp .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.big_document .venv/llama-hub/uber_2021.pdf
+	$(BIN)/python -m tests.benchmarks.presets_speed .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.slider
 	$(BIN)/python -m tests.benchmarks.quality
 	$(BIN)/python -m tests.benchmarks.searches

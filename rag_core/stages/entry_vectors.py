@@ -95,7 +95,7 @@ def pooled_runs(tokens: Sequence[TokenVectors], windows: Sequence[NDArray[np.int
 def _of_document(tokens: TokenVectors, windows: NDArray[np.int64]) -> RunVectors:
     edges, numbers = np.unique(tokens.token_range(windows), return_inverse=True)
     first, last = np.moveaxis(numbers.reshape(windows.shape).astype(np.int32), -1, 0)
-    units = tokens.sums_between(edges)
+    units = tokens.sums.between_neighbours(edges)
     running = np.concatenate((np.zeros((1, units.shape[1])), np.cumsum(units, axis=0, dtype=np.float64)))
     norms = [np.linalg.norm(running[b] - running[a], axis=1) for a, b in zip(first, last, strict=True)]
     return RunVectors(units, first, last, np.stack(norms).astype(np.float32))
