@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from rag_core import open_document, preset
 from rag_core.documents.document import Document, Page
@@ -30,8 +30,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # A cache of the tests' own: nothing that another run left can make them pass, and they leave nothing.
 _home = tempfile.TemporaryDirectory(prefix="chunkscope-tests-")
 os.environ["CHUNKSCOPE_HOME"] = _home.name
-# On a busy machine a single example can take long without anything being wrong.
-settings.register_profile("chunkscope", deadline=None)
+# On a busy machine examples, and making them, can take long without anything being wrong.
+settings.register_profile("chunkscope", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("chunkscope")
 
 
