@@ -82,7 +82,7 @@ def test_a_model_is_fetched_once_and_then_used_without_the_hub(
     point(monkeypatch, hub.address)
     first = SentenceTransformerModel(NAME)
     first.wait()
-    assert (first.name, first.poolings, first.info.token_limit) == (NAME, ("late", "per_chunk"), 64)
+    assert (first.name, first.poolings, first.info.token_limit) == (NAME, ("late", "per_chunk", "mean"), 64)
     hub.asked.clear()
     again = SentenceTransformerModel(NAME)
     again.wait()
