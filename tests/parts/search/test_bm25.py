@@ -14,6 +14,7 @@ from rag_core.parts.search.bm25 import BM25Search, term_index
 from rag_core.stages.entries import Entry
 from rag_core.stages.query import Query
 from rag_core.text.terms import LANGUAGES, words_of
+from tests.ordering import best_first
 
 WORDS = ["otter", "otters", "bridge", "honey", "the", "in", "1932", "lanes", "queen", "x", "urchins"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
@@ -90,8 +91,7 @@ def test_the_ranking_of_any_texts_is_that_of_bm25s(texts, query, language, text_
         index.index(corpus, show_progress=False)
         expected = index.get_scores(asked)
     assert ranking.stages["bm25"] == pytest.approx(expected, abs=1e-5)
-    in_order = sorted(range(len(texts)), key=lambda i: (-round(float(expected[i]), 5), i))
-    assert [one.entry for one in ranking.scored] == in_order
+    assert [one.entry for one in ranking.scored] == best_first(expected.tolist())
 
 
 @given(text=TEXTS.filter(lambda text: len(text.split()) > 3), query=TEXTS, data=st.data())

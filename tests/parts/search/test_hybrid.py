@@ -11,6 +11,7 @@ from rag_core.parts.search.bm25 import term_index
 from rag_core.parts.search.hybrid import HybridSearch
 from rag_core.stages.entries import Entry
 from rag_core.stages.query import Query
+from tests.ordering import best_first
 
 SENTENCES = ["Otters hold hands.", "Honey keeps for years.", "A colony has one queen.", "Frost kills blossom."]
 QUERIES = st.builds(
@@ -86,16 +87,6 @@ def ranks_of(scores):
     """The rank of each entry from 1 up; equal ones rank in their order."""
     order = best_first(scores)
     return [order.index(i) + 1 for i in range(len(scores))]
-
-
-def best_first(scores, tie=1e-6):
-    """The entries by descending score; those that differ by rounding only are in their order."""
-    ordered, equal = [], []
-    for i in sorted(range(len(scores)), key=lambda i: -scores[i]):
-        if equal and scores[equal[-1]] - scores[i] > tie:
-            ordered, equal = ordered + sorted(equal), []
-        equal.append(i)
-    return ordered + sorted(equal)
 
 
 @pytest.mark.parametrize("levels", [1, 2])
