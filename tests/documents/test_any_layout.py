@@ -58,7 +58,7 @@ def check(pages: list[PageChars], parsed: Parsed) -> None:
 
 @given(PAGES, SIZES)
 @settings(max_examples=400, deadline=None)
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_no_character_is_lost_and_none_stops_the_layout(pages: list, size: tuple[float, float]) -> None:
     chars = made(pages, size)
     parsed = reflow(chars)
