@@ -95,7 +95,8 @@ def pooled_runs(tokens: Sequence[TokenVectors], windows: Sequence[NDArray[np.int
 def _of_document(tokens: TokenVectors, windows: NDArray[np.int64]) -> RunVectors:
     edges, numbers = np.unique(tokens.token_range(windows), return_inverse=True)
     first, last = np.moveaxis(numbers.reshape(windows.shape).astype(np.int32), -1, 0)
-    units = tokens.sums.between_neighbours(edges)
-    running = np.concatenate((np.zeros((1, units.shape[1])), np.cumsum(units, axis=0, dtype=np.float64)))
-    norms = [np.linalg.norm(running[b] - running[a], axis=1) for a, b in zip(first, last, strict=True)]
+    sums, before = tokens.sums, tokens.sums.before(edges)
+    units = sums.with_mean(np.diff(before, axis=0), np.diff(edges))
+    windows_of = (sums.with_mean(before[b] - before[a], edges[b] - edges[a]) for a, b in zip(first, last, strict=True))
+    norms = [np.linalg.norm(level, axis=1) for level in windows_of]
     return RunVectors(units, first, last, np.stack(norms).astype(np.float32))

@@ -38,16 +38,14 @@ class RunningSums:
 
     def between(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Floats:
         """The sums of the vectors from `first` up to `last`, both of shape (n,); shape (n, dimensions)."""
-        tokens = (last - first)[:, None].astype(np.float32)
-        return np.asarray(self._before(last) - self._before(first) + tokens * self._mean, np.float32)
+        return self.with_mean(self.before(last) - self.before(first), last - first)
 
-    def between_neighbours(self, edges: NDArray[np.int64]) -> Floats:
-        """The sums of the vectors between neighbouring edges, which ascend; shape (len(edges) - 1, dimensions)."""
-        tokens = np.diff(edges)[:, None].astype(np.float32)
-        return np.asarray(np.diff(self._before(edges), axis=0) + tokens * self._mean, np.float32)
+    def with_mean(self, differences: Floats, tokens: NDArray[np.int64]) -> Floats:
+        """The sums of so many vectors as differences of `before`, with their mean; shape (n, dimensions)."""
+        return np.asarray(differences + tokens[:, None].astype(np.float32) * self._mean, np.float32)
 
-    def _before(self, edges: NDArray[np.int64]) -> Floats:
-        """The sums of the vectors before each edge, minus their mean."""
+    def before(self, edges: NDArray[np.int64]) -> Floats:
+        """The sums of the vectors before each edge, of shape (n,), minus their mean; shape (n, dimensions)."""
         strides, left_over = np.divmod(edges, _STRIDE)
         found = self._sums[strides]
         for offset in range(_STRIDE - 1):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.late.token_vectors import TokenVectors
+from rag_core.embeddings.late.token_vectors import TokenVectors, touched_tokens
 from rag_core.geometry import Span
 
 Floats = NDArray[np.float64]
@@ -27,8 +27,7 @@ class TokenShares(NamedTuple):
 
     def touched(self, span: Span) -> slice:
         """The tokens that a span of characters touches."""
-        first = int(np.searchsorted(self.ends, span.start, side="right"))
-        return slice(first, max(int(np.searchsorted(self.starts, span.end, side="left")), first))
+        return slice(*touched_tokens(self.starts, self.ends, np.array(span, np.int64)).tolist())
 
 
 def token_shares(tokens: TokenVectors, groups: Sequence[Sequence[Span]], query: NDArray[np.float32]) -> TokenShares:

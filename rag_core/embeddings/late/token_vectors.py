@@ -46,11 +46,16 @@ class TokenVectors:
 
     def token_range(self, spans: NDArray[np.int64]) -> NDArray[np.int64]:
         """The half-open ranges of the tokens that spans of characters touch; both have the shape (..., 2)."""
-        first = np.searchsorted(self.ends, spans[..., 0], side="right")
-        last = np.maximum(np.searchsorted(self.starts, spans[..., 1], side="left"), first)
-        return np.stack((first, last), axis=-1)
+        return touched_tokens(self.starts, self.ends, spans)
 
     @cached_property
     def sums(self) -> RunningSums:
         """The sums of the vectors of any stretch of tokens."""
         return RunningSums(self.vectors)
+
+
+def touched_tokens(starts: NDArray[np.int32], ends: NDArray[np.int32], spans: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The half-open ranges of the tokens with these offsets that spans touch; ranges and spans of shape (..., 2)."""
+    first = np.searchsorted(ends, spans[..., 0], side="right")
+    last = np.maximum(np.searchsorted(starts, spans[..., 1], side="left"), first)
+    return np.stack((first, last), axis=-1)
