@@ -10,11 +10,11 @@ from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.hits import Hits
 from rag_core.parts.budget.tokens import ContextTokens
 from rag_core.parts.reference.itself import Itself
-from rag_core.stages.built_index import BuiltIndex, Coverage
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.entries import Entry
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.text.tokenizers import get_tokenizer
+from tests.fakes.entries_only import built_of
 
 COUNT = get_tokenizer("cl100k").count
 SENTENCES = [f"Sentence number {i} is here to fill the context with words. " for i in range(60)]
@@ -30,15 +30,7 @@ def ranking(*order):
 
 def taken_by(budget, ranked, entries, documents, searched):
     """The candidates that a budget takes from ranked entries that resolve to their chunks."""
-    built = BuiltIndex(
-        documents=documents,
-        chunks=[],
-        entries=entries,
-        index=None,
-        vectors=None,
-        coverage=Coverage(0, 0),
-        entries_searched=searched,
-    )
+    built = built_of(documents, entries, entries_searched=searched)
     return budget.take(Ranking(ranked), lambda prefix: Itself().resolve(prefix, built), built)
 
 
@@ -138,16 +130,7 @@ class Joined(Itself):
 
 @pytest.mark.parametrize("tokens", [100, 200, 300])
 def test_chunks_merge_only_with_those_that_the_tokens_have_room_for(tokens, text_document):
-    built = BuiltIndex(
-        documents=[text_document(TEXT)],
-        chunks=[],
-        entries=ENTRIES,
-        index=None,
-        vectors=None,
-        coverage=Coverage(0, 0),
-        entries_searched=10,
-        resolves_each=Joined().resolves_each,
-    )
+    built = built_of([text_document(TEXT)], ENTRIES, resolves_each=Joined().resolves_each)
     ranked = ranking(*range(0, 14, 2))
     sizes = [COUNT(TEXT[: CHUNKS[n].end]) for n in range(7)]
     fitting = sum(size <= tokens for size in sizes)

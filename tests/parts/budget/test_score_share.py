@@ -11,10 +11,10 @@ from rag_core.parts import kinds
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.score_share import ScoreShare
 from rag_core.parts.reference.windows import Windows
-from rag_core.stages.built_index import BuiltIndex, Coverage
 from rag_core.stages.entries import Entry
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.text.tokenizers import get_tokenizer
+from tests.fakes.entries_only import built_of
 
 COUNT = get_tokenizer("cl100k").count
 TEXT = "".join(f"Sentence number {i} is here to fill the context with words. " for i in range(40)).rstrip()
@@ -22,22 +22,12 @@ CHUNKS = [Span(at, TEXT.index(".", at) + 1) for at in (TEXT.index(f"Sentence num
 ENTRIES = [Entry("window", chunk, (chunk,)) for chunk in CHUNKS]
 
 
-def built_of(document):
-    return BuiltIndex(
-        documents=[document],
-        chunks=[CHUNKS],
-        entries=ENTRIES,
-        index=None,
-        vectors=None,
-        coverage=Coverage(0, 0),
-        entries_searched=10,
-        resolves_each=False,
-        takes_whole_entries=True,
-    )
+def index_of(document):
+    return built_of([document], ENTRIES, chunks=[CHUNKS], resolves_each=False, takes_whole_entries=True)
 
 
 def take(budget, scores, document, stages=None):
-    built = built_of(document)
+    built = index_of(document)
     ranked = sorted((Scored(i, score) for i, score in enumerate(scores)), key=lambda one: -one.score)
     return budget.take(Ranking(ranked, stages=stages or {}), lambda prefix: Windows().resolve(prefix, built), built)
 
@@ -56,7 +46,7 @@ def tokens(taken):
 def test_brute_force(scores, share, least, more, text_document):
     document = text_document(TEXT)
     ranked = sorted((Scored(i, score) for i, score in enumerate(scores)), key=lambda one: -one.score)
-    prefixes = [Windows().resolve(ranked[:count], built_of(document)) for count in range(1, 41)]
+    prefixes = [Windows().resolve(ranked[:count], index_of(document)) for count in range(1, 41)]
     near = sum(one.score >= share * ranked[0].score for one in ranked)
     wanted = next((n for n in range(near, 41) if tokens(prefixes[n - 1]) >= least), 40)
     fitting = [n for n in range(1, wanted + 1) if tokens(prefixes[n - 1]) <= least + more]

@@ -12,10 +12,10 @@ from rag_core import preset
 from rag_core.geometry import Span
 from rag_core.parts.chunker.atoms import AtomChunker
 from rag_core.parts.reference.windows import Windows
-from rag_core.stages.built_index import BuiltIndex, Coverage
 from rag_core.stages.entries import Entry
 from rag_core.stages.ranking import Scored
 from rag_core.text.tokenizers import get_tokenizer
+from tests.fakes.entries_only import built_of
 
 COUNT = get_tokenizer("cl100k").count
 SENTENCES = [
@@ -25,18 +25,6 @@ SENTENCES = [
     "It was built in 1932.",
 ]
 TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=60).map(" ".join)
-
-
-def built_of(documents, entries):
-    return BuiltIndex(
-        documents=documents,
-        chunks=[],
-        entries=entries,
-        index=None,
-        vectors=None,
-        coverage=Coverage(0, 0),
-        entries_searched=10,
-    )
 
 
 @given(text=TEXTS, width=st.integers(0, 300))
