@@ -42,7 +42,8 @@ def preset(spec: str, *, parser: str | None = None) -> Strategy:
     name, _, overrides = spec.partition(":")
     if name not in PRESETS:
         raise UserError(f"There is no strategy {name!r}. Valid: {', '.join(preset_names())}, or @file.json.")
-    values = {slot.name: dict({**defaults, **PRESETS[name]}.get(slot.name, slot.default)) for slot in slots()}
+    named = {**defaults, **PRESETS.get(name).values}
+    values = {slot.name: dict(named.get(slot.name, slot.default)) for slot in slots()}
     for slot, changes in _grouped(overrides).items():
         kind = _kind(slot, values[slot]["kind"], changes)
         unchanged = values[slot] if kind == values[slot]["kind"] else {}
