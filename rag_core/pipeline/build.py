@@ -82,7 +82,7 @@ class IndexDraft:
         if self.strategy.reference.written_questions is not None:
             # The entries depend on the texts that a language model has written, and these may be more than last time.
             self.write_entries()
-            self._written = key_of(*(f"{entry.kind} {entry.written}" for entry in self.entries))
+            self._written = key_of(*(f"{one.kind} {one.written} {one.lead}" for one in self.entries))
         with self._timed():
             self._record = self._cache.get(self.strategy, self.documents, self._written)
         if self._record is not None:

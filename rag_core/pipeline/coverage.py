@@ -15,6 +15,8 @@ from rag_core.geometry import Span
 from rag_core.stages.built_index import Coverage
 from rag_core.stages.entries import Entry
 
+_NO_LIMIT = 10**12  # tokens
+
 
 def coverage(
     documents: Sequence[Document],
@@ -25,8 +27,8 @@ def coverage(
 ) -> Coverage:
     """The number of tokens in the chunks, and how many of them the model reads in no entry (None if unknown).
 
-    Each token of a document counts once, even if several chunks contain it. Unless each entry is embedded alone, the
-    model reads every token of the entries.
+    Each token of a document counts once, even if several chunks contain it. The model reads every token of an entry
+    that is not embedded alone; of one that is, those that its token limit leaves after a text written about it.
     """
     entries_of: list[list[Entry]] = [[] for _ in documents]
     for entry in entries:
@@ -45,13 +47,25 @@ def _of_document(
     starts = model.token_starts(document.text)
     in_chunks = token_ranges(starts, chunks)
     in_all = _tokens_in(in_chunks)
-    read = [entry.read_spans(level) for entry in entries for level in range(max(len(entry.windows), 1))]
+    read = [entry.read_spans(level) for entry in entries for level in _levels(entry)]
     seen = token_ranges(starts, list(chain.from_iterable(read)))
-    if pooling == "per_chunk":
+    if pooling == "per_chunk" or any(entry.lead for entry in entries):
         if model.text_tokens is None:
             return Coverage(in_all, None)
-        seen = _up_to(model.text_tokens, seen, np.array([len(spans) for spans in read], np.int64))
+        limits = [_room(entry, model, pooling, model.text_tokens) for entry in entries for _ in _levels(entry)]
+        seen = _up_to(np.array(limits, np.int64), seen, np.array([len(spans) for spans in read], np.int64))
     return Coverage(in_all, _tokens_in(np.concatenate((in_chunks, seen))) - _tokens_in(seen))
+
+
+def _levels(entry: Entry) -> range:
+    return range(max(len(entry.windows), 1))
+
+
+def _room(entry: Entry, model: EmbeddingModel, pooling: Pooling, limit: int) -> int:
+    """The maximum number of tokens of the document that the model reads for an entry at a level."""
+    if entry.lead:
+        return max(limit - len(model.tokenize(entry.lead).ids), 0)
+    return limit if pooling == "per_chunk" else _NO_LIMIT
 
 
 def token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int64]:
@@ -60,11 +74,13 @@ def token_ranges(starts: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np
     return np.searchsorted(starts, edges).reshape(-1, 2)
 
 
-def _up_to(limit: int, ranges: NDArray[np.int64], ranges_per_entry: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The ranges, truncated so that those of one entry have at most `limit` tokens in total."""
+def _up_to(
+    limits: NDArray[np.int64], ranges: NDArray[np.int64], ranges_per_entry: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The ranges, truncated so that those of each entry have at most its limit of tokens in total."""
     before = np.concatenate(([0], np.cumsum(ranges[:, 1] - ranges[:, 0])))
     first_of_entry = np.cumsum(ranges_per_entry) - ranges_per_entry
-    left = limit - before[:-1] + np.repeat(before[first_of_entry], ranges_per_entry)
+    left = np.repeat(limits + before[first_of_entry], ranges_per_entry) - before[:-1]
     return np.column_stack((ranges[:, 0], np.minimum(ranges[:, 1], ranges[:, 0] + np.maximum(left, 0))))
 
 

@@ -53,6 +53,12 @@ def _unknown(built: StrategyIndex, model: EmbeddingModel) -> str:
 
 def _unknown_of(entry: Entry) -> str:
     """Why this entry's dense score has no known shares."""
+    if entry.lead:
+        return (
+            "What matched is indexed together with a context that was written about it, and the model reads both as a "
+            "whole: what a sentence or a word adds to the dense score is unknown. Choose another reference, such as "
+            "section_context, to see it."
+        )
     if entry.windows or entry.quotes:
         return ""
     return (

@@ -40,8 +40,8 @@ class IndexRecord(NamedTuple):
             "kind": np.array([numbers[entry.kind] for entry in entries], np.int32),
             "document": np.array([entry.document for entry in entries], np.int32),
             "chunk": _pairs([entry.chunk for entry in entries]),
-            "texts": _bytes("".join(entry.written for entry in entries)),
-            "text_lengths": np.array([len(entry.written) for entry in entries], np.int32),
+            **_texts("texts", [entry.written for entry in entries]),
+            **_texts("leads", [entry.lead for entry in entries]),
             "coverage": np.array([*self.coverage[:1], _or_negative(self.coverage.truncated)], np.int64),
         }
         for field in _SPAN_FIELDS:
@@ -62,14 +62,19 @@ class IndexRecord(NamedTuple):
 
 def _entries(arrays: Arrays) -> list[Entry]:
     kinds = _text(arrays["kinds"]).split("\n")
-    texts = _text(arrays["texts"])
-    ends = accumulate(arrays["text_lengths"].tolist(), initial=0)
     spans = [_groups(arrays, field) for field in _SPAN_FIELDS]
-    columns = (arrays["kind"].tolist(), _spans(arrays["chunk"]), *spans, pairwise(ends), arrays["document"].tolist())
-    return [
-        Entry(kinds[kind], chunk, windows, context, quotes, texts[start:end], document)
-        for kind, chunk, windows, context, quotes, (start, end), document in zip(*columns, strict=True)
-    ]
+    written, leads = (_parts(arrays, field) for field in ("texts", "leads"))
+    columns = (_spans(arrays["chunk"]), *spans, written, arrays["document"].tolist(), leads)
+    return [Entry(kinds[kind], *values) for kind, *values in zip(arrays["kind"].tolist(), *columns, strict=True)]
+
+
+def _texts(name: str, texts: Sequence[str]) -> dict[str, NDArray[Any]]:
+    return {name: _bytes("".join(texts)), f"{name}_lengths": np.array(list(map(len, texts)), np.int32)}
+
+
+def _parts(arrays: Arrays, name: str) -> Iterator[str]:
+    texts, ends = _text(arrays[name]), accumulate(arrays[f"{name}_lengths"].tolist(), initial=0)
+    return (texts[start:end] for start, end in pairwise(ends))
 
 
 def _ragged(name: str, groups: Sequence[Sequence[Span]]) -> dict[str, NDArray[Any]]:

@@ -63,4 +63,11 @@ def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate
 def _via(built: StrategyIndex, scored: Scored) -> Via:
     entry = built.entries[scored.entry]
     start, end = entry.span or (None, None)
-    return Via(kind=entry.kind, start=start, end=end, text=built.text(entry), score=round(scored.score, _DECIMALS))
+    return Via(
+        kind=entry.kind,
+        start=start,
+        end=end,
+        text=built.text(entry),
+        context=built.text_before(entry),
+        score=round(scored.score, _DECIMALS),
+    )

@@ -60,3 +60,7 @@ class BuiltIndex:
     def text(self, entry: Entry) -> str:
         """The text of an entry as it is displayed, without its context."""
         return entry.text(self.documents[entry.document])
+
+    def text_before(self, entry: Entry) -> str:
+        """The text that is indexed before that of the entry but not displayed as its text."""
+        return entry.text_before(self.documents[entry.document])

@@ -135,7 +135,7 @@ class ColumnVectors:
 
     def _made(self, entries: Sequence[Entry], documents: Sequence[Document]) -> EntryVectors:
         levels = range(level_count(entries))
-        if len(levels) > 1 and self.pooling == "late" and all(entry.windows and not entry.context for entry in entries):
+        if len(levels) > 1 and self.pooling == "late" and all(map(_is_plain, entries)):
             of_documents = [[entry for entry in entries if entry.document == i] for i in range(len(documents))]
             windows = [
                 np.array([one.windows for one in of], np.int64).reshape(-1, len(levels), 2) for of in of_documents
@@ -158,7 +158,7 @@ class ColumnVectors:
         return matrix
 
     def _is_pooled(self, entry: Entry) -> bool:
-        return self.pooling != "per_chunk" and bool(entry.windows or entry.quotes)
+        return self.pooling != "per_chunk" and not entry.lead and bool(entry.windows or entry.quotes)
 
     def _is_embedded_alone(self, entry: Entry) -> bool:
         return self.pooling == "mean" or not self._is_pooled(entry)
@@ -189,3 +189,8 @@ class ColumnVectors:
             yield
         finally:
             self.elapsed_ms += 1000 * (time.perf_counter() - started)
+
+
+def _is_plain(entry: Entry) -> bool:
+    """Whether windows of the document are all that is indexed for the entry."""
+    return bool(entry.windows) and not entry.context and not entry.lead

@@ -18,9 +18,10 @@ class Entry:
 
     `kind` is the name shown to users, such as "chunk", "child", "summary", "question" or "key phrase". `chunk` is the
     span that the entry refers to. `windows` holds one span of the document per search level, usually one. `context`
-    holds spans, such as headings, that are indexed before the text but not shown. An entry whose text is not one span
-    of the document has no windows; its text is that of the `quotes`, joined by spaces, or else `written`. `document` is
-    the position of the document among those that are searched.
+    holds spans, such as headings, that are indexed before the text but not shown. `lead` is a text written about the
+    chunk, which is indexed before them; an entry with one is embedded alone under any pooling. An entry whose text is
+    not one span of the document has no windows; its text is that of the `quotes`, joined by spaces, or else `written`.
+    `document` is the position of the document among those that are searched.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Entry:
     quotes: tuple[Span, ...] = ()
     written: str = ""
     document: int = 0
+    lead: str = ""
 
     @property
     def span(self) -> Span | None:
@@ -47,9 +49,16 @@ class Entry:
         return (*self.context, *(self.windows[level : level + 1] or self.quotes))
 
     def indexed_text(self, document: Document, level: int = 0) -> str:
-        """The text that is indexed at a level: the context, then the window of that level or the entry's own text."""
+        """The text that is indexed at a level: what comes before, then the window of that level or its own text."""
         own = document.text[slice(*self.windows[level])] if self.windows else self.text(document)
-        return _AFTER_CONTEXT.join([*(document.text[start:end] for start, end in self.context), own])
+        return _AFTER_CONTEXT.join([*self._before(document), own])
+
+    def text_before(self, document: Document) -> str:
+        """The text that is indexed before the entry's own but not shown as its text: lead and context."""
+        return _AFTER_CONTEXT.join(self._before(document))
+
+    def _before(self, document: Document) -> list[str]:
+        return [*filter(None, [self.lead]), *(document.text[start:end] for start, end in self.context)]
 
 
 def level_count(entries: Sequence[Entry]) -> int:

@@ -14,12 +14,16 @@ class Result(BaseModel):
 
 
 class Via(Result):
-    """An entry that led to a hit; `start` and `end` are None if its text is not one span of the document."""
+    """An entry that led to a hit; `start` and `end` are None if its text is not one span of the document.
+
+    `context` is what is indexed before the text of the entry, such as headings, or where a model says that it stands.
+    """
 
     kind: str
     start: int | None
     end: int | None
     text: str
+    context: str = ""
     score: float
 
 

@@ -16,7 +16,7 @@ Numbers = NDArray[np.int64]
 
 
 class Unit(NamedTuple):
-    """A piece of an index: spans of one document that are read together, or a written text."""
+    """A piece of an index: spans of one document that are read together, and a text written about them."""
 
     document: int
     spans: tuple[Span, ...] = ()
@@ -26,8 +26,8 @@ class Unit(NamedTuple):
 class Runs(NamedTuple):
     """The entries as runs of units: at level l, entry i consists of the units from `first[l, i]` up to `last[l, i]`.
 
-    Both have the shape (levels, entries). `context` has the shape (entries,): the unit with the entry's context, which
-    belongs to each of its levels, or -1 if it has none.
+    Both have the shape (levels, entries). `context` has the shape (entries,): the unit with the entry's lead and
+    context, which belongs to each of its levels, or -1 if it has none.
     """
 
     first: Numbers
@@ -50,7 +50,7 @@ def units_of(entries: Sequence[Entry]) -> tuple[list[Unit], Runs]:
     neighbouring ends of windows.
     """
     if level_count(entries) == 1:
-        units = [Unit(entry.document, entry.read_spans(), entry.written) for entry in entries]
+        units = [Unit(entry.document, entry.read_spans(), _written(entry)) for entry in entries]
         numbers = np.arange(len(units))[None]
         return units, Runs(numbers, numbers + 1, np.full(len(units), -1))
     return _shared_units(entries)
@@ -76,12 +76,16 @@ def _add_unshared(units: list[Unit], entries: Sequence[Entry], first: Numbers, l
     context = np.full(len(entries), -1)
     known: dict[Unit, int] = {}
     for i, entry in enumerate(entries):
-        if entry.context:
-            context[i] = _number(units, known, Unit(entry.document, entry.context))
+        if entry.context or entry.lead:
+            context[i] = _number(units, known, Unit(entry.document, entry.context, entry.lead))
         if not entry.windows:
             first[:, i] = _number(units, known, Unit(entry.document, entry.quotes, entry.written))
             last[:, i] = first[:, i] + 1
     return context
+
+
+def _written(entry: Entry) -> str:
+    return f"{entry.lead}\n{entry.written}" if entry.lead else entry.written
 
 
 def _number(units: list[Unit], known: dict[Unit, int], unit: Unit) -> int:

@@ -26,13 +26,21 @@ def indexes(draw):
     chunks = [draw(spans_of(text)) for text in texts]
     covers = [(number, tuple(draw(spans_of(text)))) for number, text in enumerate(texts) for _ in range(3)]
     entries = [
-        Entry("chunk", Span(0, 0), quotes=spans, document=number) for number, spans in draw(st.permutations(covers))
+        Entry(
+            "chunk",
+            Span(0, 0),
+            quotes=spans,
+            document=number,
+            lead=draw(st.sampled_from(["", "", "a b", "a" + ".b" * 6])),
+        )
+        for number, spans in draw(st.permutations(covers))
     ]
     return documents, chunks, entries
 
 
 def token_by_token(documents, chunks, entries, model, pooling):
-    most = 10**9 if pooling == "late" else model.text_tokens
+    limited = pooling == "per_chunk" or any(entry.lead for entry in entries)
+    limit = model.text_tokens
     in_chunks, read = set(), set()
     for number, document in enumerate(documents):
         starts = [(number, start) for start in model.tokenize(document.text).starts.tolist()]
@@ -40,8 +48,10 @@ def token_by_token(documents, chunks, entries, model, pooling):
         for entry in entries:
             if entry.document == number:
                 shown = [token for span in entry.read_spans() for token in starts if span.start <= token[1] < span.end]
-                read |= set(shown[:most])
-    return Coverage(len(in_chunks), None if most is None else len(in_chunks - read))
+                before = model.tokenize(entry.lead).starts.tolist()
+                alone = limited and limit is not None and (pooling == "per_chunk" or entry.lead)
+                read |= set([*before, *shown][:limit][len(before) :] if alone else shown)
+    return Coverage(len(in_chunks), None if limited and limit is None else len(in_chunks - read))
 
 
 @given(index=indexes(), limit=LIMITS, pooling=st.sampled_from(["late", "per_chunk"]))

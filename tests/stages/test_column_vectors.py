@@ -1,5 +1,6 @@
 """Late and per-chunk pooling side by side, and vectors that are cached across processes."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from rag_core import UserError, compare, preset
 from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import MiniLM, default_model
-from rag_core.embeddings.pooling import Pools
+from rag_core.embeddings.pooling import Pooling, Pools
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.pipeline.index_cache import IndexCache
@@ -131,3 +132,22 @@ def test_the_texts_of_all_levels_are_embedded_at_once(document: Document) -> Non
     embedded = list(model.embedded)
     vectors.of_entries(LEVELS, [document])
     assert model.embedded == embedded
+
+
+@pytest.mark.parametrize("pooling", ["late", "per_chunk", "mean"])
+def test_an_entry_with_a_lead_is_embedded_alone(document: Document, pooling: Pooling) -> None:
+    span = Span(0, 23)
+    entries = [Entry("chunk", span, (span,), lead="About otters."), Entry("chunk", span, (span,))]
+    vectors = ColumnVectors(Vectors(TinyModel()), Pools(pooling))
+    matrix = vectors.of_entries(entries, [document]).matrix[0]
+    [alone] = vectors.of_texts([f"About otters.\n{TEXT[:23]}"])
+    assert np.array_equal(matrix[0], alone)
+    assert not np.allclose(matrix[0], matrix[1])
+
+
+def test_entries_with_leads_have_levels_too(document: Document) -> None:
+    vectors = ColumnVectors(Vectors(TinyModel()), Pools("late"))
+    led = [dataclasses.replace(entry, lead="About otters.") for entry in LEVELS]
+    assert vectors.texts_of_entries(led, [document])[0] == f"About otters.\n{TEXT[:6]}"
+    plain, matrix = vectors.of_entries(LEVELS, [document]), vectors.of_entries(led, [document]).matrix
+    assert not np.allclose(matrix @ matrix[0, 0], plain.scores(matrix[0, 0]))

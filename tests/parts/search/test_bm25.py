@@ -135,6 +135,27 @@ def test_a_context_counts_at_every_level(text_document):
     assert np.flatnonzero(term_index(BM25Search(), entries, [document]).scores("bees")).tolist() == [0, 2]
 
 
+def test_a_lead_is_searched_at_every_level(text_document):
+    document = text_document("# Bees\nA colony has one queen. Honey keeps.")
+    one, two = Span(7, 30), Span(31, 43)
+    for levels in (1, 2):
+        entries = [
+            Entry("chunk", one, (one,) * levels, context=(Span(0, 6),), lead="Royal insects."),
+            Entry("chunk", two, (two,) * levels),
+            Entry("summary", two, written="Sweet and sticky.", lead="In a jar."),
+        ]
+        scores = term_index(BM25Search(), entries, [document]).scores
+        for query, expected in {
+            "royal": [0],
+            "bees": [0],
+            "queen": [0],
+            "honey": [1],
+            "sticky": [2],
+            "jar": [2],
+        }.items():
+            assert [np.flatnonzero(level).tolist() for level in scores(query)] == [expected] * levels
+
+
 def test_documents_do_not_mix(text_document):
     documents = [text_document("Otters hold hands."), text_document("Honey keeps. Otters eat fish.")]
     entries = [Entry("chunk", Span(0, 18), (Span(0, 18),)), Entry("chunk", Span(0, 12), (Span(0, 12),), document=1)]
