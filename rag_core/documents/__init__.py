@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag_core.documents.document import Block, Document, LeftOut, Page
+    from rag_core.documents.blocks import Block
+    from rag_core.documents.document import Document, LeftOut, Page
     from rag_core.documents.render import render_page
 
 __all__ = ["Block", "Document", "LeftOut", "Page", "render_page"]
 
-_MODULES = {"render_page": "render"}
+_MODULES = {"Block": "blocks", "render_page": "render"}
 
 
 def __getattr__(name: str) -> Any:

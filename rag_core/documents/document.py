@@ -8,16 +8,14 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_core.documents.blocks import Block
 from rag_core.documents.formats import Format
-from rag_core.geometry import Box, Span
+from rag_core.geometry import Box
 from rag_core.text.labels import label_of, shortened
-
-BlockKind = Literal["heading", "list_item", "table", "caption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,6 @@ class LeftOut:
 
     page: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A span whose role the parser knows; `level` is a heading's depth from 1, None for the other kinds."""
-
-    span: Span
-    kind: BlockKind
-    level: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +76,12 @@ class Document:
     @classmethod
     def from_text(cls, text: str, name: str = "text.txt") -> Document:
         """A document of plain text with one page, as the text parser would read it from the text's UTF-8 bytes."""
+        from rag_core.documents.markup.blocks import text_blocks
+
         source = text.encode("utf-8", "surrogatepass")
         page = Page(1, 0, len(text), None, None)
-        return cls(document_id("text", "", source), name, "text", text, (page,), source=source)
+        made_id = document_id("text", "", source)
+        return cls(made_id, name, "text", text, (page,), source=source, blocks=text_blocks(text))
 
     @property
     def label(self) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.documents.document import Block, LeftOut, Page
+from rag_core.documents.blocks import Block
+from rag_core.documents.document import LeftOut, Page
 
 
 @dataclass(frozen=True, eq=False)

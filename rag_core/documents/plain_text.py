@@ -7,6 +7,7 @@ import re
 from rag_core.documents.document import Page
 from rag_core.documents.formats import bom_of
 from rag_core.documents.limits import MAX_CHARACTERS, Limits, over
+from rag_core.documents.markup.blocks import text_blocks
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.unicode_bytes import REPLACEMENT, is_mostly_utf8, utf16_of
 from rag_core.errors import UserError
@@ -21,11 +22,14 @@ _NAMES = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}
 
 
 def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
-    """Decode the bytes; line ends, white space and Unicode form stay as they are, only a byte order mark goes."""
+    """Decode the bytes; line ends, white space and Unicode form stay as they are, only a byte order mark goes.
+
+    The blocks are those that the text's own marks show, such as the "#" of Markdown.
+    """
     text, notices = decode(data)
     if len(text) > limits.characters:
         raise UserError(over("characters", len(text), limits.characters, MAX_CHARACTERS))
-    return Parsed(text, (Page(1, 0, len(text), None, None),), notices=notices)
+    return Parsed(text, (Page(1, 0, len(text), None, None),), notices=notices, blocks=text_blocks(text))
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:

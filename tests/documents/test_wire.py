@@ -7,7 +7,8 @@ import io
 import numpy as np
 import pytest
 
-from rag_core.documents.document import Block, LeftOut, Page
+from rag_core.documents.blocks import Block
+from rag_core.documents.document import LeftOut, Page
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox.frames import read_frame, write_frame
 from rag_core.documents.sandbox.wire import pack, unpack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag_core.documents import plain_text
-from rag_core.documents.document import Block
+from rag_core.documents.blocks import Block
 from rag_core.documents.limits import Limits
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf import reading

@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 import numpy as np
 
-from rag_core.documents.document import Block, BlockKind, LeftOut, Page
+from rag_core.documents.blocks import Block, BlockKind
+from rag_core.documents.document import LeftOut, Page
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox.frames import Header
 from rag_core.geometry import Span

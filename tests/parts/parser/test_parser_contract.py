@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from rag_core import open_document, preset
-from rag_core.documents.document import Block, Document
+from rag_core.documents.blocks import Block
+from rag_core.documents.document import Document
 from rag_core.documents.limits import Limits
 from rag_core.documents.sandbox import run as sandbox
 from rag_core.errors import UserError

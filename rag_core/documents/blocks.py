@@ -1,0 +1,19 @@
+"""The blocks of a document: spans whose role in it the parser knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rag_core.geometry import Span
+
+BlockKind = Literal["heading", "list_item", "table", "caption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A span whose role the parser knows; `level` is a heading's depth from 1, None for the other kinds."""
+
+    span: Span
+    kind: BlockKind
+    level: int | None = None
