@@ -173,6 +173,7 @@ def test_a_reranker_can_use_the_model(import_slot: Callable, document: Document,
     assert [hit.text for hit in after[3:]] == [hit.text for hit in before[3:]]
     for hit in after:
         assert set(hit.scores) == ({"dense", "rerank"} if hit.rank <= 3 else {"dense"})
+    assert {hit.score for hit in after[3:]} == {None}, "what is not reranked has no score on the reranker's scale"
     given = [hit.scores["rerank"] for hit in after[:3]]
     assert given == sorted(given, reverse=True) == [hit.score for hit in after[:3]]
     ends = [hit.text[-40:] for hit in after[:3]]

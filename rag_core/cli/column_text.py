@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rag_core.cli.amounts import cost_text, count_text
 from rag_core.pipeline.results import Column, Counts
 from rag_core.stages.results import Answer, Hit
-from rag_core.stages.stage_scores import stage_texts
+from rag_core.stages.stage_scores import score_text, stage_texts
 from rag_core.text.numbers import counted, percent
 
 _WIDTH = 110
@@ -46,7 +46,7 @@ def _hit_lines(hit: Hit, score_name: str, document_label: str) -> list[str]:
     text = textwrap.shorten(hit.text, _MAX_HIT_CHARACTERS, placeholder=" ...")
     stages = ", ".join(text for text, _ in stage_texts(hit.scores)) if len(hit.scores) > 1 else ""
     return [
-        f"  {hit.rank}  {hit.score:.3f} {score_name}  {document_label} p. {pages}  via {via}",
+        f"  {hit.rank}  {score_text(hit.score, score_name)}  {document_label} p. {pages}  via {via}",
         *([f"     {stages}"] if stages else []),
         textwrap.indent(textwrap.fill(text, _WIDTH - 6), "     "),
     ]

@@ -54,12 +54,14 @@ def _hits(column: Column, comparison: Comparison) -> Iterator[list[Cell]]:
     for hit in column.hits:
         pages: list[int] | list[None] = hit.pages or [None]
         place: list[Cell] = [labels[hit.document], hit.document, pages[0], pages[-1], hit.start, hit.end]
-        yield [hit.rank, hit.score, column.strategy.score_name, *place, count(hit.text), _via(hit), hit.text]
+        score_name = None if hit.score is None else column.strategy.score_name
+        yield [hit.rank, hit.score, score_name, *place, count(hit.text), _via(hit), hit.text]
 
 
 def _via(hit: Hit) -> str:
+    scores = ["" if via.score is None else f" {via.score:.4f}" for via in hit.via]
     places = ["" if via.start is None else f" at {via.start} to {via.end}" for via in hit.via]
-    return "; ".join(f"{via.kind} {via.score:.4f}{place}" for via, place in zip(hit.via, places, strict=True))
+    return "; ".join(f"{v.kind}{score}{place}" for v, score, place in zip(hit.via, scores, places, strict=True))
 
 
 def _safe(cell: Cell) -> Cell:

@@ -13,7 +13,8 @@ from rag_core.html.via import via_lines
 from rag_core.html.why_sums import sums_of
 from rag_core.html.why_text import why_text
 from rag_core.stages.results import Answer, Citation, Hit
-from rag_core.stages.stage_scores import stage_texts
+from rag_core.stages.stage_scores import score_text, stage_texts
+from rag_core.strategy import Strategy
 from rag_core.text.numbers import page_range, percent
 from rag_core.text.spans import intersection, length
 
@@ -58,7 +59,8 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
         hit=hit,
         complete=complete,
         bar=_bar(view, column, hit),
-        score_name=view.score_names[column] if len(set(view.score_names)) > 1 else "",
+        score=score_text(hit.score),
+        score_name=view.score_names[column] if hit.score is not None and len(set(view.score_names)) > 1 else "",
         place=_place(view, hit, document),
         vias=via_lines(view, column, hit),
         chips=_chips(view, column, hit),
@@ -71,12 +73,21 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
 
 
 def _bar(view: ComparisonView, column: int, hit: Hit) -> _Bar:
+    if hit.score is None:
+        return _Bar(0.0, 0.0, _unscored(view.comparison.columns[column].strategy, hit))
     name = view.score_names[column]
     low, high = view.score_axis(column)
     zero, at = (100 * (score - low) / (high - low) for score in (0, hit.score))
     who = "All columns" if set(view.score_names) == {name} else f"Only columns with this kind of score ({name})"
     axis = f"{who} share this axis, from {low:.2f} to {high:.2f}."
     return _Bar(min(zero, at), abs(at - zero), f"{name[0].upper()}{name[1:]} {hit.score:.4f}.{_stages(hit)} {axis}")
+
+
+def _unscored(strategy: Strategy, hit: Hit) -> str:
+    """Why a hit has no score."""
+    if hit.scores:
+        return f"No score: only the best entries are reranked, and this is none of them.{_stages(hit)}"
+    return f"No score: the search {strategy.search.label} gives none."
 
 
 def _stages(hit: Hit) -> str:

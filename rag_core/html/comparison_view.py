@@ -96,8 +96,9 @@ class ComparisonView:
         It is the same for all columns whose scores are of the same kind as this column's.
         """
         names, columns = self.score_names, self.comparison.columns
-        scores = [hit.score for i, other in enumerate(columns) if names[i] == names[column] for hit in other.hits]
-        low, high = min([0.0, *scores]), max([0.0, *scores])
+        hits = (hit for i, other in enumerate(columns) if names[i] == names[column] for hit in other.hits)
+        scores = [0.0, *(hit.score for hit in hits if hit.score is not None)]
+        low, high = min(scores), max(scores)
         return (low, high) if high > low else (0.0, 1.0)
 
     def cited(self, column: int, hit: Hit) -> Span | None:

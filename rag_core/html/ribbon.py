@@ -12,6 +12,7 @@ from rag_core.html.ribbon_axis import Axis
 from rag_core.html.templating import render
 from rag_core.pipeline.results import Column
 from rag_core.stages.results import Hit
+from rag_core.stages.stage_scores import score_text
 from rag_core.text.numbers import page_range
 
 
@@ -54,5 +55,9 @@ def _lane(column: Column | None, name: str, axis: Axis) -> _Lane:
 
 def _mark(hit: Hit, axis: Axis) -> _Mark:
     left, width = axis.place(hit.document, Span(hit.start, hit.end))
-    title = f"rank {hit.rank} · score {hit.score:.3f} · page {page_range(hit.pages)}"
+    title = f"rank {hit.rank} · {_score(hit)} · page {page_range(hit.pages)}"
     return _Mark(hit.rank, left, width, title)
+
+
+def _score(hit: Hit) -> str:
+    return score_text(hit.score) if hit.score is None else f"score {score_text(hit.score)}"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.stages.results import Hit, Via
+from rag_core.stages.stage_scores import score_text
 
 _NAMES = {
     "chunk": "the chunk itself",
@@ -23,21 +24,29 @@ _MAX_QUOTED_CHARACTERS = 90
 
 
 class ViaLines(NamedTuple):
-    """The best entries, each with its name, the beginning of its text and its score; `more` says how many follow."""
+    """The best entries, each with its name, the beginning of its text and its score, empty without one.
 
-    lines: Sequence[tuple[str, str, float]]
+    `more` says how many follow.
+    """
+
+    lines: Sequence[tuple[str, str, str]]
     more: str
 
 
 def via_lines(view: ComparisonView, column: int, hit: Hit) -> ViaLines:
     """The entries that led to a hit; of joined ones, which may be dozens, the best."""
     shown = 1 if _is_joined(hit) else _MAX_LINES
-    lines = [(*_named(view, column, via), via.score) for via in hit.via[:shown]]
+    lines = [(*_named(view, column, via), _score(via)) for via in hit.via[:shown]]
     rest = hit.via[shown:]
     if not rest:
         return ViaLines(lines, "")
     verb = "joined with" if _is_joined(hit) else "and"
-    return ViaLines(lines, f"{verb} {len(rest):,} more, down to {rest[-1].score:.3f}")
+    down = f", down to {lowest}" if (lowest := _score(rest[-1])) else ""
+    return ViaLines(lines, f"{verb} {len(rest):,} more{down}")
+
+
+def _score(via: Via) -> str:
+    return "" if via.score is None else score_text(via.score)
 
 
 def marked_entries(hit: Hit) -> list[Via]:

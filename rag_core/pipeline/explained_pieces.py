@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rag_core.documents.document import Document
@@ -41,4 +42,4 @@ def _own_score(entry: int, score: float | None, ranking: Ranking) -> OwnScore | 
     stages, best = ranking.scores_of(entry), ranking.scored[0].score
     if score is None and ranking.stages:
         score = stages.get(list(ranking.stages)[-1])
-    return None if score is None else OwnScore(score, stages, score / best if best > 0 else None)
+    return None if score is None or math.isnan(score) else OwnScore(score, stages, score / best if best > 0 else None)

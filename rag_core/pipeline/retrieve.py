@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -52,7 +53,7 @@ def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate
         start=start,
         end=end,
         text=document.text[start:end],
-        score=round(candidate.score, _DECIMALS),
+        score=_rounded(candidate.score),
         rank=rank,
         pages=[page.number for page in document.pages_of(start, end)],
         scores={stage: round(score, _DECIMALS) for stage, score in stages.items()},
@@ -69,5 +70,9 @@ def _via(built: StrategyIndex, scored: Scored) -> Via:
         end=end,
         text=built.text(entry),
         context=built.text_before(entry),
-        score=round(scored.score, _DECIMALS),
+        score=_rounded(scored.score),
     )
+
+
+def _rounded(score: float) -> float | None:
+    return None if math.isnan(score) else round(score, _DECIMALS)

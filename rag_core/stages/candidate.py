@@ -10,7 +10,8 @@ from rag_core.stages.ranking import Scored
 
 @dataclass
 class Candidate:
-    """A span that becomes a hit, with its score and the entries in `via` that led to it, best first.
+    """A span that becomes a hit, with its score, NaN if it has none, and the entries in `via` that led
+    to it, best first.
 
     `document` is the position of the document among those that are searched. The span need not be a chunk: a reference
     may resolve entries to windows or to merged parents.

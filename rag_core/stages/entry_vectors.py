@@ -25,6 +25,10 @@ class EntryVectors(ABC):
         """The similarity of each entry to a query of shape (dimensions,), of shape (levels, entries)."""
 
     @abstractmethod
+    def rows(self, entries: Sequence[int]) -> Floats:
+        """The vectors of the entries at these positions, of shape (levels, len(entries), dimensions)."""
+
+    @abstractmethod
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """The vectors as arrays, from which `from_arrays` restores them."""
 
@@ -38,6 +42,10 @@ class VectorMatrix(EntryVectors):
     @override
     def scores(self, query: Floats) -> Floats:
         return np.stack([level @ query for level in self.matrix])
+
+    @override
+    def rows(self, entries: Sequence[int]) -> Floats:
+        return np.take(self.matrix, np.asarray(entries, np.intp), axis=1)
 
     @override
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -65,6 +73,20 @@ class RunVectors(EntryVectors):
         sums = running[self.last] - running[self.first]
         found = np.divide(sums, self.norms, out=np.zeros_like(sums), where=self.norms > 0)
         return np.asarray(found, np.float32)
+
+    @override
+    def rows(self, entries: Sequence[int]) -> Floats:
+        chosen = np.asarray(entries, np.intp)
+        ends = np.stack([self.first[:, chosen], self.last[:, chosen]])
+        edges, numbers = np.unique(ends, return_inverse=True)
+        first, last = numbers.reshape(ends.shape)
+        running = np.zeros((max(len(edges), 1), self.units.shape[1]))
+        if len(edges) > 1:
+            between = np.add.reduceat(self.units[edges[0] : edges[-1]], edges[:-1] - edges[0], dtype=np.float64)
+            np.cumsum(between, axis=0, out=running[1:])
+        sums, norms = running[last] - running[first], self.norms[:, chosen, None]
+        rows = np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0)
+        return np.asarray(rows, np.float32)
 
     @override
     def to_arrays(self) -> dict[str, NDArray[Any]]:

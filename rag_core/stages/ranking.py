@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 
 class Scored(NamedTuple):
-    """An entry's position in the index, and its score."""
+    """An entry's position in the index, and its score; NaN if it has none."""
 
     entry: int
     score: float
@@ -44,7 +44,7 @@ class ScoredEntries(Sequence[Scored]):
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Scored entries, best first.
+    """Scored entries, best first; those without a score come last.
 
     `complete` says whether the ranking contains every entry of the index, which that of an approximate search does not.
     `stages` maps the name of a stage to its scores: an array with one score per entry of the index, NaN for entries

@@ -17,6 +17,7 @@ class Via(Result):
     """An entry that led to a hit; `start` and `end` are None if its text is not one span of the document.
 
     `context` is what is indexed before the text of the entry, such as headings, or where a model says that it stands.
+    `score` is None if the entry has none.
     """
 
     kind: str
@@ -24,20 +25,21 @@ class Via(Result):
     end: int | None
     text: str
     context: str = ""
-    score: float
+    score: float | None
 
 
 class Hit(Result):
     """A retrieved span of a document, with the score of the best entry that led to it.
 
-    `document` is the document's id. `scores` holds the scores of that entry by stage, such as `dense` and `rerank`.
+    `document` is the document's id. `score` is None if the entry has none: the search gives no scores, or it is not
+    among those that were reranked. `scores` holds the entry's scores by stage, such as `dense` and `rerank`.
     """
 
     document: str
     start: int
     end: int
     text: str
-    score: float
+    score: float | None
     rank: int
     pages: list[int]
     scores: dict[str, float] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from rag_core.text.numbers import three_digits
 
+NO_SCORE = "no score"
 _NAMES = {"dense": "dense", "bm25": "BM25", "fused": "fused", "rerank": "reranked"}
 DEFINITIONS = {
     "dense": "Cosine similarity of the vectors of the question and of the best entry; over several levels, their mean",
@@ -18,6 +19,11 @@ DEFINITIONS = {
 def stage_name(stage: str) -> str:
     """What people call the stage."""
     return _NAMES.get(stage, stage)
+
+
+def score_text(score: float | None, name: str = "") -> str:
+    """A score with the name of its kind, "0.713 cosine similarity", or that there is none."""
+    return NO_SCORE if score is None else f"{score:.3f} {name}".rstrip()
 
 
 def stage_texts(scores: Mapping[str, float]) -> list[tuple[str, str]]:

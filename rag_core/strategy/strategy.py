@@ -61,7 +61,7 @@ class _Parts(BaseModel):
     @property
     def score_name(self) -> str:
         """What the scores of its hits are; strategies whose scores have the same name have them on one scale."""
-        return self.search.score_name_of(self.reference.levels)
+        return self.rerank.score_name_of(self.search.score_name_of(self.reference.levels))
 
     def part(self, slot: str) -> Part:
         """The part in a slot, by the slot's name."""

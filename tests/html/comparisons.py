@@ -26,7 +26,9 @@ def paged(texts: Sequence[str], name: str, source: str) -> Document:
     return replace(document_of("\n".join(texts), name, source=source), pages=pages)
 
 
-def hit_of(document: Document, start: int, end: int, *, rank: int = 1, score: float = 0.5, via: str = "chunk") -> Hit:
+def hit_of(
+    document: Document, start: int, end: int, *, rank: int = 1, score: float | None = 0.5, via: str = "chunk"
+) -> Hit:
     pages = [page.number for page in document.pages_of(start, end)]
     entry = Via(kind=via, start=start, end=end, text=document.text[start:end], score=score)
     return Hit(

@@ -37,6 +37,11 @@ def test_scores_are_those_of_the_pooled_vectors(data):
         for level in range(2)
     ]
     assert np.allclose(vectors.scores(query), np.stack(expected) @ query, atol=1e-5)
+    count = vectors.norms.shape[1]
+    chosen = data.draw(st.lists(st.integers(0, count - 1), max_size=5)) if count else []
+    rows = vectors.rows(chosen)
+    assert rows.shape == (2, len(chosen), 16)
+    assert np.allclose(rows, np.stack(expected)[:, chosen], atol=1e-5)
     restored = entry_vectors_from(vectors.to_arrays())
     assert np.array_equal(restored.scores(query), vectors.scores(query))
 
@@ -46,3 +51,5 @@ def test_a_matrix_is_restored():
     restored = entry_vectors_from(matrix.to_arrays())
     assert np.array_equal(restored.matrix, matrix.matrix)
     assert entry_vectors_from({}) is None
+    assert np.array_equal(matrix.rows([2, 0, 2]), matrix.matrix[:, [2, 0, 2]])
+    assert matrix.rows([]).shape == (2, 0, 4)

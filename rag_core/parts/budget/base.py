@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import ClassVar, final
 
-import numpy as np
 from pydantic import Field
 
 from rag_core.part import Part, Slot, add_slot
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
+from rag_core.stages.ordering import falling
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.text.tokenizers import span_counts
 
@@ -56,17 +57,27 @@ class Budget(Part):
 
 
 def above(ranking: Ranking, min_score: float) -> Sequence[Scored]:
-    """The entries with at least that score; where entries were reranked, the others have no comparable score."""
-    reranked = ranking.stages.get("rerank")
-    scored = ranking.scored
-    if reranked is not None:
-        scored = [one for one in scored if not np.isnan(reranked[one.entry])]
+    """The entries with at least that score; those without a score are left out, unless none has one."""
+    scored = comparable(ranking.scored)
     return scored[: at_least(scored, min_score)]
 
 
+def comparable(scored: Sequence[Scored]) -> Sequence[Scored]:
+    """The entries with a score; all entries if none has one, as after a search that gives no scores.
+
+    Where entries were reranked, the others have no score.
+    """
+    return scored[: bisect_right(scored, False, key=lambda one: math.isnan(one.score))] or scored
+
+
 def at_least(scored: Sequence[Scored], score: float) -> int:
-    """How many of the entries, best first, have at least that score."""
-    return bisect_right(scored, -score, key=lambda one: -one.score)
+    """How many of the entries, best first, have at least that score; all of them if they have no scores."""
+    return bisect_right(scored, -score, key=lambda one: falling(one.score)) if has_scores(scored) else len(scored)
+
+
+def has_scores(scored: Sequence[Scored]) -> bool:
+    """Whether the best of the entries has a score."""
+    return bool(scored) and not math.isnan(scored[0].score)
 
 
 def tokens_of(candidates: Sequence[Candidate], built: BuiltIndex) -> int:

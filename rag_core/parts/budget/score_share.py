@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from rag_core.part import register
-from rag_core.parts.budget.base import Budget, Resolve, at_least, tokens_of
+from rag_core.parts.budget.base import Budget, Resolve, at_least, comparable, tokens_of
 from rag_core.parts.budget.prefixes import shortest_prefix
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
@@ -56,6 +56,7 @@ class ScoreShare(Budget):
         def tokens(prefix: Sequence[Scored]) -> int:
             return tokens_of(resolve(prefix), built)
 
+        scored = comparable(scored)
         near = scored[: at_least(scored, self._lowest(scored[0].score))] if scored else scored
         prefix: Sequence[Scored] = near
         if tokens(near) < self.min_tokens:

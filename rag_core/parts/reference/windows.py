@@ -16,6 +16,7 @@ from rag_core.parts.reference.window_spans import window_spans
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.entries import Entry
+from rag_core.stages.ordering import falling
 from rag_core.stages.ranking import Scored
 from rag_core.stages.resources import Resources
 from rag_core.text.tokenizers import span_counts
@@ -75,7 +76,7 @@ class Windows(Reference):
     def resolve(self, prefix: Sequence[Scored], built: BuiltIndex) -> list[Candidate]:
         scores = {scored.entry: scored for scored in prefix}
         runs = (_candidate(run, scores, built) for run in _runs(sorted(scores), built))
-        return sorted(runs, key=lambda candidate: -candidate.score)
+        return sorted(runs, key=lambda candidate: falling(candidate.score))
 
 
 def _runs(taken: Sequence[int], built: BuiltIndex) -> Iterator[list[int]]:
@@ -95,7 +96,7 @@ def _document(entry: int, built: BuiltIndex) -> int:
 
 
 def _candidate(run: Sequence[int], scores: dict[int, Scored], built: BuiltIndex) -> Candidate:
-    via = sorted((scores[entry] for entry in run), key=lambda scored: -scored.score)
+    via = sorted((scores[entry] for entry in run), key=lambda scored: falling(scored.score))
     spans = [built.entries[entry].chunk for entry in run]
     span = Span(spans[0].start, max(span.end for span in spans))
     return Candidate(_document(run[0], built), span, via[0].score, via)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
@@ -19,6 +20,10 @@ class Reranker(Part):
 
     slot: ClassVar[str] = "rerank"
 
+    def score_name_of(self, searched: str) -> str:
+        """The name of the scores after reranking, those of the search being called `searched`; see `Search`."""
+        return f"{self.label} score"
+
     @abstractmethod
     def rerank(self, question: str, ranking: Ranking, built: BuiltIndex, resources: Resources) -> Ranking:
         """The ranking with new scores, best first; use `reranked` if only some entries get new scores.
@@ -30,13 +35,13 @@ class Reranker(Part):
 def reranked(ranking: Ranking, scores: Mapping[int, float], entries: int) -> Ranking:
     """The ranking sorted by `scores`, the new scores of some of its entries by their positions in the index.
 
-    Entries with equal new scores stay in their order. Entries without one follow, in their order and with their old
-    scores. `entries` is the number of entries in the index.
+    Entries with equal new scores stay in their order. Entries without one follow in their order, and have no
+    score: that of the search is on another scale. `entries` is the number of entries in the index.
     """
     given = np.full(entries, np.nan, np.float32)
     given[list(scores)] = list(scores.values())
     first = sorted((one for one in ranking.scored if one.entry in scores), key=lambda one: -scores[one.entry])
-    rest = [one for one in ranking.scored if one.entry not in scores]
+    rest = [Scored(one.entry, math.nan) for one in ranking.scored if one.entry not in scores]
     scored = [*(Scored(one.entry, scores[one.entry]) for one in first), *rest]
     return Ranking(scored, ranking.complete, {**ranking.stages, "rerank": given})
 

@@ -22,6 +22,10 @@ class NoReranking(Reranker):
     summary: ClassVar[str] = "Leaves the ranking of the search unchanged"
 
     @override
+    def score_name_of(self, searched: str) -> str:
+        return searched
+
+    @override
     def short(self) -> str:
         return "none"
 
