@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rag_core import compare, preset
+from rag_core.cli.commands.parse import printed
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
@@ -52,11 +53,16 @@ def asking(embed_model: Any) -> Ask:
         exec(compile(source, f"<{spec}>", "exec"), program.__dict__)
         if hasattr(program, "token_vectors"):
             remember_readings(program, readings)
-        embeds = "embed_model" in signature(program.build_retriever).parameters
-        retriever = program.build_retriever(document.text, *[embed_model] * embeds)
+        retriever = retriever_of(program, document, embed_model)
         return [[(hit.text, hit.score) for hit in retriever.retrieve(question)] for question in questions]
 
     return ask
+
+
+def retriever_of(program: Any, document: Document, embed_model: Any, llm: Any = None) -> Any:
+    """The program's retriever over a document, made of those inputs that it needs."""
+    inputs = {**printed(document), "embed_model": embed_model, "llm": llm}
+    return program.build_retriever(*(inputs[name] for name in signature(program.build_retriever).parameters))
 
 
 def remember_readings(program: Any, known: dict[object, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+from llama_index.llms.openai_like import OpenAILike
 
 from rag_core import compare, preset
 from rag_core.documents.document import Document
@@ -18,7 +19,7 @@ from rag_core.strategy import Strategy
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.fake_model import FakeModel, written
 from tests.fakes.float32_models import Float32MiniLM
-from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE
+from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE, retriever_of
 
 SPEC = "metadata_references:reference.writer=llm,search.entries=6,chunker.chunk_tokens=300"
 STRATEGIES = [
@@ -55,8 +56,7 @@ def program_of(strategy: Strategy, document: Document) -> Any:
     return program
 
 
-def assert_same(program: Any, embed_model: Any, document: Document, strategy: Strategy, vectors: Vectors) -> None:
-    retriever = program.build_retriever(document.text, embed_model)
+def assert_same(retriever: Any, document: Document, strategy: Strategy, vectors: Vectors) -> None:
     via = []
     for question in HANDBOOK_QUESTIONS:
         hits = compare([document], question, [strategy], vectors=vectors, llm=FakeModel("parity")).columns[0].hits
@@ -75,21 +75,19 @@ def test_on_the_sample(spec: str, tmp_path: Path, first_pages: Document, embed_m
     exported = export_json(strategy, [first_pages], FakeModel("parity"), vectors)
     (tmp_path / "set.json").write_text(exported, encoding="utf-8")
     from_set.METADATA_FILE = str(tmp_path / "set.json")
-    assert_same(from_set, embed_model, first_pages, strategy, vectors)
-    writing.OpenAILike = lambda **_: SameWriter()
-    assert_same(writing, embed_model, first_pages, strategy, vectors)
+    assert_same(retriever_of(from_set, first_pages, embed_model), first_pages, strategy, vectors)
+    written_now = retriever_of(writing, first_pages, embed_model, SameWriter())
+    assert_same(written_now, first_pages, strategy, vectors)
 
 
 def test_with_a_real_server(
     chat_server: ChatServer,
     text_document: Callable[..., Document],
     embed_model: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-nobody")
     program = program_of(preset(f"{SPEC},reference.questions=1,search.pooling=per_chunk"), text_document(TEXT))
-    program.LLM_MODEL, program.LLM_BASE_URL = chat_server.model, chat_server.base_url
-    [hit] = program.build_retriever(TEXT, embed_model).retrieve("What do otters eat?")
+    llm = OpenAILike(model=chat_server.model, api_base=chat_server.base_url, api_key="no-key", is_chat_model=True)
+    [hit] = program.build_retriever(TEXT, embed_model, llm).retrieve("What do otters eat?")
     assert hit.text == TEXT.strip()
 
 
@@ -108,4 +106,4 @@ def test_a_set_for_other_chunks_is_refused(
     program = program_of(preset(f"{SPEC},search.pooling=per_chunk"), text_document(TEXT))
     program.METADATA_FILE = str(tmp_path / "set.json")
     with pytest.raises(ValueError, match="zip"):
-        program.build_retriever(TEXT, embed_model)
+        program.build_retriever(TEXT, embed_model, SameWriter())

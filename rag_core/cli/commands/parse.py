@@ -20,10 +20,11 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(options: Namespace) -> Outcome:
     document = open_one(options.document, options.parser)
-    return Outcome(json.dumps(_values(document), indent=2) if options.json else document.text)
+    return Outcome(json.dumps(printed(document), indent=2) if options.json else document.text)
 
 
-def _values(document: Document) -> dict[str, Any]:
+def printed(document: Document) -> dict[str, Any]:
+    """The document as `parse --json` prints it."""
     pages = [
         {"number": page.number, "start": page.start, "end": page.end, "width": page.width, "height": page.height}
         for page in document.pages
@@ -35,6 +36,9 @@ def _values(document: Document) -> dict[str, Any]:
         "parser": document.parser,
         "text": document.text,
         "pages": pages,
+        "blocks": [
+            {"kind": b.kind, "level": b.level, "start": b.span.start, "end": b.span.end} for b in document.blocks
+        ],
         "notices": list(document.notices),
         "left_out": [{"page": left.page, "text": left.text} for left in document.left_out],
     }

@@ -15,7 +15,7 @@ from rag_core.parts.budget.hits import Hits
 from rag_core.parts.budget.score_share import ScoreShare
 from rag_core.parts.budget.tokens import ContextTokens
 
-_ALL = {"chunks": "len(chunks)", "parents": "len(entries)", "spans": "len(chunks)"}
+_ALL = {"chunks": "len(chunks)", "parents": "len(entries)", "spans": "len(chunks)", "own": "len(entries)"}
 
 
 @singledispatch
@@ -31,8 +31,10 @@ def _(budget: Hits, resolving: Resolving) -> str:
 
 @part_code.register
 def _(part: Hits, setting: Setting) -> Code:
-    wraps = (own.CHUNK_OF_EACH_HIT,) if setting.resolving == "parents" else ()
-    return Code(constants={"HITS": part.hits}, needs=(*_lowest(part), *wraps))
+    wraps = {"parents": (own.CHUNK_OF_EACH_HIT,), "own": (own.EACH_RESOLVED,)}.get(setting.resolving, ())
+    return Code(
+        constants={"HITS": part.hits}, needs=(*_lowest(part, setting), *_first(own.FIRST_HITS, setting), *wraps)
+    )
 
 
 @top_k.register
@@ -45,12 +47,15 @@ def _(budget: DistinctParents, resolving: Resolving) -> str:
 @part_code.register
 def _(part: DistinctParents, setting: Setting) -> Code:
     constants = {"HITS": part.hits} if part.hits else {"ENTRIES_SEARCHED": setting.entries_searched}
+    first = () if part.hits else _first(own.FIRST_ENTRIES, setting)
+    resolved = (resolve_code(setting), own.FIRST_SPANS if part.hits else RESOLVED)
     wraps: dict[Resolving, tuple[Code, ...]] = {
-        "chunks": (),
+        "chunks": _first(own.FIRST_HITS, setting) if part.hits else (),
         "parents": (parents_code(setting), *((own.FIRST_HITS,) if part.hits else ())),
-        "spans": (resolve_code(setting), own.FIRST_SPANS if part.hits else RESOLVED),
+        "spans": resolved,
+        "own": resolved,
     }
-    return Code(constants=constants, needs=(*_lowest(part), *wraps[setting.resolving]))
+    return Code(constants=constants, needs=(*_lowest(part, setting), *first, *wraps[setting.resolving]))
 
 
 @top_k.register
@@ -64,10 +69,17 @@ def _(part: ContextTokens, setting: Setting) -> Code:
         "chunks": (),
         "parents": (parents_code(setting),),
         "spans": (resolve_code(setting), own.SPANS_THAT_FIT),
+        "own": (own.SPANS_THAT_FIT if setting.whole else own.UNTIL_FULL,),
     }
     return Code(
         constants={"CONTEXT_TOKENS": part.tokens},
-        needs=(setting.tokenize, setting.sentences, *_lowest(part), *wraps[setting.resolving], own.FIRST_TOKENS),
+        needs=(
+            setting.tokenize,
+            setting.sentences,
+            *_lowest(part, setting),
+            *wraps[setting.resolving],
+            own.FIRST_TOKENS,
+        ),
     )
 
 
@@ -78,12 +90,20 @@ def _(budget: ScoreShare, resolving: Resolving) -> str:
 
 @part_code.register
 def _(part: ScoreShare, setting: Setting) -> Code:
+    lowest = _lowest(part, setting) or _first(own.FIRST_RERANKED, setting)
     return Code(
         constants={"SCORE_SHARE": part.score_share, "MIN_TOKENS": part.min_tokens, "MAX_TOKENS": part.max_tokens},
-        needs=(setting.tokenize, *_lowest(part), resolve_code(setting), own.SCORE_SHARE),
+        needs=(setting.tokenize, *lowest, resolve_code(setting), own.SCORE_SHARE),
     )
 
 
-def _lowest(part: Budget) -> tuple[Code, ...]:
+def _first(code: Code, setting: Setting) -> tuple[Code, ...]:
+    """The code where entries are reranked: else the search retrieves no more than that."""
+    return (code,) if setting.reranks else ()
+
+
+def _lowest(part: Budget, setting: Setting) -> tuple[Code, ...]:
     """The code that drops entries below the budget's lowest score, if it has one."""
-    return () if part.min_score is None else (Code(constants={"MIN_SCORE": part.min_score}), own.AT_LEAST)
+    if part.min_score is None:
+        return ()
+    return (Code(constants={"MIN_SCORE": part.min_score}), *_first(own.FIRST_RERANKED, setting), own.AT_LEAST)

@@ -13,11 +13,15 @@ from types import ModuleType
 class Code:
     """Imports, constants and functions of a program, and lines of its `build_retriever`.
 
-    The lines pass on these names, slot by slot: the chunker makes `chunks` of `text`; a reference makes `entries` of
-    `chunks`, or `windows` around them; the search makes `retriever`, which returns the `setting.top_k` best of
-    `setting.indexed`; reranker and budget wrap `retriever`. `needs` is code that must stand before this one, its lines
-    included; code that several others need is written once. `own` names what the code does for which LlamaIndex has
-    nothing; the program lists these names.
+    The lines pass on these names, slot by slot. `text` is given; so are `pages`, `blocks` (lists of dicts as in the
+    JSON of `parse`), `embed_model` and `llm`, a LlamaIndex LLM, to a program whose lines use these names. The chunker
+    makes `chunks` of `text`. A reference makes `entries` of `chunks`, or `windows` around them, and may make
+    `resolve`, see `Setting.resolving`. A query part makes `queries`, a function that returns the list of Query (see
+    queries.py) for a question. The search makes `retriever`, which returns the `setting.top_k` best of
+    `setting.indexed`. A reranker wraps `retriever` (see reranking.py), and so does a budget.
+
+    `needs` is code that must stand before this one, its lines included; code that several others need is written once.
+    `own` names what the code does for which LlamaIndex has nothing; the program lists these names.
     """
 
     imports: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
 
 _PACKAGES = {
     "llama_index.core": "llama-index-core",
@@ -24,9 +25,17 @@ _PACKAGES = {
 MAX_LINE = 120
 
 
-def packages_of(source: str) -> list[str]:
-    """The packages to install for the imports in the source, without versions."""
-    return [name for module, name in _PACKAGES.items() if re.search(rf"^\s*(from|import) {module}\b", source, re.M)]
+def requirements_of(source: str) -> list[str]:
+    """The packages to install for the imports in the source, in the versions that are installed here if they are."""
+    imported = (name for module, name in _PACKAGES.items() if re.search(rf"^\s*(from|import) {module}\b", source, re.M))
+    return list(map(_pinned, imported))
+
+
+def _pinned(package: str) -> str:
+    try:
+        return f"{package}=={version(package)}"
+    except PackageNotFoundError:
+        return package
 
 
 def sorted_imports(statements: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag_core.exports.llama_index.code import Code, pasted
+from rag_core.exports.llama_index.scores import texts_code
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.parts.search.fields import LexicalSearch
 from rag_core.parts.search.term_index import K1, B
@@ -110,10 +111,11 @@ def bm25_code(part: LexicalSearch, setting: Setting) -> Code:
             needs=(_terms_code(part), _length_code(part)),
             own="BM25 of overlapping windows",
         )
-    lines = f"bm25 = BM25Scores([node.text for node in {setting.scored}])\n"
+    texts = texts_code(setting, setting.scored)
+    lines = f"bm25 = BM25Scores({texts.lines})\n"
     if not part.numbers_lengthen:
         return Code(
-            imports=("import numpy as np", "from collections import Counter, defaultdict"),
+            imports=("import numpy as np", "from collections import Counter, defaultdict", *texts.imports),
             constants=constants,
             functions=_BM25_TEXTS,
             lines=lines,
@@ -121,7 +123,7 @@ def bm25_code(part: LexicalSearch, setting: Setting) -> Code:
             own="BM25 whose lengths leave numbers out",
         )
     return Code(
-        imports=("import bm25s", "import numpy as np"),
+        imports=("import bm25s", "import numpy as np", *texts.imports),
         constants=constants,
         functions=_BM25,
         lines=lines,

@@ -62,10 +62,10 @@ _LATE_ROWS = "    rows = np.array([late.vector([span]) for span in spans])\n"
 _MEAN_ROWS = _LATE_ROWS + "    rows = (rows + embed_model.get_text_embedding_batch(texts)) / 2\n"
 _MEAN_ENTRIES = _LATE_ENTRIES.replace("text, late)", "text, late, embed_model)").replace(_LATE_ROWS, _MEAN_ROWS)
 _LLM_ENTRIES = '''\
-def metadata_entries(chunks):
+def metadata_entries(chunks, llm):
     """What is written of each chunk, its summary and questions, and the chunk itself: all refer to the chunk."""
     entries = []
-    for chunk, written in zip(chunks, metadata_of(chunks), strict=True):
+    for chunk, written in zip(chunks, metadata_of(chunks, llm), strict=True):
         questions = questions_of(written.get("questions_this_excerpt_can_answer", ""))[:QUESTIONS]
         texts = [written.get("section_summary", ""), *questions]
         entries += [IndexNode(text=text, index_id=chunk.node_id) for text in texts if text]
@@ -73,12 +73,10 @@ def metadata_entries(chunks):
     return entries
 
 
-def metadata_of(chunks):
+def metadata_of(chunks, llm):
     """What METADATA_FILE holds, a set that Chunkscope exported; without one, the language model writes now."""
     if METADATA_FILE:
         return json.loads(Path(METADATA_FILE).read_text(encoding="utf-8")).values()
-    key = os.environ.get("OPENAI_API_KEY", "no-key")  # servers on one's own machine want none
-    llm = OpenAILike(model=LLM_MODEL, api_base=LLM_BASE_URL, api_key=key, is_chat_model=True)
     found = [{} for _ in chunks]
     for extractor in EXTRACTORS:
         for written, texts in zip(found, extractor.extract(chunks), strict=True):
@@ -117,18 +115,13 @@ def llm_code(part: Metadata, setting: Setting) -> Code:
     calls = ", ".join(f"{name}({options})" for name, options in extractors.items())
     return Code(
         imports=(
-            "import os",
+            "import json",
+            "from pathlib import Path",
             f"from llama_index.core.extractors import {', '.join(extractors)}",
             "from llama_index.core.schema import IndexNode",
-            "from llama_index.llms.openai_like import OpenAILike",
         ),
-        constants={
-            "METADATA_FILE": "",
-            "LLM_MODEL": "gpt-4o-mini",
-            "LLM_BASE_URL": "https://api.openai.com/v1",
-            "QUESTIONS": part.questions,
-        },
+        constants={"METADATA_FILE": "", "QUESTIONS": part.questions},
         functions=_LLM_ENTRIES.replace("EXTRACTORS", f"[{calls}]"),
-        lines=("late.embed(chunks)\n" if setting.late else "") + "entries = metadata_entries(chunks)\n",
+        lines=("late.embed(chunks)\n" if setting.late else "") + "entries = metadata_entries(chunks, llm)\n",
         needs=(*setting.late_needs, pasted(questions)),
     )

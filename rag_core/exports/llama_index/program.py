@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.embeddings.minilm import default_model
 from rag_core.exports.llama_index.budget import top_k
 from rag_core.exports.llama_index.chunker import joins_small
 from rag_core.exports.llama_index.code import Code
-from rag_core.exports.llama_index.imports import packages_of, sorted_imports
+from rag_core.exports.llama_index.imports import requirements_of, sorted_imports
+from rag_core.exports.llama_index.inputs import inputs_code, read_code, read_words
 from rag_core.exports.llama_index.late import late_code
-from rag_core.exports.llama_index.models import model_code
 from rag_core.exports.llama_index.places import count_code
-from rag_core.exports.llama_index.reference import level_count, orders_entries
+from rag_core.exports.llama_index.reference import is_contextual, level_count, orders_entries, resolves
 from rag_core.exports.llama_index.sentences import sentences_code
 from rag_core.exports.llama_index.setting import Resolving, Setting
 from rag_core.exports.llama_index.tokenizers import tokenizer_code
@@ -30,14 +30,20 @@ _WIDTH = 100
 _DOCSTRING = '''\
 """{title}
 
-{install}
-    python THIS_FILE TEXT_FILE QUESTION
+    python THIS_FILE DOC QUESTION
 
-TEXT_FILE is UTF-8 text. To have the same text as Chunkscope, save the field "text" of what
-`python -m rag_core parse DOC{parser} --json` prints. Prints the hits as JSON, best first.
+{doc}
+Prints the hits as JSON, best first.
+{llm}
+Requirements, as lines of a requirements.txt:
+
+{requirements}
 {own}"""
 '''
-
+_LLM = (
+    "The environment says which language model is asked: LLM_MODEL at LLM_BASE_URL, a server of OpenAI's protocol, "
+    "with the key OPENAI_API_KEY."
+)
 _OWN = "Not plain LlamaIndex, but written out in this file: {}."
 
 _BUILD = '''\
@@ -47,8 +53,8 @@ def build_retriever({arguments}):
 
 _MAIN = """\
 def main():
-    text = Path(sys.argv[1]).read_bytes().decode("utf-8")
-{embed_model}\
+    document = read(sys.argv[1])
+{inputs}\
     with redirect_stdout(sys.stderr):  # LlamaIndex prints warnings about small chunks
         found = build_retriever({arguments}).retrieve(sys.argv[2])
     hits = [{{"text": hit.text, "score": hit.score, "rank": rank}} for rank, hit in enumerate(found, 1)]
@@ -58,12 +64,7 @@ def main():
 if __name__ == "__main__":
     main()
 """
-_MAIN_IMPORTS = (
-    "import json",
-    "import sys",
-    "from contextlib import redirect_stdout",
-    "from pathlib import Path",
-)
+_MAIN_IMPORTS = ("import json", "import sys", "from contextlib import redirect_stdout")
 
 
 def llama_index_program(
@@ -83,17 +84,21 @@ def llama_index_program(
     strategy = strategy.fitted(model)
     codes = _codes(strategy, tokenizer, plain_text)
     lines = "".join(code.lines for code in codes)
-    embeds = "embed_model" in lines
-    embed_model = model_code(model) if embeds else Code()
-    imports = sorted_imports([*(line for code in (*codes, embed_model) for line in code.imports), *_MAIN_IMPORTS])
+    inputs = inputs_code(lines, model)
+    arguments = ", ".join(inputs)
+    read = read_code(inputs, strategy.parser.kind)
+    every = (*codes, read, *inputs.values())
+    imports = sorted_imports([*(line for code in every for line in code.imports), *_MAIN_IMPORTS])
     constants = {name: value for code in codes for name, value in code.constants.items()}
-    functions = [code.functions for code in codes if code.functions]
-    arguments = "text, embed_model" if embeds else "text"
+    functions = [code.functions for code in (*codes, read) if code.functions]
+    made = textwrap.indent("".join(code.lines for code in inputs.values()), "    ")
     blocks = [
-        "\n".join([_docstring(strategy, imports + "".join(functions), codes), imports, _assignments(constants)]),
+        "\n".join(
+            [_docstring(strategy, imports + "".join(functions), codes, inputs), imports, _assignments(constants)]
+        ),
         *functions,
         _BUILD.format(arguments=arguments) + textwrap.indent(_returning(lines), "    "),
-        _MAIN.format(arguments=arguments, embed_model=textwrap.indent(embed_model.lines, "    ")),
+        _MAIN.format(arguments=arguments, inputs=made),
     ]
     return "\n\n".join(blocks)
 
@@ -109,17 +114,24 @@ def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
 
 def _setting(strategy: Strategy, tokenizer: str, plain_text: bool) -> Setting:
     pools, resolving = strategy.search.pools, _resolving(strategy.reference)
+    transforms, reranks = strategy.query.kind != "none", strategy.rerank.kind != "none"
     tokenize = tokenizer_code(tokenizer)
-    by_scores = strategy.search.kind != "dense" or pools.pooling == "mean" or resolving == "spans"
+    vectors_rank = strategy.search.kind == "dense" and pools.pooling != "mean" and resolving != "spans"
+    by_scores = transforms or reranks or not vectors_rank
     late = late_code(pools.window_overlap_percent) if pools.pooling != "per_chunk" else None
     sorts = by_scores and orders_entries(strategy.reference)
+    knows_places = resolving in ("spans", "own") or joins_small(strategy.chunker) or sorts
     return Setting(
-        top_k=top_k(strategy.budget, resolving),
+        budget_top_k=top_k(strategy.budget, resolving),
         entries_searched=strategy.search.entries,
         resolving=resolving,
+        whole=strategy.reference.takes_whole_entries,
         levels=level_count(strategy.reference),
+        contextual=is_contextual(strategy.reference),
+        transforms=transforms,
+        reranks=reranks,
         by_scores=by_scores,
-        placed=late is not None or resolving == "spans" or joins_small(strategy.chunker) or sorts,
+        placed=late is not None or knows_places,
         pooling=pools.pooling,
         tokenize=tokenize,
         sentences=sentences_code(plain_text),
@@ -129,6 +141,8 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool) -> Setting:
 
 
 def _resolving(reference: Reference) -> Resolving:
+    if resolves(reference):
+        return "own"
     if reference.takes_whole_entries:
         return "spans"
     return "parents" if reference.refers else "chunks"
@@ -150,17 +164,18 @@ def _returning(lines: str) -> str:
     return f"{before}return {last}"
 
 
-def _docstring(strategy: Strategy, source: str, codes: Sequence[Code]) -> str:
+def _docstring(strategy: Strategy, source: str, codes: Sequence[Code], inputs: Collection[str]) -> str:
     # A name comes from a file that anyone may have written: nothing of it may end the docstring.
     name = "".join(c for c in strategy.name if c.isprintable() and c not in '"\\')
-    title = "\n".join(_wrapped(f"{name.replace('_', ' ')}: {strategy.retrieval()}."))
-    kind = strategy.parser.kind
-    parser = "" if kind == "default" else f" --parser {kind}"
     own = list(dict.fromkeys(code.own for code in codes if code.own))
-    own_lines = "\n" + "\n".join(_wrapped(_OWN.format("; ".join(own)))) + "\n" if own else ""
-    install = "\n".join(f"    pip install {line}" for line in _wrapped(" ".join(packages_of(source))))
-    return _DOCSTRING.format(title=title, install=install, parser=parser, own=own_lines)
+    return _DOCSTRING.format(
+        title=_wrapped(f"{name.replace('_', ' ')}: {strategy.retrieval()}."),
+        doc=_wrapped(read_words(inputs, strategy.parser.kind)),
+        llm=f"\n{_wrapped(_LLM)}\n" if "llm" in inputs else "",
+        requirements="\n".join(f"    {line}" for line in requirements_of(source)),
+        own=f"\n{_wrapped(_OWN.format('; '.join(own)))}\n" if own else "",
+    )
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False))

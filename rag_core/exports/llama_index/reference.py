@@ -44,6 +44,18 @@ def _(reference: Windows) -> int:
 
 
 @singledispatch
+def is_contextual(reference: Reference) -> bool:
+    """Whether what is indexed has metadata that are indexed with its text; see `Setting.contextual`."""
+    return False
+
+
+@singledispatch
+def resolves(reference: Reference) -> bool:
+    """Whether the code of the reference makes `entries` and `resolve`; see `Setting.resolving`."""
+    return False
+
+
+@singledispatch
 def orders_entries(reference: Reference) -> bool:
     """Whether the entries of a chunk must be sorted to stand in document order."""
     return False

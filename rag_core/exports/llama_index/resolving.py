@@ -84,8 +84,8 @@ _OWN_PARENTS = Code(needs=(_PARENTS, RESOLVED))
 
 
 def resolve_code(setting: Setting) -> Code:
-    """The line that makes `resolve`, which makes the final hits of hits, best first."""
-    return {"chunks": _CHUNKS, "parents": _PARENTS, "spans": _SPANS}[setting.resolving]
+    """The line that makes `resolve`, which makes the final hits of hits, best first; a reference may write its own."""
+    return {"chunks": _CHUNKS, "parents": _PARENTS, "spans": _SPANS, "own": Code()}[setting.resolving]
 
 
 def parents_code(setting: Setting) -> Code:

@@ -44,20 +44,38 @@ class ChunkOfEachHit(BaseRetriever):
 ''',
     lines="retriever = ChunkOfEachHit(retriever, chunks)\n",
 )
-FIRST_HITS = Code(
+_FIRST = Code(
     imports=(_RETRIEVER,),
     functions='''\
-class FirstHits(BaseRetriever):
-    """Hands on the first hits of a retriever that ranks them all."""
+class First(BaseRetriever):
+    """Hands on the first hits of a retriever that ranks more."""
 
-    def __init__(self, retriever):
-        self._retriever = retriever
+    def __init__(self, retriever, number):
+        self._retriever, self._number = retriever, number
         super().__init__()
 
     def _retrieve(self, query_bundle):
-        return self._retriever.retrieve(query_bundle)[:HITS]
+        return self._retriever.retrieve(query_bundle)[: self._number]
 ''',
-    lines="retriever = FirstHits(retriever)\n",
+)
+FIRST_HITS = Code(lines="retriever = First(retriever, HITS)\n", needs=(_FIRST,))
+FIRST_ENTRIES = Code(lines="retriever = First(retriever, ENTRIES_SEARCHED)\n", needs=(_FIRST,))
+# Entries without a rerank score have none that can be compared with the others.
+FIRST_RERANKED = Code(lines="retriever = First(retriever, RERANKED_ENTRIES)\n", needs=(_FIRST,))
+EACH_RESOLVED = Code(
+    imports=(_RETRIEVER,),
+    functions='''\
+class EachResolved(BaseRetriever):
+    """Hands on what each hit of a retriever is resolved to, by itself."""
+
+    def __init__(self, retriever, resolve):
+        self._retriever, self._resolve = retriever, resolve
+        super().__init__()
+
+    def _retrieve(self, query_bundle):
+        return [found for hit in self._retriever.retrieve(query_bundle) for found in self._resolve([hit])]
+''',
+    lines="retriever = EachResolved(retriever, resolve)\n",
 )
 FIRST_SPANS = Code(
     imports=(_RETRIEVER,),
@@ -95,6 +113,26 @@ class SpansThatFit(BaseRetriever):
         return sum(len(tokenize(hit.text)) for hit in self._resolve(hits))
 ''',
     lines="retriever = SpansThatFit(retriever, resolve)\n",
+    needs=(_PREFIXES,),
+)
+UNTIL_FULL = Code(
+    imports=(_RETRIEVER,),
+    functions='''\
+class UntilFull(BaseRetriever):
+    """Hands on what the best hits are resolved to, as few of them as exceed the context."""
+
+    def __init__(self, retriever, resolve):
+        self._retriever, self._resolve = retriever, resolve
+        super().__init__()
+
+    def _retrieve(self, query_bundle):
+        hits = self._retriever.retrieve(query_bundle)
+        return self._resolve(shortest_prefix(hits, lambda prefix: self._tokens(prefix) > CONTEXT_TOKENS))
+
+    def _tokens(self, hits):
+        return sum(len(tokenize(hit.text)) for hit in self._resolve(hits))
+''',
+    lines="retriever = UntilFull(retriever, resolve)\n",
     needs=(_PREFIXES,),
 )
 SCORE_SHARE = Code(

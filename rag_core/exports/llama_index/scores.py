@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rag_core.exports.llama_index.code import Code, pasted
+from rag_core.exports.llama_index.queries import QUERY_EMBEDDING
 from rag_core.exports.llama_index.setting import Setting
-from rag_core.parts.search.hybrid import RRF_K, HybridSearch
 from rag_core.stages import ordering
 
 _NUMPY = "import numpy as np"
-_BEST_FIRST = pasted(ordering)
+BEST_FIRST = pasted(ordering)
 
 _BEST_NODES = '''\
 class BestNodes(BaseRetriever):
@@ -47,18 +47,13 @@ def vectors_of(nodes, embed_model):
 ''',
     needs=(_DENSE_SCORES,),
 )
-_MEAN_VECTORS_OF = Code(
-    imports=(_NUMPY, _EMBED_NODES),
-    functions='''\
+_MEAN_VECTORS_OF = '''\
 def vectors_of(nodes, embed_model):
     """The mean of the nodes' late vectors and those of their texts alone; a text of its own has only the latter."""
     by_id = embed_nodes(nodes, embed_model)
-    alone = embed_model.get_text_embedding_batch([node.text for node in nodes])
+    alone = embed_model.get_text_embedding_batch(TEXTS)
     return (np.array([by_id[node.node_id] for node in nodes]) + np.array(alone)) / 2
-''',
-    needs=(_DENSE_SCORES,),
-    own="the mean of two kinds of vectors",
-)
+'''
 _VECTORS_OF_WINDOWS = Code(
     imports=(_NUMPY,),
     functions='''\
@@ -103,72 +98,6 @@ class MeanScores:
         return (self._late(question) + self._alone(question)) / 2
 '''
 )
-_SCALED = Code(
-    imports=(_NUMPY,),
-    functions='''\
-def scaled(scores):
-    """The scores, scaled to the range from 0 to 1; all 0 where they differ by rounding only."""
-    low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high - low > TIE else np.zeros(len(scores))
-''',
-    needs=(_BEST_FIRST,),
-)
-_SCALED_WIDTHS = Code(
-    imports=(_NUMPY,),
-    functions='''\
-def scaled(scores):
-    """The mean over the widths of the scores, each scaled to the range from 0 to 1; 0 where they are equal."""
-    low = scores.min(axis=1, keepdims=True)
-    width = scores.max(axis=1, keepdims=True) - low
-    return np.divide(scores - low, width, out=np.zeros_like(scores), where=width > TIE).mean(axis=0)
-''',
-    needs=(_BEST_FIRST,),
-)
-MEAN_OF_WIDTHS = Code(
-    functions='''\
-class MeanOfWidths:
-    """The mean score over the window widths."""
-
-    def __init__(self, scores):
-        self._scores = scores
-
-    def __call__(self, question):
-        return scaled(self._scores(question))
-''',
-    needs=(_SCALED_WIDTHS,),
-)
-_WEIGHTED = '''\
-class WeightedScores:
-    """The weighted sum of cosine similarity and BM25, each scaled to the range from 0 to 1 over all nodes.
-
-    LlamaIndex's QueryFusionRetriever scales over the hits of each retriever, and adds up those of equal texts.
-    """
-
-    def __init__(self, dense, bm25):
-        self._dense, self._bm25 = dense, bm25
-
-    def __call__(self, question):
-        return DENSE_WEIGHT * scaled(self._dense(question)) + (1 - DENSE_WEIGHT) * scaled(self._bm25(question))
-'''
-_BY_RANKS = '''\
-class RankFusion:
-    """Reciprocal rank fusion of cosine similarity and BM25; what has no word of the question has no rank in BM25.
-
-    LlamaIndex's QueryFusionRetriever counts ranks from 0, and adds up those of equal texts.
-    """
-
-    def __init__(self, dense, bm25):
-        self._dense, self._bm25 = dense, bm25
-
-    def __call__(self, question):
-        dense, lexical = self._dense(question), self._bm25(question)
-        return self._shares(dense) + np.where(lexical > 0, self._shares(lexical), 0)
-
-    def _shares(self, scores):
-        shares = np.zeros(len(scores))
-        shares[best_first(scores)] = 1 / (RRF_K + 1 + np.arange(len(scores)))
-        return shares
-'''
 
 
 def best_nodes_code(*, tie: bool = True) -> Code:
@@ -179,19 +108,47 @@ def best_nodes_code(*, tie: bool = True) -> Code:
             "from llama_index.core.schema import NodeWithScore",
         ),
         functions=_BEST_NODES if tie else _BEST_NODES.replace("best_first(scores)", "best_first(scores, tie=0.0)"),
-        needs=(_BEST_FIRST,),
+        needs=(BEST_FIRST,),
+    )
+
+
+def texts_code(setting: Setting, nodes: str) -> Code:
+    """The expression for the texts of nodes that are indexed, with what their metadata say if that is indexed too."""
+    if not setting.contextual:
+        return Code(lines=f"[node.text for node in {nodes}]")
+    schema = "from llama_index.core.schema import MetadataMode"
+    return Code(imports=(schema,), lines=f"[node.get_content(MetadataMode.EMBED) for node in {nodes}]")
+
+
+def _vectors_of(setting: Setting) -> Code:
+    if setting.pooling != "mean":
+        return _VECTORS_OF
+    texts = texts_code(setting, "nodes")
+    return Code(
+        imports=(_NUMPY, _EMBED_NODES, *texts.imports),
+        functions=_MEAN_VECTORS_OF.replace("TEXTS", texts.lines),
+        needs=(_DENSE_SCORES,),
+        own="the mean of two kinds of vectors",
     )
 
 
 def dense_code(setting: Setting) -> Code:
-    """The line that makes `dense`, which computes the cosine similarities of what is scored, and what it needs."""
+    """The lines that make `dense`, which computes the cosine similarities of what is scored, and what they need."""
+    if not setting.transforms:
+        return _dense_code(setting, "embed_model")
+    code = _dense_code(setting, "by_role")
+    return Code(lines="by_role = QueryEmbedding(embed_model)\n" + code.lines, needs=(QUERY_EMBEDDING, *code.needs))
+
+
+def _dense_code(setting: Setting, asked: str) -> Code:
+    """`asked` is the name of what embeds a question."""
     if setting.levels == 1:
-        vectors = _MEAN_VECTORS_OF if setting.pooling == "mean" else _VECTORS_OF
+        vectors = _vectors_of(setting)
         return Code(
-            lines=f"dense = DenseScores(vectors_of({setting.scored}, embed_model), embed_model)\n", needs=(vectors,)
+            lines=f"dense = DenseScores(vectors_of({setting.scored}, embed_model), {asked})\n", needs=(vectors,)
         )
-    late = "LateScores(late, windows, embed_model)"
-    alone = "DenseScores(vectors_of_windows(text, windows, embed_model), embed_model)"
+    late = f"LateScores(late, windows, {asked})"
+    alone = f"DenseScores(vectors_of_windows(text, windows, embed_model), {asked})"
     if setting.pooling == "late":
         return Code(lines=f"dense = {late}\n", needs=(_LATE_WINDOWS,))
     if setting.pooling == "per_chunk":
@@ -200,24 +157,3 @@ def dense_code(setting: Setting) -> Code:
         lines=f"alone = {alone}\ndense = MeanScores({late}, alone)\n",
         needs=(_LATE_WINDOWS, _VECTORS_OF_WINDOWS, _MEAN_SCORES),
     )
-
-
-def fusion_code(part: HybridSearch, setting: Setting) -> tuple[Code, str]:
-    """The class that fuses the scores, and the expression that makes an object of it."""
-    if part.fusion == "rrf":
-        by_ranks = _BY_RANKS
-        if setting.levels > 1:
-            by_ranks = by_ranks.replace("(question)", "(question).mean(axis=0)")
-        code = Code(
-            imports=(_NUMPY,),
-            constants={"RRF_K": RRF_K},
-            functions=by_ranks,
-            needs=(_BEST_FIRST,),
-            own="hybrid search",
-        )
-        return code, "RankFusion(dense, bm25)"
-    scaling = _SCALED if setting.levels == 1 else _SCALED_WIDTHS
-    code = Code(
-        constants={"DENSE_WEIGHT": part.dense_weight}, functions=_WEIGHTED, needs=(scaling,), own="hybrid search"
-    )
-    return code, "WeightedScores(dense, bm25)"

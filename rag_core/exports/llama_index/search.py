@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rag_core.exports.llama_index import scores
+from rag_core.exports.llama_index import fusion, scores
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.lexical import bm25_code
+from rag_core.exports.llama_index.queries import each_query_code
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
 from rag_core.parts.search.bm25 import BM25Search
@@ -30,13 +31,16 @@ def _(part: BM25Search, setting: Setting) -> Code:
 
 @part_code.register
 def _(part: HybridSearch, setting: Setting) -> Code:
-    fusion, made = scores.fusion_code(part, setting)
+    fused, made = fusion.fusion_code(part, setting)
     best_nodes = scores.best_nodes_code(tie=part.fusion != "rrf")
-    return _ranking(setting, made, scores.dense_code(setting), bm25_code(part, setting), fusion, best_nodes)
+    return _ranking(setting, made, scores.dense_code(setting), bm25_code(part, setting), fused, best_nodes)
 
 
 def _ranking(setting: Setting, made: str, *needs: Code) -> Code:
     """The line that makes `retriever` of the expression for an object that computes the scores for a question."""
-    if setting.levels > 1 and made in ("dense", "bm25"):
-        made, needs = f"MeanOfWidths({made})", (*needs, scores.MEAN_OF_WIDTHS)
+    if made in ("dense", "bm25") and setting.transforms:
+        code, made = each_query_code(made, setting, fusion.scaled_code(setting))
+        needs = (*needs, code)
+    elif made in ("dense", "bm25") and setting.levels > 1:
+        made, needs = f"MeanOfWidths({made})", (*needs, fusion.MEAN_OF_WIDTHS)
     return Code(lines=f"retriever = BestNodes({setting.indexed}, {made}, {setting.top_k})\n", needs=needs)

@@ -8,7 +8,7 @@ from typing import Literal
 from rag_core.embeddings.pooling import Pooling
 from rag_core.exports.llama_index.code import Code
 
-Resolving = Literal["chunks", "parents", "spans"]
+Resolving = Literal["chunks", "parents", "spans", "own"]
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,13 @@ class Setting:
     """What the writer of a part's code must know besides the part's own fields.
 
     `resolving` says what a hit is. "chunks": the chunks themselves are indexed. "parents": entries are IndexNodes that
-    refer to chunks. "spans": chunks are ranked by windows around them, and neighbours are joined. `levels` is the
-    number of windows around each chunk.
+    refer to chunks. "spans": chunks are ranked by windows around them, and neighbours are joined. "own": entries are
+    what the reference makes of them, by its function `resolve(hits)`; `whole` says whether a budget of tokens takes no
+    part of an entry. `levels` is the number of windows around each chunk.
+
+    `contextual`: what is indexed has metadata, such as headings, which are indexed with its text and never shown.
+    `transforms`: what is searched for is not the question, but the list of Query that `queries(question)` returns.
+    `reranks`: the RERANKED_ENTRIES best of the search are scored again, so the search ranks all that is indexed.
 
     `by_scores`: the search computes a score for every node and ranks them itself, ties in document order; otherwise a
     VectorStoreIndex ranks them. `placed`: chunks and entries must know their `start_char_idx` and `end_char_idx` in
@@ -31,10 +36,14 @@ class Setting:
     `count` that of the function `count(start, end)`, which counts the tokens of a span of `text`.
     """
 
-    top_k: str
+    budget_top_k: str
     entries_searched: int
     resolving: Resolving
+    whole: bool
     levels: int
+    contextual: bool
+    transforms: bool
+    reranks: bool
     by_scores: bool
     placed: bool
     pooling: Pooling
@@ -46,7 +55,12 @@ class Setting:
     @property
     def indexed(self) -> str:
         """The name of the list of nodes that is ranked."""
-        return "entries" if self.resolving == "parents" else "chunks"
+        return "entries" if self.resolving in ("parents", "own") else "chunks"
+
+    @property
+    def top_k(self) -> str:
+        """The expression for how many nodes the search must retrieve."""
+        return f"len({self.indexed})" if self.reranks else self.budget_top_k
 
     @property
     def scored(self) -> str:

@@ -1,0 +1,67 @@
+"""What `build_retriever` is given, and the lines of `main` that make it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from rag_core.embeddings.base import EmbeddingModel
+from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.models import model_code
+
+_PAGES = Code(lines='pages = document["pages"]\n')
+_BLOCKS = Code(lines='blocks = document["blocks"]\n')
+_LLM = Code(
+    imports=("import os", "from llama_index.llms.openai_like import OpenAILike"),
+    lines="""\
+llm = OpenAILike(
+    model=os.environ.get("LLM_MODEL", "gpt-4o-mini"),
+    api_base=os.environ.get("LLM_BASE_URL", "https://api.openai.com/v1"),
+    api_key=os.environ.get("OPENAI_API_KEY", "no-key"),  # servers on one's own machine want none
+    is_chat_model=True,
+)
+""",
+)
+_DOC = (
+    "DOC is a PDF or a text file, which Chunkscope reads: another reader's text has other chunks. Or it is a .json "
+    "file with what `python -m rag_core parse DOC{parser} --json` printed."
+)
+_TEXT_FILE = " A .txt file is taken as it is, in UTF-8."
+_READ = '''\
+def read(path):
+    """The document as Chunkscope reads it; another reader's text has other chunks."""
+    if path.endswith(".json"):
+        return json.loads(Path(path).read_bytes())
+    parse = [sys.executable, "-m", "rag_core", "parse", path, "--json"PARSER]
+    return json.loads(subprocess.run(parse, stdout=subprocess.PIPE, check=True).stdout)
+'''
+_READ_TEXT = _READ.replace(
+    "    parse = ",
+    '    if path.endswith(".txt"):\n        return {"text": Path(path).read_bytes().decode("utf-8")}\n    parse = ',
+)
+
+
+def inputs_code(lines: str, model: EmbeddingModel) -> dict[str, Code]:
+    """The arguments of `build_retriever`, whose body are the lines, each with the code that makes it in `main`."""
+    made = {"pages": _PAGES, "blocks": _BLOCKS, "embed_model": None, "llm": _LLM}
+    used = {name: code or model_code(model) for name, code in made.items() if re.search(rf"\b{name}\b", lines)}
+    return {"text": Code(lines='text = document["text"]\n'), **used}
+
+
+def read_code(inputs: Collection[str], parser: str) -> Code:
+    """The function `read(path)`, which reads the document with a kind of parser."""
+    option = "" if parser == "default" else f', "--parser", "{parser}"'
+    return Code(
+        imports=("import json", "import subprocess", "import sys", "from pathlib import Path"),
+        functions=(_READ_TEXT if _need_text_alone(inputs) else _READ).replace("PARSER", option),
+    )
+
+
+def read_words(inputs: Collection[str], parser: str) -> str:
+    """What the function `read` reads, in words."""
+    words = _DOC.format(parser="" if parser == "default" else f" --parser {parser}")
+    return words + (_TEXT_FILE if _need_text_alone(inputs) else "")
+
+
+def _need_text_alone(inputs: Collection[str]) -> bool:
+    return not {"pages", "blocks"} & set(inputs)

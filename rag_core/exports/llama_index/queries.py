@@ -1,0 +1,100 @@
+"""Code of searches for several weighted queries: what the query part's `queries(question)` returns."""
+
+from __future__ import annotations
+
+from rag_core.exports.llama_index.code import Code, pasted
+from rag_core.exports.llama_index.setting import Setting
+from rag_core.stages import query
+
+QUERY = pasted(query)  # the class Query(text, weight, role, use)
+HYBRID_ARGUMENTS = "queries, dense, lambda query: bm25(query.text)"
+QUERY_EMBEDDING = Code(
+    functions='''\
+class QueryEmbedding:
+    """Embeds queries by their role: a passage, such as a hypothetical answer, as what is indexed."""
+
+    def __init__(self, embed_model):
+        self._embed_model = embed_model
+
+    def get_query_embedding(self, query):
+        if query.role == "passage":
+            return self._embed_model.get_text_embedding(query.text)
+        return self._embed_model.get_query_embedding(query.text)
+'''
+)
+AVERAGED = Code(
+    functions='''\
+def averaged(queries, search, scores):
+    """The mean over the queries for a search, by their weights, of the scores that `scores(query)` computes."""
+    asked = [query for query in queries if query.use in (search, "both")]
+    total = sum(query.weight for query in asked) or 1
+    return sum(query.weight / total * scores(query) for query in asked)
+''',
+    own="the weighted scores of several queries",
+)
+_EACH_QUERY = '''\
+class EachQuery:
+    """The scores of the queries for one search, averaged by weight, each scaled to the range from 0 to 1 first."""
+
+    def __init__(self, queries, search, scores):
+        self._queries, self._search, self._scores = queries, search, scores
+
+    def __call__(self, question):
+        queries = [query for query in self._queries(question) if query.use in (self._search, "both")]
+        if len(queries) == 1:
+            return self._scores(queries[0])
+        return averaged(queries, self._search, lambda query: scaled(self._scores(query)))
+'''
+_OF_ONE = """\
+        if len(queries) == 1:
+            return self._scores(queries[0])
+"""
+WEIGHTED = '''\
+class WeightedScores:
+    """The weighted sum of cosine similarity and BM25, each averaged over the queries by their weights.
+
+    The scores for each query are scaled to the range from 0 to 1 over all nodes first. LlamaIndex's
+    QueryFusionRetriever scales over the hits of each retriever, and adds up those of equal texts.
+    """
+
+    def __init__(self, queries, dense, bm25):
+        self._queries, self._dense, self._bm25 = queries, dense, bm25
+
+    def __call__(self, question):
+        queries = self._queries(question)
+        dense = averaged(queries, "dense", lambda query: scaled(self._dense(query)))
+        lexical = averaged(queries, "bm25", lambda query: scaled(self._bm25(query)))
+        return DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical
+'''
+BY_RANKS = '''\
+class RankFusion:
+    """Reciprocal rank fusion of cosine similarity and BM25, both averaged over the queries by their weights.
+
+    What has no word of the queries has no rank in BM25. LlamaIndex's QueryFusionRetriever counts ranks from 0, and
+    adds up those of equal texts.
+    """
+
+    def __init__(self, queries, dense, bm25):
+        self._queries, self._dense, self._bm25 = queries, dense, bm25
+
+    def __call__(self, question):
+        queries = self._queries(question)
+        dense = averaged(queries, "dense", self._dense)
+        lexical = averaged(queries, "bm25", self._bm25)
+        return self._shares(dense) + np.where(lexical > 0, self._shares(lexical), 0)
+
+    def _shares(self, scores):
+        shares = np.zeros(len(scores))
+        shares[best_first(scores)] = 1 / (RRF_K + 1 + np.arange(len(scores)))
+        return shares
+'''
+
+
+def each_query_code(search: str, setting: Setting, scaled: Code) -> tuple[Code, str]:
+    """The class for a single search, `dense` or `bm25`, and the expression that makes an object of it.
+
+    `scaled` is the code of that function. The scores of one query are as they are, unless levels are averaged.
+    """
+    functions = _EACH_QUERY if setting.levels == 1 else _EACH_QUERY.replace(_OF_ONE, "")
+    scores = {"dense": "dense", "bm25": "lambda query: bm25(query.text)"}[search]
+    return Code(functions=functions, needs=(AVERAGED, scaled)), f'EachQuery(queries, "{search}", {scores})'
