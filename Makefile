@@ -14,7 +14,7 @@ run: .venv/app.stamp
 	$(BIN)/python -m rag_core.ui
 
 test: .venv/dev.stamp .venv/chromium.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
