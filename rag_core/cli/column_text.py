@@ -18,6 +18,8 @@ _MAX_HIT_CHARACTERS = 400
 def column_text(column: Column, document_labels: Mapping[str, str]) -> str:
     """Name, counts, answer and hits of a column; `document_labels` maps document ids to labels."""
     lines = [f"{column.strategy.name}: {column.strategy.short()}", f"  {_counts_line(column.counts)}"]
+    if column.error:
+        lines += ["", f"  No hits: {column.error}"]
     if column.answer:
         lines += ["", textwrap.fill(column.answer.text, _WIDTH, initial_indent="  ", subsequent_indent="  ")]
         lines += [f"  {line}" for line in _answer_lines(column.answer)]

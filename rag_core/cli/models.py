@@ -12,6 +12,7 @@ from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import NUMERIC_FIELDS, UNSET, LlmChoice, llm_from_environment
 from rag_core.llms.factory import llm_of
+from rag_core.pipeline.checks import check_llm
 from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import Strategy
 
@@ -24,9 +25,14 @@ class Models(TypedDict):
 
 
 def models_from(options: Namespace, strategies: Sequence[Strategy], *, answers: bool = False) -> Models:
-    """The models of the options; the environment's language model only if answers or a strategy require one."""
-    requires_llm = answers or any(strategy.reference.written_questions is not None for strategy in strategies)
-    return Models(vectors=vectors_from(options), llm=chat_model_from(options, required=requires_llm))
+    """The models of the options; the environment's language model only if answers or a strategy require one.
+
+    Raises UserError if a strategy asks a language model for each question, and there is none.
+    """
+    asks = any(one.asks_llm or one.reference.written_questions is not None for one in strategies)
+    llm = chat_model_from(options, required=answers or asks)
+    check_llm(strategies, llm)
+    return Models(vectors=vectors_from(options), llm=llm)
 
 
 def vectors_from(options: Namespace) -> Vectors:

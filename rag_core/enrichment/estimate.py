@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from rag_core.enrichment.chunk_texts import Call
 from rag_core.enrichment.records import GeneratedText, Record
+from rag_core.llms.answer_space import answer_space
 from rag_core.llms.base import ChatModel, Usage
 from rag_core.llms.prices import cost_usd
 
 CONCURRENCY = 8  # calls at the same time
 _DEFAULT_SECONDS = 4.0  # per call of a model that was never timed
-_MIN_ANSWER_TOKENS = 100  # with less space, a summary would end in the middle
 _SUMMARY_TOKENS, _QUESTION_TOKENS = 150, 25  # per answer, while there is none
 _timed: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=100))
 
@@ -55,20 +55,6 @@ def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, 
         timed_calls=len(timed),
         too_long=len({call.chunk for call, count in counted if not answer_space(llm, count)}),
     )
-
-
-def max_prompt_tokens(llm: ChatModel) -> int:
-    """The maximum length of a prompt that leaves space for the answer in the model's context window."""
-    return llm.context_tokens - llm.answer_tokens
-
-
-def answer_space(llm: ChatModel, prompt_tokens: int) -> int:
-    """The maximum of the answer beside a prompt; less than the model's in a small window, 0 if the prompt is too long.
-
-    `prompt_tokens` are counted by `llm.count_tokens`.
-    """
-    left = llm.context_tokens - math.ceil(llm.token_ratio * prompt_tokens)
-    return min(left, llm.answer_tokens) if left >= min(_MIN_ANSWER_TOKENS, llm.answer_tokens) else 0
 
 
 def record_duration(llm: ChatModel, seconds: float) -> None:

@@ -7,18 +7,19 @@ import logging
 import math
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 from weakref import WeakValueDictionary
 
-from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency, Lane
 from rag_core.enrichment.chunk_texts import Call
-from rag_core.enrichment.estimate import CONCURRENCY, answer_space, max_prompt_tokens, record_duration
+from rag_core.enrichment.estimate import CONCURRENCY, record_duration
 from rag_core.enrichment.prompts import as_utf8
 from rag_core.enrichment.records import MAX_CHARACTERS, GeneratedText, Records
 from rag_core.errors import UserError
-from rag_core.llms.base import ChatModel, ContextWindowError, Delta, LlmError, Reply, collected
+from rag_core.llms.adaptive_concurrency import AdaptiveConcurrency, heard
+from rag_core.llms.answer_space import answer_space, max_prompt_tokens
+from rag_core.llms.base import ChatModel, ContextWindowError, LlmError, Reply, collected
 from rag_core.llms.retrying import with_retries
 from rag_core.progress import Progress, Report, ignore
 from rag_core.servers.loop import submit
@@ -184,7 +185,7 @@ class WritingJob:
     async def _answer(self, prompt: str, max_tokens: int) -> Reply:
         """The answer, streamed: a slow server may take longer for it than the timeout between two parts."""
         async with self._lanes.one() as lane:
-            reply = await collected(_heard(self._llm.stream(prompt, max_tokens), lane))
+            reply = await collected(heard(self._llm.stream(prompt, max_tokens), lane))
         return reply._replace(text=as_utf8(reply.text).strip()[:MAX_CHARACTERS])
 
     def _record_wait(self, seconds: float) -> None:
@@ -216,9 +217,3 @@ class WritingJob:
                 f"The last {self._failed_in_a_row} calls failed, each after several attempts: {error} Texts that "
                 "are written are saved; start again when the server works."
             )
-
-
-async def _heard(parts: AsyncIterator[Delta], lane: Lane) -> AsyncIterator[Delta]:
-    async for part in parts:
-        lane.heard = True
-        yield part

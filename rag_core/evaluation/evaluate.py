@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from statistics import fmean
 
@@ -25,17 +25,21 @@ from rag_core.evaluation.results import (
 from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.build import StrategyIndex
-from rag_core.pipeline.checks import checked
+from rag_core.pipeline.checks import check_llm, checked
 from rag_core.pipeline.columns import index_counts, timings_of
 from rag_core.pipeline.compare import BuiltColumn, built_columns, described
 from rag_core.pipeline.query_limits import unread_questions
 from rag_core.pipeline.retrieve import retrieve
 from rag_core.progress import Meter, Report, ignore
 from rag_core.stages.candidate import Candidate
+from rag_core.stages.resources import Resources
+from rag_core.stages.retrieval import Retrieval
 from rag_core.strategy import Strategy
 from rag_core.text.numbers import counted
 from rag_core.text.spans import length
 from rag_core.text.tokenizers import get_tokenizer
+
+_MODEL_BATCH = 32  # questions whose rankings are in memory while a language model is asked
 
 
 def evaluate(
@@ -52,8 +56,9 @@ def evaluate(
 
     All documents are searched together; a question is about the one that its corpus names (`match`). `tokenizer`,
     `vectors` and `llm` as in `compare`. Raises UserError without a document or a strategy, for documents with different
-    tokenizers, and for questions that do not belong to the documents.
+    tokenizers, for questions that do not belong to the documents, and without `llm` for a strategy that asks it.
     """
+    check_llm(strategies, llm)
     distinct = checked(documents, strategies, tokenizer)
     # The documents as given: of one that was given under two names, questions may be about either.
     matches = match(questions, documents)
@@ -77,21 +82,21 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
     meter = Meter(f"Asking {counted(len(questions), 'question')} of {name}", len(questions), report)
     _check_texts(questions, built)
     position = {key: i for i, document in enumerate(built.documents) for key in (document.source_id, document.id)}
-    retrieved, judged, search_ms = [], [], 0.0
-    for matched in questions:
-        [retrieval] = retrieve(built, [matched.question.text], resources)
+    retrieved, judged, search_ms, model_ms = [], [], 0.0, 0.0
+    for matched, retrieval in _retrieved(questions, built, resources):
         retrieved.append(retrieval.candidates)
         # Pages are the same under every parser: a question without excerpts may be about another text of the file.
         document = position.get(matched.document.id, position[matched.document.source_id])
         judged.append(_judged(matched, retrieval.candidates, document, built))
         search_ms += retrieval.search_ms
+        model_ms += retrieval.model_ms
         meter.add(1)
     values = {name: [metric.function(one) for one in judged] for name, metric in METRICS.items().items()}
     texts = {matched.question.id: matched.question.text for matched in questions}
     return StrategyEvaluation(
         strategy=built.strategy,
         questions=len(questions),
-        timings_ms=timings_of(built, search_ms / len(questions)),
+        timings_ms=timings_of(built, search_ms / len(questions), model_ms=model_ms / len(questions)),
         counts=_counts(built, retrieved),
         per_question=[
             QuestionMetrics(id=matched.question.id, **{name: column[i] for name, column in values.items()})
@@ -100,6 +105,16 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
         notices=[*built.notices, *unread_questions(texts, built.strategy, resources.vectors.model)],
         **{name: METRICS.get(name).mean(column, judged) for name, column in values.items()},
     )
+
+
+def _retrieved(
+    questions: Sequence[MatchedQuestion], built: StrategyIndex, resources: Resources
+) -> Iterator[tuple[MatchedQuestion, Retrieval]]:
+    """Each question with what is retrieved for it; a language model is asked for several of them at a time."""
+    size = _MODEL_BATCH if built.strategy.asks_llm else 1
+    for first in range(0, len(questions), size):
+        asked = questions[first : first + size]
+        yield from zip(asked, retrieve(built, [one.question.text for one in asked], resources), strict=True)
 
 
 def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from rag_core.geometry import Span
-from rag_core.pipeline.results import DocumentInfo, IndexCounts, Timings, is_empty
-from rag_core.stages.results import Result
+from rag_core.pipeline.results import DocumentInfo, IndexCounts, Timings
+from rag_core.stages.results import Result, is_empty
 from rag_core.strategy import Strategy
 
 

@@ -20,6 +20,11 @@ def empty_html(message: str) -> str:
     return render("message", message=message)
 
 
+def failed_column_html(error: str) -> str:
+    """In the place of a column's hits: why it has none."""
+    return render("failed_column", error=error)
+
+
 def notices_html(column: Column) -> str:
     """What of the column's strategy does not apply to the documents, a line each; empty where all of it does."""
     return render("notices", notices=column.notices)

@@ -81,14 +81,21 @@ def answered(
     cache: ArrayCache,
     report: Report,
 ) -> list[Column]:
-    """The columns with answers of the chat model, written in parallel; `answer_error` explains a failed answer."""
+    """The columns with answers of the chat model, written in parallel; `answer_error` explains a failed answer.
+
+    A column that has an `error` gets none.
+    """
     session = AnswerJobs()
-    jobs = [session.get(request_for(question, column, documents, llm, cache)) for column in columns]
+    jobs = {
+        position: session.get(request_for(question, column, documents, llm, cache))
+        for position, column in enumerate(columns)
+        if not column.error
+    }
     try:
-        _wait(jobs, llm, report)
+        _wait(list(jobs.values()), llm, report)
     finally:
         session.keep([])  # stops the jobs if the wait was interrupted
-    return [with_answer(column, job) for column, job in zip(columns, jobs, strict=True)]
+    return [with_answer(column, jobs[i]) if i in jobs else column for i, column in enumerate(columns)]
 
 
 def with_answer(column: Column, job: AnswerJob) -> Column:

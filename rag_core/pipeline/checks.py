@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from rag_core.documents.document import Document
 from rag_core.documents.labels import labelled
 from rag_core.errors import UserError
+from rag_core.llms.base import ChatModel
+from rag_core.stages.asking import CHOOSE_MODEL
 from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import check_tokenizer
 
@@ -28,6 +30,16 @@ def checked(documents: Sequence[Document], strategies: Sequence[Strategy], token
     check_tokenizer(name := names.pop())
     distinct = labelled(documents)
     return [d if d.tokenizer == name else dataclasses.replace(d, tokenizer=name) for d in distinct]
+
+
+def check_llm(strategies: Sequence[Strategy], llm: ChatModel | None) -> None:
+    """Raise UserError if a strategy asks a language model for each question, and there is none."""
+    asking = list(dict.fromkeys(strategy.name for strategy in strategies if strategy.asks_llm))
+    if asking and llm is None:
+        verb = "asks" if len(asking) == 1 else "ask"
+        raise UserError(
+            f"{' and '.join(asking)} {verb} a language model for each question, and none is chosen: {CHOOSE_MODEL}"
+        )
 
 
 def checked_question(question: str) -> str:

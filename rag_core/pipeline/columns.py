@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.pipeline.build import StrategyIndex
 from rag_core.pipeline.query_limits import unread_queries
-from rag_core.pipeline.results import Column, Counts, IndexCounts, Timings
+from rag_core.pipeline.results import Column, Counts, IndexCounts, SearchedQuery, Timings
+from rag_core.pipeline.retrieve import RetrievalError
+from rag_core.stages.query import Query
 from rag_core.stages.results import Answer, Hit
 from rag_core.stages.retrieval import Retrieval
 from rag_core.text.tokenizers import get_tokenizer
@@ -21,20 +23,44 @@ def column_of(
         strategy=built.strategy,
         hits=list(retrieval.hits),
         answer=answer,
-        timings_ms=timings_of(built, retrieval.search_ms, answer_ms),
+        timings_ms=timings_of(built, retrieval.search_ms, answer_ms, retrieval.model_ms),
         counts=_counts(built, retrieval.hits),
-        notices=[*built.notices, *unread_queries(retrieval, built.strategy, model)],
+        notices=[*built.notices, *unread_queries(retrieval, built.strategy, model), *retrieval.notices],
+        queries=_searched(retrieval),
+        model_calls=list(retrieval.model_calls),
     )
 
 
-def timings_of(built: StrategyIndex, search_ms: float, answer_ms: float = 0.0) -> Timings:
-    """The times of the stages in ms; `search_ms` and `answer_ms` are for one question."""
+def failed_column(built: StrategyIndex, error: RetrievalError) -> Column:
+    """The column of a strategy that could not answer the question; the error says why."""
+    return Column(
+        strategy=built.strategy,
+        hits=[],
+        answer=None,
+        timings_ms=timings_of(built, 0.0),
+        counts=_counts(built, []),
+        notices=list(built.notices),
+        error=str(error),
+        model_calls=list(error.model_calls),
+    )
+
+
+def _searched(retrieval: Retrieval) -> list[SearchedQuery]:
+    """The queries, unless they are the question alone."""
+    if list(retrieval.queries) == [Query(retrieval.question)]:
+        return []
+    return [SearchedQuery(**query._asdict()) for query in retrieval.queries]
+
+
+def timings_of(built: StrategyIndex, search_ms: float, answer_ms: float = 0.0, model_ms: float = 0.0) -> Timings:
+    """The times of the stages in ms; `search_ms`, `answer_ms` and `model_ms` are for one question."""
     return Timings(
         parse_ms=sum(document.parse_ms for document in built.documents),
         chunk_ms=built.chunk_ms,
         embed_ms=built.embed_ms,
         search_ms=search_ms,
         answer_ms=answer_ms,
+        model_ms=model_ms,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from functools import partial
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
@@ -13,17 +14,19 @@ from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.answers import answered, timed_extractive_answer
 from rag_core.pipeline.build import IndexDraft, StrategyIndex, resources_for
-from rag_core.pipeline.checks import checked, checked_question
+from rag_core.pipeline.checks import check_llm, checked, checked_question
 from rag_core.pipeline.column_documents import distinct_documents
-from rag_core.pipeline.columns import column_of
+from rag_core.pipeline.columns import column_of, failed_column
 from rag_core.pipeline.explain import explain
 from rag_core.pipeline.results import Column, Comparison, DocumentInfo
-from rag_core.pipeline.retrieve import retrieve
+from rag_core.pipeline.retrieve import RetrievalError, retrieve
+from rag_core.pipeline.side_by_side import Relay, side_by_side
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Report, ignore
 from rag_core.stages.costs import Costs
 from rag_core.stages.explanation import Explanation
 from rag_core.stages.resources import Resources
+from rag_core.stages.retrieval import Retrieval
 from rag_core.strategy import Strategy
 
 
@@ -66,9 +69,12 @@ def compare(
     and questions uses those that `llm` has written so far, and imported ones even without `llm`.
 
     Raises UserError if the question is empty or not valid Unicode, if there is no document or no strategy, if the
-    documents' tokenizers differ, if a parser cannot read a document, or if the embedding model is unavailable.
+    documents' tokenizers differ, if a parser cannot read a document, if the embedding model is unavailable, or if a
+    strategy asks a language model for each question and there is no `llm`. If such a model fails, its columns have an
+    `error` instead of hits.
     """
     notices = repeats(documents)
+    check_llm(strategies, llm)
     documents = checked(documents, strategies, tokenizer)
     question = checked_question(question)
     vectors = vectors or built_in_vectors()
@@ -99,16 +105,39 @@ def compare_columns(
 
     With `answers`, columns have extractive answers; with `why`, the scores of their hits are explained. Columns with a
     cached index come first, then those with late pooling, then those that embed each text separately. Each distinct
-    text is embedded once, and no column waits for texts that only a later one needs.
+    text is embedded once, and no column waits for texts that only a later one needs. Columns that ask a language model
+    come last, side by side. A column whose query or reranking fails has an `error` and no hits, and the others stand.
     """
     documents = checked(documents, strategies, tokenizer)
     question = checked_question(question)
-    for position, built, resources in built_columns(documents, strategies, vectors or built_in_vectors(), llm, report):
-        [retrieval] = retrieve(built, [question], resources)
-        made, answer_ms = timed_extractive_answer(retrieval, resources) if answers else (None, 0.0)
-        explanations = explain(built, retrieval, resources) if why else None
-        column = column_of(built, retrieval, made, answer_ms, resources.vectors.model)
-        yield ReadyColumn(position, column, built.documents, explanations)
+    relay, asking = Relay(report), list[BuiltColumn]()
+    for one in built_columns(documents, strategies, vectors or built_in_vectors(), llm, relay):
+        if one.built.strategy.asks_llm:
+            asking.append(one)
+        else:
+            yield _ready(one, _retrieved(one, question), answers, why)
+    steps = [partial(_retrieved, one, question) for one in asking]
+    for number, found in side_by_side(steps, relay.forward, len(steps)):
+        yield _ready(asking[number], found, answers, why)
+
+
+def _retrieved(one: BuiltColumn, question: str) -> Retrieval | RetrievalError:
+    """The retrieval, or why this column has none."""
+    try:
+        [retrieval] = retrieve(one.built, [question], one.resources)
+    except RetrievalError as error:
+        return error
+    return retrieval
+
+
+def _ready(one: BuiltColumn, found: Retrieval | RetrievalError, answers: bool, why: bool) -> ReadyColumn:
+    position, built, resources = one
+    if isinstance(found, RetrievalError):
+        return ReadyColumn(position, failed_column(built, found), built.documents, [] if why else None)
+    made, answer_ms = timed_extractive_answer(found, resources) if answers else (None, 0.0)
+    explanations = explain(built, found, resources) if why else None
+    column = column_of(built, found, made, answer_ms, resources.vectors.model)
+    return ReadyColumn(position, column, built.documents, explanations)
 
 
 def comparison_of(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from rag_core.stages.results import Answer, Hit, Result
+from rag_core.stages.query import QueryRole, QueryUse
+from rag_core.stages.results import Answer, Hit, ModelCall, Result, is_empty
 from rag_core.strategy import Strategy
 
 
@@ -12,7 +13,8 @@ class Timings(Result):
     """The times of the stages of a column, in milliseconds.
 
     `parse_ms` is for parsing the documents that the column searches, `chunk_ms` for chunking, creating entries and
-    indexing, `embed_ms` for embedding, `search_ms` and `answer_ms` for one question.
+    indexing, `embed_ms` for embedding, `search_ms` and `answer_ms` for one question. `model_ms` is for waiting for a
+    language model that query or reranking ask; it is absent from the JSON if there was no such wait.
     """
 
     parse_ms: float
@@ -20,6 +22,7 @@ class Timings(Result):
     embed_ms: float
     search_ms: float
     answer_ms: float
+    model_ms: float = Field(default=0.0, exclude_if=is_empty)
 
     @property
     def build_ms(self) -> float:
@@ -58,9 +61,13 @@ class Counts(IndexCounts):
     context_tokens: int
 
 
-def is_empty(value: object) -> bool:
-    """Whether a field is left out of the JSON: there is nothing to say in it."""
-    return not value
+class SearchedQuery(Result):
+    """A text that was searched for; the fields are those of `stages.query.Query`."""
+
+    text: str
+    weight: float
+    role: QueryRole
+    use: QueryUse
 
 
 class Column(Result):
@@ -68,7 +75,9 @@ class Column(Result):
 
     `answer_error` explains why the answer of a language model is missing; it is absent from the JSON if there is none.
     `notices` tell the user which settings of the strategy do not apply to these documents, and what the embedding model
-    does not read of the question.
+    does not read of the question. `error` explains why this column has no hits. `queries` are those that were searched,
+    empty if the question alone was; `model_calls` is what a language model was asked for them and for the ranking. What
+    is empty of these is absent from the JSON.
     """
 
     strategy: Strategy
@@ -78,6 +87,9 @@ class Column(Result):
     counts: Counts
     answer_error: str | None = Field(default=None, exclude_if=is_empty)
     notices: list[str] = Field(default_factory=list, exclude_if=is_empty)
+    error: str | None = Field(default=None, exclude_if=is_empty)
+    queries: list[SearchedQuery] = Field(default_factory=list, exclude_if=is_empty)
+    model_calls: list[ModelCall] = Field(default_factory=list, exclude_if=is_empty)
 
 
 class DocumentInfo(Result):

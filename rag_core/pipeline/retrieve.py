@@ -4,27 +4,91 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
+from rag_core.errors import UserError
+from rag_core.llms.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.pipeline.build import StrategyIndex
+from rag_core.pipeline.side_by_side import side_by_side
+from rag_core.progress import Progress, Report, ignore
+from rag_core.stages.asked import MAX_CALLS_AT_ONCE, Asked
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.query import Query
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.stages.resources import Resources
-from rag_core.stages.results import Hit, Via
+from rag_core.stages.results import Hit, ModelCall, Via
 from rag_core.stages.retrieval import Retrieval
 
+T = TypeVar("T")
 _DECIMALS = 6  # of a score in the results; further digits vary with the other texts in the batch
+
+
+class RetrievalError(UserError):
+    """Why a strategy cannot answer a question, such as a failed call of a language model: others may answer it.
+
+    `model_calls` are the calls that had ended before.
+    """
+
+    def __init__(self, sentence: str, model_calls: Sequence[ModelCall]) -> None:
+        super().__init__(sentence)
+        self.model_calls = model_calls
 
 
 def retrieve(built: StrategyIndex, questions: Sequence[str], resources: Resources) -> list[Retrieval]:
     """The hits and the full ranking for each question, in the order of the questions.
 
-    Raises UserError if a model that the strategy uses is unavailable.
+    A strategy that asks a language model asks it for several questions at a time. Raises RetrievalError if the query or
+    the reranking fails, and UserError if the embedding model is unavailable.
     """
-    asked = [built.strategy.query.queries(question, resources) for question in questions]
-    _embed([query for queries in asked for query in queries], resources)
-    return [_retrieved(built, question, queries, resources) for question, queries in zip(questions, asked, strict=True)]
+    strategy = built.strategy
+    lanes, patient = AdaptiveConcurrency(MAX_CALLS_AT_ONCE), len(questions) > 1
+    asked = [replace(resources, documents=built.documents, asked=Asked(lanes, patient)) for _ in questions]
+    steps = [partial(_queries, built, *one) for one in zip(questions, asked, strict=True)]
+    queries = _all(steps, strategy.query.asks_llm, resources)
+    _embed([query for made in queries for query in made], resources)
+    found = [_Found(built, *one) for one in zip(questions, queries, asked, strict=True)]
+    for one in found:
+        one.search()
+    _all([one.rerank for one in found], strategy.rerank.asks_llm, resources)
+    return [one.retrieval() for one in found]
+
+
+def _all(steps: Sequence[Callable[[Report], T]], asks_llm: bool, resources: Resources) -> list[T]:
+    """The results of steps, each of which gets a report; several that ask a language model run at the same time."""
+    if len(steps) == 1 or not asks_llm or resources.llm is None:
+        return [step(resources.report) for step in steps]
+    results: dict[int, T] = {}
+    name = resources.llm.name
+
+    def report() -> None:
+        resources.report(Progress(f"Asking {name}", len(results), len(steps)))
+
+    for position, result in side_by_side([partial(step, ignore) for step in steps], report, MAX_CALLS_AT_ONCE):
+        results[position] = result
+    return [results[position] for position in range(len(steps))]
+
+
+def _queries(built: StrategyIndex, question: str, resources: Resources, report: Report) -> Sequence[Query]:
+    query, search = built.strategy.query, built.strategy.search
+    if query.changes_vectors_only and not search.embeds_entries:
+        resources.asked.note(
+            f"query.kind={query.kind} changes nothing with search.kind={search.kind}, and was left out."
+        )
+        return [Query(question)]
+    with _failing_with_calls(resources):
+        return query.queries(question, replace(resources, report=report))
+
+
+@contextmanager
+def _failing_with_calls(resources: Resources) -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        raise RetrievalError(str(error), list(resources.asked.calls)) from error
 
 
 def _embed(queries: Sequence[Query], resources: Resources) -> None:
@@ -34,14 +98,48 @@ def _embed(queries: Sequence[Query], resources: Resources) -> None:
     resources.vectors.prepare([query.text for query in dense if query.role == "passage"])
 
 
-def _retrieved(built: StrategyIndex, question: str, queries: Sequence[Query], resources: Resources) -> Retrieval:
-    strategy, started = built.strategy, time.perf_counter()
-    found = built.index.search(queries, resources)
-    ranking = strategy.rerank.rerank(question, found, built, resources)
-    candidates = strategy.budget.take(ranking, lambda prefix: strategy.reference.resolve(prefix, built), built)
-    search_ms = 1000 * (time.perf_counter() - started)
-    hits = [_hit(built, ranking, rank, candidate) for rank, candidate in enumerate(candidates, 1)]
-    return Retrieval(question, built, queries, ranking, candidates, hits, search_ms)
+class _Found:
+    """What is found for one question, stage by stage; `search_ms` is the time without waiting for a language model."""
+
+    def __init__(self, built: StrategyIndex, question: str, queries: Sequence[Query], resources: Resources) -> None:
+        self._built, self._question, self._queries, self._resources = built, question, queries, resources
+        self._search_ms = 0.0
+
+    def search(self) -> None:
+        with self._timed():
+            self._ranking = self._built.index.search(self._queries, self._resources)
+
+    def rerank(self, report: Report) -> None:
+        resources, strategy = replace(self._resources, report=report), self._built.strategy
+        with self._timed(), _failing_with_calls(resources):
+            self._ranking = strategy.rerank.rerank(self._question, self._ranking, self._built, resources)
+
+    def retrieval(self) -> Retrieval:
+        built, strategy, asked = self._built, self._built.strategy, self._resources.asked
+        with self._timed():
+            candidates = strategy.budget.take(
+                self._ranking, lambda prefix: strategy.reference.resolve(prefix, built), built
+            )
+        hits = [_hit(built, self._ranking, rank, candidate) for rank, candidate in enumerate(candidates, 1)]
+        return Retrieval(
+            self._question,
+            built,
+            self._queries,
+            self._ranking,
+            candidates,
+            hits,
+            self._search_ms,
+            asked.waited_ms,
+            asked.calls,
+            asked.notices,
+        )
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        asked = self._resources.asked
+        started, waited_ms = time.perf_counter(), asked.waited_ms
+        yield
+        self._search_ms += 1000 * (time.perf_counter() - started) - (asked.waited_ms - waited_ms)
 
 
 def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate) -> Hit:

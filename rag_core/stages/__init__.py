@@ -7,7 +7,7 @@ from rag_core.stages.entries import Entry
 from rag_core.stages.query import Query
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.stages.resources import Resources
-from rag_core.stages.results import Answer, Citation, Hit, Via
+from rag_core.stages.results import Answer, Citation, Hit, ModelCall, Via
 from rag_core.stages.retrieval import Retrieval
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Entry",
     "Hit",
     "Index",
+    "ModelCall",
     "Query",
     "Ranking",
     "Resources",

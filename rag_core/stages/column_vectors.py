@@ -61,6 +61,20 @@ class ColumnVectors:
         """The vector of a query, embedded in the given role; shape (dimensions,), and equal under either pooling."""
         return self._vectors.query(text) if role == "query" else self.of_texts([text])[0]
 
+    def of_queries(self, queries: Sequence[Query]) -> tuple[list[NDArray[np.float32]], list[float]]:
+        """The vectors that entries are compared with, and their weights: one per query, one for all averaged ones."""
+        vectors = [self.of_query(query.text, query.role) for query in queries]
+        mean, total = np.zeros(self.model.info.dimensions, np.float32), 0.0
+        alone: list[tuple[NDArray[np.float32], float]] = []
+        for query, vector in zip(queries, vectors, strict=True):
+            if query.averaged:
+                mean, total = np.asarray(mean + query.weight * vector, np.float32), total + query.weight
+            else:
+                alone.append((vector, query.weight))
+        if any(query.averaged for query in queries):
+            alone.insert(0, (np.asarray(mean / (np.linalg.norm(mean) or 1.0), np.float32), total))
+        return [vector for vector, _ in alone], [weight for _, weight in alone]
+
     def token_shares(
         self, document: Document, groups: Sequence[Sequence[Span]], queries: Sequence[Query]
     ) -> TokenShares:
@@ -68,8 +82,9 @@ class ColumnVectors:
 
         The groups are those whose vectors late pooling makes, one for each level of an entry.
         """
-        total = sum(query.weight for query in queries) or 1.0
-        weighted = [query.weight / total * self.of_query(query.text, query.role) for query in queries]
+        vectors, weights = self.of_queries(queries)
+        total = sum(weights) or 1.0
+        weighted = [weight / total * vector for vector, weight in zip(vectors, weights, strict=True)]
         return token_shares(self._tokens_of(document), groups, np.sum(weighted, axis=0, dtype=np.float32))
 
     def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> EntryVectors:

@@ -13,6 +13,11 @@ class Result(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+def is_empty(value: object) -> bool:
+    """Whether a field is left out of the JSON: there is nothing to say in it."""
+    return not value
+
+
 class Via(Result):
     """An entry that led to a hit; `start` and `end` are None if its text is not one span of the document.
 
@@ -44,6 +49,28 @@ class Hit(Result):
     pages: list[int]
     scores: dict[str, float] = Field(default_factory=dict)
     via: list[Via]
+
+
+class ModelCall(Result):
+    """A call of a language model that a question caused in a stage, such as `query`; those for its answer are others.
+
+    `purpose` says in a few words what was asked for. The tokens are as the server counted them; tokens and cost are
+    None where unknown. `from_cache` says that the reply was cached; time, tokens and cost are then those of the
+    original call. `cut` says that the reply reached the token limit. `notes` are for the user.
+    """
+
+    stage: str
+    purpose: str
+    prompt: str
+    reply: str
+    model: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost_usd: float | None
+    elapsed_ms: float
+    from_cache: bool = False
+    cut: bool = Field(default=False, exclude_if=is_empty)
+    notes: list[str] = Field(default_factory=list, exclude_if=is_empty)
 
 
 class Citation(Result):

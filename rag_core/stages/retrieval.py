@@ -9,14 +9,16 @@ from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.query import Query
 from rag_core.stages.ranking import Ranking
-from rag_core.stages.results import Hit
+from rag_core.stages.results import Hit, ModelCall
 
 
 @dataclass(frozen=True, eq=False)
 class Retrieval:
     """The queries made from a question, the ranking of all entries, the budget's candidates, and the hits.
 
-    `search_ms` is the time for searching, reranking and applying the budget, without embedding the queries.
+    `search_ms` is the time for searching, reranking and applying the budget, without embedding the queries and without
+    waiting for a language model, which took `model_ms`. `model_calls` are the calls that the question caused, and
+    `notices` say what could not be read of the replies.
     """
 
     question: str
@@ -26,3 +28,6 @@ class Retrieval:
     candidates: Sequence[Candidate]
     hits: Sequence[Hit]
     search_ms: float
+    model_ms: float = 0.0
+    model_calls: Sequence[ModelCall] = ()
+    notices: Sequence[str] = ()

@@ -63,6 +63,16 @@ class _Parts(BaseModel):
         """What the scores of its hits are; strategies whose scores have the same name have them on one scale."""
         return self.rerank.score_name_of(self.search.score_name_of(self.reference.levels))
 
+    @property
+    def asks_llm(self) -> bool:
+        """Whether a language model is asked for each question, besides for its answer."""
+        return self.query.asks_llm or self.rerank.asks_llm
+
+    @property
+    def max_calls(self) -> int:
+        """The maximum number of calls of a language model for one question, besides for its answer."""
+        return self.query.max_calls + self.rerank.max_calls
+
     def part(self, slot: str) -> Part:
         """The part in a slot, by the slot's name."""
         part: Part = getattr(self, slot)

@@ -60,7 +60,7 @@ class Lab:
             replace(one, context=path) for one, path in zip(self.built.entries, self._paths(), strict=True)
         ]
         more_terms = term_index(strategy.search, with_headings, self.documents)
-        self.dense = _stacked(dense_scores(runs, queries, resources))
+        self.dense = _stacked(dense_scores(runs, queries, resources)[0])
         self.lexical = _stacked(bm25_scores(terms, queries))
         self.lexical_with_headings = _stacked(bm25_scores(more_terms, queries))
         self.shares = np.stack([_shares(runs, query, resources) for query in queries])

@@ -4,6 +4,7 @@ import pytest
 
 from rag_core.enrichment import estimate as estimate_module
 from rag_core.errors import UserError
+from rag_core.llms.answer_space import answer_space
 from rag_core.llms.base import Usage
 from rag_core.pipeline.enrichment import estimate, missing, start_writing
 from tests.enrichment.village import strategy_of, vectors_in, wrote
@@ -19,7 +20,7 @@ def vectors(tmp_path):
 def test_a_shorter_answer_is_asked_for_where_the_prompt_leaves_less(prompt_tokens, space):
     llm = FakeModel()
     llm.context_tokens, llm.answer_tokens = 4096, 512
-    assert estimate_module.answer_space(llm, prompt_tokens) == space
+    assert answer_space(llm, prompt_tokens) == space
 
 
 def test_it_counts_calls_and_tokens_of_what_is_missing(document, vectors):

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from rag_core import compare
-from rag_core.enrichment.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.enrichment.questions import questions_of
 from rag_core.errors import UserError
+from rag_core.llms.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.llms.base import LlmError
 from rag_core.llms.choice import LlmChoice
 from rag_core.llms.factory import llm_of

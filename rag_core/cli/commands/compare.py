@@ -53,7 +53,8 @@ def _run(options: Namespace) -> Outcome:
     )
     columns = [_with_notice(column, searched, models) for column in comparison.columns]
     print_notices((column.strategy.name, column.notices) for column in columns)
-    errors = dict.fromkeys([unwritten, *(column.answer_error or "" for column in columns)])
+    of_columns = (error or "" for column in columns for error in (column.error, column.answer_error))
+    errors = dict.fromkeys([unwritten, *of_columns])
     comparison = comparison.model_copy(update={"columns": columns})
     text = comparison.model_dump_json(indent=2) if options.json else _text(comparison)
     message = " ".join(filter(None, errors))

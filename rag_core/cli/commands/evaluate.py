@@ -19,6 +19,8 @@ from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.text_table import text_table
 from rag_core.evaluation.thresholds import parse_threshold, shortfall
 from rag_core.pipeline.checks import checked
+from rag_core.strategy import Strategy
+from rag_core.text.numbers import counted
 from rag_core.text.printable import printable
 
 
@@ -49,6 +51,9 @@ def _run(options: Namespace) -> Outcome:
     questions = read_questions(options.questions)
     documents = open_all_for_gold(options)
     models = models_from(options, strategies)
+    for strategy in strategies:
+        if strategy.asks_llm and models["llm"] is not None:
+            print_message(_calls_text(strategy, len(questions), models["llm"].name))
     searched = checked(documents, strategies, options.tokenizer)
     if problem := write_missing(strategies, searched, **models, confirmed=options.yes):
         raise UserError(f"Nothing was measured, since texts to search are missing: {problem}")
@@ -61,6 +66,13 @@ def _run(options: Namespace) -> Outcome:
     text = evaluation.model_dump_json(indent=2) if options.json else printable(text_table(evaluation), lines=True)
     below = shortfall(evaluation, thresholds)
     return Outcome(text, EXIT_BELOW_THRESHOLD if below else 0, below)
+
+
+def _calls_text(strategy: Strategy, questions: int, model: str) -> str:
+    return (
+        f"{strategy.name} asks {model} for each question: up to {counted(questions * strategy.max_calls, 'call')} for "
+        f"{counted(questions, 'question')}; cached replies are used again."
+    )
 
 
 EVALUATE = Command("evaluate", "measure strategies against questions with gold excerpts or pages", _add_arguments, _run)

@@ -12,9 +12,20 @@ from rag_core.stages.resources import Resources
 
 
 class QueryTransform(Part):
-    """Transforms the user's question into the queries that the search runs."""
+    """Transforms the user's question into the queries that the search runs.
+
+    `asks_llm` says whether a language model is asked for each question; `max_calls` is then how often at most.
+    `changes_vectors_only` says that a search without vectors finds the same as for the question.
+    """
 
     slot: ClassVar[str] = "query"
+    asks_llm: ClassVar[bool] = False
+    changes_vectors_only: ClassVar[bool] = False
+
+    @property
+    def max_calls(self) -> int:
+        """The maximum number of calls of a language model for one question."""
+        return 0
 
     @abstractmethod
     def queries(self, question: str, resources: Resources) -> Sequence[Query]:

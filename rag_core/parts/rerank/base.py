@@ -16,9 +16,18 @@ from rag_core.stages.resources import Resources
 
 
 class Reranker(Part):
-    """Scores the best entries of a search again, and sorts them by the new scores."""
+    """Scores the best entries of a search again, and sorts them by the new scores.
+
+    `asks_llm` says whether a language model is asked for each question; `max_calls` is then how often at most.
+    """
 
     slot: ClassVar[str] = "rerank"
+    asks_llm: ClassVar[bool] = False
+
+    @property
+    def max_calls(self) -> int:
+        """The maximum number of calls of a language model for one question."""
+        return 0
 
     def score_name_of(self, searched: str) -> str:
         """The name of the scores after reranking, those of the search being called `searched`; see `Search`."""

@@ -56,12 +56,16 @@ class DenseIndex:
         asked = for_dense(queries)
         if not asked:
             raise UserError("search.kind=dense has nothing to search for: every query is for another search (bm25).")
-        levels = dense_scores(self._vectors, asked, resources)
-        return ranked(self._order, limit, combined("dense", levels, [query.weight for query in asked]))
+        return ranked(self._order, limit, combined("dense", *dense_scores(self._vectors, asked, resources)))
 
 
-def dense_scores(vectors: EntryVectors, queries: Sequence[Query], resources: Resources) -> list[Scores]:
-    """The cosine similarities of the entries, for each level an array of shape (queries, entries)."""
+def dense_scores(
+    vectors: EntryVectors, queries: Sequence[Query], resources: Resources
+) -> tuple[list[Scores], list[float]]:
+    """The cosine similarities of the entries, for each level an array of shape (queries, entries), and the weights.
+
+    Averaged queries count as one.
+    """
+    asked, weights = resources.vectors.of_queries(queries)
     # One product per query: in a matrix product, the last digits would depend on the number of queries.
-    of_queries = [vectors.scores(resources.vectors.of_query(query.text, query.role)) for query in queries]
-    return list(np.stack(of_queries, axis=1))
+    return list(np.stack([vectors.scores(vector) for vector in asked], axis=1)), weights

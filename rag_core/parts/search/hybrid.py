@@ -87,7 +87,7 @@ class HybridIndex:
         if not dense or not lexical:
             raise UserError("search.kind=hybrid needs a query for the dense search and one for BM25.")
         pairs = (
-            (dense_scores(self._vectors, dense, resources), [query.weight for query in dense]),
+            dense_scores(self._vectors, dense, resources),
             (bm25_scores(self.terms, lexical), [query.weight for query in lexical]),
         )
         stages = {"dense": averaged(*pairs[0]), "bm25": averaged(*pairs[1])}

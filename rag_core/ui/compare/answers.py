@@ -59,7 +59,12 @@ class Writing(Live):
         self._answers: dict[int, _ColumnAnswer] = {}
 
     def begin(self, position: int, uid: int, column: Column) -> Column:
-        """Start the column's answer unless it exists; returns the column with the answer, as far as there is one."""
+        """Start the column's answer unless it exists; returns the column with the answer, as far as there is one.
+
+        A column with an error gets none.
+        """
+        if column.error:
+            return column
         give_way()  # an answer costs money, and the user may have left
         job = self._jobs.get(request_for(self._question, column, self._documents, self._llm, self._vectors.cache))
         self._answers[position] = _ColumnAnswer(job, column, uid)
@@ -84,7 +89,9 @@ class Writing(Live):
                 answer.place.html(streaming_html(position, self._llm.name, answer.job))
 
     def draw(self, position: int) -> None:
-        """Draw the column's answer as it is now, with buttons to stop or retry it."""
+        """Draw the column's answer as it is now, with buttons to stop or retry it; nothing where it has none."""
+        if position not in self._answers:
+            return
         answer, place = self._answers[position], st.empty()
         job, uid = answer.job, answer.uid
         if answer.state == "running":

@@ -15,7 +15,7 @@ from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.palette import MARKS
-from rag_core.html.pieces import empty_html, notices_html
+from rag_core.html.pieces import empty_html, failed_column_html, notices_html
 from rag_core.html.why_sums import why_legend_html
 from rag_core.stages.results import Hit
 from rag_core.ui.compare.answers import Writing
@@ -59,7 +59,9 @@ class ColumnBody:
                 st.html(answer_html(shown, self.position, column.answer))
             if legend := why_legend_html(shown, self.position):
                 st.html(legend)
-            if not column.hits:
+            if column.error:
+                st.html(failed_column_html(column.error))
+            elif not column.hits:
                 st.html(empty_html("Nothing was retrieved: the index has no entries."))
             for hit in column.hits:
                 self._draw_hit(shown, hit, complete)

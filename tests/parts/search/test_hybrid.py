@@ -20,6 +20,7 @@ QUERIES = st.builds(
     st.sampled_from([0.5, 1.0, 2.0]),
     st.sampled_from(["query", "passage"]),
     st.sampled_from(["dense", "bm25", "both"]),
+    st.booleans(),
 )
 ASKED = st.lists(QUERIES, min_size=1, max_size=4).filter(
     lambda queries: all(any(query.use != other for query in queries) for other in ("dense", "bm25"))
@@ -63,12 +64,14 @@ def brute_force(search, documents, entries, queries, resources):
     for other in ("bm25", "dense"):
         of_stage = [query for query in queries if query.use != other]
         rows = [[] for _ in levels]
-        for query in of_stage:
-            vector = resources.vectors.of_query(query.text, query.role)
+        vectors = dense_vectors(of_stage, resources) if other == "bm25" else []
+        for vector, _ in vectors:
             for level in levels:
-                dense = resources.vectors.of_texts(texts[level]) @ vector
-                rows[level].append((dense if other == "bm25" else terms.scores(query.text)[level]).tolist())
-        weights = [query.weight for query in of_stage]
+                rows[level].append((resources.vectors.of_texts(texts[level]) @ vector).tolist())
+        for query in of_stage if other == "dense" else []:
+            for level in levels:
+                rows[level].append(terms.scores(query.text)[level].tolist())
+        weights = [weight for _, weight in vectors] or [query.weight for query in of_stage]
         scaled = [[min_max(row) for row in level] for level in rows]
         stages.append((mean_over(rows, weights), mean_over(scaled, weights)))
     (dense, dense_scaled), (lexical, lexical_scaled) = stages
@@ -81,6 +84,17 @@ def brute_force(search, documents, entries, queries, resources):
             1 / (60 + a) + (1 / (60 + b) if s > 0 else 0) for a, b, s in zip(by_dense, by_bm25, lexical, strict=True)
         ]
     return dense, lexical, fused
+
+
+def dense_vectors(queries, resources):
+    """A vector and a weight for each query; the averaged ones have the direction of their weighted mean."""
+    vectors = [(query, resources.vectors.of_query(query.text, query.role)) for query in queries]
+    found = [(vector, query.weight) for query, vector in vectors if not query.averaged]
+    averaged = [(vector, query.weight) for query, vector in vectors if query.averaged]
+    if averaged:
+        mean = np.average([vector for vector, _ in averaged], axis=0, weights=[weight for _, weight in averaged])
+        found.append((mean / np.linalg.norm(mean), sum(weight for _, weight in averaged)))
+    return found
 
 
 def ranks_of(scores):

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from rag_core.llms.base import LlmError
+from rag_core.llms.base import Delta, LlmError
 
 _MAX_SILENT = 3  # calls in a row, made one at a time
 
@@ -64,7 +64,14 @@ class AdaptiveConcurrency:
         self._silent += alone
         if self._silent >= _MAX_SILENT:
             raise LlmError(
-                f"{error} This happened {self._silent} times in a row, with one call at a time. Texts that are written "
-                "are saved; start again when the server answers.",
+                f"{error} This happened {self._silent} times in a row, with one call at a time. Replies that "
+                "came are saved; start again when the server answers.",
                 fatal=True,
             ) from None
+
+
+async def heard(parts: AsyncIterator[Delta], lane: Lane) -> AsyncIterator[Delta]:
+    """The parts of a reply; the lane notes that the server has sent something."""
+    async for part in parts:
+        lane.heard = True
+        yield part
