@@ -130,6 +130,7 @@ class IndexDraft:
             entries_searched=self.strategy.search.entries,
             resolves_each=self.strategy.reference.resolves_each,
             takes_whole_entries=self.strategy.reference.takes_whole_entries,
+            merges=self.strategy.reference.merges,
             chunk_ms=self._chunk_ms,
             notices=self.notices,
             embed_ms=vectors.take_embed_ms(),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from rag_core.documents.document import Document
 from rag_core.documents.sentences import sentences
 from rag_core.geometry import Span
-from rag_core.stages.built_index import BuiltIndex
+from rag_core.pipeline.build import StrategyIndex
 from rag_core.stages.candidate import Candidate
 from rag_core.stages.explanation import DenseShares, OwnScore, Piece
 from rag_core.stages.ranking import Ranking
@@ -20,14 +21,33 @@ def sentence_pieces(document: Document, span: Span, dense: DenseShares | None) -
     return [Piece(*one, *share) for one, share in zip(found, _shares(found, span, dense), strict=True)]
 
 
-def joined_pieces(built: BuiltIndex, ranking: Ranking, candidate: Candidate, dense: DenseShares | None) -> list[Piece]:
-    """The chunks that were joined to a hit, each with its own score and its share in the dense score."""
+def joined_pieces(
+    built: StrategyIndex, ranking: Ranking, candidate: Candidate, dense: DenseShares | None
+) -> list[Piece]:
+    """The entries of which a hit consists, each with its own score and its share in the dense score."""
     taken = {scored.entry: scored.score for scored in candidate.via}
-    entries = [i for i in range(min(taken), max(taken) + 1) if built.entries[i].document == candidate.document]
-    chunks = [built.entries[i].chunk for i in entries]
-    shares = _shares(chunks, candidate.span, dense)
-    own = [_own_score(entry, taken.get(entry), ranking) for entry in entries]
-    return [Piece(*chunk, *share, score) for chunk, share, score in zip(chunks, shares, own, strict=True)]
+    inside = _entries_in(built, candidate)
+    shares = _shares(list(inside.values()), candidate.span, dense)
+    own = [_own_score(entry, taken.get(entry), ranking) for entry in inside]
+    return [Piece(*piece, *share, score) for piece, share, score in zip(inside.values(), shares, own, strict=True)]
+
+
+def _entries_in(built: StrategyIndex, candidate: Candidate) -> dict[int, Span]:
+    """The pieces of the entries that stand in the hit, in the order of the text, by their positions in the index."""
+    (start, end), best = candidate.span, candidate.via[0].entry
+    before = takewhile(lambda one: one[1].end > start, _pieces(built, range(best, -1, -1)))
+    after = takewhile(lambda one: one[1].start < end, _pieces(built, range(best + 1, len(built.entries))))
+    near = sorted([*before, *after])
+    return {number: piece for number, piece in near if start <= piece.start and piece.end <= end}
+
+
+def _pieces(built: StrategyIndex, numbers: Sequence[int]) -> Iterator[tuple[int, Span]]:
+    """The entries at these positions and their pieces, as long as they are of the document of the first one."""
+    for number in numbers:
+        entry = built.entries[number]
+        if entry.document != built.entries[numbers[0]].document:
+            return
+        yield number, built.strategy.reference.piece(entry)
 
 
 def _shares(pieces: Sequence[Span], span: Span, dense: DenseShares | None) -> Sequence[tuple[float | None, int]]:

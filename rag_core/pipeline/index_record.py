@@ -15,7 +15,7 @@ from rag_core.stages.entries import Entry
 from rag_core.stages.entry_vectors import EntryVectors, entry_vectors_from
 
 Arrays = Mapping[str, NDArray[Any]]
-_SPAN_FIELDS = ("windows", "context", "quotes")
+_SPAN_FIELDS = ("windows", "context", "quotes", "parents")
 
 
 class IndexRecord(NamedTuple):
@@ -62,9 +62,9 @@ class IndexRecord(NamedTuple):
 
 def _entries(arrays: Arrays) -> list[Entry]:
     kinds = _text(arrays["kinds"]).split("\n")
-    spans = [_groups(arrays, field) for field in _SPAN_FIELDS]
+    *spans, parents = (_groups(arrays, field) for field in _SPAN_FIELDS)
     written, leads = (_parts(arrays, field) for field in ("texts", "leads"))
-    columns = (_spans(arrays["chunk"]), *spans, written, arrays["document"].tolist(), leads)
+    columns = (_spans(arrays["chunk"]), *spans, written, arrays["document"].tolist(), leads, parents)
     return [Entry(kinds[kind], *values) for kind, *values in zip(arrays["kind"].tolist(), *columns, strict=True)]
 
 

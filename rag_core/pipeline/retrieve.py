@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.llms.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.pipeline.build import StrategyIndex
@@ -155,8 +156,17 @@ def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate
         rank=rank,
         pages=[page.number for page in document.pages_of(start, end)],
         scores={stage: round(score, _DECIMALS) for stage, score in stages.items()},
-        via=[_via(built, scored) for scored in candidate.via],
+        via=_origins(document, candidate) or [_via(built, scored) for scored in candidate.via],
+        children=candidate.children,
     )
+
+
+def _origins(document: Document, candidate: Candidate) -> list[Via]:
+    """What the score of a candidate is the mean of, if it is not that of its best entry."""
+    return [
+        Via(kind=kind, start=start, end=end, text=document.text[start:end], score=_rounded(score))
+        for kind, (start, end), score in candidate.origins
+    ]
 
 
 def _via(built: StrategyIndex, scored: Scored) -> Via:

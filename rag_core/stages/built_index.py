@@ -40,8 +40,8 @@ class BuiltIndex:
 
     `vectors` are those of the entries; None if the search uses none. A budget without a number of its own takes
     `entries_searched` entries. `resolves_each` says that each entry resolves to its own chunk, independently of the
-    other entries taken; `takes_whole_entries` is that of the reference. `chunk_ms` is the time for chunking, creating
-    entries and indexing; `embed_ms` is the time for embedding. `notices` are messages for the user.
+    other entries taken; `takes_whole_entries` and `merges` are those of the reference. `chunk_ms` is the time for
+    chunking, creating entries and indexing; `embed_ms` is the time for embedding. `notices` are messages for the user.
     """
 
     documents: Sequence[Document]
@@ -53,6 +53,7 @@ class BuiltIndex:
     entries_searched: int
     resolves_each: bool = True
     takes_whole_entries: bool = False
+    merges: bool = False
     chunk_ms: float = 0.0
     embed_ms: float = 0.0
     notices: tuple[str, ...] = ()

@@ -21,7 +21,8 @@ class Entry:
     holds spans, such as headings, that are indexed before the text but not shown. `lead` is a text written about the
     chunk, which is indexed before them; an entry with one is embedded alone under any pooling. An entry whose text is
     not one span of the document has no windows; its text is that of the `quotes`, joined by spaces, or else `written`.
-    `document` is the position of the document among those that are searched.
+    `document` is the position of the document among those that are searched. `parents` are the parts of the chunk in
+    which the entry stands, the largest first, where it was cut in several steps.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Entry:
     written: str = ""
     document: int = 0
     lead: str = ""
+    parents: tuple[Span, ...] = ()
 
     @property
     def span(self) -> Span | None:

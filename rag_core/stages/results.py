@@ -37,7 +37,8 @@ class Hit(Result):
     """A retrieved span of a document, with the score of the best entry that led to it.
 
     `document` is the document's id. `score` is None if the entry has none: the search gives no scores, or it is not
-    among those that were reranked. `scores` holds the entry's scores by stage, such as `dense` and `rerank`.
+    among those that were reranked. `scores` holds the entry's scores by stage, such as `dense` and `rerank`. A merged
+    parent has the mean score of the children in `via`, which were found of its `children`; None for any other hit.
     """
 
     document: str
@@ -49,6 +50,7 @@ class Hit(Result):
     pages: list[int]
     scores: dict[str, float] = Field(default_factory=dict)
     via: list[Via]
+    children: int | None = None
 
 
 class ModelCall(Result):

@@ -38,7 +38,7 @@ def entries_of(documents: list[Document]) -> st.SearchStrategy[list[Entry]]:
         text = documents[number].text
         spans = spans_of(text)
         several = st.lists(spans, max_size=3).map(tuple)
-        return st.builds(Entry, KINDS, spans, several, several, several, TEXTS, st.just(number), TEXTS)
+        return st.builds(Entry, KINDS, spans, several, several, several, TEXTS, st.just(number), TEXTS, several)
 
     return st.lists(st.integers(0, len(documents) - 1).flatmap(of_document), max_size=6)
 

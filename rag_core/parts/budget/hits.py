@@ -18,7 +18,10 @@ from rag_core.text.numbers import counted
 
 @register
 class Hits(Budget):
-    """Takes the k best entries; if several refer to the same chunk, the k hits have fewer than k distinct texts."""
+    """Takes the k best entries; if several refer to the same chunk, the k hits have fewer than k distinct texts.
+
+    Entries that merge into parents, as those of the reference hierarchy do, are then fewer than k hits.
+    """
 
     kind: Literal["hits"] = "hits"
     label: ClassVar[str] = "k hits"
@@ -32,4 +35,6 @@ class Hits(Budget):
 
     @override
     def chosen(self, scored: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
+        if built.merges:
+            return resolve(scored[: self.hits])
         return [candidate for one in scored[: self.hits] for candidate in resolve([one])]

@@ -20,12 +20,16 @@ class Reference(Part):
     """Decides which entries are indexed for each chunk, and which spans the retrieved entries resolve to.
 
     `refers` is false if the entries are the chunks themselves. With `takes_whole_entries`, a budget of tokens takes no
-    part of an entry: where entries join, the end of a span need not be what was taken last.
+    part of an entry: where entries join, the end of a span need not be what was taken last. With `merges`, a budget of
+    hits resolves the entries that it takes together, since only together can they merge. Without `uses_chunk_size`,
+    the size of the chunks has no effect on the hits.
     """
 
     slot: ClassVar[str] = "reference"
     refers: ClassVar[bool] = True
     takes_whole_entries: ClassVar[bool] = False
+    merges: ClassVar[bool] = False
+    uses_chunk_size: ClassVar[bool] = True
 
     @abstractmethod
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
@@ -57,6 +61,10 @@ class Reference(Part):
         Written texts are read from the cache, so the same chunks may have more entries later.
         """
         return None
+
+    def piece(self, entry: Entry) -> Span:
+        """The part of a hit that an entry is, where a hit consists of several entries, each with its own score."""
+        return entry.span or entry.chunk
 
     def resolve(self, prefix: Sequence[Scored], built: BuiltIndex) -> list[Candidate]:
         """The candidates for a prefix of the ranking, best first; by default the distinct chunks of its entries.

@@ -73,6 +73,10 @@ class Windows(Reference):
         return [Entry("window", chunk, of_chunk) for chunk, of_chunk in zip(chunks, windows, strict=True)]
 
     @override
+    def piece(self, entry: Entry) -> Span:
+        return entry.chunk
+
+    @override
     def resolve(self, prefix: Sequence[Scored], built: BuiltIndex) -> list[Candidate]:
         scores = {scored.entry: scored for scored in prefix}
         runs = (_candidate(run, scores, built) for run in _runs(sorted(scores), built))
