@@ -93,7 +93,7 @@ def _(part: ScoreShare, setting: Setting) -> Code:
     lowest = _lowest(part, setting) or _first(own.FIRST_RERANKED, setting)
     return Code(
         constants={"SCORE_SHARE": part.score_share, "MIN_TOKENS": part.min_tokens, "MAX_TOKENS": part.max_tokens},
-        needs=(setting.tokenize, *lowest, resolve_code(setting), own.SCORE_SHARE),
+        needs=(setting.tokenize, *lowest, resolve_code(setting), own.score_share_code(setting.unscored)),
     )
 
 
@@ -104,6 +104,6 @@ def _first(code: Code, setting: Setting) -> tuple[Code, ...]:
 
 def _lowest(part: Budget, setting: Setting) -> tuple[Code, ...]:
     """The code that drops entries below the budget's lowest score, if it has one."""
-    if part.min_score is None:
+    if part.min_score is None or setting.unscored:
         return ()
     return (Code(constants={"MIN_SCORE": part.min_score}), *_first(own.FIRST_RERANKED, setting), own.AT_LEAST)

@@ -130,6 +130,7 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool) -> Setting:
         contextual=is_contextual(strategy.reference),
         transforms=transforms,
         reranks=reranks,
+        unscored=strategy.search.kind == "everything" and not reranks,
         by_scores=by_scores,
         placed=late is not None or knows_places,
         pooling=pools.pooling,

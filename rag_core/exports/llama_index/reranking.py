@@ -17,7 +17,8 @@ class Reranked(BaseRetriever):
         nodes = [hit.node for hit in hits[:RERANKED_ENTRIES]]
         scores = self._scores(query_bundle.query_str, nodes) if nodes else []
         found = [NodeWithScore(node=node, score=float(score)) for node, score in zip(nodes, scores, strict=True)]
-        return [*sorted(found, key=lambda hit: -hit.score), *hits[RERANKED_ENTRIES:]]
+        rest = [NodeWithScore(node=hit.node) for hit in hits[RERANKED_ENTRIES:]]  # a score on another scale is none
+        return [*sorted(found, key=lambda hit: -hit.score), *rest]
 '''
 
 

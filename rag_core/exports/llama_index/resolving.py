@@ -44,10 +44,7 @@ class ChunksOfHits:
 ''',
     lines="resolve = ChunksOfHits(chunks)\n",
 )
-_SPANS = Code(
-    imports=(_SCHEMA, "from llama_index.core.schema import TextNode"),
-    constants={"MAX_GAP": MAX_GAP},
-    functions='''\
+_SPANS_OF_HITS = '''\
 class SpansOfHits:
     """The spans of chunks that hits make where neighbours join, also across MAX_GAP chunks between them."""
 
@@ -68,10 +65,12 @@ class SpansOfHits:
         chunks = [self._chunks[place] for place, _ in run]
         text = self._text[chunks[0].start_char_idx : max(chunk.end_char_idx for chunk in chunks)]
         return NodeWithScore(node=TextNode(text=text), score=max(score for _, score in run))
-''',
-    lines="resolve = SpansOfHits(text, chunks)\n",
-    own="spans joined from neighbours",
-)
+'''
+_WITHOUT_SCORE = '''\
+def height(score):
+    """A number that ranks what has no score below all that has one."""
+    return -math.inf if score is None else score
+'''
 _RECURSIVE = Code(
     imports=("from llama_index.core.retrievers import RecursiveRetriever",),
     lines="""\
@@ -85,7 +84,26 @@ _OWN_PARENTS = Code(needs=(_PARENTS, RESOLVED))
 
 def resolve_code(setting: Setting) -> Code:
     """The line that makes `resolve`, which makes the final hits of hits, best first; a reference may write its own."""
-    return {"chunks": _CHUNKS, "parents": _PARENTS, "spans": _SPANS, "own": Code()}[setting.resolving]
+    if setting.resolving == "spans":
+        return _spans_code(setting)
+    return {"chunks": _CHUNKS, "parents": _PARENTS, "own": Code()}[setting.resolving]
+
+
+def _spans_code(setting: Setting) -> Code:
+    functions = _SPANS_OF_HITS
+    needs: tuple[Code, ...] = ()
+    if setting.reranks or setting.unscored:
+        functions = functions.replace("-span.score", "-height(span.score)")
+        functions = functions.replace("max(score for _, score in run)", "max((score for _, score in run), key=height)")
+        needs = (Code(imports=("import math",), functions=_WITHOUT_SCORE),)
+    return Code(
+        imports=(_SCHEMA, "from llama_index.core.schema import TextNode"),
+        constants={"MAX_GAP": MAX_GAP},
+        functions=functions,
+        lines="resolve = SpansOfHits(text, chunks)\n",
+        needs=needs,
+        own="spans joined from neighbours",
+    )
 
 
 def parents_code(setting: Setting) -> Code:

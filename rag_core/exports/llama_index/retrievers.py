@@ -135,9 +135,7 @@ class UntilFull(BaseRetriever):
     lines="retriever = UntilFull(retriever, resolve)\n",
     needs=(_PREFIXES,),
 )
-SCORE_SHARE = Code(
-    imports=(_RETRIEVER, "from bisect import bisect_right"),
-    functions='''\
+_SCORE_SHARE = '''\
 class ScoreShare(BaseRetriever):
     """Hands on what scores nearly as well as the best hit: at least MIN_TOKENS of it, and at most MAX_TOKENS."""
 
@@ -162,11 +160,8 @@ class ScoreShare(BaseRetriever):
 
     def _tokens(self, hits):
         return sum(len(tokenize(hit.text)) for hit in self._resolve(hits))
-''',
-    lines="retriever = ScoreShare(retriever, resolve)\n",
-    needs=(_PREFIXES,),
-    own="a budget by score",
-)
+'''
+_NEAR = _SCORE_SHARE[_SCORE_SHARE.index("    def _near") : _SCORE_SHARE.index("    def _tokens")]
 FIRST_TOKENS = Code(
     imports=("import re", "from bisect import bisect_right", _RETRIEVER, _HIT),
     functions=r'''class FirstTokens(BaseRetriever):
@@ -202,3 +197,17 @@ def cut(text, most_tokens, at_any_word):
     lines="retriever = FirstTokens(retriever)\n",
     own="a budget of context tokens",
 )
+
+
+def score_share_code(unscored: bool) -> Code:
+    """The budget by score; hits without scores are all as near to the best as it is."""
+    functions = _SCORE_SHARE
+    if unscored:
+        functions = functions.replace(_NEAR, "").replace("hits[: self._near(hits)]", "hits  # they have no scores")
+    return Code(
+        imports=(_RETRIEVER,) if unscored else (_RETRIEVER, "from bisect import bisect_right"),
+        functions=functions,
+        lines="retriever = ScoreShare(retriever, resolve)\n",
+        needs=(_PREFIXES,),
+        own="a budget by score",
+    )

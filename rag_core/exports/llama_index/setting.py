@@ -22,7 +22,8 @@ class Setting:
 
     `contextual`: what is indexed has metadata, such as headings, which are indexed with its text and never shown.
     `transforms`: what is searched for is not the question, but the list of Query that `queries(question)` returns.
-    `reranks`: the RERANKED_ENTRIES best of the search are scored again, so the search ranks all that is indexed.
+    `reranks`: the RERANKED_ENTRIES best of the search are scored again, so the search ranks all that is indexed; the
+    others have no score (None). `unscored`: no hit has a score.
 
     `by_scores`: the search computes a score for every node and ranks them itself, ties in document order; otherwise a
     VectorStoreIndex ranks them. `placed`: chunks and entries must know their `start_char_idx` and `end_char_idx` in
@@ -44,6 +45,7 @@ class Setting:
     contextual: bool
     transforms: bool
     reranks: bool
+    unscored: bool
     by_scores: bool
     placed: bool
     pooling: Pooling
