@@ -39,8 +39,8 @@ def resources_for(
     report: Report = ignore,
     costs: Costs | None = None,
 ) -> Resources:
-    """The resources for the stages of a strategy; vectors are pooled as the strategy's search asks for."""
-    return Resources(ColumnVectors(vectors, strategy.search.pools, costs, report), llm, vectors.cache, report)
+    """The resources for the stages of a strategy; vectors are pooled as `Strategy.pools` says."""
+    return Resources(ColumnVectors(vectors, strategy.pools(vectors.model), costs, report), llm, vectors.cache, report)
 
 
 def build(strategy: Strategy, documents: Sequence[Document], resources: Resources) -> StrategyIndex:

@@ -230,7 +230,7 @@ class _Work(IntEnum):
 
 def _work(draft: IndexDraft) -> _Work:
     strategy = draft.strategy
-    if strategy.search.pools.pooling == "late":
+    if draft.resources.vectors.pooling == "late":
         return _Work.NOTHING if draft.resources.vectors.have_read(draft.documents) else _Work.READING
     return _Work.TEXTS if strategy.chunker.uses_vectors or strategy.reference.uses_vectors else _Work.ENTRIES
 

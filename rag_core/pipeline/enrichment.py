@@ -197,6 +197,9 @@ def questions_of_strategy(strategy: Strategy) -> int:
 
 def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> list[Chunk]:
     """The chunks of the distinct documents, as read by the strategy's parser, in document order."""
+    if strategy.chunker.uses_vectors:
+        vectors.model.load_info()
+        strategy = strategy.fitted(vectors.model)
     resources = resources_for(strategy, vectors)
     read = column_documents(strategy, documents, resources).documents
     return [
@@ -217,6 +220,8 @@ def _known(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | N
 def _key(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> str:
     read = column_documents(strategy, documents, resources_for(strategy, vectors)).documents
     cut = [f"{d.text_hash} {d.tokenizer} {d.char_boxes is None}" for d in read]
+    if strategy.chunker.uses_vectors:
+        cut += [vectors.model.name, repr(strategy.search.pools), str(strategy.search.embeds_entries)]
     questions = questions_of_strategy(strategy)
     return key_of("writing", llm.identity, id(vectors.cache), strategy.chunker.model_dump_json(), questions, *cut)
 

@@ -15,7 +15,7 @@ from rag_core.part import Part
 from rag_core.pipeline.index_record import IndexRecord
 from rag_core.strategy import Strategy
 
-_LIBRARIES = ("llama-index-core", "tiktoken", "tokenizers", "nltk", "scikit-learn")
+_LIBRARIES = ("llama-index-core", "tiktoken", "tokenizers", "nltk", "sentencex", "regex", "scikit-learn")
 # The modules that determine chunks, entries and vectors.
 _MAKERS = (
     "geometry.py",
@@ -57,7 +57,7 @@ class IndexCache:
 
     def key(self, strategy: Strategy, documents: Sequence[Document], written: str = "") -> str:
         """The cache key of an index."""
-        info, pools = self._model.info, strategy.search.pools
+        info, pools = self._model.info, strategy.pools(self._model)
         made_by = (makers_hash(), info.fingerprint, str(info.token_limit), self._model.reading_dtype)
         cut = (documents[0].tokenizer, strategy.chunker.model_dump_json(), strategy.reference.model_dump_json())
         texts = map(_text_key, documents)

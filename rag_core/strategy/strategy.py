@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, create_model, model_validator
 
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.pooling import Pools
 from rag_core.part import Part, Slot, slots
 from rag_core.parts import SLOTS, build
 from rag_core.text.numbers import counted
@@ -57,6 +58,15 @@ class _Parts(BaseModel):
         """
         fitting = self.search.fitted(model)
         return self if fitting is self.search else self.model_copy(update={"search": fitting})
+
+    def pools(self, model: EmbeddingModel) -> Pools:
+        """How the column's vectors are made with an embedding model: as the search says.
+
+        A search that compares no vectors says nothing about them; a chunker's are pooled late where the model can.
+        """
+        if self.chunker.uses_vectors and not self.search.embeds_entries:
+            return Pools("late" if "late" in model.poolings else "per_chunk")
+        return self.search.pools
 
     @property
     def score_name(self) -> str:

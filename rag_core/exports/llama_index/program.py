@@ -82,7 +82,7 @@ def llama_index_program(
     """
     model = model or default_model()
     strategy = strategy.fitted(model)
-    codes = _codes(strategy, tokenizer, plain_text)
+    codes = _codes(strategy, tokenizer, plain_text, model)
     lines = "".join(code.lines for code in codes)
     inputs = inputs_code(lines, model)
     arguments = ", ".join(inputs)
@@ -103,17 +103,17 @@ def llama_index_program(
     return "\n\n".join(blocks)
 
 
-def _codes(strategy: Strategy, tokenizer: str, plain_text: bool) -> list[Code]:
+def _codes(strategy: Strategy, tokenizer: str, plain_text: bool, model: EmbeddingModel) -> list[Code]:
     """The code of all parts and what it needs, each once, in the order of the program."""
     parts = [strategy.part(slot) for slot in SLOTS]
     for part in parts:
         check_exportable(part)
-    setting = _setting(strategy, tokenizer, plain_text)
+    setting = _setting(strategy, tokenizer, plain_text, model)
     return list(dict.fromkeys(code for part in parts for code in part_code(part, setting).all()))
 
 
-def _setting(strategy: Strategy, tokenizer: str, plain_text: bool) -> Setting:
-    pools, resolving = strategy.search.pools, _resolving(strategy.reference)
+def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: EmbeddingModel) -> Setting:
+    pools, resolving = strategy.pools(model), _resolving(strategy.reference)
     transforms, reranks = strategy.query.kind != "none", strategy.rerank.kind != "none"
     tokenize = tokenizer_code(tokenizer)
     vectors_rank = strategy.search.kind == "dense" and pools.pooling != "mean" and resolving != "spans"

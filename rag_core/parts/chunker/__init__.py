@@ -2,6 +2,6 @@
 
 from rag_core.parts.chunker.base import Chunker
 
-from rag_core.parts.chunker import atoms, recursive, sentence, token  # noqa: F401  isort: skip
+from rag_core.parts.chunker import atoms, characters, cluster_semantic, recursive, semantic, sentence, token  # noqa: F401  isort: skip
 
 __all__ = ["Chunker"]

@@ -28,9 +28,13 @@ class Chunker(Part):
     Chunks are non-empty spans in ascending order that leave out nothing but white space. Sizes are in tokens of the
     document's tokenizer, counted as LlamaIndex counts them: the sum over the pieces (sentences, words) of a chunk.
     Counted as one text, a chunk may have a few more tokens: at most three on all texts of the tests.
+
+    `main_field` is the name of the field that determines the size of the chunks, which is shown without opening the
+    settings.
     """
 
     slot: ClassVar[str] = "chunker"
+    main_field: ClassVar[str] = "chunk_tokens"
 
     @property
     def uses_vectors(self) -> bool:

@@ -8,6 +8,22 @@ _GROUP = "Chunk boundaries"
 
 PRESETS = (
     Preset(
+        name="semantic",
+        group=_GROUP,
+        values={
+            "chunker": {"kind": "semantic", "breakpoint_percentile": 95, "buffer_size": 1},
+            "budget": {"kind": "hits", "hits": 5},
+        },
+        purpose="Cuts where the text changes its subject, found by the vectors of neighbouring sentences, so that a "
+        "chunk keeps to one subject whatever its length.",
+        fails="It fails where the text has no prose, such as tables and lists, whose lines differ at random, and its "
+        "longest chunks can take up the whole context.",
+        source=Publication(
+            "LlamaIndex: Semantic Chunker",
+            "https://developers.llamaindex.ai/python/examples/node_parsers/semantic_chunking",
+        ),
+    ),
+    Preset(
         name="query_spans",
         group=_GROUP,
         values={

@@ -13,7 +13,7 @@ from rag_core.part import Part, get_slot
 from rag_core.parts import build, kinds
 from rag_core.ui.shell.plain import plain
 
-# Token sizes matter in ratios: from 128 to 256 is as far as from 1,024 to 2,048.
+# Sizes matter in ratios: from 128 to 256 is as far as from 1,024 to 2,048.
 _SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 768, 896]
 _SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
 
@@ -44,7 +44,7 @@ def edit_part(
             list(choices),
             index=list(choices).index(part.kind),
             format_func=lambda name: choices[name].label,
-            key=f"{key}.{slot}.kind",
+            key=_kind_key(slot, key),
             help="\n".join(f"- **{choice.label}**: {choice.summary}" for choice in choices.values()),
         )
         if kind != part.kind:
@@ -60,10 +60,20 @@ def edit_part(
     return values
 
 
+def chosen_part(slot: str, part: Part, key: str) -> Part:
+    """The part as `edit_part` with the same key shows it: of the kind that is chosen there."""
+    kind = st.session_state.get(_kind_key(slot, key), part.kind)
+    return part if kind == part.kind or kind not in kinds(slot) else _converted(slot, part, kind)
+
+
 def edit_field(
     name: str, field: FieldInfo, value: Any, key: str, label_visibility: Literal["visible", "collapsed"] = "visible"
 ) -> Any:
-    """One widget, by the field's type and bounds; returns the value. Only sizes can do without a visible label."""
+    """One widget, by the field's type and bounds; returns the value.
+
+    Only sliders can do without a visible label; their values then show the unit, which stands after a comma in the
+    field's title. Sizes without one are in tokens.
+    """
     label, about = field.title or name.replace("_", " ").capitalize(), field.description
     low, high = _bound(field, "ge"), _bound(field, "le")
     annotation = _without_none(field.annotation)
@@ -79,12 +89,18 @@ def edit_field(
         return _sizes(label, about, get_args(annotation)[0], value, key)
     if get_origin(field.annotation) in (Union, _UnionType):
         return st.number_input(label, low, high, value, help=about, key=key, placeholder="not set")
-    if name.endswith("tokens") and low is not None and high is not None:
-        return _size_slider(label, about, low, high, value, key, label_visibility)
-    return st.slider(label, low, high, value, help=about, key=key)
+    unit = label.partition(", ")[2] if label_visibility == "collapsed" else ""
+    if name.endswith(("tokens", "characters")) and low is not None and high is not None:
+        return _size_slider(label, about, low, high, value, key, label_visibility, unit)
+    shown = f"%d {unit.replace('%', '%%')}" if unit else None
+    return st.slider(label, low, high, value, format=shown, help=about, key=key, label_visibility=label_visibility)
 
 
 _UnionType = type(int | None)
+
+
+def _kind_key(slot: str, key: str) -> str:
+    return f"{key}.{slot}.kind"
 
 
 def _is_inherited(part: type[Part], name: str) -> bool:
@@ -123,13 +139,14 @@ def _size_slider(
     value: int,
     key: str,
     label_visibility: Literal["visible", "collapsed"],
+    unit: str,
 ) -> int:
     options = sorted({low, high, value, *(size for size in _SIZES if low <= size <= high)})
     size = st.select_slider(
         label,
         options,
         value,
-        format_func=lambda size: f"{size:,}",
+        format_func=lambda size: f"{size:,} {unit}".rstrip(),
         help=about,
         key=key,
         label_visibility=label_visibility,

@@ -7,11 +7,12 @@ Documents other than the sample end the server's preparation of the sample (`sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from weakref import ref
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
+from rag_core.embeddings.pooling import Pools
 from rag_core.embeddings.vectors import Vectors
 from rag_core.parts.parser import Parser
 from rag_core.strategy import Strategy
@@ -27,16 +28,24 @@ def hold(documents: Sequence[Document], strategies: Iterable[Strategy], vectors:
     vectors, such as one behind a server, is not asked for anything. A document that a strategy has read again by
     another parser is left to the comparison: parsing it would delay the page.
     """
-    can_pool = vectors is not None and "late" in vectors.model.poolings
     readings = [
-        (document, strategy.search.pools.window_overlap_percent)
-        for strategy in (strategies if can_pool else ())
+        (document, pools.window_overlap_percent)
+        for strategy, pools in _pooled_late(strategies, vectors)
         for document in documents
-        if strategy.search.pools.pooling == "late" and _is_read_as_opened(document, strategy.parser)
+        if _is_read_as_opened(document, strategy.parser)
     ]
     if documents and SAMPLE not in session().documents.wanted:
         start.give_way()
     want("reading", Reading(vectors.token_vectors, readings) if vectors else None)
+
+
+def _pooled_late(strategies: Iterable[Strategy], vectors: Vectors | None) -> Iterator[tuple[Strategy, Pools]]:
+    if vectors is None or "late" not in vectors.model.poolings:
+        return
+    for strategy in strategies:
+        pools = strategy.pools(vectors.model)
+        if pools.pooling == "late":
+            yield strategy, pools
 
 
 class Reading:

@@ -1,0 +1,88 @@
+"""The chunker `characters`: a fixed number of characters, with the same cuts as LangChain's CharacterTextSplitter."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from rag_core.documents.document import Document
+from rag_core.geometry import Span
+from rag_core.part import register
+from rag_core.parts.chunker.base import Chunker
+from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
+from rag_core.stages.resources import Resources
+
+
+@register
+class CharacterChunker(Chunker):
+    """Cuts after a fixed number of characters, in the middle of words and sentences.
+
+    Characters are Unicode code points, as Python and LangChain count them. A chunk has fewer than `chunk_characters`
+    where a cut would separate what is read as one character (an accent from its letter, the parts of an emoji, CR from
+    LF), or where white space is removed from its ends. Elsewhere the cuts are those of LangChain's
+    CharacterTextSplitter with the separator "".
+    """
+
+    kind: Literal["characters"] = "characters"
+    label: ClassVar[str] = "Characters"
+    summary: ClassVar[str] = (
+        "Cuts after a fixed number of characters, wherever it is (LangChain's CharacterTextSplitter without separator)"
+    )
+    main_field: ClassVar[str] = "chunk_characters"
+
+    chunk_characters: int = Field(
+        1000,
+        ge=16,
+        le=16384,
+        title="Chunk size, characters",
+        description="Maximum characters in a chunk, white space at its ends included",
+    )
+    overlap_characters: int = Field(
+        0,
+        ge=0,
+        le=4096,
+        title="Overlap, characters",
+        description="Maximum characters that a chunk repeats from the one before it",
+    )
+
+    @model_validator(mode="after")
+    def _overlap_below_size(self) -> CharacterChunker:
+        if self.overlap_characters >= self.chunk_characters:
+            raise ValueError(
+                f"the overlap of {self.overlap_characters} characters must be smaller than the chunk size of "
+                f"{self.chunk_characters}; lower the overlap (chunker.overlap_characters) or raise the size "
+                "(chunker.chunk_characters)"
+            )
+        return self
+
+    @override
+    def short(self) -> str:
+        return f"characters {self.chunk_characters}/{self.overlap_characters}"
+
+    @override
+    def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
+        text, (start, end) = document.text, within or Span(0, len(document.text))
+        cuts = array("i", [start, *self._ends(text[start:end], start)])
+        found = merge(Pieces(cuts, cuts), self.chunk_characters, self.overlap_characters)
+        return ascending([chunk for span in found if (chunk := stripped(text, *span))])
+
+    def _ends(self, text: str, offset: int) -> Iterator[int]:
+        """Where the characters as read end; one with more code points than a chunk is cut."""
+        start = 0
+        for end in cluster_ends(text):
+            yield from range(offset + start + self.chunk_characters, offset + end, self.chunk_characters)
+            yield offset + end
+            start = end
+
+
+@lru_cache(maxsize=8)
+def cluster_ends(text: str) -> array[int]:
+    """Where each extended grapheme cluster ends: what Unicode (UAX 29) says is read as one character."""
+    import regex
+
+    return array("i", [match.end() for match in regex.finditer(r"\X", text)])
