@@ -30,12 +30,15 @@ OTHERS = [
     "query_spans:search.fusion=rrf,budget.kind=distinct_parents,budget.hits=3",
     "query_spans:chunker.kind=sentence,chunker.chunk_tokens=100,reference.window_tokens=300,budget.score_share=0.9",
     "hybrid:search.numbers_lengthen=false,chunker.chunk_tokens=256,chunker.overlap_tokens=0",
+    "hybrid:chunker.kind=semantic,chunker.chunk_tokens=300,chunker.min_chunk_tokens=20,budget.hits=4",
+    "baseline:chunker.kind=cluster_semantic,budget.hits=5",
 ]
 WITH_MEAN = [
     "baseline:chunker.chunk_tokens=200,budget.hits=4",
     "chunk_references:reference.child_tokens=40+90",
     "metadata_references:budget.kind=score_share",
     "hybrid:chunker.kind=recursive,chunker.chunk_tokens=100,budget.hits=5",
+    "semantic",
     "query_spans:reference.window_tokens=0+128",
     "query_spans:reference.window_tokens=128,search.kind=dense",
 ]

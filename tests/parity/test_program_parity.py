@@ -42,7 +42,16 @@ ON_HANDBOOK = [
     "baseline:chunker.kind=recursive,chunker.separators=langchain,chunker.chunk_tokens=150,budget.hits=6,"
     "budget.min_score=0.3",
     "baseline:chunker.kind=token,chunker.chunk_tokens=100,chunker.min_chunk_tokens=60,budget.kind=score_share",
+    "semantic",
+    "semantic:chunker.breakpoint_percentile=80,chunker.buffer_size=2,search.kind=hybrid",
+    "semantic:chunker.chunk_tokens=120,chunker.min_chunk_tokens=30",
+    "semantic:chunker.breakpoint_percentile=70,chunker.min_chunk_tokens=40,budget.kind=tokens,budget.tokens=500",
+    "chunk_references:chunker.kind=semantic,reference.child_tokens=64",
+    "baseline:chunker.kind=cluster_semantic,chunker.chunk_tokens=200,budget.hits=4",
+    "hybrid:chunker.kind=cluster_semantic,chunker.piece_tokens=30,chunker.min_chunk_tokens=40,budget.hits=4",
+    "baseline:chunker.kind=characters,chunker.chunk_characters=300,chunker.overlap_characters=50,budget.hits=4",
 ]
+
 IN_MINILM_TOKENS = [
     "chunk_references:chunker.chunk_tokens=256,reference.child_tokens=64,reference.overlap_tokens=10",
     "baseline:chunker.kind=token,chunker.chunk_tokens=100,budget.kind=tokens,budget.tokens=250",
@@ -55,6 +64,8 @@ RUN = [
     "hybrid:chunker.kind=recursive,chunker.chunk_tokens=200,search.pooling=mean",
     "query_spans",
     "query_spans:search.kind=bm25",
+    "baseline:chunker.kind=cluster_semantic,search.kind=bm25",
+    "baseline:chunker.kind=characters,search.pooling=per_chunk",
 ]
 
 

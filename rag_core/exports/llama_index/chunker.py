@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from rag_core.exports.llama_index.code import Code, pasted
-from rag_core.exports.llama_index.own_chunkers import atoms_code, recursive_spans_code
-from rag_core.exports.llama_index.places import NODES_OF_SPANS, SPANS_OF_NODES, placing
+from rag_core.exports.llama_index.code import Code
+from rag_core.exports.llama_index.joining import joined_code
+from rag_core.exports.llama_index.own_chunkers import atoms_code, characters_code, recursive_spans_code
+from rag_core.exports.llama_index.places import placing
+from rag_core.exports.llama_index.semantic_chunkers import cluster_semantic_code, semantic_code
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
-from rag_core.parts.chunker import small_chunks
 from rag_core.parts.chunker.atoms import AtomChunker
 from rag_core.parts.chunker.base import Chunker, SizedChunker
+from rag_core.parts.chunker.characters import CharacterChunker
+from rag_core.parts.chunker.cluster_semantic import ClusterSemanticChunker
 from rag_core.parts.chunker.recursive import SEPARATORS, RecursiveChunker
+from rag_core.parts.chunker.semantic import SemanticChunker
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.token import TokenChunker
 
@@ -39,7 +43,7 @@ def joins_small(chunker: Chunker) -> bool:
 
 
 @joins_small.register
-def _(chunker: SizedChunker) -> bool:
+def _(chunker: SizedChunker | SemanticChunker | ClusterSemanticChunker) -> bool:
     return chunker.min_chunk_tokens > 0
 
 
@@ -57,7 +61,7 @@ def _(part: TokenChunker, setting: Setting) -> Code:
 def _(part: RecursiveChunker, setting: Setting) -> Code:
     constants = {**_sizes(part), "SEPARATORS": (*SEPARATORS[part.separators], "")}
     if setting.placed:
-        spans, joined = recursive_spans_code(setting), _joined(part, setting)
+        spans, joined = recursive_spans_code(setting), joined_code(part.min_chunk_tokens, "CHUNK_TOKENS", setting)
         return Code(constants=constants, lines=spans.lines + joined.lines, needs=(*spans.needs, *joined.needs))
     return Code(
         imports=(
@@ -76,9 +80,24 @@ def _(part: AtomChunker, setting: Setting) -> Code:
     return atoms_code(part.chunk_tokens, setting)
 
 
+@part_code.register
+def _(part: CharacterChunker, setting: Setting) -> Code:
+    return characters_code(part.chunk_characters, part.overlap_characters)
+
+
+@part_code.register
+def _(part: SemanticChunker, setting: Setting) -> Code:
+    return semantic_code(part, setting)
+
+
+@part_code.register
+def _(part: ClusterSemanticChunker, setting: Setting) -> Code:
+    return cluster_semantic_code(part, setting)
+
+
 def _splitter_code(part: SizedChunker, setting: Setting, name: str, node: str, lines: str) -> Code:
     splitter = setting.splitter(name, "CHUNK_TOKENS", "OVERLAP_TOKENS")
-    placed, joined = placing(setting, "chunks", "text"), _joined(part, setting)
+    placed, joined = placing(setting, "chunks", "text"), joined_code(part.min_chunk_tokens, "CHUNK_TOKENS", setting)
     return Code(
         imports=(*splitter.imports, f"from llama_index.core.schema import {node}"),
         constants=_sizes(part),
@@ -88,17 +107,4 @@ def _splitter_code(part: SizedChunker, setting: Setting, name: str, node: str, l
 
 
 def _sizes(part: SizedChunker) -> dict[str, object]:
-    least = {"MIN_CHUNK_TOKENS": part.min_chunk_tokens} if part.min_chunk_tokens else {}
-    return {"CHUNK_TOKENS": part.chunk_tokens, "OVERLAP_TOKENS": part.overlap_tokens, **least}
-
-
-def _joined(part: SizedChunker, setting: Setting) -> Code:
-    """The line that joins chunks that are too small, and what it needs."""
-    if not part.min_chunk_tokens:
-        return Code()
-    own = Code(own="joining chunks below a minimum size", needs=(pasted(small_chunks),))
-    return Code(
-        lines="spans = join_small(spans_of(chunks), MIN_CHUNK_TOKENS, CHUNK_TOKENS, count)\n"
-        "chunks = nodes_of(text, spans)\n",
-        needs=(setting.count, SPANS_OF_NODES, NODES_OF_SPANS, own),
-    )
+    return {"CHUNK_TOKENS": part.chunk_tokens, "OVERLAP_TOKENS": part.overlap_tokens}

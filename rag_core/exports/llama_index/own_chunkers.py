@@ -1,4 +1,4 @@
-"""Code of chunkers that LlamaIndex lacks, or lacks the offsets of: `recursive` and `atoms`."""
+"""Code of chunkers that LlamaIndex lacks, or lacks the offsets of: `recursive`, `characters` and `atoms`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rag_core.exports.llama_index.setting import Setting
 from rag_core.parts.chunker import equal_parts
 
 _RECURSIVE = '''\
-def recursive_spans(text, start, end, separators):
+def recursive_spans(text, start, end, separators, max_tokens, overlap_tokens):
     """Where the chunks stand that LangChain's RecursiveCharacterTextSplitter makes.
 
     Its own start_index comes from str.find, which errs where a text repeats itself. Pieces between the first of the
@@ -19,14 +19,32 @@ def recursive_spans(text, start, end, separators):
     short = []
     for first, last in pairwise(sorted({start, *(start + match.start() for match in found), end})):
         size = len(tokenize(text[first:last]))
-        if size < CHUNK_TOKENS:
+        if size < max_tokens:
             short.append((first, last, size))
             continue
-        yield from merged_spans(short, CHUNK_TOKENS, OVERLAP_TOKENS)
+        yield from merged_spans(short, max_tokens, overlap_tokens)
         short = []
         finer = separators[at + 1 :]
-        yield from recursive_spans(text, first, last, finer) if finer else [(first, last)]
-    yield from merged_spans(short, CHUNK_TOKENS, OVERLAP_TOKENS)
+        if finer:
+            yield from recursive_spans(text, first, last, finer, max_tokens, overlap_tokens)
+        else:
+            yield first, last
+    yield from merged_spans(short, max_tokens, overlap_tokens)
+'''
+RECURSIVE_SPANS = Code(
+    imports=("import re", "from itertools import pairwise"),
+    functions=_RECURSIVE,
+    needs=(MERGED_SPANS,),
+)
+_CHARACTERS = '''\
+def character_spans(text):
+    """Where the chunks of a fixed number of characters stand; none cuts what is read as one character."""
+    pieces = []
+    for match in regex.finditer(r"\\X", text):
+        for first in range(match.start(), match.end(), CHUNK_CHARACTERS):
+            last = min(first + CHUNK_CHARACTERS, match.end())
+            pieces.append((first, last, last - first))
+    return merged_spans(pieces, CHUNK_CHARACTERS, OVERLAP_CHARACTERS)
 '''
 _ATOMS = '''\
 def atom_spans(text, count):
@@ -42,15 +60,23 @@ def atom_spans(text, count):
 
 def recursive_spans_code(setting: Setting) -> Code:
     """The line that makes `chunks` as LangChain's splitter does, and what it needs."""
-    own = Code(
-        imports=("import re", "from itertools import pairwise"),
-        functions=_RECURSIVE,
+    return Code(
+        lines="spans = recursive_spans(text, 0, len(text), SEPARATORS, CHUNK_TOKENS, OVERLAP_TOKENS)\n"
+        "chunks = nodes_of(text, stripped(text, spans))\n",
+        needs=(setting.tokenize, RECURSIVE_SPANS, STRIPPED, NODES_OF_SPANS),
         own="the offsets of LangChain's chunks",
     )
+
+
+def characters_code(chunk_characters: int, overlap_characters: int) -> Code:
+    """The lines that make `chunks` of a fixed number of characters, and what they need."""
     return Code(
-        lines="spans = recursive_spans(text, 0, len(text), SEPARATORS)\n"
-        "chunks = nodes_of(text, stripped(text, spans))\n",
-        needs=(setting.tokenize, MERGED_SPANS, STRIPPED, NODES_OF_SPANS, own),
+        imports=("import regex",),
+        constants={"CHUNK_CHARACTERS": chunk_characters, "OVERLAP_CHARACTERS": overlap_characters},
+        functions=_CHARACTERS,
+        lines="chunks = nodes_of(text, stripped(text, character_spans(text)))\n",
+        needs=(MERGED_SPANS, STRIPPED, NODES_OF_SPANS),
+        own="chunks of characters that keep accents and emoji whole",
     )
 
 
