@@ -26,6 +26,10 @@ _error = _called_with_addresses(raw.FPDFText_HasUnicodeMapError, ctypes.c_int, c
 _box = _called_with_addresses(
     raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
+_text_object = _called_with_addresses(raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_matrix = _called_with_addresses(raw.FPDFText_GetMatrix, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_font_size = _called_with_addresses(raw.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
+_font = _called_with_addresses(raw.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
 _object = _called_with_addresses(raw.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _kind = _called_with_addresses(raw.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
 _bounds = _called_with_addresses(raw.FPDFPageObj_GetBounds, ctypes.c_int, *[ctypes.c_void_p] * 5)
@@ -51,6 +55,26 @@ def loose_boxes(textpage: pdfium.PdfTextPage) -> Floats:
     places = range(start, start + count * size, size)
     deque(map(_box, repeat(_address(textpage)), range(count), places), maxlen=0)
     return boxes
+
+
+def text_objects(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> list[int | None]:
+    """The addresses of the text objects of characters; None for a character that pdfium has inserted."""
+    return list(map(_text_object, repeat(_address(textpage)), places))
+
+
+def font_sizes(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> NDArray[np.float64]:
+    """The font sizes of characters in points on the page."""
+    text, count = _address(textpage), len(places)
+    matrices = np.zeros((count, 6), dtype=np.float32)
+    start, size = matrices.ctypes.data, 6 * matrices.itemsize
+    deque(map(_matrix, repeat(text), places, range(start, start + count * size, size)), maxlen=0)
+    sizes = np.fromiter(map(_font_size, repeat(text), places), dtype=np.float64, count=count)
+    return sizes * np.hypot(matrices[:, 2], matrices[:, 3])
+
+
+def font_of(text_object: int) -> int:
+    """The address of a text object's font."""
+    return int(_font(text_object) or 0)
 
 
 def objects_of(page: pdfium.PdfPage) -> tuple[list[int], NDArray[np.intp]]:

@@ -14,6 +14,7 @@ from rag_core.documents.pdf.calls import code_points, loose_boxes
 from rag_core.documents.pdf.cleaning import clean
 from rag_core.documents.pdf.coordinates import displayed
 from rag_core.documents.pdf.field_text import Typesetter
+from rag_core.documents.pdf.fonts import word_styles
 from rag_core.documents.pdf.ink import judge
 from rag_core.documents.pdf.layers import Codes
 from rag_core.documents.pdf.letters import unmapped
@@ -52,6 +53,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
         boxes = displayed(boxes, page)
         unknown = unmapped(textpage, codes)
         extra = _added(textpage, codes, loaded)
+        styles = word_styles(textpage, codes, boxes)
         unseen, scanned, checked = _judged(page, textpage, codes, boxes)
     finally:
         textpage.close()
@@ -60,7 +62,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
     unseen &= ~outside
     kept = ~(outside | unseen)
     body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
-    chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]))
+    chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles)
     beyond: list[str] = []
     if loaded.first_added is not None:
         pieces = _pieces(loaded, typesetter, codes[extra], boxes[extra], kept[extra])

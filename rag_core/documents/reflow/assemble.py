@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import LeftOut, Page
 from rag_core.documents.parsed import Parsed
+from rag_core.documents.reflow.blocks import blocks_of
 from rag_core.documents.reflow.continuations import join_paragraphs
+from rag_core.documents.reflow.headings import headings_of
 from rag_core.documents.reflow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
 from rag_core.documents.reflow.lines import Floats, Line, PageChars
 from rag_core.documents.reflow.margins import Margins, find_margins
 from rag_core.documents.reflow.page_lines import PageLines, page_lines
 from rag_core.documents.reflow.paragraphs import Paragraph, paragraphs_of
 from rag_core.documents.reflow.scripts import space_between, spaces_foreign_words
+from rag_core.geometry import Span
 
 _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
 
@@ -34,10 +38,13 @@ def reflow(pages: Sequence[PageChars]) -> Parsed:
     paragraphs: list[Paragraph] = []
     for page in pages:
         paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins.left_out])
+    headings = headings_of(paragraphs, {page.number: page.styles for page in pages})
     builder = _TextBuilder([line.text for paragraph in paragraphs for line in paragraph.lines])
-    for chain in join_paragraphs(paragraphs, margins.repeated):
+    chains = join_paragraphs(paragraphs, margins.repeated)
+    for chain in chains:
         builder.add_chain(chain)
-    return builder.parsed(pages, _left_out(pages, found, margins), _notices(pages, found))
+    parsed = builder.parsed(pages, _left_out(pages, found, margins), _notices(pages, found))
+    return replace(parsed, blocks=blocks_of(headings, chains, builder.spans))
 
 
 def _left_out(pages: Sequence[PageChars], found: Sequence[PageLines], margins: Margins) -> tuple[LeftOut, ...]:
@@ -57,7 +64,7 @@ def _notices(pages: Sequence[PageChars], found: Sequence[PageLines]) -> tuple[st
 
 
 class _TextBuilder:
-    """Appends lines and their separators, and records the range of each page."""
+    """Appends lines and their separators, and records the range of each page; `spans` are those of the paragraphs."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         """`lines` are those of the whole document, whose spelling decides how broken ones are joined."""
@@ -67,16 +74,20 @@ class _TextBuilder:
         self._boxes: list[Floats] = []
         self._length = 0
         self._ranges: dict[int, tuple[int, int]] = {}
+        self.spans: dict[Paragraph, Span] = {}
 
     def add_chain(self, chain: Sequence[Paragraph]) -> None:
         """Append one paragraph, given as its parts in different columns or on different pages."""
         if self._length:
             self._append("\n\n" if chain[0].gap else "\n", None)
-        lines = [line for part in chain for line in part.lines]
-        for line, following in zip(lines, [*lines[1:], None], strict=True):
-            self._add_line(line, following)
+        lines = [(part, line) for part in chain for line in part.lines]
+        following_lines = [line for _, line in lines[1:]]
+        for (part, line), following in zip(lines, [*following_lines, None], strict=True):
+            start, end = self._add_line(line, following)
+            self.spans[part] = Span(self.spans.get(part, (start, end))[0], end)
 
-    def _add_line(self, line: Line, following: Line | None) -> None:
+    def _add_line(self, line: Line, following: Line | None) -> tuple[int, int]:
+        """Append a line and what separates it from the following one; its range without the separator."""
         text, boxes, space = line.text, line.boxes, ""
         if following is None:
             pass
@@ -87,8 +98,10 @@ class _TextBuilder:
             space = space_between(text[-1], following.text[0], spaced=self._spaced)
         start = self._length
         self._append(text.translate(_VISIBLE), boxes)
-        self._ranges[line.page] = (self._ranges.get(line.page, (start, 0))[0], self._length)
+        end = self._length
+        self._ranges[line.page] = (self._ranges.get(line.page, (start, 0))[0], end)
         self._append(space, None)
+        return start, end
 
     def _append(self, text: str, boxes: Floats | None) -> None:
         if text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.reflow.scripts import first_word_length, is_right_to_left
+from rag_core.documents.reflow.styles import Styles
 
 Floats = NDArray[np.float32]
 
@@ -44,6 +45,7 @@ class PageChars:
     height: float
     text: str
     boxes: Floats
+    styles: Styles = field(default_factory=dict)
 
 
 @dataclass(eq=False)
