@@ -29,15 +29,15 @@ from rag_core.stages.entries import Entry
 from rag_core.stages.query import Query
 from rag_core.stages.ranking import Scored
 from tests.fakes.float32_models import Float32MiniLM
-from tests.parity.agreement import HANDBOOK_QUESTIONS, Ask, assert_parity, pooling
+from tests.parity.agreement import HANDBOOK_QUESTIONS, Ask, assert_parity
 
 RERANKED = 7
 SMALL = "chunker.chunk_tokens=100,chunker.overlap_tokens=0"
 QUERIES = [
-    f"baseline:query.kind=asked_in_parts,{SMALL},budget.hits=5",
+    f"baseline:query.kind=asked_in_parts,search.pooling=per_chunk,{SMALL},budget.hits=5",
     f"baseline:query.kind=asked_in_parts,search.kind=bm25,{SMALL},budget.hits=5",
     f"hybrid:query.kind=asked_in_parts,{SMALL},budget.kind=score_share",
-    f"hybrid:query.kind=asked_in_parts,search.fusion=rrf,{SMALL},budget.hits=5",
+    f"hybrid:query.kind=asked_in_parts,search.fusion=rrf,search.pooling=mean,{SMALL},budget.hits=5",
     "query_spans:query.kind=asked_in_parts",
     "query_spans:query.kind=asked_in_parts,search.kind=dense,reference.window_tokens=0+128",
     "query_spans:query.kind=asked_in_parts,search.kind=bm25",
@@ -45,15 +45,16 @@ QUERIES = [
 ]
 RERANKS = [
     f"baseline:rerank.kind=longest,{SMALL},budget.hits=3",
-    f"baseline:rerank.kind=longest,{SMALL},budget.hits=9",
+    f"baseline:rerank.kind=longest,search.pooling=per_chunk,{SMALL},budget.hits=9",
     f"hybrid:rerank.kind=longest,{SMALL},budget.kind=tokens,budget.tokens=600",
     f"hybrid:rerank.kind=longest,{SMALL},budget.kind=score_share",
     f"baseline:rerank.kind=longest,{SMALL},budget.min_score=80,budget.hits=9",
     "chunk_references:rerank.kind=longest,chunker.chunk_tokens=200,reference.child_tokens=64,search.entries=4",
     "chunk_references:rerank.kind=longest,chunker.chunk_tokens=200,reference.child_tokens=64,budget.hits=3",
+    "query_spans:rerank.kind=longest,budget.kind=tokens,budget.tokens=900",
 ]
 RESOLVES = [
-    f"baseline:reference.kind=with_next,{SMALL},budget.hits=4",
+    f"baseline:reference.kind=with_next,search.pooling=per_chunk,{SMALL},budget.hits=4",
     f"baseline:reference.kind=with_next,{SMALL},budget.kind=tokens,budget.tokens=500",
     f"baseline:reference.kind=with_next,{SMALL},budget.kind=distinct_parents,budget.hits=4",
     f"hybrid:reference.kind=with_next,{SMALL},budget.kind=distinct_parents,search.entries=6",
@@ -76,7 +77,8 @@ class AskedInParts(QueryTransform):
     def queries(self, question: str, resources: Any) -> Sequence[Query]:
         words = question.split()
         half = " ".join(words[len(words) // 2 :])
-        return [Query(question, 2.0), Query(half, 0.5, "passage", "dense"), Query(words[-1], 1.0, use="bm25")]
+        answers = [Query(text, 0.5, "passage", "dense", averaged=True) for text in (half, words[-1])]
+        return [Query(question, 2.0), *answers, Query(words[-1], 1.0, use="bm25")]
 
 
 class Longest(Reranker):
@@ -132,7 +134,8 @@ def queries(question):
     """The question and its parts."""
     words = question.split()
     half = " ".join(words[len(words) // 2 :])
-    return [Query(question, 2.0), Query(half, 0.5, "passage", "dense"), Query(words[-1], 1.0, use="bm25")]
+    answers = [Query(text, 0.5, "passage", "dense", averaged=True) for text in (half, words[-1])]
+    return [Query(question, 2.0), *answers, Query(words[-1], 1.0, use="bm25")]
 '''
     return Code(functions=functions, needs=(QUERY,))
 
@@ -174,11 +177,9 @@ def vectors() -> Vectors:
     return Vectors(Float32MiniLM())
 
 
-@pytest.mark.parametrize("pool", ["per_chunk", "late"])
 @pytest.mark.parametrize("spec", [*QUERIES, *RERANKS, *RESOLVES])
 def test_a_program_does_what_the_slot_does(
     spec: str,
-    pool: str,
     first_pages: Document,
     ask_program: Ask,
     vectors: Vectors,
@@ -186,5 +187,4 @@ def test_a_program_does_what_the_slot_does(
 ) -> None:
     for part in (AskedInParts, Longest, WithNext):
         register_part(part)
-    [pooled] = [spec] if "kind=bm25" in spec else pooling(pool, [spec])
-    assert_parity(ask_program, pooled, first_pages, HANDBOOK_QUESTIONS, vectors)
+    assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, vectors)

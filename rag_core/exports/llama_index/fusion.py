@@ -106,5 +106,5 @@ def _by_ranks(setting: Setting) -> str:
     functions = queries.BY_RANKS if setting.transforms else _BY_RANKS
     if setting.levels == 1:
         return functions
-    scores = r"(self\._(?:dense|bm25)\(question\)|averaged\(.*?\))"
+    scores = r"(self\._(?:dense|bm25)\(question\)|averaged\(.*\))"
     return re.sub(scores, r"\1.mean(axis=0)", functions)  # the mean over the widths is ranked

@@ -7,28 +7,43 @@ from rag_core.exports.llama_index.setting import Setting
 from rag_core.stages import query
 
 QUERY = pasted(query)  # the class Query(text, weight, role, use)
-HYBRID_ARGUMENTS = "queries, dense, lambda query: bm25(query.text)"
+HYBRID_ARGUMENTS = "queries, dense, lambda group: bm25(group[0].text)"
 QUERY_EMBEDDING = Code(
+    imports=("import numpy as np",),
     functions='''\
 class QueryEmbedding:
-    """Embeds queries by their role: a passage, such as a hypothetical answer, as what is indexed."""
+    """Embeds a group of queries as one: the mean of their vectors by weight, of length 1.
+
+    A passage, such as a hypothetical answer, is embedded as what is indexed.
+    """
 
     def __init__(self, embed_model):
         self._embed_model = embed_model
 
-    def get_query_embedding(self, query):
+    def get_query_embedding(self, group):
+        total = sum(query.weight * np.array(self._embedded(query)) for query in group)
+        return total / (np.linalg.norm(total) or 1)
+
+    def _embedded(self, query):
         if query.role == "passage":
             return self._embed_model.get_text_embedding(query.text)
         return self._embed_model.get_query_embedding(query.text)
-'''
+''',
 )
 AVERAGED = Code(
     functions='''\
-def averaged(queries, search, scores):
-    """The mean over the queries for a search, by their weights, of the scores that `scores(query)` computes."""
+def grouped(queries, search):
+    """The queries for a search, `dense` or `bm25`, in groups: those whose vectors are averaged are one group."""
     asked = [query for query in queries if query.use in (search, "both")]
-    total = sum(query.weight for query in asked) or 1
-    return sum(query.weight / total * scores(query) for query in asked)
+    mean = [query for query in asked if query.averaged and search == "dense"]
+    return [*([mean] if mean else []), *([query] for query in asked if query not in mean)]
+
+
+def averaged(groups, scores):
+    """The mean over groups of queries, by their weights, of the scores that `scores(group)` computes."""
+    weights = [sum(query.weight for query in group) for group in groups]
+    total = sum(weights) or 1
+    return sum(weight / total * scores(group) for weight, group in zip(weights, groups, strict=True))
 ''',
     own="the weighted scores of several queries",
 )
@@ -40,14 +55,14 @@ class EachQuery:
         self._queries, self._search, self._scores = queries, search, scores
 
     def __call__(self, question):
-        queries = [query for query in self._queries(question) if query.use in (self._search, "both")]
-        if len(queries) == 1:
-            return self._scores(queries[0])
-        return averaged(queries, self._search, lambda query: scaled(self._scores(query)))
+        groups = grouped(self._queries(question), self._search)
+        if len(groups) == 1:
+            return self._scores(groups[0])
+        return averaged(groups, lambda group: scaled(self._scores(group)))
 '''
 _OF_ONE = """\
-        if len(queries) == 1:
-            return self._scores(queries[0])
+        if len(groups) == 1:
+            return self._scores(groups[0])
 """
 WEIGHTED = '''\
 class WeightedScores:
@@ -62,8 +77,8 @@ class WeightedScores:
 
     def __call__(self, question):
         queries = self._queries(question)
-        dense = averaged(queries, "dense", lambda query: scaled(self._dense(query)))
-        lexical = averaged(queries, "bm25", lambda query: scaled(self._bm25(query)))
+        dense = averaged(grouped(queries, "dense"), lambda group: scaled(self._dense(group)))
+        lexical = averaged(grouped(queries, "bm25"), lambda group: scaled(self._bm25(group)))
         return DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical
 '''
 BY_RANKS = '''\
@@ -79,8 +94,8 @@ class RankFusion:
 
     def __call__(self, question):
         queries = self._queries(question)
-        dense = averaged(queries, "dense", self._dense)
-        lexical = averaged(queries, "bm25", self._bm25)
+        dense = averaged(grouped(queries, "dense"), self._dense)
+        lexical = averaged(grouped(queries, "bm25"), self._bm25)
         return self._shares(dense) + np.where(lexical > 0, self._shares(lexical), 0)
 
     def _shares(self, scores):
@@ -96,5 +111,5 @@ def each_query_code(search: str, setting: Setting, scaled: Code) -> tuple[Code, 
     `scaled` is the code of that function. The scores of one query are as they are, unless levels are averaged.
     """
     functions = _EACH_QUERY if setting.levels == 1 else _EACH_QUERY.replace(_OF_ONE, "")
-    scores = {"dense": "dense", "bm25": "lambda query: bm25(query.text)"}[search]
+    scores = {"dense": "dense", "bm25": "lambda group: bm25(group[0].text)"}[search]
     return Code(functions=functions, needs=(AVERAGED, scaled)), f'EachQuery(queries, "{search}", {scores})'
