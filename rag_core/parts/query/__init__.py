@@ -2,6 +2,6 @@
 
 from rag_core.parts.query.base import QueryTransform
 
-from rag_core.parts.query import none, hyde  # noqa: F401  isort: skip
+from rag_core.parts.query import none, hyde, multi_query, keywords  # noqa: F401  isort: skip
 
 __all__ = ["QueryTransform"]
