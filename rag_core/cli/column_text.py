@@ -9,7 +9,7 @@ from rag_core.cli.amounts import cost_text, count_text
 from rag_core.pipeline.results import Column, Counts
 from rag_core.stages.results import Answer, Hit
 from rag_core.stages.stage_scores import score_text, stage_texts
-from rag_core.text.numbers import counted, percent
+from rag_core.text.numbers import counted, milliseconds, percent
 
 _WIDTH = 110
 _MAX_HIT_CHARACTERS = 400
@@ -18,6 +18,7 @@ _MAX_HIT_CHARACTERS = 400
 def column_text(column: Column, document_labels: Mapping[str, str]) -> str:
     """Name, counts, answer and hits of a column; `document_labels` maps document ids to labels."""
     lines = [f"{column.strategy.name}: {column.strategy.short()}", f"  {_counts_line(column.counts)}"]
+    lines += [f"  {line}" for line in _asked_lines(column)]
     if column.error:
         lines += ["", f"  No hits: {column.error}"]
     if column.answer:
@@ -28,6 +29,22 @@ def column_text(column: Column, document_labels: Mapping[str, str]) -> str:
     for hit in column.hits:
         lines += ["", *_hit_lines(hit, column.strategy.score_name, document_labels[hit.document])]
     return "\n".join(lines)
+
+
+def _asked_lines(column: Column) -> list[str]:
+    """What a language model was asked for the hits, with times and costs, and what was searched for."""
+    calls = [
+        f"Asked {call.model} for {call.purpose}: {count_text(call.prompt_tokens)} prompt tokens, "
+        f"{count_text(call.completion_tokens)} completion tokens, cost {cost_text(call.cost_usd)}, "
+        f"{milliseconds(call.elapsed_ms)}{', from the cache' if call.from_cache else ''}"
+        for call in column.model_calls
+    ]
+    searched = [
+        f"Searched for ({query.role}, {query.use}, weight {query.weight:g}): "
+        f"{textwrap.shorten(query.text, _MAX_HIT_CHARACTERS, placeholder=' ...')}"
+        for query in column.queries
+    ]
+    return [*calls, *searched]
 
 
 def _counts_line(counts: Counts) -> str:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from rag_core.pipeline.results import Column, Comparison
-from rag_core.stages.results import Hit
+from rag_core.stages.results import Hit, usage_of
 from rag_core.strategy.specs import spec_of
 from rag_core.text.tokenizers import get_tokenizer
 
@@ -20,6 +20,8 @@ _HIT_FIELDS = (
     "rank", "score", "score_name", "document", "document_id", "first_page", "last_page", "start", "end", "tokens",
     "via", "text",
 )  # fmt: skip
+# What a language model was asked for the hits, and the queries that were searched, one a line.
+_ASKED_FIELDS = ("error", "queries", "model_calls", "model_ms", "model_cost_usd")
 Cell = str | int | float | None
 
 
@@ -32,12 +34,12 @@ def comparison_csv(comparison: Comparison, names: Sequence[str] | None = None) -
     table = io.StringIO()
     table.write(_BYTE_ORDER_MARK)
     writer = csv.writer(table)
-    writer.writerow([*_COLUMN_FIELDS, *_HIT_FIELDS, "answer"])
+    writer.writerow([*_COLUMN_FIELDS, *_HIT_FIELDS, "answer", *_ASKED_FIELDS])
     for number, (column, name) in enumerate(zip(comparison.columns, names, strict=True), 1):
         of_column: list[Cell] = [number, name, spec_of(column.strategy), comparison.question]
         answer = column.answer.text if column.answer else None
         for of_hit in _hits(column, comparison):
-            writer.writerow([_safe(cell) for cell in (*of_column, *of_hit, answer)])
+            writer.writerow([_safe(cell) for cell in (*of_column, *of_hit, answer, *_asked(column))])
     return table.getvalue()
 
 
@@ -56,6 +58,13 @@ def _hits(column: Column, comparison: Comparison) -> Iterator[list[Cell]]:
         place: list[Cell] = [labels[hit.document], hit.document, pages[0], pages[-1], hit.start, hit.end]
         score_name = None if hit.score is None else column.strategy.score_name
         yield [hit.rank, hit.score, score_name, *place, count(hit.text), _via(hit), hit.text]
+
+
+def _asked(column: Column) -> list[Cell]:
+    calls = column.model_calls
+    queries = "\n".join(" ".join(query.text.split()) for query in column.queries) or None
+    asked: list[Cell] = [len(calls), column.timings_ms.model_ms, usage_of(calls).cost_usd] if calls else [None] * 3
+    return [column.error, queries, *asked]
 
 
 def _via(hit: Hit) -> str:

@@ -12,6 +12,7 @@ _NO_PRICE = (
     "This model on this server has no known price, or the server did not report the tokens. "
     "Add its prices to prices.toml in the cache folder, as docs/answers.md says."
 )
+_BY_LIST = "By the price list, which is rag_core/llms/prices.toml or your own; docs/answers.md says how."
 
 
 class UsageFigure(NamedTuple):
@@ -38,21 +39,26 @@ def usage_figures(answer: Answer, prices_date: str | None) -> list[UsageFigure]:
 
 def _counted(usage: AnswerUsage, prices_date: str | None) -> list[UsageFigure]:
     calls = [UsageFigure(f"{usage.calls}", "calls")] if usage.calls > 1 else []
-    tokens = [
+    return [*calls, *token_figures(usage), cost_figure(usage.cost_usd, prices_date)]
+
+
+def token_figures(usage: AnswerUsage) -> list[UsageFigure]:
+    """The tokens of prompts and answers."""
+    return [
         UsageFigure(name, UNKNOWN if count is None else f"{count:,}", _NOT_REPORTED if count is None else definition)
         for name, count, definition in (
             ("tokens in", usage.prompt_tokens, "Tokens of the prompt, as the server counted them."),
             ("tokens out", usage.completion_tokens, "Tokens of the answer, as the server counted them."),
         )
     ]
-    return [*calls, *tokens, _cost(usage.cost_usd, prices_date)]
 
 
-def _cost(cost_usd: float | None, prices_date: str | None) -> UsageFigure:
+def cost_figure(cost_usd: float | None, prices_date: str | None = None) -> UsageFigure:
+    """The cost in dollars, where it is known."""
     if cost_usd is None:
         return UsageFigure("cost", UNKNOWN, _NO_PRICE)
     dollars = f"${cost_usd:.4f}" if cost_usd < 0.01 else f"${cost_usd:.2f}"
-    return UsageFigure("cost", dollars, f"At the prices of {prices_date}.")
+    return UsageFigure("cost", dollars, f"At the prices of {prices_date}." if prices_date else _BY_LIST)
 
 
 def one_line(ms: float) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+
+N = TypeVar("N", int, float)
 
 
 class Result(BaseModel):
@@ -104,6 +107,21 @@ class AnswerUsage(Result):
     prompt_tokens: int | None
     completion_tokens: int | None
     cost_usd: float | None
+
+
+def usage_of(calls: Sequence[ModelCall]) -> AnswerUsage:
+    """The usage of several calls together; unknown where that of one is."""
+    return AnswerUsage(
+        calls=len(calls),
+        prompt_tokens=_sum([call.prompt_tokens for call in calls]),
+        completion_tokens=_sum([call.completion_tokens for call in calls]),
+        cost_usd=_sum([call.cost_usd for call in calls]),
+    )
+
+
+def _sum(values: Sequence[N | None]) -> N | None:
+    known = [value for value in values if value is not None]
+    return sum(known[1:], known[0]) if known and len(known) == len(values) else None
 
 
 class Answer(Result):

@@ -14,12 +14,14 @@ from rag_core.errors import UserError
 from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.model_calls import model_calls_html
 from rag_core.html.palette import MARKS
 from rag_core.html.pieces import empty_html, failed_column_html, notices_html
 from rag_core.html.why_sums import why_legend_html
 from rag_core.stages.results import Hit
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.metadata_panel import MetadataPanel
+from rag_core.ui.compare.running import forget_errors
 from rag_core.ui.compare.why_marks import Layer, WhyMarks, why_marks
 from rag_core.ui.shell.dialogs import dialog, open_dialog
 from rag_core.ui.shell.place import Place
@@ -52,6 +54,8 @@ class ColumnBody:
                 st.html(notices_html(column))
             if panel is not None:
                 panel.draw()
+            if asked := model_calls_html(column, shown.comparison.question):
+                st.html(asked)
             if writing is not None:
                 with st.container(key=f"answer{self.position}", gap=None):
                     writing.draw(self.position)
@@ -61,6 +65,10 @@ class ColumnBody:
                 st.html(legend)
             if column.error:
                 st.html(failed_column_html(column.error))
+                st.button(
+                    "Try again", icon=":material/refresh:", key=f"again{self.position}", type="tertiary",
+                    on_click=forget_errors,
+                )  # fmt: skip
             elif not column.hits:
                 st.html(empty_html("Nothing was retrieved: the index has no entries."))
             for hit in column.hits:

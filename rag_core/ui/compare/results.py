@@ -127,7 +127,9 @@ class Results:
         if not ready or time.monotonic() - self._began_s < _AT_ONCE_S:
             return
         known = [c or _empty(s) for c, s in zip(self._columns, self._strategies, strict=True)]
-        view = self._view(Comparison.model_construct(columns=known, tokenizer=session().tokenizer))
+        view = self._view(
+            Comparison.model_construct(columns=known, tokenizer=session().tokenizer, question=session().question)
+        )
         for body in ready:
             body.draw(view, self._writing, self._panels.get(body.position), complete=False)
         self._draw_ribbon()
@@ -175,4 +177,6 @@ class Results:
 
 def _empty(strategy: object) -> Column:
     """In the place of a column that is not ready."""
-    return Column.model_construct(strategy=strategy, hits=[], answer=None)
+    return Column.model_construct(
+        strategy=strategy, hits=[], answer=None, notices=[], model_calls=[], queries=[], error=None
+    )

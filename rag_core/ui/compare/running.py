@@ -36,11 +36,18 @@ class Request:
     @property
     def key(self) -> tuple[str, ...]:
         """Equal for requests with equal results, whether their scores are explained or not."""
-        return (*self._asked, *self.notices, *(strategy.model_dump_json() for strategy in self.strategies))
+        columns = (part for position in range(len(self.strategies)) for part in self._of_column(position))
+        return (*self._asked, *self.notices, *columns)
 
     def key_of(self, position: int) -> tuple[str, ...]:
         """Equal for columns with equal results, whatever other columns there are."""
-        return (*self._asked, self.strategies[position].model_dump_json())
+        return (*self._asked, *self._of_column(position))
+
+    def _of_column(self, position: int) -> tuple[str, ...]:
+        """What one column depends on besides; one that asks the chat model, also on its key and time limit."""
+        strategy = self.strategies[position]
+        asks = strategy.asks_llm and self.chat_model is not None
+        return (strategy.model_dump_json(), str(id(self.chat_model)) if asks else "")
 
     @property
     def _asked(self) -> tuple[str, ...]:
@@ -53,6 +60,15 @@ class Request:
             *self.written,
             *(f"{document.id} {document.label}" for document in self.documents),
         )
+
+
+def forget_errors() -> None:
+    """Have columns that failed run again, as soon as the page is drawn."""
+    ready, results = session().columns_ready, session().results
+    for key in [key for key, one in ready.items() if one.column.error]:
+        del ready[key]
+    for of in [of for of, one in results.items() if any(column.error for column in one.comparison.columns)]:
+        del results[of]
 
 
 def compared(request: Request, arrive: Callable[[ReadyColumn], None], report: Report) -> Compared:
