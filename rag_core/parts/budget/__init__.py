@@ -2,6 +2,6 @@
 
 from rag_core.parts.budget.base import Budget
 
-from rag_core.parts.budget import hits, distinct_parents, tokens, score_share  # noqa: F401  isort: skip
+from rag_core.parts.budget import hits, distinct_parents, tokens, score_share, all  # noqa: F401  isort: skip
 
 __all__ = ["Budget"]

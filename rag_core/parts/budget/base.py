@@ -11,9 +11,9 @@ from typing import ClassVar, final
 from pydantic import Field
 
 from rag_core.part import Part, Slot, add_slot
+from rag_core.parts.budget.once import each_text_once
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
-from rag_core.stages.ordering import falling
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.text.tokenizers import span_counts
 
@@ -47,9 +47,13 @@ class Budget(Part):
     def take(self, ranking: Ranking, resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
         """The candidates for the chosen prefix of the ranking, best first; none has a score below `min_score`.
 
-        `resolve` maps a prefix of the ranking to candidates; it is the method of the strategy's reference.
+        `resolve` maps a prefix of the ranking to candidates; it is the method of the strategy's reference. Entries
+        without scores are the text in its order, so that what two candidates have in common is left out of the second.
         """
-        return self.chosen(ranking.scored if self.min_score is None else above(ranking, self.min_score), resolve, built)
+        scored = ranking.scored if self.min_score is None else above(ranking, self.min_score)
+        if has_scores(scored):
+            return self.chosen(scored, resolve, built)
+        return self.chosen(scored, lambda prefix: each_text_once(resolve(prefix), built.documents), built)
 
     @abstractmethod
     def chosen(self, scored: Sequence[Scored], resolve: Resolve, built: BuiltIndex) -> list[Candidate]:
@@ -72,7 +76,8 @@ def comparable(scored: Sequence[Scored]) -> Sequence[Scored]:
 
 def at_least(scored: Sequence[Scored], score: float) -> int:
     """How many of the entries, best first, have at least that score; all of them if they have no scores."""
-    return bisect_right(scored, -score, key=lambda one: falling(one.score)) if has_scores(scored) else len(scored)
+    # Not by bisection: what MMR takes in turn may have a score that is a little higher than the one before.
+    return next((i for i, one in enumerate(scored) if one.score < score), len(scored))
 
 
 def has_scores(scored: Sequence[Scored]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -47,12 +47,17 @@ def reranked(ranking: Ranking, scores: Mapping[int, float], entries: int) -> Ran
     Entries with equal new scores stay in their order. Entries without one follow in their order, and have no
     score: that of the search is on another scale. `entries` is the number of entries in the index.
     """
+    first = sorted((one for one in ranking.scored if one.entry in scores), key=lambda one: -scores[one.entry])
+    return reranked_in_order(ranking, [Scored(one.entry, scores[one.entry]) for one in first], entries)
+
+
+def reranked_in_order(ranking: Ranking, first: Sequence[Scored], entries: int) -> Ranking:
+    """As `reranked`, where the reranker has ordered its entries itself."""
+    scores = dict(first)
     given = np.full(entries, np.nan, np.float32)
     given[list(scores)] = list(scores.values())
-    first = sorted((one for one in ranking.scored if one.entry in scores), key=lambda one: -scores[one.entry])
     rest = [Scored(one.entry, math.nan) for one in ranking.scored if one.entry not in scores]
-    scored = [*(Scored(one.entry, scores[one.entry]) for one in first), *rest]
-    return Ranking(scored, ranking.complete, {**ranking.stages, "rerank": given})
+    return Ranking([*first, *rest], ranking.complete, {**ranking.stages, "rerank": given})
 
 
 add_slot(Slot("rerank", order=60, title="Reranking", default={"kind": "none"}, base=Reranker))

@@ -2,6 +2,6 @@
 
 from rag_core.parts.search.base import Search
 
-from rag_core.parts.search import bm25, dense, hybrid  # noqa: F401  isort: skip
+from rag_core.parts.search import bm25, dense, hybrid, everything  # noqa: F401  isort: skip
 
 __all__ = ["Search"]

@@ -23,12 +23,13 @@ class Search(Part):
     """Builds an index of entries that ranks them for queries.
 
     `score_name` is the name of its scores shown to users (see `score_name_of`). `embeds_entries` says whether the index
-    needs the vectors of the entries.
+    needs the vectors of the entries, `gives_scores` whether it ranks by scores.
     """
 
     slot: ClassVar[str] = "search"
     score_name: ClassVar[str]
     embeds_entries: ClassVar[bool] = False
+    gives_scores: ClassVar[bool] = True
 
     entries: int = Field(
         10,

@@ -19,4 +19,23 @@ PRESETS = (
             "Bruch et al.: An Analysis of Fusion Functions for Hybrid Retrieval", "https://arxiv.org/abs/2210.11934"
         ),
     ),
+    Preset(
+        name="hybrid_mmr",
+        group=_GROUP,
+        values={
+            "chunker": {"kind": "sentence", "chunk_tokens": 256, "overlap_tokens": 20},
+            "search": {"kind": "hybrid"},
+            "rerank": {"kind": "mmr", "lambda_mult": 0.7},
+            "budget": {"kind": "hits", "hits": 5},
+        },
+        purpose="Takes small chunks that are relevant and unlike each other, for questions whose answer is spread over "
+        "several places, and for texts that repeat themselves.",
+        fails="It fails where the answer stands in neighbouring passages that resemble each other, since each "
+        "one taken pushes the others down.",
+        source=Publication(
+            "Carbonell and Goldstein: The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing "
+            "Summaries",
+            "https://doi.org/10.1145/290941.291025",
+        ),
+    ),
 )
