@@ -10,6 +10,7 @@ from rag_core.exports.llama_index.resolving import RESOLVED, parents_code, resol
 from rag_core.exports.llama_index.setting import Resolving, Setting
 from rag_core.exports.llama_index.writers import part_code, part_not_exportable
 from rag_core.parts.budget import Budget
+from rag_core.parts.budget.all import All
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.hits import Hits
 from rag_core.parts.budget.score_share import ScoreShare
@@ -95,6 +96,22 @@ def _(part: ScoreShare, setting: Setting) -> Code:
         constants={"SCORE_SHARE": part.score_share, "MIN_TOKENS": part.min_tokens, "MAX_TOKENS": part.max_tokens},
         needs=(setting.tokenize, *lowest, resolve_code(setting), own.score_share_code(setting.unscored)),
     )
+
+
+@top_k.register
+def _(budget: All, resolving: Resolving) -> str:
+    return _ALL[resolving]
+
+
+@part_code.register
+def _(part: All, setting: Setting) -> Code:
+    wraps: dict[Resolving, tuple[Code, ...]] = {
+        "chunks": (),
+        "parents": (parents_code(setting),),
+        "spans": (resolve_code(setting), RESOLVED),
+        "own": (resolve_code(setting), RESOLVED),
+    }
+    return Code(needs=(*_lowest(part, setting), *wraps[setting.resolving]))
 
 
 def _first(code: Code, setting: Setting) -> tuple[Code, ...]:

@@ -121,6 +121,7 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embedd
     late = late_code(pools.window_overlap_percent) if pools.pooling != "per_chunk" else None
     sorts = by_scores and orders_entries(strategy.reference)
     knows_places = resolving in ("spans", "own") or joins_small(strategy.chunker) or sorts
+    knows_places = knows_places or not strategy.search.gives_scores
     return Setting(
         budget_top_k=top_k(strategy.budget, resolving),
         entries_searched=strategy.search.entries,
@@ -130,7 +131,9 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embedd
         contextual=is_contextual(strategy.reference),
         transforms=transforms,
         reranks=reranks,
-        unscored=strategy.search.kind == "everything" and not reranks,
+        unscored=not strategy.search.gives_scores and not reranks,
+        has_vectors=strategy.search.embeds_entries,
+        ranks_by_cosine=strategy.search.kind == "dense",
         by_scores=by_scores,
         placed=late is not None or knows_places,
         pooling=pools.pooling,

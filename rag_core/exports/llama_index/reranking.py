@@ -6,7 +6,7 @@ from rag_core.exports.llama_index.code import Code
 
 _RERANKED = '''\
 class Reranked(BaseRetriever):
-    """Ranks the best hits by the scores that `scores(question, nodes)` computes for them; the others follow."""
+    """Ranks the best hits by the scores that `scores(question, nodes)` computes for them; the others follow without."""
 
     def __init__(self, retriever, scores):
         self._retriever, self._scores = retriever, scores

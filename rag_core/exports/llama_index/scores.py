@@ -30,10 +30,10 @@ class DenseScores:
     """The cosine similarities of vectors, of shape (..., dimensions), to a question."""
 
     def __init__(self, vectors, embed_model):
-        self._vectors, self._embed_model = vectors, embed_model
+        self.vectors, self._embed_model = vectors, embed_model
 
     def __call__(self, question):
-        return self._vectors @ np.array(self._embed_model.get_query_embedding(question))
+        return self.vectors @ np.array(self._embed_model.get_query_embedding(question))
 ''',
 )
 _EMBED_NODES = "from llama_index.core.indices.utils import embed_nodes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag_core.errors import UserError
 from rag_core.exports.llama_index import fusion, scores
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.lexical import bm25_code
@@ -10,6 +11,7 @@ from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
 from rag_core.parts.search.bm25 import BM25Search
 from rag_core.parts.search.dense import DenseSearch
+from rag_core.parts.search.everything import Everything
 from rag_core.parts.search.hybrid import HybridSearch
 
 
@@ -34,6 +36,39 @@ def _(part: HybridSearch, setting: Setting) -> Code:
     fused, made = fusion.fusion_code(part, setting)
     best_nodes = scores.best_nodes_code(tie=part.fusion != "rrf")
     return _ranking(setting, made, scores.dense_code(setting), bm25_code(part, setting), fused, best_nodes)
+
+
+_EACH_TEXT_ONCE = Code(
+    functions='''\
+def each_text_once(chunks):
+    """The chunks, each without the text that it has in common with those before it."""
+    end = 0
+    for chunk in chunks:
+        if chunk.start_char_idx < end:
+            chunk.text = chunk.text[end - chunk.start_char_idx :].lstrip()
+        end = max(end, chunk.end_char_idx)
+    return [chunk for chunk in chunks if chunk.text]
+'''
+)
+
+
+@part_code.register
+def _(part: Everything, setting: Setting) -> Code:
+    if setting.resolving != "chunks":
+        raise UserError(
+            "search.kind=everything can be exported only where the chunks themselves are indexed. Choose "
+            "reference.kind=itself."
+        )
+    if setting.reranks:
+        raise UserError(
+            "search.kind=everything cannot be exported with a reranker: it gives no scores, and all of the text. "
+            "Choose rerank.kind=none."
+        )
+    return Code(
+        imports=("from llama_index.core import SummaryIndex",),
+        lines="retriever = SummaryIndex(each_text_once(chunks)).as_retriever()\n",
+        needs=(_EACH_TEXT_ONCE,),
+    )
 
 
 def _ranking(setting: Setting, made: str, *needs: Code) -> Code:

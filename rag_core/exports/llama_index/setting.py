@@ -25,6 +25,9 @@ class Setting:
     `reranks`: the RERANKED_ENTRIES best of the search are scored again, so the search ranks all that is indexed; the
     others have no score (None). `unscored`: no hit has a score.
 
+    `has_vectors`: the search makes `dense`, with the vectors of what is indexed; `ranks_by_cosine`: its scores are
+    cosine similarities, not scaled.
+
     `by_scores`: the search computes a score for every node and ranks them itself, ties in document order; otherwise a
     VectorStoreIndex ranks them. `placed`: chunks and entries must know their `start_char_idx` and `end_char_idx` in
     `text`.
@@ -46,6 +49,8 @@ class Setting:
     transforms: bool
     reranks: bool
     unscored: bool
+    has_vectors: bool
+    ranks_by_cosine: bool
     by_scores: bool
     placed: bool
     pooling: Pooling

@@ -12,17 +12,13 @@ from rag_core.stages.entries import level_count
 from rag_core.stages.resources import Resources
 
 
-def unit_vectors(entries: Sequence[int], built: BuiltIndex, resources: Resources) -> NDArray[np.float32]:
-    """The vectors of the entries, of length 1 and shape (levels, len(entries), dimensions).
+def vectors_of(entries: Sequence[int], built: BuiltIndex, resources: Resources) -> NDArray[np.float32]:
+    """The vectors of the entries, of shape (levels, len(entries), dimensions).
 
     They are the search's; where it has none, as BM25, the texts of these entries are embedded separately.
     """
-    rows = built.vectors.rows(entries) if built.vectors is not None else _of_texts(entries, built, resources)
-    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.asarray(np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0), np.float32)
-
-
-def _of_texts(entries: Sequence[int], built: BuiltIndex, resources: Resources) -> NDArray[np.float32]:
+    if built.vectors is not None:
+        return built.vectors.rows(entries)
     levels, chosen = level_count(built.entries), [built.entries[i] for i in entries]
     texts = [entry.indexed_text(built.documents[entry.document], n) for n in range(levels) for entry in chosen]
     return resources.vectors.of_texts(texts).reshape(levels, len(chosen), -1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,11 @@ from typing_extensions import override
 from rag_core.errors import UserError
 from rag_core.part import register
 from rag_core.parts.rerank.base import Reranker, reranked_in_order
-from rag_core.parts.rerank.entry_vectors import unit_vectors
+from rag_core.parts.rerank.entry_vectors import vectors_of
+from rag_core.parts.rerank.marginal_relevance import mmr, scaled_to_one, similarities
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.ranking import Ranking, Scored
 from rag_core.stages.resources import Resources
-
-Scores = NDArray[np.float64]
 
 
 @register
@@ -57,33 +56,13 @@ class MMR(Reranker):
         first = [scored.entry for scored in ranking.scored[: self.entries]]
         if not first:
             return ranking
-        vectors = unit_vectors(first, built, resources)
-        similar = np.einsum("lid,ljd->ij", vectors, vectors, dtype=np.float64, optimize=True) / len(vectors)
-        order, scores = mmr(_relevance(ranking, len(first)), similar, self.lambda_mult)
+        relevance = _relevance(ranking, len(first))
+        order, scores = mmr(relevance, similarities(vectors_of(first, built, resources)), self.lambda_mult)
         taken = [Scored(first[i], float(score)) for i, score in zip(order, scores, strict=True)]
         return reranked_in_order(ranking, taken, len(built.entries))
 
 
-def mmr(relevance: Scores, similar: Scores, lambda_mult: float) -> tuple[list[int], list[float]]:
-    """The order in which entries are taken, and the score of each at that moment; of equal ones the first is taken.
-
-    `relevance` has the shape (entries,), `similar` the shape (entries, entries).
-    """
-    order: list[int] = []
-    scores: list[float] = []
-    nearest = np.zeros(len(relevance))  # nothing is taken yet
-    left = np.ones(len(relevance), bool)
-    for _ in range(len(relevance)):
-        marginal = np.where(left, lambda_mult * relevance - (1 - lambda_mult) * nearest, -np.inf)
-        best = int(marginal.argmax())
-        nearest = np.maximum(nearest, similar[best]) if order else similar[best]
-        order.append(best)
-        scores.append(float(marginal[best]))
-        left[best] = False
-    return order, scores
-
-
-def _relevance(ranking: Ranking, count: int) -> Scores:
+def _relevance(ranking: Ranking, count: int) -> NDArray[np.floating[Any]]:
     """The relevance of the first entries of the ranking."""
     scores = np.array([scored.score for scored in ranking.scored], np.float64)
     if np.isnan(scores[:count]).any():
@@ -93,5 +72,4 @@ def _relevance(ranking: Ranking, count: int) -> Scores:
         )
     if list(ranking.stages)[-1:] == ["dense"]:
         return scores[:count]
-    low, high = scores.min(), scores.max()
-    return (scores[:count] - low) / (high - low) if high > low else np.zeros(count)
+    return scaled_to_one(scores)[:count]
