@@ -75,7 +75,10 @@ class IndexDraft:
     _chunk_ms: float = 0.0
 
     def __post_init__(self) -> None:
-        self.documents, self.notices = column_documents(self.strategy, self.documents, self.resources)
+        self.documents, notices = column_documents(self.strategy, self.documents, self.resources)
+        parts = (self.strategy.chunker, self.strategy.reference)
+        lacking = [notice for part in parts for document in self.documents for notice in part.notices(document)]
+        self.notices = (*notices, *lacking)
 
     def recall(self) -> bool:
         """Load chunks, entries and vectors from the cache if nothing they depend on has changed; True if loaded."""

@@ -14,6 +14,7 @@ from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.llms.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.pipeline.build import StrategyIndex
+from rag_core.pipeline.hit_sections import sections_of
 from rag_core.pipeline.side_by_side import side_by_side
 from rag_core.progress import Progress, Report, ignore
 from rag_core.stages.asked import MAX_CALLS_AT_ONCE, Asked
@@ -121,7 +122,11 @@ class _Found:
             candidates = strategy.budget.take(
                 self._ranking, lambda prefix: strategy.reference.resolve(prefix, built), built
             )
-        hits = [_hit(built, self._ranking, rank, candidate) for rank, candidate in enumerate(candidates, 1)]
+        sections = sections_of(built.documents, candidates)
+        hits = [
+            _hit(built, self._ranking, rank, candidate, section)
+            for rank, (candidate, section) in enumerate(zip(candidates, sections, strict=True), 1)
+        ]
         return Retrieval(
             self._question,
             built,
@@ -143,7 +148,7 @@ class _Found:
         self._search_ms += 1000 * (time.perf_counter() - started) - (asked.waited_ms - waited_ms)
 
 
-def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate) -> Hit:
+def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate, section: list[str]) -> Hit:
     document = built.documents[candidate.document]
     start, end = candidate.span
     stages = ranking.scores_of(candidate.via[0].entry) if candidate.via else {}
@@ -158,6 +163,7 @@ def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate
         scores={stage: round(score, _DECIMALS) for stage, score in stages.items()},
         via=_origins(document, candidate) or [_via(built, scored) for scored in candidate.via],
         children=candidate.children,
+        section=section,
     )
 
 

@@ -2,6 +2,16 @@
 
 from rag_core.parts.chunker.base import Chunker
 
-from rag_core.parts.chunker import atoms, characters, cluster_semantic, recursive, semantic, sentence, token  # noqa: F401  isort: skip
+from rag_core.parts.chunker import (  # noqa: F401  isort: skip
+    atoms,
+    characters,
+    cluster_semantic,
+    recursive,
+    semantic,
+    sentence,
+    token,
+    markdown,
+    page,
+)
 
 __all__ = ["Chunker"]

@@ -29,17 +29,22 @@ class Chunker(Part):
     document's tokenizer, counted as LlamaIndex counts them: the sum over the pieces (sentences, words) of a chunk.
     Counted as one text, a chunk may have a few more tokens: at most three on all texts of the tests.
 
-    `main_field` is the name of the field that determines the size of the chunks, which is shown without opening the
-    settings.
+    A chunker that `uses_blocks` cuts where the document's blocks say. `main_field` is the name of the field that
+    determines the size of the chunks, which is shown without opening the settings.
     """
 
     slot: ClassVar[str] = "chunker"
     main_field: ClassVar[str] = "chunk_tokens"
+    uses_blocks: ClassVar[bool] = False
 
     @property
     def uses_vectors(self) -> bool:
         """Whether `chunk` requests vectors; columns that need none for chunking are built first."""
         return False
+
+    def notices(self, document: Document) -> list[str]:
+        """Sentences for the user about a document that lacks what this chunker cuts at."""
+        return []
 
     @abstractmethod
     def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:

@@ -35,6 +35,10 @@ class Reference(Part):
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
         """The entries for the chunks of one document, chunk by chunk, in document order."""
 
+    def notices(self, document: Document) -> list[str]:
+        """Sentences for the user about a document that lacks what this reference indexes."""
+        return []
+
     @property
     def levels(self) -> int:
         """The number of windows that an entry has, each of which is scored."""
