@@ -145,7 +145,7 @@ def add_language_model_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--timeout-s", metavar="S", type=float, help=f"timeout in seconds; default {DEFAULT_CHOICE.timeout_s:g}"
     )
-    group.add_argument("--yes", action="store_true", help="generate missing summaries and questions without asking")
+    group.add_argument("--yes", action="store_true", help="have missing texts about chunks written without asking")
 
 
 def _program_name() -> str:

@@ -1,4 +1,4 @@
-"""Has a language model write the summaries and questions that strategies need, and says what is written."""
+"""Has a language model write the texts about chunks that strategies need, and says what is written."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write_missing(
     """
     failures: list[Failure] = []
     for strategy in strategies:
-        if strategy.reference.written_questions is None:
+        if not strategy.reference.written_texts:
             continue
         status = writing.status(strategy, documents, llm, vectors)
         if status.written < status.texts:
@@ -66,19 +66,20 @@ def _start(
     if llm is None:
         missing = status.texts - status.written
         raise UserError(
-            f"{strategy.name} requires summaries and questions by a language model; {missing:,} of {status.texts:,} "
+            f"{strategy.name} requires {status.many} by a language model; {missing:,} of {status.texts:,} "
             f"{'is' if missing == 1 else 'are'} missing. Name a model with --llm, or import a file with the command "
             "metadata."
         )
     if not confirmed:
         raise UserError(
-            f"{_estimate_text(writing.estimate(strategy, documents, llm, vectors), llm)} Confirm with --yes."
+            f"{_estimate_text(writing.estimate(strategy, documents, llm, vectors), llm)} "
+            f"{status.limit_notice}{' ' * bool(status.limit_notice)}Confirm with --yes."
         )
     return writing.start_writing(strategy, documents, llm, vectors)
 
 
 def import_file(path: str, strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> None:
-    """Import summaries and questions from a JSON file. Raises UserError if it cannot be read or does not fit."""
+    """Import texts about chunks from a JSON file. Raises UserError if it cannot be read or does not fit."""
     data = read_file(path, f"The file {printable(path)}".rstrip(), current_limits().file_mb, RAISE_FILE_MB)
     writing.import_json(data, strategy, documents, vectors)
 
@@ -87,14 +88,14 @@ def missing_text_notice(
     strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors
 ) -> str:
     """A sentence about the strategy's texts that are not written, and so not searched; empty if there are none."""
-    if strategy.reference.written_questions is None:
+    if not strategy.reference.written_texts:
         return ""
     status = writing.status(strategy, documents, llm, vectors)
     missing = status.texts - status.written
     if not missing:
         return ""
     are = "is" if missing == 1 else "are"
-    return f"{missing:,} of {status.texts:,} summaries and question lists {are} missing; the rest is searched."
+    return f"{missing:,} of {status.texts:,} {status.many} {are} missing; the rest is searched."
 
 
 def status_text(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> str:
@@ -102,8 +103,9 @@ def status_text(strategy: Strategy, documents: Sequence[Document], llm: ChatMode
     status = writing.status(strategy, documents, llm, vectors)
     by = "".join(f"; {model} wrote {counted(count, 'text')}" for model, count in status.models.items())
     have = "has" if 1 in (status.complete, status.chunks) else "have"
-    lines = [f"{status.complete:,} of {counted(status.chunks, 'chunk')} {have} a summary and questions{by}."]
+    lines = [f"{status.complete:,} of {counted(status.chunks, 'chunk')} {have} {status.one}{by}."]
     if llm is not None and status.written < status.texts:
+        lines += filter(None, [status.limit_notice])
         lines.append(_estimate_text(writing.estimate(strategy, documents, llm, vectors), llm))
     return printable("\n".join(lines), lines=True)
 

@@ -1,1 +1,1 @@
-"""Texts that a language model writes about chunks: summaries and questions."""
+"""Texts that a language model writes about chunks: summaries, questions and contexts."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
-from rag_core.enrichment.prompts import TextKind, prompt_of
-from rag_core.enrichment.records import Record, required_kinds
+from rag_core.enrichment.records import Record
+from rag_core.enrichment.written_text import WrittenText
 from rag_core.geometry import Span
+from rag_core.llms.base import ChatModel
 
 
 class Chunk(NamedTuple):
@@ -25,21 +26,39 @@ class Chunk(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A prompt about a chunk, and the kind of text that it asks for."""
+    """What a model is asked for: a text of some kind about a chunk.
+
+    The prompt is made anew each time: it may hold the whole document, and be shorter once a window is known.
+    """
 
     chunk: Chunk
-    what: TextKind
-    prompt: str
+    text: WrittenText
+    llm: ChatModel
+
+    @property
+    def prompt(self) -> str:
+        """The prompt, as long as the model's context window allows."""
+        return self.text.prompt(self.chunk.document, self.chunk.span, self.llm)
+
+    @property
+    def prompt_tokens(self) -> int:
+        """The length of the prompt, counted by the model."""
+        return self.text.prompt_tokens(self.chunk.document, self.chunk.span, self.llm)
+
+    @property
+    def asked(self) -> str:
+        """Identifies what is asked, whatever the model's context window."""
+        return self.text.asked(self.chunk.document, self.chunk.span)
 
 
-def missing_calls(chunks: Sequence[Chunk], found: Sequence[Record], questions: int) -> list[Call]:
-    """The calls for texts that no record has, chunk by chunk; each prompt once."""
-    calls = (call for chunk, record in zip(chunks, found, strict=True) for call in _calls(chunk, record, questions))
-    return list({call.prompt: call for call in calls}.values())
-
-
-def _calls(chunk: Chunk, record: Record, questions: int) -> Iterator[Call]:
-    text = chunk.document.text[chunk.span.start : chunk.span.end]
-    for what in required_kinds(questions):
-        if record.by_kind()[what] is None:
-            yield Call(chunk, what, prompt_of(what, text, questions))
+def missing_calls(
+    chunks: Sequence[Chunk], found: Sequence[Record], texts: Sequence[WrittenText], llm: ChatModel
+) -> list[Call]:
+    """The calls for texts that no record has, chunk by chunk; what is asked alike once."""
+    calls = (
+        Call(chunk, text, llm)
+        for chunk, record in zip(chunks, found, strict=True)
+        for text in texts
+        if record[text.kind] is None
+    )
+    return list({call.asked: call for call in calls}.values())

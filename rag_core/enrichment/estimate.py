@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from rag_core.enrichment.chunk_texts import Call
 from rag_core.enrichment.records import GeneratedText, Record
+from rag_core.enrichment.written_text import WrittenText
 from rag_core.llms.answer_space import answer_space
 from rag_core.llms.base import ChatModel, Usage
 from rag_core.llms.prices import cost_usd
 
 CONCURRENCY = 8  # calls at the same time
 _DEFAULT_SECONDS = 4.0  # per call of a model that was never timed
-_SUMMARY_TOKENS, _QUESTION_TOKENS = 150, 25  # per answer, while there is none
 _timed: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=100))
 
 
@@ -36,15 +36,16 @@ class Estimate(NamedTuple):
     too_long: int
 
 
-def estimate_of(calls: Sequence[Call], found: Sequence[Record], questions: int, llm: ChatModel) -> Estimate:
+def estimate_of(
+    calls: Sequence[Call], found: Sequence[Record], texts: Sequence[WrittenText], llm: ChatModel
+) -> Estimate:
     """The estimate for `calls`, from the tokens and times of the texts in `found`, which exist already."""
-    counted = [(call, llm.count_tokens(call.prompt)) for call in calls]
+    counted = [(call, call.prompt_tokens) for call in calls]
     sent = [(call, count) for call, count in counted if answer_space(llm, count)]
-    fitting = [call.what for call, _ in sent]
+    fitting = [call.text for call, _ in sent]
     prompt_tokens = sum(count for _, count in sent)
-    summary_tokens = _tokens([record.summary for record in found], _SUMMARY_TOKENS, llm)
-    questions_tokens = _tokens([record.questions for record in found], _QUESTION_TOKENS * questions, llm)
-    completion_tokens = round(fitting.count("summary") * summary_tokens + fitting.count("questions") * questions_tokens)
+    answers = {text: _tokens([record[text.kind] for record in found], text.expected_tokens, llm) for text in texts}
+    completion_tokens = round(sum(fitting.count(text) * tokens for text, tokens in answers.items()))
     timed = _seconds(llm, found)
     return Estimate(
         calls=len(fitting),
@@ -64,7 +65,7 @@ def record_duration(llm: ChatModel, seconds: float) -> None:
 
 def _seconds(llm: ChatModel, found: Sequence[Record]) -> list[float]:
     """Durations of single calls: of this process, or else of earlier ones for these chunks."""
-    texts = [text for record in found for text in record if text]
+    texts = [text for record in found for text in record.values() if text]
     return list(_timed[llm.identity]) or [text.seconds for text in texts if text.seconds is not None]
 
 

@@ -1,9 +1,10 @@
-"""A set of summaries and questions as the JSON file of LlamaIndex's notebook, with our spans added:
+"""A set of texts about chunks as the JSON file of LlamaIndex's notebook, with our spans added:
 
     {"node-0": {"section_summary": "...", "questions_this_excerpt_can_answer": "...",
                 "document": "the document's id", "start": 0, "end": 4321}, "node-1": ...}
 
-It has an entry for each chunk, in order; the entry of a chunk without texts has only its place.
+A set of contexts has the field "context" instead. It has an entry for each chunk, in order; the entry of a chunk
+without texts has only its place.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from rag_core.enrichment.chunk_texts import Chunk
 from rag_core.enrichment.records import Record
 from rag_core.enrichment.set_entries import KEYS, Place, SetEntry, read_entries
 from rag_core.enrichment.topic_match import match_topics
+from rag_core.enrichment.written_text import WrittenText, all_of
 from rag_core.errors import UserError
 from rag_core.text.numbers import counted
 
@@ -25,7 +27,7 @@ def to_json(chunks: Sequence[Chunk], found: Sequence[Record]) -> str:
     """The set of the chunks' texts, as JSON."""
     nodes = {
         f"node-{number}": {
-            **{KEYS[what]: text.text for what, text in record.by_kind().items() if text},
+            **{KEYS[what]: text.text for what, text in record.items() if text},
             **_place(chunk)._asdict(),
         }
         for number, (chunk, record) in enumerate(zip(chunks, found, strict=True))
@@ -33,15 +35,18 @@ def to_json(chunks: Sequence[Chunk], found: Sequence[Record]) -> str:
     return json.dumps(nodes, ensure_ascii=False, indent=1)
 
 
-def from_json(data: str | bytes, chunks: Sequence[Chunk]) -> list[tuple[Chunk, SetEntry]]:
+def from_json(data: str | bytes, chunks: Sequence[Chunk], texts: Sequence[WrittenText]) -> list[tuple[Chunk, SetEntry]]:
     """The chunks that the file has entries for, with the entries; raises UserError where it does not fit the chunks.
+
+    It must have one of `texts` at least.
 
     A file of the notebook, without spans, must have an entry for every chunk, and most must be about their chunks.
     """
     entries = read_entries(data)
     pairs = _by_place(entries, chunks) if entries[0].place else _by_number(entries, chunks)
-    if not any(text for entry in entries for text in entry.texts.values()):
-        raise UserError(f"The set's {_entries(entries)} contain{'s' if len(entries) == 1 else ''} no text.")
+    if not any(entry.texts.get(text.kind) for entry in entries for text in texts):
+        verb = "contains" if len(entries) == 1 else "contain"
+        raise UserError(f"The set's {_entries(entries)} {verb} no text for this strategy: {all_of(texts)}.")
     return pairs
 
 

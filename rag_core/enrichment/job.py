@@ -14,8 +14,9 @@ from weakref import WeakValueDictionary
 
 from rag_core.enrichment.chunk_texts import Call
 from rag_core.enrichment.estimate import CONCURRENCY, record_duration
-from rag_core.enrichment.prompts import as_utf8
 from rag_core.enrichment.records import MAX_CHARACTERS, GeneratedText, Records
+from rag_core.enrichment.sendable import as_utf8
+from rag_core.enrichment.written_text import all_of
 from rag_core.errors import UserError
 from rag_core.llms.adaptive_concurrency import AdaptiveConcurrency, heard
 from rag_core.llms.answer_space import answer_space, max_prompt_tokens
@@ -54,6 +55,7 @@ class WritingJob:
         self.failures: list[Failure] = []
         self.error: str | None = None
         self._calls, self._llm, self._records = calls, llm, records
+        self._what = all_of(list(dict.fromkeys(call.text for call in calls)))
         self._end: End | None = None
         self._ended = threading.Event()
         self._paused = False
@@ -100,7 +102,7 @@ class WritingJob:
         if self._paused:
             return Progress("Paused", self.done, self.total)
         rest_ms = 1000 * self._work_s() * (self.total - self.done) / self.done if self.done else None
-        return Progress("Writing summaries and questions", self.done, self.total, rest_ms)
+        return Progress(f"Writing {self._what}", self.done, self.total, rest_ms)
 
     def wait(self, report: Report = ignore) -> None:
         """Wait until the job has ended; raises UserError if it failed as a whole."""
@@ -148,14 +150,15 @@ class WritingJob:
             self.done += 1
 
     async def _write(self, call: Call) -> None:
-        turn = _turns.setdefault(f"{self._llm.identity}\n{call.prompt}", asyncio.Lock())
+        asked = call.asked
+        turn = _turns.setdefault(f"{self._llm.identity}\n{asked}", asyncio.Lock())
         async with turn:
-            if self._records.by_model(call.prompt) is None:
-                self._records.store(call.prompt, await self._generate(call.prompt))
+            if self._records.by_model(asked) is None:
+                self._records.store(asked, await self._generate(call))
 
-    async def _generate(self, prompt: str) -> GeneratedText:
+    async def _generate(self, call: Call) -> GeneratedText:
         started = time.monotonic()
-        reply = await self._replied(prompt)
+        reply = await self._replied(call)
         seconds = round(time.monotonic() - started, 3)
         if not reply.text:
             raise LlmError(f"{self._llm.name} returned an empty answer.")
@@ -164,10 +167,11 @@ class WritingJob:
         record_duration(self._llm, seconds)
         return GeneratedText(reply.text, self._llm.name, reply.usage.completion_tokens, seconds)
 
-    async def _replied(self, prompt: str) -> Reply:
-        """The answer; a prompt that was refused for its length is asked again with a shorter answer if that may fit."""
+    async def _replied(self, call: Call) -> Reply:
+        """The answer; a prompt that was refused for its length is asked again, shorter or with a shorter answer."""
         for _ in range(_MAX_REFUSALS):
-            max_tokens = self._answer_tokens(prompt)
+            # In a thread: to count and cut a long document takes its time.
+            prompt, max_tokens = await asyncio.to_thread(self._prepared, call)
             try:
                 reply = await with_retries(partial(self._answer, prompt, max_tokens), self._record_wait)
             except ContextWindowError as error:
@@ -191,13 +195,19 @@ class WritingJob:
     def _record_wait(self, seconds: float) -> None:
         self._waits_until_s = max(self._waits_until_s, time.monotonic() + seconds)
 
-    def _answer_tokens(self, prompt: str) -> int:
-        """The maximum of the answer beside a prompt; less than the model's where its server told a small window.
+    def _prepared(self, call: Call) -> tuple[str, int]:
+        """The prompt, and the maximum of the answer, both for one and the same context window.
 
         Raises LlmError where the prompt does not fit.
         """
+        known = None
+        while known != (known := (self._llm.context_tokens, self._llm.token_ratio)):  # other calls may learn another
+            prompt, counted = call.prompt, call.prompt_tokens
+        return prompt, self._answer_tokens(counted)
+
+    def _answer_tokens(self, counted: int) -> int:
+        """The maximum of the answer beside a prompt; less than the model's where its server told a small window."""
         llm = self._llm
-        counted = llm.count_tokens(prompt)
         if space := answer_space(llm, counted):
             return space
         tokens, limit = math.ceil(llm.token_ratio * counted), max_prompt_tokens(llm)
@@ -210,7 +220,7 @@ class WritingJob:
         if error.fatal:
             raise error
         chunk = call.chunk
-        self.failures.append(Failure(chunk.number, chunk.pages, str(error), call.what, chunk.document.label))
+        self.failures.append(Failure(chunk.number, chunk.pages, str(error), call.text.kind, chunk.document.label))
         self._failed_in_a_row += error.retryable
         if self._failed_in_a_row >= _MAX_FAILED_IN_A_ROW:
             raise LlmError(

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from rag_core.enrichment.prompts import TextKind
+from rag_core.enrichment.context import Context
+from rag_core.enrichment.metadata import Questions, Summary
 from rag_core.enrichment.records import MAX_CHARACTERS
 from rag_core.errors import UserError
 
-KEYS: dict[TextKind, str] = {"summary": "section_summary", "questions": "questions_this_excerpt_can_answer"}
+KEYS: dict[str, str] = {text.kind: text.field for text in (Summary, Questions, Context)}
 _PLACE = ("document", "start", "end")
 _EXAMPLE = '{"node-0": {"section_summary": "...", "questions_this_excerpt_can_answer": "..."}, ...}'
 _MAX_BYTES = 50 * 10**6
@@ -32,7 +33,7 @@ class Place(NamedTuple):
 class SetEntry(NamedTuple):
     """The file's texts of one chunk, and its place, which files of LlamaIndex's notebook lack."""
 
-    texts: dict[TextKind, str]
+    texts: dict[str, str]
     place: Place | None
 
 

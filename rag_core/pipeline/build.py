@@ -82,7 +82,7 @@ class IndexDraft:
 
     def recall(self) -> bool:
         """Load chunks, entries and vectors from the cache if nothing they depend on has changed; True if loaded."""
-        if self.strategy.reference.written_questions is not None:
+        if self.strategy.reference.written_texts:
             # The entries depend on the texts that a language model has written, and these may be more than last time.
             self.write_entries()
             self._written = key_of(*(f"{one.kind} {one.written} {one.lead}" for one in self.entries))

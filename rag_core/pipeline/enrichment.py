@@ -1,4 +1,4 @@
-"""Summaries and questions about a strategy's chunks: their status, writing the missing ones, export and import."""
+"""What a language model writes about a strategy's chunks: its status, writing what is missing, export and import."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from rag_core.enrichment.chunk_texts import Call, Chunk, missing_calls
 from rag_core.enrichment.estimate import Estimate, estimate_of
 from rag_core.enrichment.files import from_json, to_json
 from rag_core.enrichment.job import WritingJob
-from rag_core.enrichment.records import Record, Records, fingerprint, required_kinds
+from rag_core.enrichment.records import Record, Records, fingerprint
+from rag_core.enrichment.written_text import WrittenText, all_of, one_of_each
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.build import resources_for
@@ -31,11 +32,12 @@ _lock = threading.Lock()
 
 
 class Status(NamedTuple):
-    """How many of the texts about a strategy's chunks are written; a text is a summary, or the questions of a chunk.
+    """How many of the texts about a strategy's chunks are written; the questions about a chunk are one text.
 
-    `complete` of the `chunks` have all texts that the strategy asks for; `written` of the `texts` exist. `models` maps
-    each model to the number of texts that it wrote. `fingerprint` identifies the written texts: the index depends on
-    them.
+    `one` and `many` name what is written about a chunk and about all of them. `limit_notice` says what the model does
+    not see of the documents, empty if it sees all that it needs. `complete` of the `chunks` have all texts that the
+    strategy asks for; `written` of the `texts` exist. `models` maps each model to the number of texts that it wrote.
+    `fingerprint` identifies the written texts: the index depends on them.
     """
 
     chunks: int
@@ -44,6 +46,9 @@ class Status(NamedTuple):
     written: int
     models: dict[str, int]
     fingerprint: str
+    one: str
+    many: str
+    limit_notice: str
 
 
 class WritingRequest(NamedTuple):
@@ -60,7 +65,7 @@ class _Known(NamedTuple):
 
     chunks: list[Chunk]
     found: list[Record]
-    questions: int
+    texts: Sequence[WrittenText]
     records: Records
 
 
@@ -70,29 +75,32 @@ def status(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | N
     This and the other functions here raise UserError if a language model has nothing to write for the strategy.
     """
     known = _known(strategy, documents, llm, vectors)
-    texts = len(required_kinds(known.questions))
-    models = Counter(text.model for record in known.found for text in record if text)
+    models = Counter(text.model for record in known.found for text in record.values() if text)
+    distinct = list({chunk.document.id: chunk.document for chunk in known.chunks}.values())
     return Status(
         chunks=len(known.chunks),
-        complete=sum(sum(text is not None for text in record) == texts for record in known.found),
-        texts=texts * len(known.chunks),
+        complete=sum(None not in record.values() for record in known.found),
+        texts=len(known.texts) * len(known.chunks),
         written=models.total(),
         models=dict(models),
         fingerprint=fingerprint(known.found),
+        one=one_of_each(known.texts),
+        many=all_of(known.texts),
+        limit_notice=" ".join(filter(None, (text.limit_notice(distinct, llm) for text in known.texts))) if llm else "",
     )
 
 
 def missing(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> list[Call]:
     """The calls to the model that would write the missing texts."""
     known = _known(strategy, documents, llm, vectors)
-    return missing_calls(known.chunks, known.found, known.questions)
+    return missing_calls(known.chunks, known.found, known.texts, llm)
 
 
 def estimate(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> Estimate:
     """The estimated tokens, cost and time for writing the missing texts."""
     known = _known(strategy, documents, llm, vectors)
-    calls = missing_calls(known.chunks, known.found, known.questions)
-    return estimate_of(calls, known.found, known.questions, llm)
+    calls = missing_calls(known.chunks, known.found, known.texts, llm)
+    return estimate_of(calls, known.found, known.texts, llm)
 
 
 def start_writing(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> WritingJob:
@@ -171,9 +179,9 @@ def import_json(data: str | bytes, strategy: Strategy, documents: Sequence[Docum
     Raises UserError, and imports nothing, if the texts are for other chunks than the strategy's.
     """
     known = _known(strategy, documents, None, vectors)
-    pairs = from_json(data, known.chunks)
+    pairs = from_json(data, known.chunks, known.texts)
     for chunk, entry in pairs:
-        known.records.store_imported(chunk.document, chunk.span, entry.texts)
+        known.records.store_imported(chunk.document, chunk.span, {**_none_of(known.texts), **entry.texts})
     return len(pairs)
 
 
@@ -181,18 +189,22 @@ def forget_imported(strategy: Strategy, documents: Sequence[Document], vectors: 
     """Remove the imported texts about the strategy's chunks, so that those written by the model are used again."""
     known = _known(strategy, documents, None, vectors)
     for chunk in known.chunks:
-        known.records.store_imported(chunk.document, chunk.span, {})
+        known.records.store_imported(chunk.document, chunk.span, _none_of(known.texts))
 
 
-def questions_of_strategy(strategy: Strategy) -> int:
-    """The number of questions per chunk that a language model writes; raises UserError if it has nothing to write."""
-    questions = strategy.reference.written_questions
-    if questions is None:
+def texts_of_strategy(strategy: Strategy) -> Sequence[WrittenText]:
+    """The texts that a language model writes about each chunk; raises UserError if it has nothing to write."""
+    texts = strategy.reference.written_texts
+    if not texts:
         raise UserError(
             f"The strategy {strategy.name!r} does not use a language model to write texts about chunks: "
-            "set reference.kind=metadata and reference.writer=llm."
+            "set reference.kind=metadata and reference.writer=llm, or reference.kind=llm_context."
         )
-    return questions
+    return texts
+
+
+def _none_of(texts: Sequence[WrittenText]) -> dict[str, str]:
+    return {text.kind: "" for text in texts}
 
 
 def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> list[Chunk]:
@@ -210,11 +222,11 @@ def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vector
 
 
 def _known(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> _Known:
-    questions = questions_of_strategy(strategy)
+    texts = texts_of_strategy(strategy)
     records = Records(vectors.cache, llm)
     chunks = chunks_of(strategy, documents, vectors)
-    found = [records.of(chunk.document, chunk.span, questions) for chunk in chunks]
-    return _Known(chunks, found, questions, records)
+    found = [records.of(chunk.document, chunk.span, texts) for chunk in chunks]
+    return _Known(chunks, found, texts, records)
 
 
 def _key(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> str:
@@ -222,8 +234,8 @@ def _key(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vect
     cut = [f"{d.text_hash} {d.tokenizer} {d.char_boxes is None}" for d in read]
     if strategy.chunker.uses_vectors:
         cut += [vectors.model.name, repr(strategy.search.pools), str(strategy.search.embeds_entries)]
-    questions = questions_of_strategy(strategy)
-    return key_of("writing", llm.identity, id(vectors.cache), strategy.chunker.model_dump_json(), questions, *cut)
+    texts = repr(texts_of_strategy(strategy))
+    return key_of("writing", llm.identity, id(vectors.cache), strategy.chunker.model_dump_json(), texts, *cut)
 
 
 def _forget_old() -> None:

@@ -3,8 +3,7 @@
 import pytest
 
 from rag_core import compare, evaluate, preset
-from rag_core.enrichment.prompts import prompt_of
-from rag_core.enrichment.records import GeneratedText, Record, Records
+from rag_core.enrichment.records import GeneratedText, Records
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.exports import to_llama_index
 from rag_core.geometry import Span
@@ -35,17 +34,17 @@ def test_entries_are_what_is_written_and_the_chunk(document, vectors):
     strategy = strategy_of(questions=2)
     chunks = strategy.chunker.chunk(document, RESOURCES)
     records = [
-        Record(GeneratedText("A summary.", "m"), GeneratedText("1. One?\n2. Two?\n3. Three?", "m")),
-        Record(GeneratedText("A summary.", "m"), None),
-        Record(None, GeneratedText("No question at all.", "m")),
-        *[Record()] * (len(chunks) - 3),
+        ("A summary.", "1. One?\n2. Two?\n3. Three?"),
+        ("A summary.", ""),
+        ("", "No question at all."),
+        *[("", "")] * (len(chunks) - 3),
     ]
     llm, texts = FakeModel(), [document.text[start:end] for start, end in chunks]
     known = Records(vectors.cache, llm)
-    for text, record in zip(texts, records, strict=True):
-        for what, written in record.by_kind().items():
+    for chunk, record in zip(chunks, records, strict=True):
+        for what, written in zip(strategy.reference.written_texts, record, strict=True):
             if written:
-                known.store(prompt_of(what, text, 2), written)
+                known.store(what.asked(document, chunk), GeneratedText(written, "m"))
     entries = strategy.reference.entries(document, chunks, resources_for(strategy, vectors, llm))
     of_chunk = [[(entry.kind, entry.text(document)) for entry in entries if entry.chunk == chunk] for chunk in chunks]
     assert of_chunk[0] == [
@@ -85,7 +84,7 @@ def test_each_text_counts_as_soon_as_it_is_written(document, vectors, pooling, t
     entries, fingerprints = [], []
     for call in [None, *missing(strategy, [document], llm, vectors)[:3]]:
         if call:
-            records.store(call.prompt, GeneratedText("1. What of the syrup?\n2. What of the queens?", "fake"))
+            records.store(call.asked, GeneratedText("1. What of the syrup?\n2. What of the queens?", "fake"))
         fingerprints.append(status(strategy, [document], llm, vectors).fingerprint)
         for model in (TinyModel(), SilentModel()):
             again = vectors_in(tmp_path)

@@ -96,7 +96,7 @@ def test_half_a_set_is_a_set(document, vectors, others):
     records = Records(vectors.cache, llm)
     calls = missing(STRATEGY, [document], llm, vectors)
     for call in (calls[0], calls[3]):
-        records.store(call.prompt, GeneratedText(f"The {call.what} of it.", "fake"))
+        records.store(call.asked, GeneratedText(f"The {call.text.kind} of it.", "fake"))
     exported = export_json(STRATEGY, [document], llm, vectors)
     shapes = [[key in entry for key in KEYS] for entry in json.loads(exported).values()]
     assert shapes == [[True, False], [False, True], *[[False, False]] * 4]

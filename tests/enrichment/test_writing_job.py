@@ -137,7 +137,7 @@ def test_progress_tells_what_is_left(big, vectors):
     known = [report for report in reports if report.done]
     assert known
     assert all(report.remaining_ms is not None for report in known)
-    assert job.progress() == Progress("Writing summaries and questions", 60, 60, 0.0)
+    assert job.progress() == Progress("Writing summaries and question lists", 60, 60, 0.0)
 
 
 def test_before_the_first_call_ends_the_remaining_time_is_unknown(document, vectors):

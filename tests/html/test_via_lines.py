@@ -60,3 +60,27 @@ def test_of_a_joined_span_only_the_best_sentence_is_marked() -> None:
     marked = re.findall(r"<mark>(.*?)</mark>", html, re.DOTALL)
     assert set(marked) == {SENTENCES[BEST].strip()}
     assert len(marked) == 2  # in the excerpt and in the whole text
+
+
+def test_a_merged_part_says_how_many_of_its_parts_were_found() -> None:
+    hit = hit_via("leaf", 4).model_copy(update={"children": 7})
+    lines = lines_of(hit)
+    assert lines[0] == "merged: 4 of its 7 parts found; the score is their mean"
+    assert lines[1].startswith("via part of 7 tokens “Sentence number 3")
+    assert len(lines) == 1 + 3 + 1
+
+
+def test_what_was_filled_in_says_between_what_and_marks_nothing() -> None:
+    hit = hit_via("neighbour", 2)
+    outside = [via.model_copy(update={"start": 400 + n, "end": 420 + n}) for n, via in enumerate(hit.via)]
+    hit = hit.model_copy(update={"via": outside})
+    assert lines_of(hit)[0] == "filled in between two hits; the score is their mean"
+    assert "<mark>" not in hit_html(view_of([DOCUMENT], [hit]), 0, hit)
+
+
+def test_a_context_is_shown_as_the_model_wrote_it_and_stays_text() -> None:
+    hit = hit_of(DOCUMENT, 0, 30)
+    [via] = hit.via
+    written = "From the report of <b>ACME</b>\n & Sons."
+    line, *_ = lines_of(hit.model_copy(update={"via": [via.model_copy(update={"context": written})]}))
+    assert line.startswith("via the chunk itself, with the context: “From the report of <b>ACME</b> & Sons.”")

@@ -22,7 +22,7 @@ def test_what_a_model_wrote_is_called_so_and_stays_text(text_document, tmp_path)
     documents, llm, vectors = [text_document(about(TOPICS[:3]))], FakeModel(), vectors_in(tmp_path)
     strategy = strategy_of(1, "search.entries=9")
     for call in missing(strategy, documents, llm, vectors):
-        Records(vectors.cache, llm).store(call.prompt, GeneratedText(f"1. {MARKUP}", "fake"))
+        Records(vectors.cache, llm).store(call.asked, GeneratedText(f"1. {MARKUP}", "fake"))
     for hit, card in cards_of(documents, strategy, vectors, llm):
         assert {via.kind for via in hit.via} == {"summary", "question", "chunk"}
         assert "via summary (a language model wrote it)" in card

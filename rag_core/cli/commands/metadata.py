@@ -1,4 +1,4 @@
-"""`metadata`: summaries and questions of chunks, written by a language model or imported."""
+"""`metadata`: texts about chunks, such as summaries, written by a language model or imported."""
 
 from __future__ import annotations
 
@@ -39,4 +39,6 @@ def _run(options: Namespace) -> Outcome:
     return Outcome(text, EXIT_USER_ERROR if problem else 0, problem)
 
 
-METADATA = Command("metadata", "have a language model summarize chunks and write questions", _add_arguments, _run)
+METADATA = Command(
+    "metadata", "have a language model write about chunks: summaries, questions, contexts", _add_arguments, _run
+)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rag_core.documents.document import Document
+from rag_core.enrichment.written_text import WrittenText
 from rag_core.geometry import Span
 from rag_core.part import Part, Slot, add_slot
 from rag_core.stages.built_index import BuiltIndex
@@ -59,12 +60,12 @@ class Reference(Part):
         return False
 
     @property
-    def written_questions(self) -> int | None:
-        """The number of questions that a language model writes about each chunk, besides a summary; None without one.
+    def written_texts(self) -> Sequence[WrittenText]:
+        """The texts that a language model writes about each chunk; empty without one.
 
-        Written texts are read from the cache, so the same chunks may have more entries later.
+        Written texts are read from the cache, so the same chunks may have more entries later, or others.
         """
-        return None
+        return ()
 
     def piece(self, entry: Entry) -> Span:
         """The part of a hit that an entry is, where a hit consists of several entries, each with its own score."""

@@ -9,8 +9,10 @@ from pydantic import Field
 from typing_extensions import override
 
 from rag_core.documents.document import Document
+from rag_core.enrichment.metadata import Questions, Summary
 from rag_core.enrichment.questions import questions_of
 from rag_core.enrichment.records import Records
+from rag_core.enrichment.written_text import WrittenText
 from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference.base import Reference
@@ -56,8 +58,10 @@ class Metadata(Reference):
 
     @property
     @override
-    def written_questions(self) -> int | None:
-        return self.questions if self.writer == "llm" else None
+    def written_texts(self) -> Sequence[WrittenText]:
+        if self.writer != "llm":
+            return ()
+        return (Summary(), Questions(self.questions)) if self.questions else (Summary(),)
 
     @property
     @override
@@ -91,7 +95,8 @@ class Metadata(Reference):
         """The entries for the texts that a language model has written so far or that were imported, and the chunks."""
         found = []
         for chunk in chunks:
-            summary, questions = records.of(document, chunk, self.questions)
+            record = records.of(document, chunk, self.written_texts)
+            summary, questions = record["summary"], record.get("questions")
             if summary:
                 found.append(Entry("summary", chunk, written=summary.text))
             if questions:

@@ -1,4 +1,4 @@
-"""Summaries and questions that a language model writes: progress, start and pause, import and export."""
+"""What a language model writes about chunks: progress, start and pause, import and export."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class MetadataPanel(Live):
         else:
             session().refused_sets.pop(self._uid, None)
 
-    @dialog("Write summaries and questions")
+    @dialog("Write what is missing")
     def _confirm(self) -> None:
         strategy, documents, llm, vectors = self._of
         assert llm is not None
@@ -170,7 +170,7 @@ def panels_of(
     strategies: Sequence[Strategy], opened: Sequence[Document], llm: ChatModel | None, vectors: Vectors, report: Report
 ) -> dict[int, MetadataPanel]:
     """Panels of the columns whose entries a language model writes, by their position."""
-    wanting = {i: strategy for i, strategy in enumerate(strategies) if strategy.reference.written_questions is not None}
+    wanting = {i: strategy for i, strategy in enumerate(strategies) if strategy.reference.written_texts}
     if not wanting:
         return {}
     state = session()

@@ -155,7 +155,7 @@ def _refuse() -> None:
 def _extractive(choice: LlmChoice | None) -> None:
     st.caption(
         "Sentences from the hits, chosen by similarity; requires no key, server or network. A language model writes "
-        "answers in its own words, and summaries and questions for metadata references."
+        "answers in its own words, and what is indexed with chunks: summaries, questions, contexts."
     )
     if choice is not None:
         st.button("Use extractive answers", key="llm_none", type="primary", on_click=_use, args=(None,))

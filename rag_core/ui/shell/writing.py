@@ -1,4 +1,4 @@
-"""Summaries and questions that are written for a session: they go on as long as it is there and has the documents."""
+"""Texts about chunks that are written for a session: they go on as long as it is there and has the documents."""
 
 from __future__ import annotations
 
