@@ -7,8 +7,8 @@ import json
 import pytest
 
 from rag_core.exports import comparison_csv, comparison_json
-from rag_core.pipeline.results import Column, Comparison, Counts, DocumentInfo, Timings
-from rag_core.stages.results import Answer, Hit, Via
+from rag_core.pipeline.results import Column, Comparison, Counts, DocumentInfo, SearchedQuery, Timings
+from rag_core.stages.results import Answer, Hit, ModelCall, Via
 from rag_core.strategy.specs import preset
 
 TIMINGS = Timings(parse_ms=1, chunk_ms=1, embed_ms=1, search_ms=1, answer_ms=0)
@@ -61,7 +61,22 @@ def test_one_row_per_hit():
         "via": "child 0.5000 at 10 to 14; summary 0.2500",
         "text": "Two words",
         "answer": "Yes, it does. [1]",
+        **dict.fromkeys(("error", "queries", "model_calls", "model_ms", "model_cost_usd"), ""),
     }
+
+
+def test_what_a_model_was_asked_stands_in_the_row_of_a_column_without_hits():
+    call = ModelCall(
+        stage="query", purpose="p", prompt="?", reply="!", model="m", prompt_tokens=1, completion_tokens=1,
+        cost_usd=0.25, elapsed_ms=5,
+    )  # fmt: skip
+    query = SearchedQuery(text="=two\nlines", weight=1, role="query", use="both")
+    [column] = comparison(("hyde", [], None)).columns
+    asked = {"error": "On fire.", "queries": [query], "model_calls": [call, call]}
+    made = comparison().model_copy(update={"columns": [column.model_copy(update=asked)]})
+    (row,) = rows(comparison_csv(made))
+    assert (row["error"], row["queries"]) == ("On fire.", "'=two lines")
+    assert (row["model_calls"], row["model_ms"], row["model_cost_usd"]) == ("2", "0.0", "0.5")
 
 
 def test_scores_of_different_kinds_are_named():

@@ -8,7 +8,7 @@ from rag_core.exports.llama_index.setting import Setting
 from rag_core.parts.search.fields import LexicalSearch
 from rag_core.parts.search.term_index import K1, B
 from rag_core.text import word_pieces
-from rag_core.text.terms import stop_words_name
+from rag_core.text.terms import Language, stop_words_name
 
 _BM25 = '''\
 class BM25Scores:
@@ -95,6 +95,16 @@ def terms(text):
 _WORDS = "[text[start:end].lower() for start, end in word_pieces(text)]"
 
 
+WORD_PIECES = pasted(word_pieces)
+
+
+def word_imports(language: Language) -> tuple[tuple[str, ...], str]:
+    """The imports of the stemmer and of the stop words of a language, and the latter's name, empty without any."""
+    stop_words = stop_words_name(language) or ""
+    named = (f"from bm25s.stopwords import {stop_words}",) if stop_words else ()
+    return ("from Stemmer import Stemmer", *named), stop_words
+
+
 def bm25_code(part: LexicalSearch, setting: Setting) -> Code:
     """The line that makes `bm25`, and what it needs."""
     constants = {"BM25_K1": K1, "BM25_B": B}
@@ -159,5 +169,5 @@ def _terms_code(part: LexicalSearch) -> Code:
     return Code(
         imports=tuple(imports),
         functions=f"{constants}\n\n{functions}" if constants else functions,
-        needs=(pasted(word_pieces),),
+        needs=(WORD_PIECES,),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag_core.parts.query.multi_query import PROMPT
 from rag_core.parts.query.query_lines import query_lines
 
 QUERIES = ["When was the lighthouse lit?", "lighthouse Skerry Rock opening year", "first lighting of the lighthouse"]
@@ -72,29 +72,16 @@ def test_known_difference_llama_index_searches_for_numbers_and_preambles(form: s
 
 
 def _by_llama_index(reply: str) -> list[str]:
-    from llama_index.core.llms import MockLLM
-    from llama_index.core.llms.callbacks import llm_completion_callback
-    from llama_index.core.llms.types import CompletionResponse
-    from llama_index.core.retrievers import QueryFusionRetriever
+    from llama_index.core.retrievers import BaseRetriever, QueryFusionRetriever
 
-    class Replies(MockLLM):
-        @llm_completion_callback()
-        def complete(self, prompt: str, formatted: bool = False, **options: Any) -> CompletionResponse:
-            return CompletionResponse(text=reply)
+    from tests.fakes.llama_index_llm import ScriptedLLM
 
-        @llm_completion_callback()
-        async def acomplete(self, prompt: str, formatted: bool = False, **options: Any) -> CompletionResponse:
-            await asyncio.sleep(0)
-            return CompletionResponse(text=reply)
-
-    class Nothing(QueryFusionRetriever):
-        pass
-
-    from llama_index.core.retrievers import BaseRetriever
-
-    class Empty(BaseRetriever):
+    class Nothing(BaseRetriever):
         def _retrieve(self, query_bundle: Any) -> list[Any]:
             return []
 
-    made = Nothing([Empty()], llm=Replies(), num_queries=4)
-    return [bundle.query_str for bundle in made._get_queries(QUERIES[0])]
+    llm = ScriptedLLM(script=lambda _: reply)
+    made = QueryFusionRetriever([Nothing()], llm=llm, num_queries=4)
+    found = [bundle.query_str for bundle in made._get_queries("When?")]
+    assert llm.prompts == [PROMPT.replace("{num_queries}", "3").replace("{query}", "When?")]
+    return found
