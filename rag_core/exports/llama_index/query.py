@@ -56,7 +56,8 @@ STOP_WORDS_LINESclass RarestWords:
 
     def _terms(self, text):
         words = [text[start:end] for start, end in word_pieces(text)]
-        terms = {word: KEYWORD_STEMMER.stemWord(word.lower()) for word in words if IS_COUNTED}
+WITHOUT_STOP_WORDS\
+        terms = {word: KEYWORD_STEMMER.stemWord(word.lower()) for word in words}
         return {word: term for word, term in terms.items() if term}
 '''
 
@@ -94,11 +95,13 @@ def _(part: Keywords, setting: Setting) -> Code:
     imports, stop_words = word_imports(part.language)
     constants = f"KEYWORD_STOP_WORDS = frozenset({stop_words})\n" if stop_words else ""
     constants += f'KEYWORD_STEMMER = Stemmer("{part.language}")\n\n\n'
-    is_counted = "word.lower() not in KEYWORD_STOP_WORDS" if stop_words else "word"
+    left_out = (
+        "        words = [word for word in words if word.lower() not in KEYWORD_STOP_WORDS]\n" if stop_words else ""
+    )
     return Code(
         imports=("from collections import Counter", *imports),
         constants={"KEYWORDS": part.keywords},
-        functions=_KEYWORDS.replace("STOP_WORDS_LINES", constants).replace("IS_COUNTED", is_counted),
+        functions=_KEYWORDS.replace("STOP_WORDS_LINES", constants).replace("WITHOUT_STOP_WORDS", left_out),
         lines="queries = RarestWords(text)\n",
         needs=(QUERY, WORD_PIECES),
         own="the rarest words of the question",
