@@ -24,6 +24,7 @@ _RERANKED = (
     "The reranker reads the question and a text together: what a word adds to its score is unknown. Choose the "
     "reranker none to rank by the scores that are explained."
 )
+_SEVERAL = "Scores and shares are for all queries above together, by their weights."
 
 
 class _Legend(NamedTuple):
@@ -84,6 +85,7 @@ def _legend(view: ComparisonView, column: int, explanations: Sequence[Explanatio
     stages = {stage for hit in hits for stage in hit.scores}
     notes = [_shared_reason(explanations)]
     notes += [_RERANKED] if "rerank" in stages else []
+    notes += [_SEVERAL] if len(view.comparison.columns[column].queries) > 1 else []
     if not any(why.dense or why.unknown or why.terms is not None for why in explanations):
         notes.append(f"{_search_label(strategy)} does not say what its scores are made of.")
     underlines = any(term.places for why in explanations for term in why.terms or ())

@@ -11,12 +11,12 @@ from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from rag_core import open_document
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
-from rag_core.strategy import preset_names
 from rag_core.text.tokenizers.minilm import model_folder
 from tests.fakes.float32_models import Float32MiniLM, Float32Model
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, asking, assert_parity, pooling
+from tests.presets import WITHOUT_LLM
 
-ALL_PRESETS = pytest.mark.parametrize("spec", pooling("late", preset_names()))
+ALL_PRESETS = pytest.mark.parametrize("spec", pooling("late", WITHOUT_LLM))
 OTHERS = [
     "baseline:chunker.kind=token,chunker.chunk_tokens=128,chunker.overlap_tokens=30,budget.hits=4",
     "baseline:chunker.chunk_tokens=256,budget.kind=tokens,budget.tokens=600,search.window_overlap_percent=0",

@@ -9,6 +9,7 @@ from rag_core import preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
+from rag_core.llms.base import ChatModel
 from rag_core.pipeline.build import StrategyIndex, build, resources_for
 from rag_core.pipeline.explain import explain
 from rag_core.pipeline.retrieve import retrieve
@@ -25,9 +26,11 @@ class Explained(NamedTuple):
     resources: Resources
 
 
-def explained(spec: str, documents: Sequence[Document], question: str, vectors: Vectors) -> Explained:
+def explained(
+    spec: str, documents: Sequence[Document], question: str, vectors: Vectors, llm: ChatModel | None = None
+) -> Explained:
     strategy = preset(spec).fitted(vectors.model)
-    resources = resources_for(strategy, vectors)
+    resources = resources_for(strategy, vectors, llm)
     built = build(strategy, documents, resources)
     [retrieval] = retrieve(built, [question], resources)
     return Explained(built, retrieval, explain(built, retrieval, resources), resources)

@@ -15,11 +15,12 @@ from rag_core.documents.sentences import sentences
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.pipeline.compare import compare_columns
-from rag_core.strategy import preset_names
 from rag_core.text.terms import words_of
+from tests.fakes.scripted import Scripted
 from tests.fakes.tiny_model import TinyModel
 from tests.fakes.toy_parts import TOYS
 from tests.pipeline.explained import assert_sums_up, explained
+from tests.presets import WITHOUT_LLM
 
 PIECES = [
     "Otters hold hands while they sleep. ",
@@ -58,12 +59,40 @@ def test_shares_add_up_whatever_the_text(spec: str, text: str) -> None:
         assert_sums_up(explained(spec, documents, QUESTION, TINY))
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", WITHOUT_LLM)
 def test_shares_add_up_for_every_preset(name: str, handbook: Document, model_vectors: Vectors) -> None:
     found = explained(name, [handbook], "When does a smaller chunk retrieve worse?", model_vectors)
     assert_sums_up(found)
     searches = {stage for hit in found.retrieval.hits for stage in hit.scores}
     assert {"dense"} <= searches <= {"dense", "bm25", "fused"}
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "hyde",
+        "hyde:search.kind=hybrid,query.hypotheses=2",
+        "hyde:query.include_original=false",
+        "query_spans:query.kind=hyde",
+        "hybrid:query.kind=multi_query,query.generated_weight=0.5",
+        "query_spans:query.kind=multi_query",
+        "hybrid:query.kind=keywords",
+        "hybrid:query.kind=multi_query,rerank.kind=llm",
+    ],
+)
+def test_shares_add_up_over_several_queries(spec: str, handbook: Document, model_vectors: Vectors) -> None:
+    def reply(prompt: str) -> str:
+        if "write a passage" in prompt:
+            return "A small chunk retrieves worse where its sentence refers to what stands before it."
+        return (
+            "1. small chunks\n2. context of a sentence\n3. pronouns" if "queries" in prompt else "Doc: 2, Relevance: 8"
+        )
+
+    llm = Scripted(reply, identity=f"explained {spec}", context_tokens=100_000)
+    found = explained(spec, [handbook], "When does a smaller chunk retrieve worse?", model_vectors, llm)
+    assert found.retrieval.hits
+    assert all(why.dense is not None for why in found.explanations)
+    assert_sums_up(found)
 
 
 @pytest.mark.parametrize("spec", ["baseline", "hybrid:chunker.chunk_tokens=4096", "query_spans"])

@@ -23,10 +23,10 @@ from rag_core.pipeline import index_cache
 from rag_core.pipeline.build import IndexDraft
 from rag_core.pipeline.index_cache import IndexCache
 from rag_core.stages.resources import Resources
-from rag_core.strategy import preset_names
 from tests.fakes.own_disk import on_a_disk_of_its_own
 from tests.fakes.tiny_model import SilentModel, TinyModel
 from tests.paths import ROOT
+from tests.presets import WITHOUT_LLM
 
 GB = 10**9
 BEES = "The village keeps its bees on the southern slope. Honey is harvested twice a year.\n\n" * 3
@@ -39,7 +39,7 @@ SIZES = "chunker.chunk_tokens=24,chunker.overlap_tokens=4"
 CHILDREN = "reference.child_tokens=16,reference.overlap_tokens=4"
 SPECS = [
     f"{name}:{SIZES},search.pooling={pooling}" + (f",{CHILDREN}" if name == "chunk_references" else "")
-    for name in preset_names()
+    for name in WITHOUT_LLM
     for pooling in ("late", "per_chunk")
 ]
 BASE = f"baseline:{SIZES}"

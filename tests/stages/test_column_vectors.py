@@ -16,16 +16,16 @@ from rag_core.geometry import Span
 from rag_core.pipeline.index_cache import IndexCache
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
-from rag_core.strategy import preset_names
 from tests.fakes.tiny_model import DIMENSIONS, TinyModel
+from tests.presets import WITHOUT_LLM
 
 TEXT = (
     "Otters hold hands while they sleep, so that they do not drift apart. They eat sea urchins, crabs and fish. "
     "A colony of bees has one queen. Scouts dance to tell the others where flowers are. Honey keeps for centuries.\n\n"
     "The bridge was finished in 1932. It carries eight lanes of traffic and two of trains. Painting it never ends.\n\n"
 ) * 6
-LATE = [f"{name}:search.pooling=late,chunker.chunk_tokens=128" for name in preset_names()]
-PER_CHUNK = [f"{name}:search.pooling=per_chunk" for name in preset_names()]
+LATE = [f"{name}:search.pooling=late,chunker.chunk_tokens=128" for name in WITHOUT_LLM]
+PER_CHUNK = [f"{name}:search.pooling=per_chunk" for name in WITHOUT_LLM]
 QUESTION = "What do sea otters eat?"
 
 
@@ -47,7 +47,7 @@ def document(text_document) -> Document:
     return text_document(TEXT)
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", WITHOUT_LLM)
 def test_late_columns_beside_per_chunk_columns(name: str, document: Document, model_vectors: Vectors) -> None:
     specs = [f"{name}:search.pooling={pooling},chunker.chunk_tokens=512" for pooling in ("late", "per_chunk")]
     late, per_chunk = compare([document], QUESTION, list(map(preset, specs)), answers=True).columns

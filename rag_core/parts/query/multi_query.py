@@ -48,7 +48,7 @@ class MultiQuery(QueryTransform):
     )
     generated_weight: float = Field(
         1.0,
-        gt=0,
+        ge=0.1,
         le=5,
         title="Weight of each",
         description="Weight of the scores of each generated query in the sum; those of the question have the weight 1",

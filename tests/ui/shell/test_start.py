@@ -6,15 +6,15 @@ import pytest
 
 from rag_core import compare, preset
 from rag_core.progress import Progress, Report
-from rag_core.strategy import preset_names
 from rag_core.ui.shell import start
 from rag_core.ui.shell.library import library
+from tests.presets import WITHOUT_LLM
 from tests.waiting import wait_until
 
 
 def test_the_first_question_on_the_sample_finds_everything_embedded() -> None:
     start._prepare()
-    columns = compare([library.sample()], "How much overlap is enough?", list(map(preset, preset_names()))).columns
+    columns = compare([library.sample()], "How much overlap is enough?", list(map(preset, WITHOUT_LLM))).columns
     assert [column.timings_ms.embed_ms for column in columns] == [0] * len(columns)
 
 
