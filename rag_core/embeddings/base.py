@@ -164,6 +164,14 @@ class EmbeddingModel(ABC):
         """
         raise UserError(f"{self.name} supports per_chunk pooling only. {self.info.late_pooling_obstacle}")
 
+    def encode_question_tokens(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Vectors of a question's own tokens, of shape (tokens, dimensions), read as a question.
+
+        Raises UserError without late pooling.
+        """
+        rows = slice(self.tokens_before, self.tokens_before + len(ids))
+        return np.asarray(self.encode_windows(ids[None], rows)[0])
+
     @property
     def tokens_before(self) -> int:
         """The number of rows of `encode_windows` before a window's own tokens."""

@@ -19,7 +19,7 @@ _DEFAULT_OWNER = "sentence-transformers"
 _OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf", "*.tflite", "*.mlmodel"]
 _WEIGHTS = (".safetensors", ".bin", ".pt")
 _HTTP_LIBRARIES = ("httpx", "httpx2", "httpcore", "requests")
-_ALTERNATIVES = "Enter the folder of a local model instead, or use the built-in MiniLM."
+ALTERNATIVES = "Enter the folder of a local model instead, or use the built-in MiniLM."
 
 
 def local_folder(source: str) -> Path | None:
@@ -120,7 +120,7 @@ def _download(name: str, files: Sequence[str]) -> Path:
         raise UserError(_http_error(name, error)) from None
     except Exception as error:
         raise UserError(
-            f"The download of {name} from the hub failed ({_first_line(error)}). Try again: it resumes. {_ALTERNATIVES}"
+            f"The download of {name} from the hub failed ({_first_line(error)}). Try again: it resumes. {ALTERNATIVES}"
         ) from None
 
 
@@ -129,13 +129,13 @@ def _reason(name: str, error: Exception) -> str | None:
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
     if isinstance(error, OfflineModeIsEnabled):
-        return f"{name} is not on this machine, and HF_HUB_OFFLINE forbids downloads. {_ALTERNATIVES}"
+        return f"{name} is not on this machine, and HF_HUB_OFFLINE forbids downloads. {ALTERNATIVES}"
     if isinstance(error, HfHubHTTPError):
         return _http_error(name, error)
     if not _is_network(error):
         return None
     hub = HF_ENDPOINT.read() or "the Hugging Face hub"
-    return f"{name} is not on this machine, and there is no connection to {hub}. {_ALTERNATIVES}"
+    return f"{name} is not on this machine, and there is no connection to {hub}. {ALTERNATIVES}"
 
 
 def _http_error(name: str, error: HfHubHTTPError) -> str:
@@ -146,13 +146,13 @@ def _http_error(name: str, error: HfHubHTTPError) -> str:
         return f"{name} is available after accepting its terms: do so on its page on the hub, and run `hf auth login`."
     if status == 404 or isinstance(error, RepositoryNotFoundError):
         return (
-            f"The Hugging Face hub has no model {name}, or it is private. Check the name: OWNER/MODEL. {_ALTERNATIVES}"
+            f"The Hugging Face hub has no model {name}, or it is private. Check the name: OWNER/MODEL. {ALTERNATIVES}"
         )
     if status in (401, 403):
         remedy = "Your token may be invalid: run `hf auth login`, or unset HF_TOKEN."
     else:
         remedy = "Try again later."
-    return f"The hub refused to send {name}: {_first_line(error)}. {remedy} {_ALTERNATIVES}"
+    return f"The hub refused to send {name}: {_first_line(error)}. {remedy} {ALTERNATIVES}"
 
 
 def _is_network(error: BaseException | None) -> bool:

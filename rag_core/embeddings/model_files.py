@@ -53,7 +53,7 @@ def load_transformer(folder: Path, device: str) -> SentenceTransformer:
             processor_kwargs={"split_special_tokens": True},  # "[MASK]" in a text is text like any other
         )
     except Exception as error:  # of any type: the files may contain anything, and the libraries check little of it
-        raise _load_error(folder, _reason(error)) from error
+        raise _load_error(folder, load_reason(error)) from error
     if defect := _defect(transformer):
         raise _load_error(folder, defect)
     return transformer
@@ -66,7 +66,8 @@ def _load_error(folder: Path, reason: str) -> UserError:
     )
 
 
-def _reason(error: Exception) -> str:
+def load_reason(error: Exception) -> str:
+    """Why a library could not load a model, in words that help the user where it has none."""
     text = str(error)
     line = next((line for line in text.splitlines() if line.strip()), type(error).__name__)
     return next((ours for theirs, ours in _REASONS.items() if theirs in text), line.strip().rstrip(".")[:300])

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
+_Around = tuple[NDArray[np.int64], NDArray[np.int64]]
+
 
 class SentenceTransformerModel(EmbeddingModel):
     """In float32, on a GPU if there is one; late pooling reads documents in bfloat16 where that is faster."""
@@ -128,12 +130,25 @@ class SentenceTransformerModel(EmbeddingModel):
 
     @override
     def encode_windows(self, windows: NDArray[np.int64], rows: slice = ALL_ROWS) -> NDArray[np.float32]:
-        import torch
-
         if self.info.late_pooling_obstacle:
             return super().encode_windows(windows, rows)
+        return self._read_windows(windows, rows, self._around)
+
+    @override
+    def encode_question_tokens(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        if self.info.late_pooling_obstacle:
+            return super().encode_question_tokens(ids)
+        around = self._around_of(self.info.query_prefix)
+        before = len(around[0])
+        room = (self.info.token_limit or _NO_LIMIT) - sum(map(len, around))
+        rows = slice(before, before + len(ids[:room]))
+        return np.asarray(self._read_windows(ids[None, :room], rows, around)[0])
+
+    def _read_windows(self, windows: NDArray[np.int64], rows: slice, around: _Around) -> NDArray[np.float32]:
+        import torch
+
         self.wait()
-        before, after = (np.tile(ids, (len(windows), 1)) for ids in self._around)
+        before, after = (np.tile(ids, (len(windows), 1)) for ids in around)
         with self._turn, torch.inference_mode():
             ids = torch.from_numpy(np.hstack([before, windows, after])).to(self._transformer.device)
             # Some models use only the first dimensions of a vector.
@@ -151,13 +166,16 @@ class SentenceTransformerModel(EmbeddingModel):
         return best_dtype(best_device())
 
     @cached_property
-    def _around(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _around(self) -> _Around:
         """The tokens before and after each window: special ones, and those of the passage prefix."""
+        return self._around_of(self.info.passage_prefix)
+
+    def _around_of(self, prefix: str) -> _Around:
         assert self._tokenizer is not None
         encoding = self._tokenizer.encode("a")
         text = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
-        prefix = self._tokenizer.encode(self.info.passage_prefix.strip(), add_special_tokens=False).ids
-        before, after = encoding.ids[: text[0]] + prefix, encoding.ids[text[-1] + 1 :]
+        prefix_ids = self._tokenizer.encode(prefix.strip(), add_special_tokens=False).ids
+        before, after = encoding.ids[: text[0]] + prefix_ids, encoding.ids[text[-1] + 1 :]
         return np.array(before, np.int64), np.array(after, np.int64)
 
     @property

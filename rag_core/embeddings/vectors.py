@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rag_core.cache import ArrayCache, key_of
 from rag_core.embeddings.base import EmbeddingModel, Role
 from rag_core.embeddings.fair_lock import FairLock
+from rag_core.embeddings.late.text_tokens import TextTokenStore
 from rag_core.embeddings.late.token_vector_store import TokenVectorStore
 from rag_core.progress import Meter, Report, ignore
 
@@ -33,6 +34,7 @@ class Vectors:
         self.model = model
         self.cache = cache or ArrayCache(Path(), 0)
         self.token_vectors = TokenVectorStore(model, self.cache)
+        self.text_tokens = TextTokenStore(model, self.cache)
         min_size = _MAX_NUMBERS // max_vectors  # so that the bound of numbers is one of vectors too
         self._known: LRUCache[_Text, NDArray[np.float32]] = LRUCache(
             _MAX_NUMBERS, getsizeof=lambda vector: max(len(vector), min_size)

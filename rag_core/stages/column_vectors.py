@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import Document
+from rag_core.embeddings.base import Tokens
 from rag_core.embeddings.late.token_shares import TokenShares, token_shares
 from rag_core.embeddings.late.token_vectors import TokenVectors
 from rag_core.embeddings.pooling import Pools
@@ -86,6 +87,20 @@ class ColumnVectors:
         total = sum(weights) or 1.0
         weighted = [weight / total * vector for vector, weight in zip(vectors, weights, strict=True)]
         return token_shares(self._tokens_of(document), groups, np.sum(weighted, axis=0, dtype=np.float32))
+
+    def tokens_of_question(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The ids of a question's tokens as far as the model reads it, and their vectors, of length 1."""
+        with self._waiting():
+            return self._vectors.text_tokens.of_question(text)
+
+    def tokens_of_texts(self, texts: Sequence[str]) -> list[NDArray[np.float16]]:
+        """For each text that the model reads alone, the vectors of its tokens, of length 1."""
+        with self._waiting():
+            return self._vectors.text_tokens.of(texts, self._report)
+
+    def tokens_of(self, document: Document) -> Tokens:
+        """The tokens of a document's text, as the embedding model counts them."""
+        return self._vectors.text_tokens.of_document(document)
 
     def of_entries(self, entries: Sequence[Entry], documents: Sequence[Document]) -> EntryVectors:
         """The vectors of the entries; equal texts that are embedded separately have equal vectors."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core.embeddings.base import EmbeddingModel
+from rag_core.embeddings.base import EmbeddingModel, Tokens
 from rag_core.embeddings.late.token_vectors import TokenVectors
 from rag_core.embeddings.late.windows import owners, stride_of, window_starts
 from rag_core.progress import Meter, Report, ignore
@@ -31,6 +31,18 @@ def token_pass(
     the model has no token vectors.
     """
     tokens = model.tokenize_and_cache_starts(text)
+    return read_tokens(tokens, model, overlap_percent, batch_tokens=batch_tokens, report=report)
+
+
+def read_tokens(
+    tokens: Tokens,
+    model: EmbeddingModel,
+    overlap_percent: int = DEFAULT_OVERLAP_PERCENT,
+    *,
+    batch_tokens: int = _BATCH_TOKENS,
+    report: Report = ignore,
+) -> TokenVectors:
+    """As `token_pass`, of tokens that are there already."""
     count = len(tokens.ids)
     limit = model.text_tokens or count
     window = min(limit, count)

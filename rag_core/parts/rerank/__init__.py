@@ -2,6 +2,6 @@
 
 from rag_core.parts.rerank.base import Reranker
 
-from rag_core.parts.rerank import none, mmr, llm  # noqa: F401  isort: skip
+from rag_core.parts.rerank import none, mmr, late_interaction, cross_encoder, llm  # noqa: F401  isort: skip
 
 __all__ = ["Reranker"]
