@@ -1,6 +1,7 @@
-"""Splits text into sentences with nltk's trained Punkt model, for answers, budgets and summaries.
+"""Splits text into sentences of many languages, for answers, budgets, summaries and atoms.
 
-Chunkers split as LlamaIndex does instead, with an untrained Punkt that ends a sentence after "Fig.".
+The chunkers `sentence` and `semantic` split as LlamaIndex does instead, with an untrained Punkt, which ends a sentence
+after "Fig.".
 """
 
 from __future__ import annotations
@@ -9,17 +10,13 @@ import re
 from functools import lru_cache
 
 from rag_core.geometry import Span
-from rag_core.text.punkt import bundled_data, punkt_module
+from rag_core.text import sentence_ends
 
 # Line breaks that end sentences: all of them if a parser has joined wrapped lines, otherwise empty lines and breaks
 # before a list item, a table row or a heading. Each pattern matches a run of white space only from its beginning:
 # an attempt at each of 100,000 spaces would take minutes.
 ANY_LINE = re.compile(r"(?<!\s)\s*\n\s*")
 MEANT_LINE = re.compile(r"\n\s*\n\s*|(?<![^\S\n])[^\S\n]*\n\s*(?=(?:[-*•+|]|#+|\d+[.)])\s)|(?<=\|)[^\S\n]*\n\s*")
-
-# Common in papers and reports, but unknown to the model, which was trained on newspapers.
-ABBREVIATIONS = {"al", "app", "approx", "cf", "ch", "e.g", "eq", "eqs", "etc", "fig", "figs", "i.e", "pp"}
-ABBREVIATIONS |= {"ref", "refs", "resp", "sec", "secs", "vol", "vs"}
 
 
 def sentences(text: str, span: Span, *, line_breaks_end: bool) -> list[Span]:
@@ -49,22 +46,9 @@ def sentences_of_block(block: str, offset: int = 0) -> tuple[Span, ...]:
 
     `offset` is added to their positions.
     """
-    return tuple(Span(offset + start, offset + end) for start, end in _punkt().span_tokenize(block))
-
-
-@lru_cache(maxsize=1)
-def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
-    punkt = punkt_module()
-    import nltk.data
-
-    bundled = bundled_data()  # the trained English model
-    if bundled not in nltk.data.path:
-        nltk.data.path.append(bundled)
-    tokenizer = punkt.PunktTokenizer("english")
-    tokenizer._params.abbrev_types.update(ABBREVIATIONS)
-    return tokenizer
+    return tuple(Span(offset + start, offset + end) for start, end in sentence_ends.sentence_spans(block))
 
 
 def load() -> None:
-    """Load the sentence model in advance, so that no measured time includes it."""
-    _punkt()
+    """Load the sentence rules in advance, so that no measured time includes it."""
+    sentence_ends.sentence_spans("One. Two.")

@@ -82,7 +82,7 @@ def test_fields_are_constants_at_the_top():
 def test_only_what_the_strategy_needs():
     source = llama_index_program(preset("baseline:search.pooling=per_chunk"))
     assert len(source.splitlines()) < 80
-    assert not [word for word in ("nltk", "sklearn", "IndexNode", "late") if word in source]
+    assert not [word for word in ("nltk", "sentencex", "sklearn", "IndexNode", "late") if word in source]
 
 
 def test_windows_overlap_as_the_strategy_says():
@@ -92,7 +92,11 @@ def test_windows_overlap_as_the_strategy_says():
 
 @pytest.mark.parametrize(
     ("spec", "extra"),
-    [("baseline", set()), ("baseline:budget.kind=tokens", {"nltk"}), ("metadata_references", {"nltk", "scikit-learn"})],
+    [
+        ("baseline", set()),
+        ("baseline:budget.kind=tokens", {"sentencex"}),
+        ("metadata_references", {"sentencex", "scikit-learn"}),
+    ],
 )
 def test_it_says_what_to_install(spec, extra):
     docstring = ast.get_docstring(ast.parse(llama_index_program(preset(spec))))
@@ -101,7 +105,7 @@ def test_it_says_what_to_install(spec, extra):
     assert all(need.specifier.contains(version(need.name)) for need in required)
     names = {need.name for need in required}
     assert "llama-index-embeddings-huggingface" in names
-    assert names & {"nltk", "scikit-learn"} == extra
+    assert names & {"nltk", "sentencex", "scikit-learn"} == extra
 
 
 @pytest.mark.parametrize(("kind", "option"), [("default", ""), ("pdfium", " --parser pdfium")])
