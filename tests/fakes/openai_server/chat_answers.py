@@ -68,3 +68,21 @@ def _echo_key_amid(to: Exchange) -> None:
 def _by_prompt(to: Exchange) -> None:
     named = re.search(r"<<([\w:.-]+)>>", str(to.noted.body["messages"]))
     to.answer_as(named[1] if named else "well")
+
+
+PASSAGE = "The lighthouse on Skerry Rock was lit for the first time in 1871, with a lamp that burned rapeseed oil."
+QUERIES = "Here are the queries:\n1. first lighting of the lighthouse\n2. lighthouse lamp rapeseed oil\n3. keepers"
+
+
+@chat("by-stage", "Writes a passage for HyDE after a second, fails for search queries, rates documents, else well.")
+def _by_stage(to: Exchange) -> None:
+    prompt = to.prompt
+    if "Please write a passage" in prompt:
+        to.wait(1.0)
+        well(to, PASSAGE)
+    elif "generates multiple search queries" in prompt:
+        to.answer_as("500")
+    elif "Relevance: 7" in prompt:
+        well(to, "Doc: 1, Relevance: 9\nDoc: 2, Relevance: 2")
+    else:
+        well(to)
