@@ -2,15 +2,7 @@
 
 from rag_core.parts.reference.base import Reference
 
-from rag_core.parts.reference import (
-    itself,
-    children,
-    metadata,
-    windows,
-    sentence_window,
-    hierarchy,
-    section_context,
-    llm_context,
-)  # noqa: F401, E501  isort: skip
+from rag_core.parts.reference import itself, children, metadata, windows, sentence_window  # noqa: F401  isort: skip
+from rag_core.parts.reference import hierarchy, section_context, llm_context  # noqa: F401  isort: skip
 
 __all__ = ["Reference"]
