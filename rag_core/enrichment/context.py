@@ -21,7 +21,7 @@ from rag_core.llms.base import ChatModel
 from rag_core.text.numbers import counted
 
 # str.replace and not str.format: documents contain braces.
-_PROMPT = """\
+PROMPT = """\
 <document>
 {{WHOLE_DOCUMENT}}
 </document>
@@ -31,7 +31,7 @@ Here is the chunk we want to situate within the whole document
 </chunk>
 Please give a short succinct context to situate this chunk within the overall document for the purposes of improving \
 search retrieval of the chunk. Answer only with the succinct context and nothing else."""
-_BEFORE, _BETWEEN, _AFTER = _PROMPT.replace("{{CHUNK_CONTENT}}", "{{WHOLE_DOCUMENT}}").split("{{WHOLE_DOCUMENT}}")
+_BEFORE, _BETWEEN, _AFTER = PROMPT.replace("{{CHUNK_CONTENT}}", "{{WHOLE_DOCUMENT}}").split("{{WHOLE_DOCUMENT}}")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ def _(budget: Hits, resolving: Resolving) -> str:
 
 @part_code.register
 def _(part: Hits, setting: Setting) -> Code:
-    wraps = {"parents": (own.CHUNK_OF_EACH_HIT,), "own": (own.EACH_RESOLVED,)}.get(setting.resolving, ())
+    resolved = own.EACH_RESOLVED if setting.each else RESOLVED
+    wraps = {"parents": (own.CHUNK_OF_EACH_HIT,), "own": (resolved,)}.get(setting.resolving, ())
     return Code(
         constants={"HITS": part.hits}, needs=(*_lowest(part, setting), *_first(own.FIRST_HITS, setting), *wraps)
     )

@@ -105,7 +105,8 @@ def llama_index_program(
 
 def _codes(strategy: Strategy, tokenizer: str, plain_text: bool, model: EmbeddingModel) -> list[Code]:
     """The code of all parts and what it needs, each once, in the order of the program."""
-    parts = [strategy.part(slot) for slot in SLOTS]
+    unused = () if strategy.reference.uses_chunk_size else ("chunker",)
+    parts = [strategy.part(slot) for slot in SLOTS if slot not in unused]
     for part in parts:
         check_exportable(part)
     setting = _setting(strategy, tokenizer, plain_text, model)
@@ -127,6 +128,7 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embedd
         entries_searched=strategy.search.entries,
         resolving=resolving,
         whole=strategy.reference.takes_whole_entries,
+        each=strategy.budget.kind == "hits" and not strategy.reference.merges,
         levels=level_count(strategy.reference),
         contextual=is_contextual(strategy.reference),
         transforms=transforms,

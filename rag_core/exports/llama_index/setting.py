@@ -18,7 +18,8 @@ class Setting:
     `resolving` says what a hit is. "chunks": the chunks themselves are indexed. "parents": entries are IndexNodes that
     refer to chunks. "spans": chunks are ranked by windows around them, and neighbours are joined. "own": entries are
     what the reference makes of them, by its function `resolve(hits)`; `whole` says whether a budget of tokens takes no
-    part of an entry. `levels` is the number of windows around each chunk.
+    part of an entry, and `each` whether hits are resolved one by one. `levels` is the number of windows around each
+    chunk.
 
     `contextual`: what is indexed has metadata, such as headings, which are indexed with its text and never shown.
     `transforms`: what is searched for is not the question, but the list of Query that `queries(question)` returns.
@@ -44,6 +45,7 @@ class Setting:
     entries_searched: int
     resolving: Resolving
     whole: bool
+    each: bool
     levels: int
     contextual: bool
     transforms: bool
