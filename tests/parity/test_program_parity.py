@@ -47,6 +47,13 @@ ON_HANDBOOK = [
     "baseline:chunker.kind=recursive,chunker.separators=langchain,chunker.chunk_tokens=150,budget.hits=6,"
     "budget.min_score=0.3",
     "baseline:chunker.kind=token,chunker.chunk_tokens=100,chunker.min_chunk_tokens=60,budget.kind=score_share",
+    "section_context",
+    "section_context:chunker.kind=sentence,chunker.chunk_tokens=120,search.kind=dense,reference.heading_tokens=8",
+    "section_context:chunker.kind=token,chunker.chunk_tokens=100,search.dense_weight=0.2",
+    "baseline:chunker.kind=markdown,chunker.chunk_tokens=64,chunker.overlap_tokens=20,budget.hits=5",
+    "hybrid:chunker.kind=markdown,chunker.max_heading_level=1,chunker.min_chunk_tokens=60,budget.hits=5",
+    "chunk_references:chunker.kind=page,chunker.chunk_tokens=300,reference.child_tokens=64",
+    "baseline:chunker.kind=page,budget.kind=tokens,budget.tokens=600",
     "semantic",
     "semantic:chunker.breakpoint_percentile=80,chunker.buffer_size=2,search.kind=hybrid",
     "semantic:chunker.chunk_tokens=120,chunker.min_chunk_tokens=30",

@@ -10,11 +10,14 @@ from rag_core.exports.llama_index.own_chunkers import atoms_code, characters_cod
 from rag_core.exports.llama_index.places import placing
 from rag_core.exports.llama_index.semantic_chunkers import cluster_semantic_code, semantic_code
 from rag_core.exports.llama_index.setting import Setting
+from rag_core.exports.llama_index.structural_chunkers import headings_code, pages_code
 from rag_core.exports.llama_index.writers import part_code
 from rag_core.parts.chunker.atoms import AtomChunker
 from rag_core.parts.chunker.base import Chunker, SizedChunker
 from rag_core.parts.chunker.characters import CharacterChunker
 from rag_core.parts.chunker.cluster_semantic import ClusterSemanticChunker
+from rag_core.parts.chunker.markdown import MarkdownChunker
+from rag_core.parts.chunker.page import PageChunker
 from rag_core.parts.chunker.recursive import SEPARATORS, RecursiveChunker
 from rag_core.parts.chunker.semantic import SemanticChunker
 from rag_core.parts.chunker.sentence import SentenceChunker
@@ -83,6 +86,16 @@ def _(part: AtomChunker, setting: Setting) -> Code:
 @part_code.register
 def _(part: CharacterChunker, setting: Setting) -> Code:
     return characters_code(part.chunk_characters, part.overlap_characters)
+
+
+@part_code.register
+def _(part: MarkdownChunker, setting: Setting) -> Code:
+    return headings_code(part, part.max_heading_level, setting)
+
+
+@part_code.register
+def _(part: PageChunker, setting: Setting) -> Code:
+    return pages_code(part, setting)
 
 
 @part_code.register

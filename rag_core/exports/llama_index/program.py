@@ -15,7 +15,13 @@ from rag_core.exports.llama_index.imports import requirements_of, sorted_imports
 from rag_core.exports.llama_index.inputs import inputs_code, read_code, read_words
 from rag_core.exports.llama_index.late import late_code
 from rag_core.exports.llama_index.places import count_code
-from rag_core.exports.llama_index.reference import is_contextual, level_count, orders_entries, resolves
+from rag_core.exports.llama_index.reference import (
+    is_contextual,
+    level_count,
+    needs_places,
+    orders_entries,
+    resolves,
+)
 from rag_core.exports.llama_index.sentences import sentences_code
 from rag_core.exports.llama_index.setting import Resolving, Setting
 from rag_core.exports.llama_index.tokenizers import tokenizer_code
@@ -121,7 +127,7 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embedd
     by_scores = transforms or reranks or not vectors_rank
     late = late_code(pools.window_overlap_percent) if pools.pooling != "per_chunk" else None
     sorts = by_scores and orders_entries(strategy.reference)
-    knows_places = resolving in ("spans", "own") or joins_small(strategy.chunker) or sorts
+    knows_places = resolving in ("spans", "own") or needs_places(strategy.reference) or sorts
     knows_places = knows_places or not strategy.search.gives_scores
     return Setting(
         budget_top_k=top_k(strategy.budget, resolving),
@@ -137,7 +143,7 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embedd
         has_vectors=strategy.search.embeds_entries,
         ranks_by_cosine=strategy.search.kind == "dense",
         by_scores=by_scores,
-        placed=late is not None or knows_places,
+        placed=late is not None or knows_places or joins_small(strategy.chunker),
         pooling=pools.pooling,
         tokenize=tokenize,
         sentences=sentences_code(plain_text),

@@ -8,6 +8,7 @@ from functools import singledispatch
 from rag_core.exports.llama_index.code import Code, pasted
 from rag_core.exports.llama_index.metadata import extractive_code, llm_code
 from rag_core.exports.llama_index.places import NODES_OF_SPANS, SPANS_OF_NODES, placing
+from rag_core.exports.llama_index.section_context import section_context_code
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
 from rag_core.parts.reference import window_spans
@@ -15,6 +16,7 @@ from rag_core.parts.reference.base import Reference
 from rag_core.parts.reference.children import Children
 from rag_core.parts.reference.itself import Itself
 from rag_core.parts.reference.metadata import Metadata
+from rag_core.parts.reference.section_context import SectionContext
 from rag_core.parts.reference.windows import Windows
 
 _CHILD_ENTRIES = '''\
@@ -47,6 +49,22 @@ def _(reference: Windows) -> int:
 def is_contextual(reference: Reference) -> bool:
     """Whether what is indexed has metadata that are indexed with its text; see `Setting.contextual`."""
     return False
+
+
+@is_contextual.register
+def _(reference: SectionContext) -> bool:
+    return True
+
+
+@singledispatch
+def needs_places(reference: Reference) -> bool:
+    """Whether the reference must know where the chunks stand."""
+    return False
+
+
+@needs_places.register
+def _(reference: SectionContext) -> bool:
+    return True
 
 
 @singledispatch
@@ -107,3 +125,8 @@ def _(part: Windows, setting: Setting) -> Code:
 @part_code.register
 def _(part: Metadata, setting: Setting) -> Code:
     return llm_code(part, setting) if part.writer == "llm" else extractive_code(part, setting)
+
+
+@part_code.register
+def _(part: SectionContext, setting: Setting) -> Code:
+    return section_context_code(part, setting)

@@ -11,10 +11,8 @@ from typing_extensions import override
 from rag_core.documents.blocks import Block
 from rag_core.documents.document import Document
 from rag_core.documents.sections import headings, line_start
-from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.chunker.structural import StructuralChunker
-from rag_core.parts.chunker.unbroken import Unbroken
 
 
 @register
@@ -31,6 +29,8 @@ class MarkdownChunker(StructuralChunker):
         "Cuts at headings, in Markdown and PDFs, and long sections at paragraphs (LlamaIndex's MarkdownNodeParser)"
     )
 
+    joins_headings: ClassVar[bool] = True
+
     max_heading_level: int = Field(
         6,
         ge=1,
@@ -46,18 +46,7 @@ class MarkdownChunker(StructuralChunker):
         return [f"No headings were found in {document.label}; the chunker markdown cuts it by size only."]
 
     @override
-    def _division_starts(self, document: Document, span: Span, blocks: Sequence[Block]) -> list[int]:
+    def _division_starts(self, document: Document, blocks: Sequence[Block]) -> list[int]:
         deepest = self.max_heading_level
         found = [block for block in blocks if block.kind == "heading" and (block.level or 1) <= deepest]
         return [line_start(document.text, block.span.start) for block in found]
-
-    @override
-    def _divisions(self, divisions: Sequence[Span], unbroken: Unbroken) -> Sequence[Span]:
-        """A section of nothing but its heading is part of the next one."""
-        joined: list[Span] = []
-        for division in divisions:
-            if joined and unbroken.is_heading(joined[-1]):
-                joined[-1] = Span(joined[-1].start, division.end)
-            else:
-                joined.append(division)
-        return joined

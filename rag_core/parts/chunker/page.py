@@ -10,7 +10,6 @@ from typing_extensions import override
 
 from rag_core.documents.blocks import Block
 from rag_core.documents.document import Document
-from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.chunker.base import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from rag_core.parts.chunker.structural import StructuralChunker
@@ -42,5 +41,5 @@ class PageChunker(StructuralChunker):
         return [f"{document.label} has no pages; the chunker page cuts it by size only."]
 
     @override
-    def _division_starts(self, document: Document, span: Span, blocks: Sequence[Block]) -> list[int]:
+    def _division_starts(self, document: Document, blocks: Sequence[Block]) -> list[int]:
         return [page.start for page in document.pages if page.end > page.start]

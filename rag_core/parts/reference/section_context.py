@@ -9,14 +9,14 @@ from pydantic import Field
 from typing_extensions import override
 
 from rag_core.documents.document import Document
-from rag_core.documents.sections import SectionPath, headings, section_paths
-from rag_core.documents.sentences import truncate_to_tokens
+from rag_core.documents.sections import headings, section_paths
 from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.reference.base import Reference
+from rag_core.parts.reference.heading_path import bounded_path
 from rag_core.stages.entries import Entry
 from rag_core.stages.resources import Resources
-from rag_core.text.tokenizers import get_tokenizer, span_counts
+from rag_core.text.tokenizers import span_counts
 
 
 @register
@@ -58,23 +58,7 @@ class SectionContext(Reference):
         above = [
             tuple(span for span in path if span.start < chunk.start) for path, chunk in zip(paths, chunks, strict=True)
         ]
-        bounded = {path: self._bounded(document, path) for path in set(above)}
-        return [
-            Entry("chunk", chunk, (chunk,), context=bounded[path]) for chunk, path in zip(chunks, above, strict=True)
-        ]
-
-    def _bounded(self, document: Document, path: SectionPath) -> SectionPath:
-        """The innermost headings that fit together; of a single one that does not fit, its beginning."""
         count = span_counts(document.text, document.tokenizer).count
-        kept: list[Span] = []
-        left = self.heading_tokens
-        for heading in reversed(path):
-            if (tokens := count(*heading)) > left:
-                break
-            kept.append(heading)
-            left -= tokens
-        if path and not kept:
-            count_text = get_tokenizer(document.tokenizer).count
-            begun = truncate_to_tokens(document, path[-1], self.heading_tokens, count_text, at_any_word=True)
-            kept = [begun] if begun else []
-        return tuple(reversed(kept))
+        bounded = {path: bounded_path(document.text, path, self.heading_tokens, count) for path in set(above)}
+        contexts = [tuple(Span(*heading) for heading in bounded[path]) for path in above]
+        return [Entry("chunk", chunk, (chunk,), context=one) for chunk, one in zip(chunks, contexts, strict=True)]
