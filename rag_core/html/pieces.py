@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag_core.html.templating import render
 from rag_core.pipeline.results import Column
+from rag_core.strategy import Preset
 
 _MAX_OPEN = 4  # notices that are read without a click: more would push the results off the first screen
 
@@ -43,3 +44,13 @@ def waiting_html() -> str:
 def summary_html(summary: str) -> str:
     """Under a column's head: its settings in short."""
     return render("summary", summary=summary)
+
+
+def about_preset_html(preset: Preset) -> str:
+    """What a preset is for, when it fails, and a link to the paper or documentation that it comes from."""
+    return render("about_preset", preset=preset)
+
+
+def heading_html(heading: str) -> str:
+    """The heading of a group in a list."""
+    return render("heading", heading=heading)

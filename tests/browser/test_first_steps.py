@@ -84,8 +84,8 @@ def test_columns_come_and_go(app: App) -> None:
 
 def test_a_preset_is_picked_and_brings_its_own_settings(app: App) -> None:
     app.open_notes()
-    app.column(1).get_by_role("combobox", name="Strategy").click()
-    app.page.get_by_role("option", name="Metadata references").click()
+    app.column(1).get_by_role("button", name="Chunk references").click()
+    app.page.get_by_role("button", name="Metadata references", exact=True).click()
     app.wait_for_address("s", SPECS[0], "metadata_references")
     expect(app.column(1).locator(".cs-short")).to_contain_text("central sentences + 5 key phrases")
     expect(app.page.locator(".cs-title").nth(1)).to_contain_text("Metadata references")

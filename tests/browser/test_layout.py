@@ -154,7 +154,7 @@ def test_everything_is_reached_with_the_keyboard_and_shows_that_it_is(app: App) 
         if not shown:
             unseen.append(name)
     everything = " ".join(reached)
-    for name in ("Compare", "Tokenizer", "Strategy", "Settings", "Column", "JSON", "CSV", "Code", "Link"):
+    for name in ("Compare", "Tokenizer", "Chunk references", "Settings", "Column", "JSON", "CSV", "Code", "Link"):
         assert name in everything, everything
     assert any("<a>" in name for name in reached), everything
     assert unseen == []

@@ -8,16 +8,17 @@ import streamlit as st
 
 from rag_core.errors import UserError
 from rag_core.html.palette import MAX_COLUMNS
-from rag_core.html.pieces import mark_html, summary_html
+from rag_core.html.pieces import about_preset_html, mark_html, summary_html
 from rag_core.parts import SLOTS, build
-from rag_core.strategy import Strategy, preset_names
+from rag_core.strategy import PRESETS, Strategy, preset_names
 from rag_core.strategy.specs import preset
+from rag_core.ui.compare.preset_picker import preset_picker
 from rag_core.ui.compare.share_row import SHARE, share_row
 from rag_core.ui.shell import models
 from rag_core.ui.shell.chunker import edit_chunker, size_slider
 from rag_core.ui.shell.fields import Limited, edit_part
 from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, new_column, session
-from rag_core.ui.shell.view import budgeted, label
+from rag_core.ui.shell.view import budgeted
 
 _MAX_IN_ONE_ROW = 4  # columns whose heads fit into one row each
 
@@ -30,9 +31,11 @@ def head(position: int, column: ColumnState) -> str | None:
     fits = len(session().columns) <= _MAX_IN_ONE_ROW
     with st.container(horizontal=True, wrap=not fits, vertical_alignment="center", gap="xsmall", key=f"head{position}"):
         st.html(mark_html(position), width="content")
-        _picker(position, column)
+        preset_picker(position, column)
         size = size_slider(column.origin.chunker, str(column.widgets))
         with st.popover("Settings", icon=":material/tune:", type="tertiary", key=f"settings{column.widgets}"):
+            if column.origin.name in PRESETS:
+                st.html(about_preset_html(PRESETS.get(column.origin.name)))
             parts = _edit_parts(column, size)
         if len(session().columns) > 1:
             st.button(
@@ -63,21 +66,6 @@ def add_button() -> None:
     )
 
 
-def _picker(position: int, column: ColumnState) -> None:
-    names = list(dict.fromkeys([*preset_names(), column.origin.name]))
-    key = f"preset{column.widgets}"
-    st.selectbox(
-        "Strategy",
-        names,
-        names.index(column.origin.name),
-        format_func=label,
-        key=key,
-        on_change=_pick,
-        args=(position, key),
-        label_visibility="collapsed",
-    )
-
-
 def _edit_parts(column: ColumnState, size: dict[str, Any]) -> dict[str, dict[str, Any]]:
     parts: dict[str, dict[str, Any]] = {}
     for slot in SLOTS:
@@ -101,10 +89,6 @@ def _limited() -> dict[str, Limited]:
     if model is None or not model.info.late_pooling_obstacle:
         return {}
     return {"pooling": Limited(("per_chunk",), f"{model.name}: {model.info.late_pooling_obstacle}")}
-
-
-def _pick(position: int, key: str) -> None:
-    session().columns[position] = new_column(preset(st.session_state[key]))
 
 
 def _remove(column: ColumnState) -> None:
