@@ -26,12 +26,16 @@ _STANDARD: dict[Endpoint, str] = {"chat": "well", "embeddings": "embeds"}  # wha
 
 
 class OpenAIServer(LoopbackServer):
-    """Records all requests; `redirect_to` is where the behaviour `redirect` leads."""
+    """Records all requests; `redirect_to` is where the behaviour `redirect` leads.
+
+    `replies` are those of the behaviour `recording`, by their prompts.
+    """
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(_Requests, port)
         self.record = Record()
         self.redirect_to = ""
+        self.replies: dict[str, str] = {}
 
     @property
     def requests(self) -> list[Noted]:
