@@ -46,8 +46,12 @@ def model_calls_html(column: Column, question: str) -> str:
         figures=_figures(total, column.timings_ms.model_ms) if calls else [],
         all_cached=bool(calls) and all(call.from_cache for call in calls),
         calls=[_asked(call) for call in calls],
-        queries=[_searched(query, question, len(column.queries) > 1) for query in column.queries],
+        queries=[_searched(query, question, _weights_differ(column)) for query in column.queries],
     )
+
+
+def _weights_differ(column: Column) -> bool:
+    return len({query.weight for query in column.queries}) > 1
 
 
 def _summary(calls: Sequence[ModelCall]) -> str:
