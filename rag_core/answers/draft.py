@@ -22,7 +22,7 @@ from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Delta, Reply, Usage, collected
 from rag_core.llms.retrying import with_retries
 
-_PROMPT_OVERHEAD = 40  # tokens that servers add to a prompt, for its role and for instructions of their own
+PROMPT_OVERHEAD = 40  # tokens that servers add to a prompt, for its role and for instructions of their own
 _MIN_ROOM = 50
 _MAX_ATTEMPTS = 3  # few, since a user is waiting
 
@@ -65,7 +65,7 @@ class Draft:
         By default the answer has its maximum length. Raises UserError where hardly any fit.
         """
         llm, answer_tokens = self.llm, answer_tokens or self.llm.answer_tokens
-        taken = await asyncio.to_thread(self._count, prompt) + _PROMPT_OVERHEAD
+        taken = await asyncio.to_thread(self._count, prompt) + PROMPT_OVERHEAD
         if llm.context_tokens - answer_tokens - taken < _MIN_ROOM:
             raise UserError(
                 f"Of the {llm.context_tokens:,} tokens of {llm.model}, the prompt takes about {taken:,} and the answer "

@@ -61,7 +61,7 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
         bar=_bar(view, column, hit),
         score=score_text(hit.score),
         score_name=view.score_names[column] if hit.score is not None and len(set(view.score_names)) > 1 else "",
-        place=_place(view, hit, document),
+        place=place_of(view, hit, document),
         vias=via_lines(view, column, hit),
         chips=_chips(view, column, hit),
         alone=len(view.names) == 1,
@@ -96,7 +96,8 @@ def _stages(hit: Hit) -> str:
     return f" By stage: {stages}." if stages else ""
 
 
-def _place(view: ComparisonView, hit: Hit, document: Document) -> Where:
+def place_of(view: ComparisonView, hit: Hit, document: Document) -> Where:
+    """Where the hit stands: its document, unless there is only one, and its pages."""
     label = document.label if view.has_several_sources else ""
     if document.pages[0].width is not None:
         return Where(label, f"p {page_range(hit.pages)}")

@@ -15,6 +15,8 @@ from rag_core.stages.results import Hit
 from rag_core.stages.stage_scores import score_text
 from rag_core.text.numbers import page_range
 
+_MAX_MARKS = 60  # more are drawn as one where they follow each other, as the parts of a whole document do
+
 
 class _Mark(NamedTuple):
     """A hit in its lane; `left` and `width` are percent of the ribbon."""
@@ -47,10 +49,32 @@ def ribbon_html(columns: Sequence[Column | None], documents: Sequence[Document],
 def _lane(column: Column | None, name: str, axis: Axis) -> _Lane:
     if column is None:
         return _Lane(name, "", [], ["·"] * len(FIGURES))
+    numbers = [figure.text(column) for figure in FIGURES]
+    if len(column.hits) > _MAX_MARKS:
+        runs = _runs(column.hits)
+        found = ", ".join(f"ranks {run[0].rank} to {run[-1].rank}" for run in runs[:_MAX_MARKS])
+        return _Lane(name, found, [_run_mark(run, axis) for run in reversed(runs)], numbers)
     found = ", ".join(f"rank {hit.rank} on page {page_range(hit.pages)}" for hit in column.hits)
     # The best are drawn last, over the others.
     marks = [_mark(hit, axis) for hit in reversed(column.hits)]
-    return _Lane(name, found, marks, [figure.text(column) for figure in FIGURES])
+    return _Lane(name, found, marks, numbers)
+
+
+def _runs(hits: Sequence[Hit]) -> list[list[Hit]]:
+    """The hits in groups that follow each other in their document as in their ranks."""
+    runs: list[list[Hit]] = []
+    for hit in hits:
+        if runs and runs[-1][-1].document == hit.document and runs[-1][-1].end <= hit.start:
+            runs[-1].append(hit)
+        else:
+            runs.append([hit])
+    return runs
+
+
+def _run_mark(run: Sequence[Hit], axis: Axis) -> _Mark:
+    left, width = axis.place(run[0].document, Span(run[0].start, run[-1].end))
+    pages = page_range(sorted({page for hit in run for page in hit.pages}))
+    return _Mark(run[0].rank, left, width, f"ranks {run[0].rank} to {run[-1].rank} · pages {pages}")
 
 
 def _mark(hit: Hit, axis: Axis) -> _Mark:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag_core.embeddings.base import EmbeddingModel
+from rag_core.llms.base import ChatModel
 from rag_core.pipeline.build import StrategyIndex
 from rag_core.pipeline.query_limits import unread_queries
 from rag_core.pipeline.results import Column, Counts, IndexCounts, SearchedQuery, Timings
 from rag_core.pipeline.retrieve import RetrievalError
+from rag_core.pipeline.whole_text import cost_of_context, whole_text_notices
 from rag_core.stages.query import Query
 from rag_core.stages.results import Answer, Hit
 from rag_core.stages.retrieval import Retrieval
@@ -16,18 +18,26 @@ from rag_core.text.tokenizers import get_tokenizer
 
 
 def column_of(
-    built: StrategyIndex, retrieval: Retrieval, answer: Answer | None, answer_ms: float, model: EmbeddingModel
+    built: StrategyIndex,
+    retrieval: Retrieval,
+    answer: Answer | None,
+    answer_ms: float,
+    model: EmbeddingModel,
+    llm: ChatModel | None = None,
 ) -> Column:
-    """The column with a strategy's results for one question; `model` embedded it."""
+    """The column with a strategy's results for one question; `model` embedded it, `llm` would answer it."""
+    counts, cost = _counts(built, retrieval.hits), cost_of_context(built, retrieval, llm)
+    about_text = whole_text_notices(built, counts.context_tokens, cost)
     return Column(
         strategy=built.strategy,
         hits=list(retrieval.hits),
         answer=answer,
         timings_ms=timings_of(built, retrieval.search_ms, answer_ms, retrieval.model_ms),
-        counts=_counts(built, retrieval.hits),
-        notices=[*built.notices, *unread_queries(retrieval, built.strategy, model), *retrieval.notices],
+        counts=counts,
+        notices=[*about_text, *built.notices, *unread_queries(retrieval, built.strategy, model), *retrieval.notices],
         queries=_searched(retrieval),
         model_calls=list(retrieval.model_calls),
+        context_cost=cost,
     )
 
 

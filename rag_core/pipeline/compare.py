@@ -136,7 +136,7 @@ def _ready(one: BuiltColumn, found: Retrieval | RetrievalError, answers: bool, w
         return ReadyColumn(position, failed_column(built, found), built.documents, [] if why else None)
     made, answer_ms = timed_extractive_answer(found, resources) if answers else (None, 0.0)
     explanations = explain(built, found, resources) if why else None
-    column = column_of(built, found, made, answer_ms, resources.vectors.model)
+    column = column_of(built, found, made, answer_ms, resources.vectors.model, resources.llm)
     return ReadyColumn(position, column, built.documents, explanations)
 
 

@@ -31,7 +31,7 @@ _REMEDY = "Choose the pooling late to see it."
 def explain(built: StrategyIndex, retrieval: Retrieval, resources: Resources) -> list[Explanation]:
     """Why each hit has its scores, in the order of the hits; the scores by stage are those of its best entry."""
     queries = built.strategy.search.dense_queries(retrieval.queries)
-    unknown = _unknown(built, resources.vectors.model) if queries else ""
+    unknown = _unknown(built, resources.vectors.model) if queries else _unscored(built)
     terms = term_weights(built, retrieval)
     explained = []
     for i, candidate in enumerate(retrieval.candidates):
@@ -41,6 +41,14 @@ def explain(built: StrategyIndex, retrieval: Retrieval, resources: Resources) ->
         pieces = _pieces(built, retrieval, candidate, dense)
         explained.append(Explanation(pieces, dense, terms[i] if terms is not None else None, why))
     return explained
+
+
+def _unscored(built: StrategyIndex) -> str:
+    """That there is nothing to explain, where a search gives no scores."""
+    search = built.strategy.search
+    if search.gives_scores:
+        return ""
+    return f"The search {search.label} gives no scores: what a sentence or a word adds to one is unknown."
 
 
 def _unknown(built: StrategyIndex, model: EmbeddingModel) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from rag_core.stages.query import QueryRole, QueryUse
-from rag_core.stages.results import Answer, Hit, ModelCall, Result, is_empty
+from rag_core.stages.results import Answer, ContextCost, Hit, ModelCall, Result, is_empty
 from rag_core.strategy import Strategy
 
 
@@ -77,7 +77,8 @@ class Column(Result):
     `notices` tell the user which settings of the strategy do not apply to these documents, and what the embedding model
     does not read of the question. `error` explains why this column has no hits. `queries` are those that were searched,
     empty if the question alone was; `model_calls` is what a language model was asked for them and for the ranking. What
-    is empty of these is absent from the JSON.
+    is empty of these is absent from the JSON. `context_cost` is what a question costs with all
+    of the text.
     """
 
     strategy: Strategy
@@ -90,6 +91,7 @@ class Column(Result):
     error: str | None = Field(default=None, exclude_if=is_empty)
     queries: list[SearchedQuery] = Field(default_factory=list, exclude_if=is_empty)
     model_calls: list[ModelCall] = Field(default_factory=list, exclude_if=is_empty)
+    context_cost: ContextCost | None = Field(default=None, exclude_if=is_empty)
 
 
 class DocumentInfo(Result):

@@ -158,3 +158,20 @@ class Answer(Result):
     def found(self) -> bool:
         """Whether an answer was found in the retrieved text, which is so if the answer cites a hit."""
         return bool(self.citations)
+
+
+class ContextCost(Result):
+    """What one question costs with all hits of a column in one prompt, by the tokens of a chat model.
+
+    `needed_tokens` are those of the prompt with a reserve, and of an answer of `answer_tokens`, its maximum length;
+    `fits` is whether the context window holds them. `cost_usd` is for the prompt and such an answer; None if the price
+    is unknown.
+    """
+
+    model: str
+    prompt_tokens: int
+    answer_tokens: int
+    needed_tokens: int
+    window_tokens: int
+    fits: bool
+    cost_usd: float | None

@@ -13,6 +13,7 @@ from rag_core.cache import ArrayCache, key_of
 from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModel, Tokens
 from rag_core.embeddings.late.token_pass import read_tokens
+from rag_core.embeddings.late.unit_rows import unit_rows
 from rag_core.progress import Meter, Report, ignore
 
 _MAX_BYTES = 256 * 1024**2  # in memory
@@ -95,10 +96,3 @@ class TextTokenStore:
         model = self._model
         limit = model.info.token_limit or 0
         return key_of("text tokens", _VERSION, model.info.fingerprint, model.reading_dtype, limit, text)
-
-
-def unit_rows(vectors: NDArray[np.float16] | NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vectors with length 1; zeros stay."""
-    rows = np.asarray(vectors, np.float32)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0), np.float32)

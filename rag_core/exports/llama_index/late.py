@@ -17,7 +17,7 @@ class LateVectors:
         model = embed_model._model
         tokens = model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         self._starts, self._ends = np.array(tokens["offset_mapping"], np.int64).reshape(-1, 2).T
-        self.vectors = token_vectors(tokens["input_ids"], model)
+        self.vectors = token_vectors(tokens["input_ids"], model, WINDOW_OVERLAP_PERCENT)
 
     def embed(self, nodes):
         """Give nodes, stretches of the text, their vectors: LlamaIndex embeds only what has none."""
@@ -39,14 +39,17 @@ class LateVectors:
         """The first token of each span and the one after its last; spans are an array of shape (..., 2)."""
         first = np.searchsorted(self._ends, spans[..., 0], side="right")
         return first, np.maximum(np.searchsorted(self._starts, spans[..., 1], side="left"), first)
+'''
 
-
-def token_vectors(ids, model):
+TOKEN_VECTORS = Code(
+    imports=("import numpy as np", "import torch"),
+    functions='''\
+def token_vectors(ids, model, overlap_percent, prompt="text"):
     """Each token's vector, float16, from the window in which it stands most central."""
-    before, after = tokens_around(model)
+    before, after = tokens_around(model, prompt)
     limit = model.max_seq_length - len(before) - len(after)
     window = min(limit, len(ids))
-    starts = window_starts(len(ids), window, stride_of(limit, WINDOW_OVERLAP_PERCENT))
+    starts = window_starts(len(ids), window, stride_of(limit, overlap_percent))
     owner = owners(len(ids), starts, window)
     found = []
     for i, start in enumerate(starts):
@@ -58,22 +61,24 @@ def token_vectors(ids, model):
     return np.concatenate(found)
 
 
-def tokens_around(model):
-    """What the model wants before and after every text: special tokens, and its prefix for passages if it has one."""
+def tokens_around(model, prompt):
+    """What the model wants before and after a text: special tokens, and its prefix for "text" or "query"."""
     example = model.tokenizer("a", return_special_tokens_mask=True)
     ids, text = example["input_ids"], np.flatnonzero(np.array(example["special_tokens_mask"]) == 0)
-    prefix = model.tokenizer(model.prompts["text"].strip(), add_special_tokens=False)["input_ids"]
+    prefix = model.tokenizer(model.prompts[prompt].strip(), add_special_tokens=False)["input_ids"]
     return ids[: text[0]] + prefix, ids[text[-1] + 1 :]
-'''
+''',
+    needs=(pasted(windows),),
+)
 
 
 def late_code(window_overlap_percent: int) -> Code:
     """The functions, and the line that makes `late`, which computes the vectors of spans of `text`."""
     return Code(
-        imports=("import numpy as np", "import torch"),
+        imports=("import numpy as np",),
         constants={"WINDOW_OVERLAP_PERCENT": window_overlap_percent},
         functions=_VECTORS,
         lines="late = LateVectors(text, embed_model)\n",
-        needs=(pasted(windows),),
+        needs=(TOKEN_VECTORS,),
         own="late chunking",
     )

@@ -128,7 +128,7 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embedd
     late = late_code(pools.window_overlap_percent) if pools.pooling != "per_chunk" else None
     sorts = by_scores and orders_entries(strategy.reference)
     knows_places = resolving in ("spans", "own") or needs_places(strategy.reference) or sorts
-    knows_places = knows_places or not strategy.search.gives_scores
+    knows_places = knows_places or not strategy.search.gives_scores or strategy.rerank.kind == "late_interaction"
     return Setting(
         budget_top_k=top_k(strategy.budget, resolving),
         entries_searched=strategy.search.entries,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from rag_core.embeddings.late import unit_rows
 from rag_core.errors import UserError
 from rag_core.exports.llama_index.code import Code, pasted
+from rag_core.exports.llama_index.late import TOKEN_VECTORS
+from rag_core.exports.llama_index.reranking import reranked_code
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
-from rag_core.parts.rerank import marginal_relevance
+from rag_core.parts.rerank import Reranker, marginal_relevance, max_similarity
+from rag_core.parts.rerank.cross_encoder import CrossEncoderReranking
+from rag_core.parts.rerank.late_interaction import LateInteraction
 from rag_core.parts.rerank.mmr import MMR
 from rag_core.parts.rerank.none import NoReranking
 
@@ -67,3 +72,81 @@ def _(part: MMR, setting: Setting) -> Code:
         needs=(pasted(marginal_relevance),),
         own="maximal marginal relevance",
     )
+
+
+_MAX_SIM = Code(
+    imports=("import numpy as np", "from llama_index.core.schema import MetadataMode"),
+    functions='''\
+class MaxSim:
+    """Late interaction: the mean over the question's word pieces of the best match of each in a text, rare ones more.
+
+    For models that take the mean of the tokens, read in float32; each text is read alone.
+    """
+
+    def __init__(self, text, chunks, embed_model):
+        self._model = embed_model._model
+        tokens = self._tokens(text)
+        starts = np.array(tokens["offset_mapping"], np.int64).reshape(-1, 2)[:, 0]
+        spans = np.array([(chunk.start_char_idx, chunk.end_char_idx) for chunk in chunks], np.int64)
+        self._document = np.array(tokens["input_ids"]), starts, spans
+
+    def __call__(self, question, nodes):
+        asked = self._tokens(question)["input_ids"]
+        texts = [self._vectors(node.get_content(MetadataMode.EMBED)) for node in nodes]
+        vectors = unit_rows(token_vectors(asked, self._model, 0, "query"))
+        return max_similarities(vectors, texts, piece_weights(np.array(asked), [self._document]))
+
+    def _vectors(self, text):
+        return unit_rows(token_vectors(self._tokens(text)["input_ids"], self._model, 0)).astype(np.float16)
+
+    def _tokens(self, text):
+        return self._model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+''',
+    needs=(pasted(max_similarity), pasted(unit_rows), TOKEN_VECTORS),
+    own="late interaction",
+)
+
+
+@part_code.register
+def _(part: LateInteraction, setting: Setting) -> Code:
+    _refuse_windows(part, setting)
+    return reranked_code(part.entries, "MaxSim(text, chunks, embed_model)", _MAX_SIM)
+
+
+_CROSS_ENCODED = '''\
+class CrossEncoded(BaseRetriever):
+    """Ranks the best hits by the scores of a cross-encoder; the others follow without a score."""
+
+    def __init__(self, retriever):
+        self._retriever = retriever
+        self._reranker = SentenceTransformerRerank(model=CROSS_ENCODER, top_n=RERANKED_ENTRIES)
+        super().__init__()
+
+    def _retrieve(self, query_bundle):
+        hits = self._retriever.retrieve(query_bundle)
+        best = self._reranker.postprocess_nodes(hits[:RERANKED_ENTRIES], query_bundle)
+        return [*best, *(NodeWithScore(node=hit.node) for hit in hits[RERANKED_ENTRIES:])]
+'''
+
+
+@part_code.register
+def _(part: CrossEncoderReranking, setting: Setting) -> Code:
+    _refuse_windows(part, setting)
+    return Code(
+        imports=(
+            "from llama_index.core.postprocessor import SentenceTransformerRerank",
+            "from llama_index.core.retrievers import BaseRetriever",
+            "from llama_index.core.schema import NodeWithScore",
+        ),
+        constants={"RERANKED_ENTRIES": part.entries, "CROSS_ENCODER": part.model},
+        functions=_CROSS_ENCODED,
+        lines="retriever = CrossEncoded(retriever)\n",
+    )
+
+
+def _refuse_windows(part: Reranker, setting: Setting) -> None:
+    if setting.resolving == "spans":
+        raise UserError(
+            f"rerank.kind={part.kind} cannot be exported with reference.kind=windows. Choose another reference, or "
+            "rerank.kind=none."
+        )

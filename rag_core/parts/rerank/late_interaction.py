@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from typing_extensions import override
 from rag_core.errors import UserError
 from rag_core.part import register
 from rag_core.parts.rerank.base import Reranker, reranked
+from rag_core.parts.rerank.max_similarity import max_similarities, piece_weights
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.ranking import Ranking
 from rag_core.stages.resources import Resources
@@ -60,35 +60,8 @@ class LateInteraction(Reranker):
         return reranked(ranking, dict(zip(first, scores.tolist(), strict=True)), len(built.entries))
 
 
-def max_similarities(
-    asked: NDArray[np.float32], texts: Sequence[NDArray[np.float16]], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The weighted mean over the question's tokens of the highest similarity in each text, shape (texts,).
-
-    All vectors have length 1. A text without tokens has the score 0, and so have all texts for a question without any.
-    """
-    scores = np.zeros(len(texts))
-    filled = [i for i, vectors in enumerate(texts) if len(vectors)]
-    if not filled or not weights.sum():
-        return scores
-    lengths = [len(texts[i]) for i in filled]
-    similar = np.concatenate([texts[i] for i in filled]).astype(np.float32) @ asked.T
-    best = np.maximum.reduceat(similar, np.cumsum([0, *lengths[:-1]]), axis=0)
-    scores[filled] = best @ weights / weights.sum()
-    return scores
-
-
 def _weights(ids: NDArray[np.int64], built: BuiltIndex, resources: Resources) -> NDArray[np.float64]:
-    """The inverse document frequency of each word piece, over the chunks of the documents, by the formula of BM25."""
-    distinct, places = np.unique(ids, return_inverse=True)
-    containing = np.zeros(len(distinct))
-    for document, chunks in zip(built.documents, built.chunks, strict=True):
-        tokens = resources.vectors.tokens_of(document)
-        spans = np.array(chunks, np.int64).reshape(-1, 2)
-        for i, piece in enumerate(distinct):
-            starts = tokens.starts[tokens.ids == piece]
-            edges = np.searchsorted(starts, spans)
-            containing[i] += np.count_nonzero(edges[:, 1] > edges[:, 0])
-    count = sum(map(len, built.chunks))
-    weights: NDArray[np.float64] = np.log1p((count - containing + 0.5) / (containing + 0.5))
-    return weights[places]
+    """How much each word piece of the question weighs, by the chunks of the documents."""
+    tokens = (resources.vectors.tokens_of(document) for document in built.documents)
+    spans = (np.array(chunks, np.int64).reshape(-1, 2) for chunks in built.chunks)
+    return piece_weights(ids, ((of.ids, of.starts, chunks) for of, chunks in zip(tokens, spans, strict=True)))

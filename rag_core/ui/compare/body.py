@@ -15,10 +15,12 @@ from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.model_calls import model_calls_html
+from rag_core.html.more_hits import more_hits_html
 from rag_core.html.palette import MARKS
 from rag_core.html.pieces import empty_html, failed_column_html, notices_html
 from rag_core.html.why_sums import why_legend_html
 from rag_core.stages.results import Hit
+from rag_core.text.numbers import counted
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.metadata_panel import MetadataPanel
 from rag_core.ui.compare.running import forget_errors
@@ -26,8 +28,10 @@ from rag_core.ui.compare.why_marks import Layer, WhyMarks, why_marks
 from rag_core.ui.shell.dialogs import dialog, open_dialog
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.session import session
 
 _PAGE_WIDTH_PX = 1000
+_MAX_CARDS = 20  # drawn at a time: a whole document has hundreds of hits
 
 
 class ColumnBody:
@@ -71,13 +75,26 @@ class ColumnBody:
                 )  # fmt: skip
             elif not column.hits:
                 st.html(empty_html("Nothing was retrieved: the index has no entries."))
-            for hit in column.hits:
-                self._draw_hit(shown, hit, complete)
+            self._draw_hits(shown, column.hits, complete)
 
     def complete(self, shown: ComparisonView) -> None:
         """All columns are there: draw the score axis that they share, and what of a hit others found too."""
         for hit, place in self._hits:
             place.html(hit_html(shown, self.position, hit))
+
+    def _draw_hits(self, shown: ComparisonView, hits: Sequence[Hit], complete: bool) -> None:
+        """The first hits as cards, the others as a list, of which a button makes more cards."""
+        state = session()
+        name = f"{state.columns[self.position].uid} {state.question}"
+        count = state.hits_shown.get(name, _MAX_CARDS)
+        for hit in hits[:count]:
+            self._draw_hit(shown, hit, complete)
+        if rest := hits[count:]:
+            st.html(more_hits_html(shown, self.position, rest))
+            st.button(
+                f"Show {min(len(rest), _MAX_CARDS)} of {counted(len(rest), 'more hit')}", icon=":material/expand_more:",
+                key=f"more{self.position}", type="tertiary", on_click=_show_more, args=(name, count),
+            )  # fmt: skip
 
     def _draw_hit(self, shown: ComparisonView, hit: Hit, complete: bool) -> None:
         html = hit_html(shown, self.position, hit, complete=complete)
@@ -85,6 +102,10 @@ class ColumnBody:
             place = st.html(html)
             self._hits.append((hit, place))
             _page_button(shown, self.position, hit)
+
+
+def _show_more(name: str, count: int) -> None:
+    session().hits_shown[name] = count + _MAX_CARDS
 
 
 def _page_button(shown: ComparisonView, position: int, hit: Hit) -> None:

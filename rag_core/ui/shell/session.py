@@ -158,7 +158,8 @@ class Session:
 
     `why` is whether the scores of hits are explained. `page` is the page that was drawn last; `visit` is part of the
     keys of widgets that begin with a value from here, and goes up to restart them. `searched` are fingerprints of the
-    texts that a language model wrote and that a column searches, by its `uid`. `dialog` draws the dialog that is open;
+    texts that a language model wrote and that a column searches, by its `uid`; `hits_shown` is how many hits have
+    cards, by `uid` and question, where that is not the default. `dialog` draws the dialog that is open;
     `watch_ended` is whether a click in it ended the run that showed work in the background. `refused_sets` says why an
     imported set was not used, by the column's `uid`. `writing` are the texts that a model writes for the session, by
     the keys of their jobs. `uploader` is in the uploader's key. `sent` is what the browser sent to a session that takes
@@ -180,6 +181,7 @@ class Session:
     columns_ready: LRUCache[tuple[str, ...], ReadyColumn] = field(default_factory=lambda: LRUCache(_MAX_COLUMNS_READY))
     answer_jobs: AnswerJobs = field(default_factory=AnswerJobs)
     searched: dict[int, str] = field(default_factory=dict)
+    hits_shown: LRUCache[str, int] = field(default_factory=lambda: LRUCache(_MAX_COLUMNS_READY))
     chunks: ChunksState = field(default_factory=ChunksState)
     address: AddressState = field(default_factory=AddressState)
     writing: Mapping[str, WritingRequest] = field(default_factory=dict)

@@ -11,8 +11,13 @@ HITS_RANGE, TOKENS_RANGE = (1, 20), (100, 8000)
 
 
 def budgeted(strategy: Strategy) -> Strategy:
-    """The strategy with the budget that all columns share, if they share one."""
+    """The strategy with the budget that all columns share, if they share one.
+
+    A search without scores has its own: part of what is in no order of relevance would be the beginning of the text.
+    """
     state = session()
+    if not strategy.search.gives_scores:
+        return strategy
     if state.budget == EQUAL_HITS:
         return strategy.model_copy(update={"budget": DistinctParents(hits=state.equal_hits)})
     if state.budget == EQUAL_TOKENS:

@@ -12,7 +12,7 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.base import EmbeddingModelInfo
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
-from rag_core.parts.rerank.late_interaction import max_similarities
+from rag_core.parts.rerank.max_similarity import max_similarities
 from tests.fakes.tiny_model import TinyModel
 
 QUESTION = "What do otters hold while they sleep?"
