@@ -62,7 +62,8 @@ def _dense_sum(hit: Hit, why: Explanation) -> str:
     if abs(outside) < 0.0005:
         return ""
     score = hit.scores["dense"]
-    return f"dense {score:.3f} = {score - outside:.3f} from this text + {outside:.3f} from around it"
+    place = "the headings of its section" if hit.via[0].context else "around it"
+    return f"dense {score:.3f} = {score - outside:.3f} from this text + {outside:.3f} from {place}"
 
 
 def _bm25_sum(hit: Hit, terms: Sequence[TermWeight]) -> str:
