@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from rag_core.part import slots
 from rag_core.parts import SLOTS, kinds
-from rag_core.strategy import preset_names
+from rag_core.strategy import PRESETS, Preset, preset_names
 from rag_core.strategy.specs import preset
 
 
@@ -16,11 +17,34 @@ def preset_table() -> str:
     for name in preset_names():
         strategy = preset(name)
         entries = "" if strategy.budget.sets_number else f", {strategy.search.entries} entries"
-        search = strategy.search.short() + entries
-        rows.append(
-            [f"`{name}`", strategy.chunker.short(), strategy.reference.short(), search, strategy.budget.short()]
-        )
-    return table(["preset", "chunker", "reference", "search", "budget"], rows)
+        parts = [strategy.chunker, strategy.reference, strategy.query, strategy.search, strategy.rerank]
+        shorts = ["" if part.kind == "none" else part.short() for part in parts]
+        shorts[3] += entries
+        rows.append([f"`{name}`", *shorts, strategy.budget.short()])
+    return table(["preset", "chunker", "reference", "query", "search", "rerank", "budget"], rows)
+
+
+def preset_list() -> str:
+    """Presets by group: what each is for, when it fails, and where it comes from."""
+    groups = []
+    for group, entries in _by_group():
+        lines = [
+            f"* `{entry.name}`: {entry.purpose} {entry.fails} [{entry.source.title}]({entry.source.url})"
+            for entry in entries
+        ]
+        groups.append("\n".join([f"**{group}**", "", *lines]))
+    return "\n\n".join(groups)
+
+
+def group_table() -> str:
+    """The groups of presets, with the names of their presets."""
+    rows = [[group, ", ".join(f"`{entry.name}`" for entry in entries)] for group, entries in _by_group()]
+    return table(["group", "presets"], rows)
+
+
+def _by_group() -> Iterator[tuple[str, list[Preset]]]:
+    for group, entries in groupby(PRESETS.items().values(), lambda entry: entry.group):
+        yield group, list(entries)
 
 
 def kinds_table() -> str:
