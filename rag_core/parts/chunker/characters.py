@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from typing_extensions import override
 
@@ -67,22 +69,20 @@ class CharacterChunker(Chunker):
     @override
     def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
         text, (start, end) = document.text, within or Span(0, len(document.text))
-        cuts = array("i", [start, *self._ends(text[start:end], start)])
+        cuts = array("i", (start + self._cuts(text[start:end])).astype(np.intc).tobytes())
         found = merge(Pieces(cuts, cuts), self.chunk_characters, self.overlap_characters)
         return ascending([chunk for span in found if (chunk := stripped(text, *span))])
 
-    def _ends(self, text: str, offset: int) -> Iterator[int]:
-        """Where the characters as read end; one with more code points than a chunk is cut."""
-        start = 0
-        for end in cluster_ends(text):
-            yield from range(offset + start + self.chunk_characters, offset + end, self.chunk_characters)
-            yield offset + end
-            start = end
+    def _cuts(self, text: str) -> NDArray[np.int64]:
+        """Where the text may be cut; what is read as one character is cut only if it is longer than a chunk."""
+        cuts, size = cluster_edges(text), self.chunk_characters
+        inside = [np.arange(cuts[i] + size, cuts[i + 1], size) for i in np.flatnonzero(np.diff(cuts) > size)]
+        return np.sort(np.concatenate([cuts, *inside]))
 
 
 @lru_cache(maxsize=8)
-def cluster_ends(text: str) -> array[int]:
-    """Where each extended grapheme cluster ends: what Unicode (UAX 29) says is read as one character."""
+def cluster_edges(text: str) -> NDArray[np.int64]:
+    """Where the extended grapheme clusters begin and end: what Unicode (UAX 29) says is read as one character."""
     import regex
 
-    return array("i", [match.end() for match in regex.finditer(r"\X", text)])
+    return np.fromiter(chain((0,), (match.end() for match in regex.finditer(r"\X", text))), np.int64)

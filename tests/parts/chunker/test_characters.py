@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 import regex
+from chonkie import TokenChunker
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_text_splitters import CharacterTextSplitter
@@ -35,6 +36,14 @@ def test_same_cuts_as_langchain(name, size, overlap, text_document, resources):
     found = our_chunks(text, size, overlap, text_document, resources)
     expected = langchain_chunks(text, size, overlap)
     assert [chunk for i, chunk in enumerate(found) if i == 0 or chunk != found[i - 1]] == expected
+
+
+@pytest.mark.parametrize(("size", "overlap"), [(16, 0), (40, 15)])
+def test_same_cuts_as_chonkie(size, overlap, text_document, resources):
+    """chonkie leaves white space at the ends of chunks. Its SemanticChunker has no percentile: it is another method."""
+    text = TEXTS["one sentence repeated"][:3_000]
+    found = TokenChunker("character", chunk_size=size, chunk_overlap=overlap).chunk(text)
+    assert our_chunks(text, size, overlap, text_document, resources) == [chunk.text.strip() for chunk in found]
 
 
 @given(text=st.text("ab .\n", max_size=200), size=st.integers(16, 40), overlap=st.integers(0, 15))
