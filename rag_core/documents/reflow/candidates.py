@@ -23,7 +23,8 @@ _STATEMENT = re.compile(
     r"(?:Definition|Theorem|Lemma|Corollary|Proposition|Remark|Example|Proof|Exercise|Satz|Beispiel|Bemerkung|Beweis|"
     r"Korollar|Folgerung)\b\s*(?:\d|\(|:|\Z)"
 )
-_PAGE_NUMBER = re.compile(r"(?:\.|\s)\s*(?:\d{1,4}|[ivxl]{1,5})\Z")
+_PAGE_NUMBER = re.compile(r"[.\s](?:\d{1,4}|[ivxl]{1,5})\Z")
+_MAX_PAGE_NUMBER = 6  # characters, with what stands before it
 _DATE = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d")
 _MIN_REPEATED = 3  # pages
 _MIN_ENTRIES = 4  # of a table of contents on a page
@@ -58,11 +59,7 @@ def candidates(paragraphs: Sequence[Paragraph], finder: LookFinder, body: Body) 
 def _may_be(paragraph: Paragraph) -> bool:
     lines = paragraph.lines
     length = sum(len(line.text) for line in lines)
-    return (
-        1 < length <= _MAX_CHARACTERS
-        and len(lines) <= _MAX_LINES
-        and all(line.upright and not line.has_cells for line in lines)
-    )
+    return 1 < length <= _MAX_CHARACTERS and len(lines) <= _MAX_LINES and all(line.upright for line in lines)
 
 
 def _reads_as_heading(candidate: Candidate, body: Body) -> bool:
@@ -94,8 +91,10 @@ def _stands_out(candidate: Candidate, body: Body) -> bool:
 
 
 def _in_table(paragraphs: Sequence[Paragraph], place: int) -> bool:
-    """Whether the rows of a table stand close above or below: such a line is a head of the table, or a row."""
+    """Whether it is a row of a table, or stands close to one: such a line is a head of the table."""
     own = paragraphs[place]
+    if any(line.has_cells for line in own.lines):
+        return True
     for step in (-1, 1):
         near = place + step
         if not 0 <= near < len(paragraphs) or paragraphs[near].page != own.page:
@@ -120,7 +119,9 @@ def _contents_pages(paragraphs: Sequence[Paragraph]) -> set[int]:
     for paragraph in paragraphs:
         for line in paragraph.lines:
             lines[paragraph.page] += 1
-            entries[paragraph.page] += bool(_PAGE_NUMBER.search(line.text)) and any(map(str.isalpha, line.text[:12]))
+            entries[paragraph.page] += bool(_PAGE_NUMBER.search(line.text[-_MAX_PAGE_NUMBER:])) and any(
+                map(str.isalpha, line.text[:12])
+            )
     return {page for page, count in entries.items() if count >= max(_MIN_ENTRIES, 0.6 * lines[page])}
 
 

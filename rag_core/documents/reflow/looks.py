@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from rag_core.documents.reflow.paragraphs import Paragraph
 from rag_core.documents.reflow.styles import Style, Styles
 
 _MIN_BODY_LINE = 30  # characters: shorter lines are those of tables and headings
+_SPACE = re.compile(" (?=.)")
 _SAME_EDGE = 2.5  # points
 _SAME_CENTRE = 0.03  # of the column's width
 
@@ -79,22 +81,21 @@ class LookFinder:
         counted: Counter[tuple[float, bool, str]] = Counter()
         lines = []
         for line in (line for paragraph in paragraphs for line in paragraph.lines if line.upright):
-            style = next(iter(self._starts(line, 1)), None) or Style(round(line.height, 1))
+            style = self._first(line) or Style(round(line.height, 1))
             counted[style.size, style.bold, style.font] += len(line.text) * (len(line.text) >= _MIN_BODY_LINE)
             lines.append((style, line))
         size, bold, font = max(counted, key=lambda key: counted[key], default=(0.0, False, ""))
         return Body(size, bold, font, _columns([line for style, line in lines if abs(style.size - size) < 0.6]))
 
-    def _of_line(self, line: Line) -> list[Style]:
-        return self._starts(line, len(line.text))
+    def _first(self, line: Line) -> Style | None:
+        left, top = line.boxes[0, :2].tolist()
+        return self._styles.get(line.page, {}).get((left, top))
 
-    def _starts(self, line: Line, limit: int) -> list[Style]:
-        """The known styles of the first `limit` words of a line."""
-        known = self._styles.get(line.page)
-        if not known:
-            return []
-        starts = [i for i, char in enumerate(line.text) if not i or line.text[i - 1] == " "][:limit]
-        corners = map(tuple, line.boxes[starts, :2].tolist())
+    def _of_line(self, line: Line) -> list[Style]:
+        """The known styles of the words of a line."""
+        known = self._styles.get(line.page, {})
+        starts = [0, *(match.end() for match in _SPACE.finditer(line.text))]
+        corners = map(tuple, line.boxes[starts[: len(line.text)], :2].tolist())
         return [known[corner] for corner in corners if corner in known]
 
 

@@ -16,5 +16,5 @@ class Style(NamedTuple):
 
 
 # The styles of some words of a page, by the top left corner of a word's first letter: the first and the last word of
-# each line that the parser saw, and one between them.
+# each line that the parser saw.
 Styles = Mapping[tuple[float, float], Style]
