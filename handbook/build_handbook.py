@@ -1,248 +1,31 @@
-"""Build the sample document: handbook.md, set by style.typ, becomes rag_core/sample/handbook.pdf.
+"""Build the sample document: handbook.md with its figures becomes rag_core/sample/handbook.pdf.
 
     python handbook/build_handbook.py [OUTPUT.pdf]
 
-The same source, packages and fonts give the same bytes. The fonts (Source Serif and Source Sans, under the SIL
-Open Font License) are those that Streamlit ships for the app, so that the page and the app share a typeface.
+Figures are drawn from figures.json, which build_figures.py measures; this script runs no model.
 """
 
-import importlib.util
-import re
+import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
-import typst
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
-HERE = Path(__file__).resolve().parent
-SOURCE = HERE / "handbook.md"
-STYLE = HERE / "style.typ"
-OUTPUT = HERE.parent / "rag_core" / "sample" / "handbook.pdf"
-TIMESTAMP = datetime(2025, 1, 1, tzinfo=UTC)
-FONTS = ("SourceSerifVariable-Roman", "SourceSerifVariable-Italic", "SourceSansVF-Upright", "SourceSansVF-Italic")
+from figures import DRAWINGS  # noqa: E402
+from typeset import compile_pdf  # noqa: E402
 
-NOTE_DEFINITION = re.compile(r"^\[\^(\w+)\]:[ ]+(.+(?:\n {4}.+)*)\n?", re.MULTILINE)
-NOTE_MARK = re.compile(r"\[\^(\w+)\]")
-DIRECTIVE = re.compile(r"<!--\s*(/?[\w-]+)(?::\s*(.+?))?\s*-->")
-CAPTION = re.compile(r"(Table|Figure) \d+\.$")
-MARKUP = re.compile(r"([\\*_`$#@<>\[\]~=+/-])")
-
-
-def read_markdown(source: str) -> tuple[SyntaxTreeNode, dict[str, str]]:
-    """The document's tree, and its footnotes by name, which are removed first: CommonMark has no footnotes."""
-    notes = {name: " ".join(body.split()) for name, body in NOTE_DEFINITION.findall(source)}
-    parser = MarkdownIt("commonmark").enable("table")
-    return SyntaxTreeNode(parser.parse(NOTE_DEFINITION.sub("", source))), notes
-
-
-class Converter:
-    """Converts a Markdown tree to Typst markup, with one method for each type of node."""
-
-    def __init__(self, notes: dict[str, str]) -> None:
-        self.notes = notes
-        self.widths: list[str] = []
-        self.caption = self.figure = ""
-        self.spans_columns = False
-
-    def convert(self, node: SyntaxTreeNode) -> str:
-        """The Typst markup of a node with its children."""
-        method: Callable[[SyntaxTreeNode], str] = getattr(self, f"_on_{node.type}")
-        return method(node)
-
-    def _inside(self, node: SyntaxTreeNode) -> str:
-        return "".join(self.convert(child) for child in node.children)
-
-    _on_root = _on_inline = _inside
-
-    def _on_text(self, node: SyntaxTreeNode) -> str:
-        # re.split with a group alternates between plain text and the names of footnotes.
-        parts = NOTE_MARK.split(node.content)
-        return "".join(self._note(part) if i % 2 else _escape(part) for i, part in enumerate(parts))
-
-    def _note(self, name: str) -> str:
-        tree, _ = read_markdown(self.notes.pop(name))
-        return f"#footnote[{self._inside(tree.children[0])}]"
-
-    def _on_softbreak(self, node: SyntaxTreeNode) -> str:
-        return "\n"
-
-    def _on_strong(self, node: SyntaxTreeNode) -> str:
-        return f"#strong[{self._inside(node)}]"
-
-    def _on_em(self, node: SyntaxTreeNode) -> str:
-        return f"#emph[{self._inside(node)}]"
-
-    def _on_heading(self, node: SyntaxTreeNode) -> str:
-        level = int(node.tag[1])
-        if level == 1:
-            return f"#booktitle[{self._inside(node)}]\n"
-        number, title = self._inside(node).split(" ", 1)
-        heading = f"#heading(level: {level - 1})[#number[{number}]{title}]\n"
-        if self.spans_columns:  # a two-column page begins with this heading
-            self.spans_columns = False
-            return f"#two-columns([{heading}])[\n"
-        return heading
-
-    def _on_paragraph(self, node: SyntaxTreeNode) -> str:
-        first, *rest = _written(node.children[0])
-        body = self._inside(node)
-        if first.type == "strong" and CAPTION.match(_written(first)[0].content):
-            return self._captioned(body)
-        if first.type == "em" and not rest:
-            return f"#subtitle[{self._inside(first)}]\n"
-        return f"{body}\n\n"
-
-    def _captioned(self, caption: str) -> str:
-        """A figure is above its caption and drawn now; a table is below its caption and drawn later."""
-        if not self.figure:
-            self.caption = caption
-            return ""
-        figure, self.figure = self.figure, ""
-        return f"#plate(below: [{caption}], {figure})\n"
-
-    def _on_blockquote(self, node: SyntaxTreeNode) -> str:
-        return f"#display[{self._inside(node).strip()}]\n"
-
-    def _on_bullet_list(self, node: SyntaxTreeNode) -> str:
-        if all(_starts_with_strong(item) for item in node.children):
-            return f"#glossary({', '.join(self._term(item) for item in node.children)})\n"
-        return self._items("list", node)
-
-    def _on_ordered_list(self, node: SyntaxTreeNode) -> str:
-        return self._items("enum", node)
-
-    def _items(self, kind: str, node: SyntaxTreeNode) -> str:
-        return f"#{kind}({', '.join(f'[{self._inside(item).strip()}]' for item in node.children)})\n"
-
-    def _term(self, item: SyntaxTreeNode) -> str:
-        name, *rest = _written(item.children[0].children[0])
-        return f"([{self._inside(name)}], [{''.join(map(self.convert, rest)).strip()}])"
-
-    def _on_table(self, node: SyntaxTreeNode) -> str:
-        head, body = node.children
-        cells = [cell for row in body.children for cell in row.children]
-        aligns = [str(cell.attrs.get("style", "")).removeprefix("text-align:") for cell in head.children[0].children]
-        table = (
-            f"data-table(columns: {_array(self.widths)}, align: {_array(aligns)}, "
-            f"header: {_array(self._cells(head.children[0].children))}, {', '.join(self._cells(cells))})"
-        )
-        return f"#plate(above: [{self.caption}], {table})\n"
-
-    def _cells(self, cells: Sequence[SyntaxTreeNode]) -> list[str]:
-        return [f"[{self._inside(cell)}]" for cell in cells]
-
-    def _on_html_block(self, node: SyntaxTreeNode) -> str:
-        """Comments are directives for what Markdown cannot express: contents, figures and columns."""
-        match = DIRECTIVE.match(node.content)
-        if not match:
-            raise ValueError(f"not a directive: {node.content!r}")
-        name, value = match.groups()
-        if name == "widths":
-            self.widths = value.split()
-            return ""
-        if name == "figure":
-            self.figure = {"cuts": _cuts_figure}[value]()
-            return ""
-        if name == "two-columns":
-            self.spans_columns = True
-            return ""
-        return {"contents": "#contents()\n", "/two-columns": "]\n"}[name]
-
-
-def _written(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:
-    """The children without the empty texts that the Markdown parser puts around emphasis."""
-    return [child for child in node.children if child.type != "text" or child.content]
-
-
-def _starts_with_strong(item: SyntaxTreeNode) -> bool:
-    return _written(item.children[0].children[0])[0].type == "strong"
-
-
-def _escape(text: str) -> str:
-    return MARKUP.sub(r"\\\1", text)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _array(items: Sequence[str]) -> str:
-    return f"({', '.join(items)},)"
-
-
-# Figure 1: lengths of 19 sentences, in tokens, and the cuts that follow from them.
-SENTENCES = (26, 33, 24, 35, 31, 27, 32, 36, 29, 41, 38, 17, 34, 29, 40, 30, 37, 26, 35)
-EXCERPT = (208, 244)
-SIZE, OVERLAP, WINDOW, STRIDE = 128, 20, 254, 127
-
-
-def _steps(total: int, size: int, stride: int) -> Iterator[tuple[int, int]]:
-    start = 0
-    while True:
-        yield start, min(start + size, total)
-        if start + size >= total:
-            return
-        start += stride
-
-
-def _sentence_chunks(lengths: Sequence[int], size: int, overlap: int) -> Iterator[tuple[int, int]]:
-    """The spans of chunks of whole sentences up to the size, with an overlap of whole sentences."""
-    ends = [sum(lengths[: i + 1]) for i in range(len(lengths))]
-    start = 0
-    for end, following in zip(ends, [*ends[1:], None], strict=True):
-        if following is None or following - start > size:
-            yield start, end
-            start = min((e for e in [0, *ends] if end - overlap <= e <= end), default=end)
-
-
-def _cuts_figure() -> str:
-    total = sum(SENTENCES)
-    rows = {
-        f"Token chunks {SIZE}/{OVERLAP}": [(*s, 0) for s in _steps(total, SIZE, SIZE - OVERLAP)],
-        f"Sentence chunks {SIZE}/{OVERLAP}": [(*s, 0) for s in _sentence_chunks(SENTENCES, SIZE, OVERLAP)],
-        "Windows of the model": [(*s, i % 2) for i, s in enumerate(_steps(total, WINDOW, STRIDE))],
-    }
-    drawn = [f"({_quoted(label)}, {_array([str(bar) for bar in bars])})" for label, bars in rows.items()]
-    ends = [str(sum(SENTENCES[: i + 1])) for i in range(len(SENTENCES))]
-    return f"cuts-figure(sentences: {_array(ends)}, rows: {_array(drawn)}, excerpt: {EXCERPT})"
-
-
-def unpack_fonts(folder: Path) -> None:
-    """Write Streamlit's fonts, which are compressed for browsers, as TrueType files for Typst."""
-    spec = importlib.util.find_spec("streamlit")
-    if spec is None or spec.origin is None:
-        raise SystemExit("The handbook is set in the fonts that Streamlit ships: install requirements.txt first.")
-    media = Path(spec.origin).parent / "static" / "static" / "media"
-    for name in FONTS:
-        font = TTFont(next(media.glob(f"{name}.*.woff2")), recalcTimestamp=False)
-        font.flavor = None
-        font.save(folder / f"{name}.ttf")
-
-
-def markup(source: str) -> str:
-    """The Typst markup of the handbook's Markdown."""
-    tree, notes = read_markdown(source)
-    converter = Converter(notes)
-    body = converter.convert(tree)
-    if notes:
-        raise ValueError(f"footnotes without a mark: {sorted(notes)}")
-    return body
+SOURCE = ROOT / "handbook" / "handbook.md"
+DATA = ROOT / "handbook" / "figures.json"
+OUTPUT = ROOT / "rag_core" / "sample" / "handbook.pdf"
 
 
 def build(output: Path) -> None:
     """Write the PDF."""
-    text = STYLE.read_text(encoding="utf-8") + markup(SOURCE.read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        unpack_fonts(folder)
-        main = folder / "handbook.typ"
-        main.write_text(text, encoding="utf-8")
-        typst.compile(main, output, font_paths=[folder], ignore_system_fonts=True, timestamp=TIMESTAMP)
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    figures = {name: draw(data[name]) if name in data else "canvas(10mm)" for name, draw in DRAWINGS.items()}
+    compile_pdf(SOURCE.read_text(encoding="utf-8"), output, figures)
 
 
 if __name__ == "__main__":

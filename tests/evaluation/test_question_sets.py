@@ -55,7 +55,7 @@ def test_a_json_set_names_its_document_once():
 
 def test_the_samples_own_questions(handbook):
     questions = read_questions(SAMPLE_QUESTIONS)
-    assert len(questions) == 40
+    assert len(questions) == 80
     assert {question.corpus for question in questions} == {handbook.name}
     for reference in (reference for question in questions for reference in question.references):
         assert handbook.text[reference.span.start : reference.span.end] == reference.content
