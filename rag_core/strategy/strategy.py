@@ -98,6 +98,8 @@ class _Parts(BaseModel):
         entries = f", {counted(self.search.entries, 'entry', 'entries')}"
         search = self.search.short() + ("" if self.budget.sets_number else entries)
         words = {"search": search, "rerank": "" if self.rerank.kind == "none" else self.rerank.short(), "answer": ""}
+        if not self.reference.uses_chunk_size:
+            words["chunker"] = ""
         words["budget"] = self.budget.short() + self.budget.short_limit()
         words |= {slot.name: "" for slot in slots() if slot.optional and self._is_default(slot.name)}
         return " · ".join(filter(None, (words.get(name, self.part(name).short()) for name in SLOTS)))

@@ -14,7 +14,7 @@ from rag_core import compare, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
-from rag_core.pipeline.enrichment import export_json, start_writing
+from rag_core.pipeline.enrichment import export_json, forget_imported, import_json, missing, start_writing
 from rag_core.strategy import Strategy
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.fake_model import FakeModel, written
@@ -107,3 +107,42 @@ def test_a_set_for_other_chunks_is_refused(
     program.METADATA_FILE = str(tmp_path / "set.json")
     with pytest.raises(ValueError, match="zip"):
         program.build_retriever(TEXT, embed_model, SameWriter())
+
+
+@pytest.mark.parametrize("pooling", ["per_chunk", "late", "mean"])
+def test_contexts_of_a_file(
+    pooling: str, tmp_path: Path, first_pages: Document, embed_model: Any, vectors: Vectors
+) -> None:
+    """Some chunks have no context yet: with late pooling, they have late vectors."""
+    strategy = preset(f"contextual_retrieval:search.pooling={pooling},budget.hits=6")
+    chunks = json.loads(export_json(strategy, [first_pages], None, vectors))
+    for number, entry in enumerate(chunks.values()):
+        if number % 3:
+            entry["context"] = f"Part {number} of the handbook, on recall and {{braces}}."
+    import_json(json.dumps(chunks), strategy, [first_pages], vectors)
+    (tmp_path / "set.json").write_text(json.dumps(chunks), encoding="utf-8")
+    program = program_of(strategy, first_pages)
+    program.METADATA_FILE = str(tmp_path / "set.json")
+    retriever = retriever_of(program, first_pages, embed_model, SameWriter())
+    for question in HANDBOOK_QUESTIONS:
+        hits = compare([first_pages], question, [strategy], vectors=vectors).columns[0].hits
+        theirs = retriever.retrieve(question)
+        assert [hit.text for hit in hits] == [hit.text for hit in theirs], question
+        assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in theirs], abs=SCORE_TOLERANCE)
+    forget_imported(strategy, [first_pages], vectors)
+
+
+def test_contexts_are_asked_for_with_the_same_prompt(text_document: Callable[..., Document], embed_model: Any) -> None:
+    asked = []
+
+    class Listening(SameWriter):
+        def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
+            asked.append(prompt)
+            return CompletionResponse(text=" Of otters. ")
+
+    document, vectors = text_document(TEXT), Vectors(Float32MiniLM())
+    strategy = preset("contextual_retrieval:chunker.chunk_tokens=20,search.pooling=per_chunk")
+    [hit, *_] = program_of(strategy, document).build_retriever(TEXT, embed_model, Listening()).retrieve("What otters?")
+    assert hit.text in TEXT
+    ours = [call.prompt for call in missing(strategy, [document], FakeModel("prompts"), vectors)]
+    assert asked == ours

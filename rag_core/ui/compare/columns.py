@@ -32,7 +32,8 @@ def head(position: int, column: ColumnState) -> str | None:
     with st.container(horizontal=True, wrap=not fits, vertical_alignment="center", gap="xsmall", key=f"head{position}"):
         st.html(mark_html(position), width="content")
         preset_picker(position, column)
-        size = size_slider(column.origin.chunker, str(column.widgets))
+        cuts = column.strategy.reference.uses_chunk_size
+        size = size_slider(column.origin.chunker, str(column.widgets)) if cuts else {}
         with st.popover("Settings", icon=":material/tune:", type="tertiary", key=f"settings{column.widgets}"):
             if column.origin.name in PRESETS:
                 st.html(about_preset_html(PRESETS.get(column.origin.name)))
@@ -76,6 +77,9 @@ def _edit_parts(column: ColumnState, size: dict[str, Any]) -> dict[str, dict[str
             parts[slot] = column.strategy.budget.model_dump()
         elif slot == "budget":
             parts[slot] = edit_part(slot, part, str(column.widgets), skip=(SHARE,))
+        elif slot == "chunker" and not column.strategy.reference.uses_chunk_size:
+            st.caption(f"{column.strategy.reference.label}: taken from the whole document, however it is cut.")
+            parts[slot] = part.model_dump()
         elif slot == "chunker":
             parts[slot] = edit_chunker(part, str(column.widgets), size)
         else:
