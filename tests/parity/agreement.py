@@ -69,10 +69,10 @@ def remember_readings(program: Any, known: dict[object, Any]) -> None:
     """Cache token vectors, so that programs with late pooling share the pass over the same text."""
     read = program.token_vectors
 
-    def token_vectors(ids: list[int], model: Any) -> Any:
-        key = (tuple(ids), program.WINDOW_OVERLAP_PERCENT)
+    def token_vectors(ids: list[int], model: Any, overlap_percent: int, prompt: str = "text") -> Any:
+        key = (tuple(ids), overlap_percent, prompt)
         if key not in known:
-            known[key] = read(ids, model)
+            known[key] = read(ids, model, overlap_percent, prompt)
         return known[key]
 
     program.token_vectors = token_vectors

@@ -29,6 +29,11 @@ class Reranker(Part):
         """The maximum number of calls of a language model for one question."""
         return 0
 
+    @property
+    def named_model(self) -> str:
+        """The folder or the name on the hub of a model that is loaded for the reranking; empty without one."""
+        return ""
+
     def score_name_of(self, searched: str) -> str:
         """The name of the scores after reranking, those of the search being called `searched`; see `Search`."""
         return f"{self.label} score"

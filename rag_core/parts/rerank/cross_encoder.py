@@ -40,6 +40,11 @@ class CrossEncoderReranking(Reranker):
         20, ge=1, le=200, title="Entries reranked", description="Number of best entries that are reranked"
     )
 
+    @property
+    @override
+    def named_model(self) -> str:
+        return self.model.strip()
+
     @override
     def score_name_of(self, searched: str) -> str:
         return f"cross-encoder score ({self.model.rstrip('/').rsplit('/', 1)[-1]})"
@@ -50,7 +55,7 @@ class CrossEncoderReranking(Reranker):
 
     @override
     def rerank(self, question: str, ranking: Ranking, built: BuiltIndex, resources: Resources) -> Ranking:
-        source = self.model.strip()
+        source = self.named_model
         if not source:
             raise UserError(
                 "rerank.kind=cross_encoder names no model, and none is built in. Set rerank.model to the folder of a "

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from rag_core.embeddings.cross_encoder import is_open
 from rag_core.errors import UserError
 from rag_core.html.palette import MAX_COLUMNS
 from rag_core.strategy import DEFAULT_PRESETS, DEFAULT_TOKENS, Strategy
@@ -185,4 +186,11 @@ def _columns_from(link: Link) -> list[ColumnState]:
 def _strategy(spec: str) -> Strategy:
     if spec.startswith("@"):
         raise UserError(f"s={shown(spec)} names a file, which a link may not have this server read.")
-    return preset(spec)
+    strategy = preset(spec)
+    model = strategy.rerank.named_model
+    if model and not is_open(model):
+        raise UserError(
+            f"s={shown(spec)} names the model {shown(model)}, which a link may not have this server load or download. "
+            "Choose it in a column's settings."
+        )
+    return strategy

@@ -8,11 +8,9 @@ from rag_core.embeddings import cross_encoder
 from rag_core.errors import UserError
 from rag_core.progress import Progress
 from rag_core.text.tokenizers.minilm import model_folder
+from rag_core.ui.shell.address import _strategy
 from tests.fakes.tiny_cross_encoder import save_tiny_cross_encoder
-from tests.parity.agreement import assert_parity
-from tests.parity.conftest import ask_program, embed_model
 
-__all__ = ["ask_program", "embed_model"]  # fixtures
 QUESTION = "What do otters hold?"
 SENTENCES = [f"Otter number {i} holds {'hands ' * (i % 5 + 1)}on the water." for i in range(24)]
 DOCUMENT = Document.from_text("\n\n".join(SENTENCES))
@@ -115,6 +113,9 @@ def test_few_models_stay_in_memory():
     assert cross_encoder.is_open("folder 3")
 
 
-def test_its_program_gives_the_same_hits(folder, ask_program, model_vectors):
-    spec = f'{SMALL},rerank.kind=cross_encoder,rerank.model="{folder}",rerank.entries=6,budget.hits=9'
-    assert_parity(ask_program, spec, DOCUMENT, [QUESTION, "What is on the water?"], model_vectors)
+def test_a_link_loads_no_model_that_nobody_has_chosen_here():
+    spec = "baseline:rerank.kind=cross_encoder,rerank.model=somebody/chose-this"
+    with pytest.raises(UserError, match="a link may not have this server load"):
+        _strategy(spec)
+    cross_encoder.cross_encoder("somebody/chose-this")
+    assert _strategy(spec).rerank.named_model == "somebody/chose-this"
