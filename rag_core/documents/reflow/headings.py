@@ -52,6 +52,7 @@ def _continues(before: Candidate, after: Candidate) -> bool:
     """Whether a candidate is the next line of the one before."""
     above, below = before.paragraph.lines[-1], after.paragraph.lines[0]
     same = abs(before.look.size - after.look.size) <= _SAME_SIZE and before.look.bold == after.look.bold
+    same = same and (before.look.italic, before.look.font) == (after.look.italic, after.look.font)
     near = above.page == below.page and 0 < below.top - above.top <= (1 + _MAX_APART) * above.height
     plain = after.numbering is None and before.look.caps == after.look.caps
     gap = after.paragraph.gap and below.top - above.bottom > 0.6 * above.height

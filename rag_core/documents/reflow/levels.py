@@ -9,6 +9,7 @@ from rag_core.documents.reflow.candidates import Candidate
 
 _SAME_SIZE = 0.35  # points
 _MIN_NUMBERED = 2
+_DEEPEST = 6  # as in HTML and Markdown
 _Look = tuple[float, int, int, int]  # sorts from the most prominent look to the least
 
 
@@ -25,7 +26,7 @@ def levels(headings: Sequence[Candidate]) -> list[int]:
     for heading, look in zip(headings, looks, strict=True):
         depth = _depth(heading)
         found.append(numbered.get((look, depth)) or _between(look, order, numbered))
-    return _without_gaps(found)
+    return _depths(found)
 
 
 def _looks(headings: Sequence[Candidate]) -> list[_Look]:
@@ -86,7 +87,14 @@ def _between(look: _Look, order: Sequence[_Look], numbered: dict[tuple[_Look, in
     return max(above) + 1 + sum(other > inner for other in nearer)
 
 
-def _without_gaps(found: Sequence[int]) -> list[int]:
-    """The levels counted from 1 without numbers that no heading has."""
-    order = sorted(set(found))
-    return [order.index(level) + 1 for level in found]
+def _depths(found: Sequence[int]) -> list[int]:
+    """The levels as depths: how many headings are open at each, itself included, at most the deepest level there is.
+
+    Ranks of looks have gaps where a look is used nowhere near; the sections are the same.
+    """
+    open_ones: list[int] = []
+    depths = []
+    for level in found:
+        open_ones = [outer for outer in open_ones if outer < level] + [level]
+        depths.append(min(len(open_ones), _DEEPEST))
+    return depths
