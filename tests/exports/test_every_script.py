@@ -80,7 +80,9 @@ def server() -> Iterator[OpenAIServer]:
 @pytest.fixture(scope="module")
 def hits(document: Document, server: OpenAIServer) -> dict[str, list[Any]]:
     """What the presets find; the replies of the language model are recorded."""
-    llm, vectors = OpenAIChat(LlmChoice("openai-like", "recording", server.base_url), ""), Vectors(Float32MiniLM())
+    # With space for the whole document: of one that does not fit, Chunkscope shows a part where the script shows all.
+    choice = LlmChoice("openai-like", "recording", server.base_url, context_tokens=100_000)
+    llm, vectors = OpenAIChat(choice, ""), Vectors(Float32MiniLM())
     strategies = [preset(name) for name in preset_names()]
     for strategy in strategies:
         if strategy.reference.written_texts:
