@@ -20,17 +20,18 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.pipeline.build import IndexDraft, resources_for
+from rag_core.strategy import preset_names
 from tests.benchmarks.ours import load
 from tests.benchmarks.plain import QUESTION, cached_plain_ms, timed_ms
 
-# Each SPEC with that of LlamaIndex's side, if it has a counterpart; else the exported program has code of our own.
-SPECS = {
-    "baseline": "baseline:search.pooling=per_chunk",
-    "query_spans": None,
-    "hybrid": "hybrid:search.pooling=per_chunk",
+# LlamaIndex's own counterparts; the exported programs of the other presets have code of our own.
+_COUNTERPARTS = {
+    name: f"{name}:search.pooling=per_chunk"
+    for name in ("baseline", "chunk_references", "sentence_window", "auto_merging", "hybrid", "semantic")
+}
+_MORE = {
     "hybrid:search.fusion=rrf": "hybrid:search.pooling=per_chunk,search.fusion=rrf",
     "baseline:search.kind=bm25": "baseline:search.kind=bm25",
-    "chunk_references": "chunk_references:search.pooling=per_chunk",
 }
 _QUESTIONS = ("Which data was used?", "How many tokens were there?", "What are the risks?", "Who are the authors?")
 _HEAD = "| preset | first | again | worst | LlamaIndex | times as fast | index | search |"
@@ -47,9 +48,16 @@ def main() -> None:
         vectors.token_vectors.read(document, preset("baseline").search.pools.window_overlap_percent)
         print(f"{path.name}: {len(document.pages)} pages, {len(document.text):,} characters\n")
         print(f"{_HEAD}\n|---|{'---:|' * 7}")
-        for spec, plain_spec in SPECS.items():
+        for spec in (*names_without_llm(), *_MORE):
+            plain_spec = _COUNTERPARTS.get(spec) or _MORE.get(spec)
             print(_row(document, spec, plain_spec, vectors, options.repeat), flush=True)
         print()
+
+
+def names_without_llm() -> list[str]:
+    """The presets that need no language model."""
+    strategies = [preset(name) for name in preset_names()]
+    return [one.name for one in strategies if not (one.asks_llm or one.reference.written_texts)]
 
 
 def _row(document: Document, spec: str, plain_spec: str | None, vectors: Vectors, repeat: int) -> str:

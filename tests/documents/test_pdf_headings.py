@@ -141,6 +141,22 @@ def test_numbers_give_levels_in_a_document_of_one_size() -> None:
     ]
 
 
+def test_divisions_contain_sections_that_are_set_larger() -> None:
+    def draw(canvas: Canvas, page: int) -> None:
+        rows = (
+            ("PART I", "Times-Bold", 10.0),
+            ("ITEM 1. BUSINESS", "Times-Bold", 10.0),
+            ("Our mills", "Times-Bold", 14.0),
+            ("ITEM 2. RIVERS", "Times-Bold", 10.0),
+            ("Note 1 - Water", "Times-Bold", 10.0),
+            ("Its level", "Times-Bold", 14.0),
+            ("PART II", "Times-Bold", 10.0),
+        )
+        lines(canvas, 760, *(row for heading in rows for row in (heading, PROSE)))
+
+    assert [level for level, _ in found(drawn(draw))] == [1, 2, 3, 2, 3, 4, 1]
+
+
 def test_a_title_over_two_lines_is_one_heading() -> None:
     def draw(canvas: Canvas, page: int) -> None:
         y = lines(canvas, 740, ("x", "Times-Roman", 1.0))

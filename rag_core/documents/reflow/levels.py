@@ -10,7 +10,9 @@ from rag_core.documents.reflow.candidates import Candidate
 _SAME_SIZE = 0.35  # points
 _MIN_NUMBERED = 2
 _DEEPEST = 6  # as in HTML and Markdown
-_Look = tuple[float, int, int, int]  # sorts from the most prominent look to the least
+# They contain the sections that have no number, in whatever size these are set.
+_DIVISIONS = ("part", "book", "chapter", "item", "note")
+_Look = tuple[int, float, int, int, int]  # sorts from the most prominent look to the least
 
 
 def levels(headings: Sequence[Candidate]) -> list[int]:
@@ -35,7 +37,15 @@ def _looks(headings: Sequence[Candidate]) -> list[_Look]:
     for size in sizes:
         near = [known for known in ranks.values() if abs(known - size) <= _SAME_SIZE]
         ranks[size] = near[-1] if near else size
-    return [(-ranks[one.look.size], not one.look.caps, _named(one), not one.look.bold) for one in headings]
+    return [
+        (_division(one), -ranks[one.look.size], not one.look.caps, _named(one), not one.look.bold) for one in headings
+    ]
+
+
+def _division(heading: Candidate) -> int:
+    """The rank of a division; after all divisions for another heading."""
+    numbering = heading.numbering
+    return _DIVISIONS.index(numbering.system) if numbering and numbering.system in _DIVISIONS else len(_DIVISIONS)
 
 
 def _named(heading: Candidate) -> int:
@@ -76,12 +86,15 @@ def _numbered_levels(
 
 
 def _between(look: _Look, order: Sequence[_Look], numbered: dict[tuple[_Look, int], int]) -> int:
-    """The level of a look of which no heading has a number: below the next more prominent one that has."""
+    """The level of a look of which no heading has a number: below the next more prominent one that has.
+
+    Where there is none, a title stands beside the numbered headings, and divisions contain them.
+    """
     if not numbered:
         return order.index(look) + 1
     above = [level for (other, _), level in numbered.items() if other < look]
     if not above:
-        return 1
+        return min(look[0] - len(_DIVISIONS) + 1, 1)
     nearer = {other for other in order if other < look and not any(known == other for known, _ in numbered)}
     inner = max(other for other, _ in numbered if other < look)
     return max(above) + 1 + sum(other > inner for other in nearer)
