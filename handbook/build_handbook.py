@@ -24,7 +24,7 @@ OUTPUT = ROOT / "rag_core" / "sample" / "handbook.pdf"
 def build(output: Path) -> None:
     """Write the PDF."""
     data = json.loads(DATA.read_text(encoding="utf-8"))
-    figures = {name: draw(data[name]) if name in data else "canvas(10mm)" for name, draw in DRAWINGS.items()}
+    figures = {name: draw(data[name]) for name, draw in DRAWINGS.items()}
     compile_pdf(SOURCE.read_text(encoding="utf-8"), output, figures)
 
 
