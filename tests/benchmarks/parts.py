@@ -1,7 +1,7 @@
 """The table of every part in docs/quality.md: recall at equal context tokens, with intervals against the baseline.
 
     python -m tests.benchmarks.parts [FOLDER_OF_DATA] [--report FILE.pdf QUESTIONS.csv] [--llm URL --model NAME]
-                                     [--asked 40] [--judged 20] [--write]
+                                     [--asked 40] [--judged N] [--write]
 
 Rows follow from the registry (`part_rows`). Parts that ask a language model for each question are measured on
 some questions of each set, drawn with a fixed seed, against the baseline on the same questions; replies are cached in
@@ -65,7 +65,11 @@ class Table:
         if row.texts_per_chunk:
             calls = row.texts_per_chunk * self._set.chunks(preset(BASE))
             return f"not measured: a language model would be called {calls:,} times, once for each chunk"
-        return "not measured: it needs a language model" if row.asks_llm and self._llm is None else ""
+        if not row.asks_llm:
+            return ""
+        if self._llm is None:
+            return "not measured: it needs a language model (`--llm`)"
+        return "" if self._asked[row.slot] else "not measured: no question was asked of the language model (`--judged`)"
 
     def _cells(self, found: Floats, questions: Sequence[int]) -> list[str]:
         """The mean in percent for each number of tokens, and in brackets the difference in points with its interval."""
@@ -113,7 +117,7 @@ def main() -> None:
     parser.add_argument("--llm", metavar="URL", help="a server of OpenAI's protocol, such as http://localhost:8081/v1")
     parser.add_argument("--model", default="qwen2.5-coder-1.5b-instruct", help="the model's name on the server")
     parser.add_argument("--asked", type=int, default=40, help="questions of each set for queries by the model")
-    parser.add_argument("--judged", type=int, default=20, help="questions of each set for reranking by the model")
+    parser.add_argument("--judged", type=int, default=0, help="questions of each set for reranking by the model")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/quality.md")
     options = parser.parse_args()
     llm = None

@@ -26,13 +26,6 @@ CHUNKERS = (
     ("sentence", 128, 20),
     ("sentence", 256, 20),
 )
-OTHER_CHUNKERS = {
-    "cluster semantic 200/50": "chunker.kind=cluster_semantic,chunker.chunk_tokens=200",
-    "cluster semantic 400/50": "chunker.kind=cluster_semantic,chunker.chunk_tokens=400",
-    "semantic 85 %, buffer 1": "chunker.kind=semantic,chunker.breakpoint_percentile=85",
-    "semantic 95 %, buffer 1": "chunker.kind=semantic",
-    "characters 1000/0": "chunker.kind=characters,chunker.chunk_characters=1000",
-}
 SEARCHES = {
     "dense, late": "search.kind=dense",
     "BM25": "search.kind=bm25",
@@ -59,10 +52,6 @@ def main() -> None:
         chunks = CHUNKED.format(*chunker)
         found = measured(f"{chunks},{search},budget.hits=5" for search in SEARCHES.values())
         print(f"| {chunker[0]} {chunker[1]}/{chunker[2]} | {' | '.join(map(_shares, found))} |", flush=True)
-    _print_head("chunker", ("hybrid, weighted", "context tokens"))
-    for name, chunker_fields in OTHER_CHUNKERS.items():
-        [one] = measured([f"hybrid:{chunker_fields},budget.hits=5"])
-        print(f"| {name} | {_shares(one)} | {one.counts.context_tokens:,.0f} |", flush=True)
     _print_head("share", ("recall / precision / IoU", "pooled precision", "context tokens"))
     for share, one in zip(SHARES, measured(f"query_spans:budget.score_share={share}" for share in SHARES), strict=True):
         print(f"| {share:.2f} | {_shares(one)} | {100 * one.pooled_precision:.1f} | {one.counts.context_tokens:,.0f} |")
