@@ -32,6 +32,7 @@ from tests.paths import ROOT
 
 TOKENS = (250, 500, 1000, 2000)
 PAGE = ROOT / "docs" / "quality.md"
+COMMAND = "`python -m tests.benchmarks.parts`"
 BEGIN = "<!-- parts: python -m tests.benchmarks.parts -->"
 END = "<!-- end of parts -->"
 _HEAD = f"| slot | part | {' | '.join(f'{n:,}' for n in TOKENS)} |\n|---|---|{'---|' * len(TOKENS)}"
@@ -95,7 +96,8 @@ def tables(sets: Iterable[QuestionSet], llm: ChatModel | None, asked: Mapping[st
     for questions in sets:
         table = Table(questions, llm, asked)
         name = questions.metric.replace("_", " ")
-        lines = [f"{name.capitalize()} in percent, {questions.noun}, {questions.size} questions:", "", _HEAD]
+        title = f"{name.capitalize()} in percent, {questions.noun}, {questions.size} questions ({COMMAND}):"
+        lines = [title, "", _HEAD]
         for row in rows():
             lines.append(table.line(row))
             print(lines[-1], file=sys.stderr, flush=True)
@@ -126,7 +128,7 @@ def main() -> None:
         llm = llm_of(choice)
     asked = {"query": options.asked, "rerank": options.judged}
     sets = question_sets(options.data, options.report)
-    text = f"{tables(sets, llm, asked)}\n\n{published_table(sets[0].searched[0])}"
+    text = f"{tables(sets, llm, asked)}\n\n{published_table(sets[0].searched[0], COMMAND)}"
     if options.write:
         write(text)
     else:

@@ -32,11 +32,11 @@ _HEAD = (
 )
 
 
-def published_table(corpora: Searched) -> str:
-    """The table in Markdown."""
+def published_table(corpora: Searched, command: str) -> str:
+    """The table in Markdown; `command` is what prints it."""
     head = (
         "Five hits, recall / precision / IoU in percent; the report's figures are on its five corpora (472 questions), "
-        f"ours on three of them ({len(corpora.questions)}); context tokens are those with BM25:"
+        f"ours on three of them ({len(corpora.questions)}); context tokens are those with BM25 ({command}):"
     )
     return "\n".join([head, "", _HEAD, *(_row(corpora, *row) for row in ROWS)])
 
