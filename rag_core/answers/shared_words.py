@@ -29,7 +29,7 @@ PARAPHRASE = -0.15
 NEARBY_CHARACTERS = 800
 PERIOD_CHARACTERS = 1_500
 HEAD_CHARACTERS = 250
-_ROW = re.compile(r"(?P<label>[^\d$€£(]*[^\W\d_][^\d$€£(]*)[\d$€£(].*[\d%)—–-]\s*\|?$")  # noqa: RUF001
+_ROW = re.compile(r"(?P<label>[^\d$€£(]+)[\d$€£(].*[\d%)—–-]\s*\|?$")  # noqa: RUF001
 
 
 class SharedWords:

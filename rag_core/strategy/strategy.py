@@ -62,9 +62,11 @@ class _Parts(BaseModel):
     def pools(self, model: EmbeddingModel) -> Pools:
         """How the column's vectors are made with an embedding model: as the search says.
 
-        A search that compares no vectors says nothing about them; a chunker's are pooled late where the model can.
+        A search that compares no vectors says nothing about them. Those of a chunker, and of the sentences of a whole
+        document, from which an extractive answer is chosen, are pooled late where the model can.
         """
-        if self.chunker.uses_vectors and not self.search.embeds_entries:
+        wants_many = self.chunker.uses_vectors or not self.search.gives_scores
+        if wants_many and not self.search.embeds_entries:
             return Pools("late" if "late" in model.poolings else "per_chunk")
         return self.search.pools
 
