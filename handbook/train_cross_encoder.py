@@ -85,7 +85,7 @@ def train(folder: Path) -> None:
         logits = network.classifier(network.bert.pooler(seen)).squeeze(-1)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, answers, pos_weight=weight)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     print(f"loss {loss.item():.3f} over {len(taught)} pairs")
     model.save_pretrained(str(folder))

@@ -71,7 +71,8 @@ def draw(data: Mapping[str, Any]) -> str:
 
 
 def _width(call: Mapping[str, Any]) -> float:
-    return _STEP * (len(call["hits"]) + call["carries"]) + 1.0
+    squares: int = len(call["hits"]) + call["carries"]
+    return _STEP * squares + 1.0
 
 
 def _draw_call(canvas: Canvas, x: float, y: float, call: Mapping[str, Any]) -> None:

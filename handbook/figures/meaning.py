@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from figures.axis import over_the_chapter
-from figures.canvas import Canvas, Strip
+from figures.canvas import Canvas, Strip, Tone
 from figures.chapter import Chapter
 from figures.cuts import CHUNKERS
 from rag_core import preset
-from rag_core.parts.chunker.recursive import RecursiveChunker
 from rag_core.parts.chunker.sentence_starts import sentence_starts
 
 _HEIGHT = 15.0  # millimetres, of the distances
@@ -47,8 +46,10 @@ def _clusters(chapter: Chapter) -> dict[str, Any]:
     spec = f"baseline:chunker.kind=cluster_semantic,chunker.{CHUNKERS['cluster_semantic']}"
     chunker: Any = preset(spec).chunker
     document, resources = chapter.document, chapter.resources(spec)
-    maker = RecursiveChunker(chunk_tokens=chunker.piece_tokens, overlap_tokens=0)
-    pieces = maker.chunk(document, resources)
+    maker = preset(
+        f"baseline:chunker.kind=recursive,chunker.chunk_tokens={chunker.piece_tokens},chunker.overlap_tokens=0"
+    )
+    pieces = maker.chunker.chunk(document, resources)
     vectors = resources.vectors.of_spans(document, pieces)
     reach = chunker.chunk_tokens // chunker.piece_tokens
     similar = [[round(float(one @ other), 3) for other in vectors[i + 1 : i + reach]] for i, one in enumerate(vectors)]
@@ -77,7 +78,9 @@ def _draw_distances(canvas: Canvas, strip: Strip, data: Mapping[str, Any]) -> No
     canvas.label(0, canvas.y + 4, "distance between")
     canvas.label(0, canvas.y + 7.8, "sentences")
     for gap, distance in zip(data["gaps"], data["distances"], strict=True):
-        tone, strength = ("accent", 100) if distance > data["threshold"] else ("muted", 55)
+        is_cut = distance > data["threshold"]
+        tone: Tone = "accent" if is_cut else "muted"
+        strength = 100 if is_cut else 55
         canvas.bar(strip.x(gap) - 0.45, bottom - scale * distance, 0.9, scale * distance, tone, strength)
     level = bottom - scale * data["threshold"]
     canvas.line((strip.x(0), level), (152, level), "ink", 0.5)

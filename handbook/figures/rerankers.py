@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from figures.canvas import WIDTH, Canvas
+from figures.canvas import WIDTH, Canvas, Tone
 from figures.chapter import Chapter, text_key
 from figures.profiles import CHUNKS
 from rag_core.parts.rerank.base import reranked
@@ -67,7 +67,7 @@ def draw(data: Mapping[str, Any]) -> str:
 
 def _draw_line(canvas: Canvas, left: float, right: float, before: int, after: int, *, is_answer: bool) -> None:
     start, end = (left, _TOP + _STEP * before), (right, _TOP + _STEP * after)
-    tone, points, strength = ("answer", 2.2, 100) if is_answer else ("accent", 1.1, 55)
-    canvas.line(start, end, tone, points, strength)
+    tone: Tone = "answer" if is_answer else "accent"
+    canvas.line(start, end, tone, *((2.2, 100) if is_answer else (1.1, 55)))
     for x, y in (start, end):
         canvas.bar(x - 0.9, y - 0.9, 1.8, 1.8, tone)
