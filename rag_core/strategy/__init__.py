@@ -7,6 +7,7 @@ from rag_core.strategy.presets import (
     Preset,
     Publication,
     default_specs,
+    name_in_words,
     preset_names,
 )
 from rag_core.strategy.strategy import Strategy
@@ -21,6 +22,7 @@ __all__ = [
     "Strategy",
     "SweepableField",
     "default_specs",
+    "name_in_words",
     "preset_names",
     "sweepable_fields",
 ]

@@ -86,6 +86,23 @@ def stop_words_name(language: Language) -> str | None:
     return name if hasattr(stopwords, name) else None
 
 
+def function_words_name(language: Language) -> str | None:
+    """The name of bm25s' tuple of words that name nothing: its stop words, for English its longer list.
+
+    The shorter English list lacks the words of questions, such as "what" and "were".
+    """
+    return "STOPWORDS_EN_PLUS" if language == "english" else stop_words_name(language)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def function_words(language: Language) -> frozenset[str]:
+    """Words in lower case that name nothing, see `function_words_name`; empty where bm25s has none."""
+    from bm25s import stopwords
+
+    name = function_words_name(language)
+    return frozenset(getattr(stopwords, name) if name else ())
+
+
 def _stop_words(language: Language) -> frozenset[str]:
     from bm25s import stopwords
 

@@ -12,6 +12,7 @@ from rag_core.parts.query.hyde import HyDE
 from rag_core.parts.query.keywords import Keywords
 from rag_core.parts.query.multi_query import MultiQuery
 from rag_core.parts.query.none import NoQueryTransform
+from rag_core.text.terms import function_words_name
 
 _HYPOTHETICAL_ANSWERS = '''\
 class HypotheticalAnswers:
@@ -48,7 +49,7 @@ STOP_WORDS_LINESclass RarestWords:
     def __call__(self, question):
         words = {}
         for word, term in self._terms(question).items():
-            if term in self._holding:
+            if term in self._holdingWITHOUT_FUNCTION_WORDS:
                 words.setdefault(term, word)
         rarest = sorted(words, key=self._holding.get)[:KEYWORDS]
         kept = [word for term, word in words.items() if term in rarest]
@@ -94,6 +95,11 @@ def _(part: MultiQuery, setting: Setting) -> Code:
 def _(part: Keywords, setting: Setting) -> Code:
     imports, stop_words = word_imports(part.language)
     constants = f"KEYWORD_STOP_WORDS = frozenset({stop_words})\n" if stop_words else ""
+    left_out_of_questions = ""
+    if (function_words := function_words_name(part.language)) != (stop_words or None):
+        imports = (*imports, f"from bm25s.stopwords import {function_words}")
+        constants += f"FUNCTION_WORDS = frozenset({function_words})\n"
+        left_out_of_questions = " and word.lower() not in FUNCTION_WORDS"
     constants += f'KEYWORD_STEMMER = Stemmer("{part.language}")\n\n\n'
     left_out = (
         "        words = [word for word in words if word.lower() not in KEYWORD_STOP_WORDS]\n" if stop_words else ""
@@ -101,7 +107,9 @@ def _(part: Keywords, setting: Setting) -> Code:
     return Code(
         imports=("from collections import Counter", *imports),
         constants={"KEYWORDS": part.keywords},
-        functions=_KEYWORDS.replace("STOP_WORDS_LINES", constants).replace("WITHOUT_STOP_WORDS", left_out),
+        functions=_KEYWORDS.replace("STOP_WORDS_LINES", constants)
+        .replace("WITHOUT_STOP_WORDS", left_out)
+        .replace("WITHOUT_FUNCTION_WORDS", left_out_of_questions),
         lines="queries = RarestWords(text)\n",
         needs=(QUERY, WORD_PIECES),
         own="the rarest words of the question",

@@ -14,7 +14,7 @@ from rag_core.parts.query.rarity import rarities
 from rag_core.stages.query import Query
 from rag_core.stages.resources import Resources
 from rag_core.text.numbers import counted
-from rag_core.text.terms import Language, Term, words_of
+from rag_core.text.terms import Language, Term, function_words, words_of
 
 
 @register
@@ -22,7 +22,8 @@ class Keywords(QueryTransform):
     """Searches for the words of the question that are rarest in the documents (by inverse document frequency, Spärck
     Jones 1972), in the order of the question; no language model is needed.
 
-    Stop words, and words that no document has, are left out. A question of nothing else is searched as it is.
+    Words that name nothing, such as "what" and "were", and words that no document has, are left out: "what" is rare in
+    a report. A question of nothing else is searched as it is.
     """
 
     kind: Literal["keywords"] = "keywords"
@@ -50,9 +51,11 @@ class Keywords(QueryTransform):
     @override
     def queries(self, question: str, resources: Resources) -> Sequence[Query]:
         words = words_of(self.language, stemmed=True)
+        skipped = function_words(self.language)
         placed: dict[str, Term] = {}
         for term in words.placed(question):
-            placed.setdefault(term.text, term)
+            if question[term.start : term.end].lower() not in skipped:
+                placed.setdefault(term.text, term)
         found = rarities(list(placed), resources.documents, words)
         if not found:
             resources.asked.note("No keyword of the question is in the documents: it is searched as it is.")

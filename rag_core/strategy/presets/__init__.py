@@ -12,9 +12,18 @@ from rag_core.strategy.presets import (
     query_rewriting,
     small_to_big,
 )
-from rag_core.strategy.presets.preset import Preset, Publication
+from rag_core.strategy.presets.preset import Preset, Publication, name_in_words
 
-__all__ = ["DEFAULT_PRESETS", "DEFAULT_TOKENS", "PRESETS", "Preset", "Publication", "default_specs", "preset_names"]
+__all__ = [
+    "DEFAULT_PRESETS",
+    "DEFAULT_TOKENS",
+    "PRESETS",
+    "Preset",
+    "Publication",
+    "default_specs",
+    "name_in_words",
+    "preset_names",
+]
 
 PRESETS: Registry[Preset] = Registry("preset")
 for _group in (

@@ -37,5 +37,6 @@ PRESETS = (
             "Summaries",
             "https://doi.org/10.1145/290941.291025",
         ),
+        own_label="Hybrid + MMR",
     ),
 )

@@ -29,3 +29,15 @@ class Preset:
     fails: str
     """One sentence: when it fails."""
     source: Publication
+    own_label: str = ""
+    """What people call it, if that is not its name with spaces."""
+
+    @property
+    def label(self) -> str:
+        """What people call it, for example "Chunk references"."""
+        return self.own_label or name_in_words(self.name)
+
+
+def name_in_words(name: str) -> str:
+    """The name of a strategy with spaces and a capital."""
+    return name.replace("_", " ").capitalize()

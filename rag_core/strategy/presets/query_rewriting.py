@@ -18,5 +18,6 @@ PRESETS = (
         source=Publication(
             "Gao et al.: Precise Zero-Shot Dense Retrieval without Relevance Labels", "https://arxiv.org/abs/2212.10496"
         ),
+        own_label="HyDE",
     ),
 )

@@ -36,5 +36,6 @@ PRESETS = (
             "LlamaIndex: Auto Merging Retriever",
             "https://developers.llamaindex.ai/python/examples/retrievers/auto_merging_retriever",
         ),
+        own_label="Auto-merging",
     ),
 )

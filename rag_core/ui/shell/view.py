@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag_core.parts.budget.distinct_parents import DistinctParents
 from rag_core.parts.budget.tokens import ContextTokens
-from rag_core.strategy import Strategy
+from rag_core.strategy import PRESETS, Strategy, name_in_words
 from rag_core.ui.shell.session import EQUAL_HITS, EQUAL_TOKENS, session
 
 HITS_RANGE, TOKENS_RANGE = (1, 20), (100, 8000)
@@ -27,4 +27,4 @@ def budgeted(strategy: Strategy) -> Strategy:
 
 def label(name: str) -> str:
     """A strategy's name for people, for example "Chunk references"."""
-    return name.replace("_", " ").capitalize()
+    return PRESETS.get(name).label if name in PRESETS else name_in_words(name)

@@ -35,6 +35,11 @@ def test_the_rarest_words_in_the_order_of_the_question() -> None:
     assert asked(question, keywords=1) == ["carried"]
 
 
+def test_words_that_only_ask_are_left_out_however_rare_they_are() -> None:
+    assert asked("What did the keepers carry, and when were they there?") == ["keepers carry"]
+    assert asked("Was waren die Lampen?", "Die Lampen leuchten.\nWas?", language="german") == ["Lampen"]
+
+
 def test_several_documents_are_counted_together() -> None:
     assert asked("oil or keepers", TEXT, "oil\noil\noil", keywords=1) == ["keepers"]
 
