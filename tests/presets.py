@@ -1,6 +1,13 @@
-"""The presets that answer a question without a language model, by their names."""
+"""The presets that need no language model, by their names."""
 
 from rag_core import preset
 from rag_core.strategy import preset_names
 
-WITHOUT_LLM = [name for name in preset_names() if not preset(name).asks_llm]
+
+
+def _needs_llm(name: str) -> bool:
+    strategy = preset(name)
+    return strategy.asks_llm or bool(strategy.reference.written_texts)
+
+
+WITHOUT_LLM = [name for name in preset_names() if not _needs_llm(name)]

@@ -32,7 +32,7 @@ class Via(Result):
     start: int | None
     end: int | None
     text: str
-    context: str = ""
+    context: str = Field(default="", exclude_if=is_empty)
     score: float | None
 
 
@@ -41,7 +41,7 @@ class Hit(Result):
 
     `document` is the document's id. `score` is None if the entry has none: the search gives no scores, or it is not
     among those that were reranked. `scores` holds the entry's scores by stage, such as `dense` and `rerank`. A merged
-    parent has the mean score of the children in `via`, which were found of its `children`; None for any other hit.
+    parent has the mean score of the children in `via`, which were found of its `children`; absent for any other hit.
     `section` are the words of the headings that the hit begins under, from the outermost in; absent from the JSON where
     there are none.
     """
@@ -55,7 +55,7 @@ class Hit(Result):
     pages: list[int]
     scores: dict[str, float] = Field(default_factory=dict)
     via: list[Via]
-    children: int | None = None
+    children: int | None = Field(default=None, exclude_if=is_empty)
     section: list[str] = Field(default_factory=list, exclude_if=is_empty)
 
 

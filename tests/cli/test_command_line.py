@@ -45,7 +45,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_parse_gives_text_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
     values = run(capsys, "parse", str(HANDBOOK), "--json")
     document = open_document(HANDBOOK)
-    assert list(values) == ["id", "source_id", "name", "parser", "text", "pages", "notices", "left_out"]
+    assert list(values) == ["id", "source_id", "name", "parser", "text", "pages", "blocks", "notices", "left_out"]
     assert values["source_id"] == hashlib.sha256(HANDBOOK.read_bytes()).hexdigest()
     assert (values["id"], values["name"], values["parser"]) == (document.id, "handbook.pdf", "pdfium")
     assert values["text"] == document.text
@@ -135,7 +135,8 @@ def test_export(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--strategy", "chunk_references", "--format", "llama-index"]) == 0
     program = capsys.readouterr().out
     compile(program, "program.py", "exec")
-    assert "rag_core" not in program.split('"""', 2)[2]
+    code = program.split('"""', 2)[2]
+    assert code.count("rag_core") == code.count('"-m", "rag_core", "parse"') == 1, "only the text of a PDF comes from it"
 
 
 @pytest.mark.parametrize(

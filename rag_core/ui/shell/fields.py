@@ -90,7 +90,8 @@ def edit_field(
     if get_origin(field.annotation) in (Union, _UnionType):
         return st.number_input(label, low, high, value, help=about, key=key, placeholder="not set")
     unit = label.partition(", ")[2] if label_visibility == "collapsed" else ""
-    if name.endswith(("tokens", "characters")) and low is not None and high is not None:
+    is_size = name.endswith("tokens") or (name.endswith("characters") and label_visibility == "collapsed")
+    if is_size and low is not None and high is not None:
         return _size_slider(label, about, low, high, value, key, label_visibility, unit)
     shown = f"%d {unit.replace('%', '%%')}" if unit else None
     return st.slider(label, low, high, value, format=shown, help=about, key=key, label_visibility=label_visibility)
