@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 
 def mmr(
-    relevance: NDArray[np.floating[Any]], similar: NDArray[np.floating[Any]], lambda_mult: float
+    relevance: NDArray[np.floating[Any]], similar: NDArray[np.floating[Any]], lambda_mult: float, tie: float = 1e-6
 ) -> tuple[list[int], list[float]]:
-    """The order in which entries are taken, and the score of each at that moment; of equal ones the first is taken.
+    """The order in which entries are taken, and the score of each at that moment.
 
+    Of those whose scores differ by at most `tie` from the highest, as rounding errors do, the first is taken.
     `relevance` has the shape (entries,), `similar` the shape (entries, entries).
     """
     order: list[int] = []
@@ -21,7 +22,7 @@ def mmr(
     left = np.ones(len(relevance), bool)
     for _ in range(len(relevance)):
         marginal = np.where(left, lambda_mult * relevance - (1 - lambda_mult) * nearest, -np.inf)
-        best = int(marginal.argmax())
+        best = int((marginal >= marginal.max() - tie).argmax())
         nearest = np.maximum(nearest, similar[best]) if order else similar[best]
         order.append(best)
         scores.append(float(marginal[best]))

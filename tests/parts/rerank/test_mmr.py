@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag_core import compare, preset
-from rag_core.errors import UserError
 from rag_core.parts.rerank.marginal_relevance import mmr, similarities
 from rag_core.parts.rerank.mmr import MMR
 from rag_core.stages.entries import Entry
 from rag_core.stages.entry_vectors import VectorMatrix
+from rag_core.stages.ordering import TIE
 from rag_core.stages.ranking import Ranking, Scored
 from tests.fakes.entries_only import built_of
 
@@ -31,7 +31,7 @@ def naive(relevance, similar, lambda_mult):
             i: lambda_mult * relevance[i] - (1 - lambda_mult) * max((similar[i][j] for j in taken), default=0.0)
             for i in left
         }
-        best = max(left, key=lambda i: (marginal[i], -i))
+        best = min(i for i in left if marginal[i] >= max(marginal.values()) - TIE)
         taken.append(best)
         scores.append(marginal[best])
         left.remove(best)
@@ -47,8 +47,7 @@ def test_it_is_the_definition(count, dimensions, lambda_mult, seed):
     expected, marginal = naive(relevance, similar, lambda_mult)
     assert scores == pytest.approx(marginal)
     assert sorted(order) == list(range(count))
-    if len({round(score, 9) for score in marginal}) == count:  # without ties, which rounding may decide
-        assert order == expected
+    assert order == expected
 
 
 @given(lambda_mult=st.floats(0, 1), count=st.integers(1, 12), seed=st.integers(0, 10**6))
@@ -57,12 +56,10 @@ def test_it_is_langchains(lambda_mult, count, seed):
     random = np.random.default_rng(seed)
     query, vectors = random.normal(size=8), random.normal(size=(count, 8))
     relevance = vectors @ query / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(query))
-    order, _ = mmr(relevance, similarities(vectors[None]), lambda_mult)
+    vectors, relevance = vectors[np.argsort(-relevance)], np.sort(relevance)[::-1]  # as in a ranking
+    order, _ = mmr(relevance, similarities(vectors[None]), lambda_mult, tie=0)
     theirs = langchain.maximal_marginal_relevance(query, list(vectors), lambda_mult=lambda_mult, k=count)
-    if (
-        lambda_mult > 0
-    ):  # at 0 theirs begins with the most relevant one, ours with the first, which is that in a ranking
-        assert order == theirs
+    assert order == theirs
 
 
 def test_llama_index_compares_only_with_the_last_one_taken():
@@ -112,6 +109,20 @@ def test_lambda_1_leaves_the_order_and_the_rest_has_no_score(stages, text_docume
     assert set(after.stages) == {*stages, "rerank"}
 
 
+@pytest.mark.parametrize("lambda_mult", [0.3, 0.7, 1])
+def test_rounding_errors_decide_nothing(lambda_mult):
+    one, other = units(8), units(8)
+    similar = similarities(np.stack([one, other, one, other])[None])
+    relevance = np.array([0.5, 0.2, 0.5, 0.2])
+    exact, _ = mmr(relevance, similar, lambda_mult)
+    for seed in range(20):
+        noise = np.random.default_rng(seed)
+        order, _ = mmr(relevance + noise.normal(0, 1e-7, 4), similar + noise.normal(0, 1e-7, (4, 4)), lambda_mult)
+        assert order == exact
+    assert order.index(0) < order.index(2)
+    assert order.index(1) < order.index(3)
+
+
 def test_levels_count_alike(text_document):
     vectors, scores = units(3, 6, 4), RANDOM.random(6)
     before, after = reranked(MMR(lambda_mult=0.4), scores, vectors, ["dense"], text_document)
@@ -131,8 +142,13 @@ def test_lambda_0_takes_what_is_unlike(text_document):
 
 def test_a_search_without_scores_has_nothing_to_weigh(text_document):
     document = text_document("Paris is a city. Rome is another one.")
-    with pytest.raises(UserError, match="this search gives none"):
-        compare([document], "Which city?", [preset("whole_document:rerank.kind=mmr")])
+    strategies = [preset("whole_document:rerank.kind=mmr"), preset("whole_document")]
+    column, other = compare([document], "Which city?", strategies).columns
+    assert column.hits == []
+    assert column.error is not None
+    assert "this search gives none" in column.error
+    assert "rerank.kind=none" in column.error
+    assert (len(other.hits), other.error) == (1, None)
 
 
 def test_bm25_has_vectors_for_it_too(text_document, model_vectors):
