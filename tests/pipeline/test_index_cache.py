@@ -42,6 +42,7 @@ SPECS = [
     for name in WITHOUT_LLM
     for pooling in ("late", "per_chunk")
 ]
+SPECS.append(f"whole_document:{SIZES}")  # with a pooling, its search is dense
 BASE = f"baseline:{SIZES}"
 
 
@@ -90,14 +91,16 @@ def test_another_process_finds_equal_columns_without_cutting_or_asking_the_model
 
 
 def test_a_cached_index_needs_no_other_cached_data(documents, tmp_path):
-    first = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=vectors_in(tmp_path)).columns
-    indexes = {index_cache_in(tmp_path).key(preset(spec), documents) for spec in SPECS}
+    strategies = list(map(preset, SPECS))
+    first = compare(documents, QUESTION, strategies, vectors=vectors_in(tmp_path)).columns
+    indexes = {index_cache_in(tmp_path).key(strategy, documents) for strategy in strategies}
+    assert len(indexes) == len({(one.chunker, one.reference, one.search.kind, one.search.pools) for one in strategies})
     others = [path for path in tmp_path.iterdir() if path.name.partition(".")[0] not in indexes]
-    assert len(list(tmp_path.iterdir())) - len(others) == len(SPECS)
+    assert len(list(tmp_path.iterdir())) - len(others) == len(indexes)
     for path in others:
         path.unlink()
     model = TinyModel()
-    again = compare(documents, QUESTION, list(map(preset, SPECS)), vectors=vectors_in(tmp_path, model)).columns
+    again = compare(documents, QUESTION, strategies, vectors=vectors_in(tmp_path, model)).columns
     assert [column.hits for column in again] == [column.hits for column in first]
     assert (model.embedded, model.read) == ([f"question {QUESTION}"], [])
 

@@ -50,12 +50,15 @@ def document(text_document) -> Document:
 @pytest.mark.parametrize("name", WITHOUT_LLM)
 def test_late_columns_beside_per_chunk_columns(name: str, document: Document, model_vectors: Vectors) -> None:
     specs = [f"{name}:search.pooling={pooling},chunker.chunk_tokens=512" for pooling in ("late", "per_chunk")]
-    late, per_chunk = compare([document], QUESTION, list(map(preset, specs)), answers=True).columns
-    assert (late.counts.chunks, late.counts.entries) == (per_chunk.counts.chunks, per_chunk.counts.entries)
+    strategies = list(map(preset, specs))
+    late, per_chunk = compare([document], QUESTION, strategies, answers=True, vectors=model_vectors).columns
+    if not strategies[0].chunker.uses_vectors:  # which may cut elsewhere by vectors of another pooling
+        assert (late.counts.chunks, late.counts.entries) == (per_chunk.counts.chunks, per_chunk.counts.entries)
     assert late.counts.tokens_beyond_limit == 0
     assert per_chunk.counts.tokens_beyond_limit > 0 or name != "baseline"
-    if name not in ("metadata_references", "hybrid"):  # key phrases are always embedded alone; one chunk scales to 0
-        assert [hit.score for hit in late.hits] != [hit.score for hit in per_chunk.hits]
+    if name != "metadata_references":  # key phrases are always embedded alone
+        similarities = [[hit.scores["dense"] for hit in column.hits] for column in (late, per_chunk)]
+        assert similarities[0] != similarities[1]
     assert late.answer is not None
     assert "sea urchins" in late.answer.text
 
