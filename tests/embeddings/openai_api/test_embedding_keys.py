@@ -17,6 +17,8 @@ from rag_core.servers.credentials import api_key_for
 from rag_core.strategy import preset_names
 from tests.embeddings.openai_api.failures import FAILURES, KEY, QUESTION, TEXT, refused
 from tests.fakes.embedding_server import EmbeddingServer, error_answer
+from tests.fakes.scripted import Scripted
+from tests.presets import WITHOUT_LLM
 
 
 @pytest.mark.parametrize("key", ["hunter2", "eyJhbGciOi.eyJzdWIiOiIx.SflKxwRJSM", "a+b/c=d==", "otters"])
@@ -39,9 +41,16 @@ def test_the_key_is_in_nothing_that_a_comparison_gives(
 ) -> None:
     model = OpenAIModel("m", base_url=server.address, key=KEY)
     vectors = Vectors(model, ArrayCache(nothing_written, 10**9))
-    strategies = [preset(f"{name}:search.pooling=per_chunk") for name in preset_names()]
-    comparison = compare([document], QUESTION, strategies, answers=True, vectors=vectors)
-    exported = [comparison.model_dump_json(), *map(llama_index_program, strategies), *map(str, strategies)]
+    comparison = compare([document], QUESTION, list(map(preset, WITHOUT_LLM)), answers=True, vectors=vectors)
+    asking = compare([document], QUESTION, [preset("hyde")], answers=True, vectors=vectors, llm=Scripted())
+    assert asking.columns[0].hits
+    strategies = [preset(name) for name in preset_names()]
+    exported = [
+        comparison.model_dump_json(),
+        asking.model_dump_json(),
+        *map(llama_index_program, strategies),
+        *map(str, strategies),
+    ]
     exported += [repr(model_code(model)), repr(model), str(model), model.name, model.spec, repr(model.info)]
     exported += [repr(vectors), str(ModelChoice("openai:m", server.address))]
     for text in exported:

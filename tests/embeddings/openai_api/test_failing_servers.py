@@ -13,9 +13,9 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.choice import ModelChoice, vectors_of
 from rag_core.embeddings.openai_api import OpenAIModel
 from rag_core.embeddings.vectors import Vectors
-from rag_core.strategy import preset_names
 from tests.embeddings.openai_api.failures import FAILURES, KEY, QUESTION, refused
 from tests.fakes.embedding_server import EmbeddingServer, answer_well, error_answer, vector_of, vectors_answer
+from tests.presets import WITHOUT_LLM
 
 pytestmark = pytest.mark.timeout(120)  # what hangs would take longer
 
@@ -115,7 +115,7 @@ def test_another_number_of_dimensions_while_running_names_both(
 def test_another_number_of_dimensions_at_the_next_start_is_another_model(
     server: EmbeddingServer, document: Document, nothing_written: Path
 ) -> None:
-    strategies = [preset(name) for name in preset_names()]
+    strategies = list(map(preset, WITHOUT_LLM))
     for dimensions in (8, 12, 8):
         server.answer = lambda texts, dimensions=dimensions: vectors_answer(
             [vector_of(text, dimensions) for text in texts]
