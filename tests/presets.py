@@ -4,7 +4,6 @@ from rag_core import preset
 from rag_core.strategy import preset_names
 
 
-
 def _needs_llm(name: str) -> bool:
     strategy = preset(name)
     return strategy.asks_llm or bool(strategy.reference.written_texts)

@@ -136,7 +136,9 @@ def test_export(capsys: pytest.CaptureFixture[str]) -> None:
     program = capsys.readouterr().out
     compile(program, "program.py", "exec")
     code = program.split('"""', 2)[2]
-    assert code.count("rag_core") == code.count('"-m", "rag_core", "parse"') == 1, "only the text of a PDF comes from it"
+    assert code.count("rag_core") == code.count('"-m", "rag_core", "parse"') == 1, (
+        "only the text of a PDF comes from it"
+    )
 
 
 @pytest.mark.parametrize(
