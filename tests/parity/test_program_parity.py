@@ -41,9 +41,6 @@ ON_HANDBOOK = [
     "whole_document:chunker.chunk_tokens=100,chunker.overlap_tokens=30,budget.min_score=0.5",
     "baseline:chunker.chunk_tokens=200,rerank.kind=mmr,rerank.entries=8,budget.hits=12",
     "hybrid_mmr",
-    "baseline:chunker.chunk_tokens=200,rerank.kind=late_interaction,rerank.entries=6,budget.hits=8",
-    "metadata_references:rerank.kind=late_interaction,budget.hits=4",
-    "chunk_references:search.kind=bm25,rerank.kind=mmr,rerank.lambda_mult=0.2,budget.kind=all",
     "query_spans:reference.window_tokens=0+128",
     "query_spans:search.kind=dense,reference.window_tokens=200,chunker.kind=sentence,chunker.chunk_tokens=100",
     "baseline:chunker.kind=recursive,chunker.separators=langchain,chunker.chunk_tokens=150,budget.hits=6,"

@@ -1,11 +1,14 @@
-"""A program with a cross-encoder gives the hits of the strategy."""
+"""A program with a reranker that reads the texts once more gives the hits of the strategy."""
 
 from pathlib import Path
 
+import pytest
+
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
+from tests.fakes.float32_models import Float32MiniLM
 from tests.fakes.tiny_cross_encoder import save_tiny_cross_encoder
-from tests.parity.agreement import Ask, assert_parity
+from tests.parity.agreement import HANDBOOK_QUESTIONS, Ask, assert_parity
 
 DOCUMENT = Document.from_text("\n\n".join(f"Otter {i} holds {'hands ' * (i % 5 + 1)}on the water." for i in range(24)))
 
@@ -17,3 +20,21 @@ def test_with_a_cross_encoder(tmp_path: Path, ask_program: Ask, model_vectors: V
         f'budget.hits=9,rerank.kind=cross_encoder,rerank.model="{folder}",rerank.entries=6'
     )
     assert_parity(ask_program, spec, DOCUMENT, ["What do otters hold?", "What is on the water?"], model_vectors)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "baseline:chunker.chunk_tokens=200,rerank.kind=late_interaction,rerank.entries=6,budget.hits=8,"
+        "search.pooling=per_chunk",
+        "metadata_references:rerank.kind=late_interaction,budget.hits=4,search.pooling=per_chunk",
+    ],
+)
+def test_with_late_interaction(spec: str, first_pages: Document, ask_program: Ask) -> None:
+    """It compares vectors of tokens, which the program reads in float32."""
+    assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, Vectors(Float32MiniLM()))
+
+
+def test_with_mmr_after_bm25(first_pages: Document, ask_program: Ask, model_vectors: Vectors) -> None:
+    spec = "chunk_references:search.kind=bm25,rerank.kind=mmr,rerank.lambda_mult=0.2,budget.kind=all"
+    assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, model_vectors)

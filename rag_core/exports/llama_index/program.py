@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
 
@@ -31,7 +32,9 @@ from rag_core.parts.reference import Reference
 from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER
 
-_WIDTH = 100
+_WIDTH, _LONGEST_LINE = 100, 120
+# A stretch of a long string, to the end of a word where one ends in it.
+_PIECE = re.compile(r".{1,90}(?:(?<=\s)|\Z)|.{1,90}", re.DOTALL)
 
 _DOCSTRING = '''\
 """{title}
@@ -111,12 +114,23 @@ def llama_index_program(
 
 def _codes(strategy: Strategy, tokenizer: str, plain_text: bool, model: EmbeddingModel) -> list[Code]:
     """The code of all parts and what it needs, each once, in the order of the program."""
-    unused = () if strategy.reference.uses_chunk_size else ("chunker",)
+    unused = _unused_slots(strategy)
     parts = [strategy.part(slot) for slot in SLOTS if slot not in unused]
     for part in parts:
         check_exportable(part)
     setting = _setting(strategy, tokenizer, plain_text, model)
     return list(dict.fromkeys(code for part in parts for code in part_code(part, setting).all()))
+
+
+def _unused_slots(strategy: Strategy) -> set[str]:
+    """The slots whose parts change nothing in the hits."""
+    unused: set[str] = set()
+    # Late interaction weighs the question's word pieces by the chunks, even where they are not indexed.
+    if not strategy.reference.uses_chunk_size and strategy.rerank.kind != "late_interaction":
+        unused.add("chunker")
+    if not strategy.search.gives_scores:  # it finds the same for every query
+        unused.add("query")
+    return unused
 
 
 def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: EmbeddingModel) -> Setting:
@@ -161,7 +175,16 @@ def _resolving(reference: Reference) -> Resolving:
 
 
 def _assignments(constants: Mapping[str, object]) -> str:
-    return "".join(f"{name} = {_literal(value)}\n" for name, value in constants.items())
+    return "".join(_assignment(name, _literal(value), value) for name, value in constants.items())
+
+
+def _assignment(name: str, literal: str, value: object) -> str:
+    """A line, or one for each part of a string that is too long for one."""
+    line = f"{name} = {literal}\n"
+    if len(line) <= _LONGEST_LINE + len("\n") or not isinstance(value, str):
+        return line
+    pieces = [piece for part in value.splitlines(keepends=True) for piece in _PIECE.findall(part)]
+    return "\n".join([f"{name} = (", *(f"    {_literal(piece)}" for piece in pieces), ")\n"])
 
 
 def _literal(value: object) -> str:

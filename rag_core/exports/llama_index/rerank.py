@@ -43,9 +43,21 @@ class Diverse(BaseRetriever):
         return [*found, *(NodeWithScore(node=hit.node) for hit in hits[RERANKED_ENTRIES:])]
 '''
 _SCORES = "np.array([hit.score for hit in hits])"
-_OF_SEARCH = "lambda nodes: dense.vectors[[places[node.node_id] for node in nodes]]"
-_OF_TEXTS = (
-    "lambda nodes: embed_model.get_text_embedding_batch([node.get_content(MetadataMode.EMBED) for node in nodes])"
+_VECTORS_OF_SEARCH = Code(
+    functions='''\
+def vectors_in(search, ranked):
+    """The function that gives the vectors which a search has of nodes, `ranked` being all that it ranks."""
+    places = {node.node_id: i for i, node in enumerate(ranked)}
+    return lambda nodes: search.vectors[[places[node.node_id] for node in nodes]]
+'''
+)
+_VECTORS_OF_TEXTS = Code(
+    imports=("from llama_index.core.schema import MetadataMode",),
+    functions='''\
+def vectors_by(embed_model):
+    """The function that embeds the texts of nodes."""
+    return lambda nodes: embed_model.get_text_embedding_batch([node.get_content(MetadataMode.EMBED) for node in nodes])
+''',
 )
 
 
@@ -56,20 +68,20 @@ def _(part: MMR, setting: Setting) -> Code:
             "rerank.kind=mmr cannot be exported with several windows around each chunk, or with queries other than the "
             "question. Choose another reference or query.kind=none, or rerank.kind=none."
         )
-    vectors, lines = _OF_TEXTS, ""
+    vectors, vectors_code = "vectors_by(embed_model)", _VECTORS_OF_TEXTS
     if setting.has_vectors:
-        vectors, lines = _OF_SEARCH, f"places = {{node.node_id: i for i, node in enumerate({setting.indexed})}}\n"
+        vectors, vectors_code = f"vectors_in(dense, {setting.indexed})", _VECTORS_OF_SEARCH
     relevance = _SCORES if setting.ranks_by_cosine else f"scaled_to_one({_SCORES})"
     return Code(
         imports=(
             "import numpy as np",
             "from llama_index.core.retrievers import BaseRetriever",
-            "from llama_index.core.schema import MetadataMode, NodeWithScore",
+            "from llama_index.core.schema import NodeWithScore",
         ),
         constants={"RERANKED_ENTRIES": part.entries, "LAMBDA_MULT": part.lambda_mult},
         functions=_DIVERSE.replace("RELEVANCE", relevance),
-        lines=f"{lines}vectors_of_nodes = {vectors}\nretriever = Diverse(retriever, vectors_of_nodes)\n",
-        needs=(pasted(marginal_relevance),),
+        lines=f"retriever = Diverse(retriever, {vectors})\n",
+        needs=(pasted(marginal_relevance), vectors_code),
         own="maximal marginal relevance",
     )
 

@@ -63,8 +63,8 @@ _CODE = Code(
 def _(part: LLMReranking, setting: Setting) -> Code:
     if setting.resolving == "own":
         raise UserError(
-            "rerank.kind=llm cannot be exported as a LlamaIndex program with this reference. Choose another one, such "
-            "as reference.kind=children."
+            "rerank.kind=llm cannot be exported with a reference that makes its hits of the entries found, such as "
+            "sentence_window and hierarchy. Choose another one, such as reference.kind=children, or rerank.kind=none."
         )
     needed = Code(
         imports=_CODE.imports,

@@ -40,10 +40,11 @@ for chunk, path in zip(chunks, paths, strict=True):
 
 def section_context_code(part: SectionContext, setting: Setting) -> Code:
     """The lines that add headings to `chunks`, and what they need."""
+    lines = "add_headings(chunks, text, blocks, count)\n"
     return Code(
         constants={"HEADING_TOKENS": part.heading_tokens},
         functions=_ADD,
-        lines="paths = add_headings(chunks, text, blocks, count)\n" + (_LATE if setting.late else ""),
+        lines=f"paths = {lines}{_LATE}" if setting.late else lines,
         needs=(setting.count, pasted(heading_path), *setting.late_needs),
         own="headings that Chunkscope finds",
     )
