@@ -5,6 +5,7 @@ import itertools
 import json
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import version
 from itertools import takewhile
 from types import ModuleType
@@ -14,8 +15,9 @@ import pytest
 from packaging.requirements import Requirement
 
 from rag_core.embeddings.pooling import Pooling
+from rag_core.errors import UserError
 from rag_core.exports import llama_index_program
-from rag_core.parts import SLOTS, kinds
+from rag_core.parts import SLOTS, build, kinds
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
 from rag_core.text.tokenizers import tokenizer_names
@@ -38,31 +40,92 @@ FURTHER = [
 PARTS = [*(f"{slot}.kind={kind}" for slot in SLOTS for kind in kinds(slot)), *FURTHER]
 
 
-def with_each_pooling(spec: str) -> list[str]:
-    """The SPEC with every pooling, if its search has one."""
+POOLINGS, READINGS = get_args(Pooling), [*itertools.product(tokenizer_names(), (False, True))]
+PAIRS = [(i + j, f"{name}:{part}") for i, name in enumerate(preset_names()) for j, part in enumerate(PARTS)]
+
+
+def with_a_pooling(number: int, spec: str) -> str:
+    """The SPEC with one of the poolings, if its search has any: with another preset, a part gets another one."""
     pools = "pooling" in type(preset(spec).search).model_fields
-    return [f"{spec},search.pooling={pooling}" for pooling in get_args(Pooling)] if pools else [spec]
+    return f"{spec},search.pooling={POOLINGS[number % len(POOLINGS)]}" if pools else spec
 
 
-COMBINATIONS = [spec for name in preset_names() for part in PARTS for spec in with_each_pooling(f"{name}:{part}")]
+COMBINATIONS = {with_a_pooling(number, spec): READINGS[number % len(READINGS)] for number, spec in PAIRS}
+
+
+def remedy_of(strategy: Strategy) -> tuple[str, str] | None:
+    """What a refusal must name, and the SPEC's fields that it must advise; None for what must be exported."""
+    search, rerank = strategy.search.kind, strategy.rerank.kind
+    reference, query = strategy.reference.kind, strategy.query.kind
+    if search == "everything" and reference not in ("itself", "section_context", "llm_context"):
+        return f"search.kind={search}", "reference.kind=itself"
+    if search == "everything" and rerank != "none":
+        return f"search.kind={search}", "rerank.kind=none"
+    beyond = {
+        "mmr": query != "none" or (reference == "windows" and len(strategy.reference.window_tokens) > 1),
+        "late_interaction": reference == "windows",
+        "cross_encoder": reference == "windows",
+        "llm": reference in ("sentence_window", "hierarchy"),
+    }
+    return (f"rerank.kind={rerank}", "rerank.kind=none") if beyond.get(rerank) else None
+
+
+EXPORTED = [spec for spec in COMBINATIONS if remedy_of(preset(spec)) is None]
+REFUSED = [spec for spec in COMBINATIONS if remedy_of(preset(spec))]
+
+
+@cache
+def program_of(spec: str) -> str:
+    tokenizer, plain_text = COMBINATIONS[spec]
+    return llama_index_program(preset(spec), tokenizer, plain_text=plain_text)
 
 
 def names_in(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-@pytest.mark.parametrize("spec", COMBINATIONS)
+def assert_is_of_its_own(source: str) -> None:
+    tree = ast.parse(source)
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not any(module.startswith("rag_core") for module in modules)
+    assert "Settings" not in names_in(tree)
+
+
+@pytest.mark.parametrize("spec", EXPORTED)
 def test_it_is_a_program_of_its_own(spec):
-    for tokenizer, plain_text in itertools.product(tokenizer_names(), (False, True)):
-        tree = ast.parse(llama_index_program(preset(spec), tokenizer, plain_text=plain_text))
-        modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-        assert not any(module.startswith("rag_core") for module in modules)
-        assert "Settings" not in names_in(tree)
+    assert_is_of_its_own(program_of(spec))
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_in_every_tokenizer_and_pooling(name):
+    poolings = POOLINGS if "pooling" in type(preset(name).search).model_fields else [None]
+    for pooling, (tokenizer, plain_text) in itertools.product(poolings, READINGS):
+        strategy = preset(f"{name}:search.pooling={pooling}" if pooling else name)
+        assert_is_of_its_own(llama_index_program(strategy, tokenizer, plain_text=plain_text))
+
+
+@pytest.mark.parametrize("spec", REFUSED)
+def test_what_is_refused_says_why_and_what_to_choose(spec):
+    """What it advises can be exported, or is refused for a reason of its own."""
+    reason, remedy = remedy_of(preset(spec))
+    with pytest.raises(UserError, match=r"cannot be exported|can be exported only") as refused:
+        program_of(spec)
+    assert str(refused.value).startswith(reason)
+    assert remedy in str(refused.value).partition("Choose ")[2]
+    slot, kind = remedy.split(".kind=")
+    advised = preset(spec).model_copy(update={slot: build(slot, {"kind": kind})})
+    assert remedy_of(advised) != (reason, remedy)
+    if remedy_of(advised) is None:
+        assert_is_of_its_own(llama_index_program(advised))
+
+
+def test_every_preset_and_every_part_of_the_baseline_are_exported():
+    assert not [spec for spec in [*preset_names(), *(f"baseline:{part}" for part in PARTS)] if remedy_of(preset(spec))]
 
 
 def test_it_is_formatted_and_has_nothing_unused(tmp_path):
-    for i, spec in enumerate(COMBINATIONS):
-        (tmp_path / f"program_{i}.py").write_text(llama_index_program(preset(spec), "minilm"), encoding="utf-8")
+    for i, spec in enumerate(EXPORTED):
+        (tmp_path / f"program_{i}.py").write_text(program_of(spec), encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
     rules = ["--isolated", "--line-length", "120", "--select", "E,F,W,I,B,UP,SIM,C4,RET,PIE"]
     check = subprocess.run([*ruff, "check", *rules, str(tmp_path)], capture_output=True, text=True)
