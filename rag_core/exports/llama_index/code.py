@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType
 
 
@@ -38,6 +39,7 @@ class Code:
         yield self
 
 
+@cache
 def pasted(module: ModuleType) -> Code:
     """The source of a module that imports nothing of the project, so that the program cannot drift from it."""
     source = inspect.getsource(module)

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 _PACKAGES = {
@@ -32,6 +33,7 @@ def requirements_of(source: str) -> list[str]:
     return list(map(_pinned, imported))
 
 
+@cache
 def _pinned(package: str) -> str:
     try:
         return f"{package}=={version(package)}"
