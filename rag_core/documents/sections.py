@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from rag_core.documents.blocks import Block
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
+from rag_core.text.line_starts import line_start
 
 SectionPath = tuple[Span, ...]
-_LINE_BREAKS = "\n\r"
 
 
 def headings(document: Document) -> list[Block]:
@@ -40,11 +40,6 @@ def section_paths(document: Document, positions: Sequence[int] | NDArray[np.int6
 def section_starts(document: Document, found: Sequence[Block]) -> NDArray[np.int64]:
     """Where the sections of these headings begin: at the start of each heading's line."""
     return np.array([line_start(document.text, block.span.start) for block in found], np.int64)
-
-
-def line_start(text: str, position: int) -> int:
-    """The start of the line that contains a position."""
-    return max(text.rfind(mark, 0, position) for mark in _LINE_BREAKS) + 1
 
 
 def _paths(found: Sequence[Block]) -> list[SectionPath]:

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 
 
@@ -41,11 +42,16 @@ class Code:
 
 @cache
 def pasted(module: ModuleType) -> Code:
-    """The source of a module that imports nothing of the project, so that the program cannot drift from it."""
+    """The source of a module, so that the program cannot drift from it, and that of what it imports of the project."""
     source = inspect.getsource(module)
     tree = ast.parse(source)
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     after = max(node.end_lineno or 0 for node in imports)
     lines = [line.split("  # type: ignore")[0].split("  # noqa")[0] for line in source.splitlines()[after:]]
-    written = tuple(line for line in map(ast.unparse, imports) if "__future__" not in line)
-    return Code(imports=written, functions="\n".join(lines).strip() + "\n")
+    written = [line for line in map(ast.unparse, imports) if "__future__" not in line]
+    ours = [line for line in written if line.startswith("from rag_core.")]
+    return Code(
+        imports=tuple(line for line in written if line not in ours),
+        functions="\n".join(lines).strip() + "\n",
+        needs=tuple(pasted(import_module(line.split()[1])) for line in ours),
+    )

@@ -10,9 +10,10 @@ from typing_extensions import override
 
 from rag_core.documents.blocks import Block
 from rag_core.documents.document import Document
-from rag_core.documents.sections import headings, line_start
+from rag_core.documents.sections import headings
 from rag_core.part import register
 from rag_core.parts.chunker.structural import StructuralChunker
+from rag_core.text.line_starts import line_start
 
 
 @register

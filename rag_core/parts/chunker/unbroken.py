@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from rag_core.text.line_starts import line_start
+
 EMPTY_LINE = re.compile(r"(?<!\s)\s*?(?:\n|\r(?!\n))[^\S\r\n]*(?:\r?\n|\r(?!\n))")
 LINE = re.compile(r"\r\n|\n|\r")
 MARKS = " \t\r\n#=-"  # what stands beside the words of a heading in Markdown
@@ -118,8 +120,3 @@ class Unbroken:
             reached = self._headings[place][0]
             place -= 1
         return reached < end and not self._text[start:reached].strip(MARKS)
-
-
-def line_start(text: str, position: int) -> int:
-    """The start of the line that contains a position."""
-    return max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1

@@ -1,0 +1,8 @@
+"""Where the lines of a text start; exported programs carry this module."""
+
+from __future__ import annotations
+
+
+def line_start(text: str, position: int) -> int:
+    """The start of the line that contains a position."""
+    return max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
