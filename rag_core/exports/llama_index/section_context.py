@@ -6,6 +6,7 @@ from rag_core.exports.llama_index.code import Code, pasted
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.parts.reference import heading_path
 from rag_core.parts.reference.section_context import SectionContext
+from rag_core.text import line_starts
 
 _ADD = '''\
 def add_headings(chunks, text, blocks, count):
@@ -13,9 +14,10 @@ def add_headings(chunks, text, blocks, count):
 
     Returns the spans of the headings of each chunk.
     """
+    headings = [(line_start(text, block["start"]), block) for block in blocks if block["kind"] == "heading"]
     paths = []
     for chunk in chunks:
-        path = bounded_path(text, headings_above(text, blocks, chunk.start_char_idx), HEADING_TOKENS, count)
+        path = bounded_path(text, headings_above(headings, chunk.start_char_idx), HEADING_TOKENS, count)
         paths.append(path)
         if path:
             chunk.metadata = {"headings": "\\n".join(text[start:end] for start, end in path)}
@@ -23,12 +25,14 @@ def add_headings(chunks, text, blocks, count):
     return paths
 
 
-def headings_above(text, blocks, position):
-    """Where the headings stand that a position is under, from the outermost in, without one that begins there."""
+def headings_above(headings, position):
+    """Where the headings stand that a position is under, from the outermost in, without one that begins there.
+
+    The headings are given with the starts of their lines.
+    """
     path = []
-    for block in blocks:
-        line = max(text.rfind(mark, 0, block["start"]) for mark in "\\n\\r") + 1
-        if block["kind"] == "heading" and line <= position:
+    for line, block in headings:
+        if line <= position:
             path = [outer for outer in path if outer["level"] < block["level"]] + [block]
     return [(block["start"], block["end"]) for block in path if block["start"] < position]
 '''
@@ -45,6 +49,6 @@ def section_context_code(part: SectionContext, setting: Setting) -> Code:
         constants={"HEADING_TOKENS": part.heading_tokens},
         functions=_ADD,
         lines=f"paths = {lines}{_LATE}" if setting.late else lines,
-        needs=(setting.count, pasted(heading_path), *setting.late_needs),
+        needs=(setting.count, pasted(heading_path), pasted(line_starts), *setting.late_needs),
         own="headings that Chunkscope finds",
     )
