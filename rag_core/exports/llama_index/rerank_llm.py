@@ -66,11 +66,5 @@ def _(part: LLMReranking, setting: Setting) -> Code:
             "rerank.kind=llm cannot be exported with a reference that makes its hits of the entries found, such as "
             "sentence_window and hierarchy. Choose another one, such as reference.kind=children, or rerank.kind=none."
         )
-    needed = Code(
-        imports=_CODE.imports,
-        constants={"CHUNKS_PER_CALL": part.chunks_per_call},
-        functions=_CODE.functions,
-        needs=_CODE.needs,
-        own=_CODE.own,
-    )
-    return reranked_code(part.entries, "Relevance(llm, chunks)", needed)
+    constants = Code(constants={"CHUNKS_PER_CALL": part.chunks_per_call})
+    return reranked_code(part.entries, "Relevance(llm, chunks)", constants, _CODE)
