@@ -167,9 +167,9 @@ def with_next(hits, text, chunks):
     return found
 '''
     lines = "entries = chunks\nresolve = partial(with_next, text=text, chunks=chunks)\n"
-    late = "late.embed(chunks)\n" if setting.late else ""
+    embedded = setting.embedding("chunks")
     imports = ("from functools import partial", "from llama_index.core.schema import NodeWithScore, TextNode")
-    return Code(imports=imports, functions=functions, lines=late + lines, needs=setting.late_needs)
+    return Code(imports=imports, functions=functions, lines=embedded.lines + lines, needs=embedded.needs)
 
 
 @pytest.fixture(scope="module")

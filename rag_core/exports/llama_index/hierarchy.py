@@ -83,7 +83,7 @@ def _(reference: Hierarchy) -> bool:
 
 @part_code.register
 def _(part: Hierarchy, setting: Setting) -> Code:
-    embedded = "late.embed(entries)\n" if setting.late else ""
+    embedded = setting.embedding("entries")
     return Code(
         imports=(
             "from itertools import pairwise",
@@ -99,6 +99,6 @@ def _(part: Hierarchy, setting: Setting) -> Code:
         },
         functions=_HIERARCHY,
         lines="nodes = nodes_below(chunks)\nentries = get_leaf_nodes(nodes)\n"
-        f"{embedded}resolve = MergedHits([*chunks, *nodes])\n",
-        needs=(setting.tokenize, PLACE, *setting.late_needs),
+        f"{embedded.lines}resolve = MergedHits([*chunks, *nodes])\n",
+        needs=(setting.tokenize, PLACE, *embedded.needs),
     )

@@ -39,12 +39,12 @@ def _(reference: LlmContext) -> bool:
 
 @part_code.register
 def _(part: LlmContext, setting: Setting) -> Code:
-    embedded = "late.embed([chunk for chunk in chunks if not chunk.metadata])\n" if setting.late else ""
+    embedded = setting.embedding("[chunk for chunk in chunks if not chunk.metadata]")
     return Code(
         imports=("import json", "from pathlib import Path"),
         constants={"METADATA_FILE": "", "PROMPT": PROMPT},
         functions=_CONTEXTS,
-        lines=f"add_contexts(chunks, text, llm)\n{embedded}",
-        needs=setting.late_needs,
+        lines=f"add_contexts(chunks, text, llm)\n{embedded.lines}",
+        needs=embedded.needs,
         own="contexts of chunks",
     )

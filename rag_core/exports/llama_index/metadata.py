@@ -112,6 +112,7 @@ def llm_code(part: Metadata, setting: Setting) -> Code:
     extractors = {"SummaryExtractor": "llm=llm"}
     if part.questions:
         extractors["QuestionsAnsweredExtractor"] = "llm=llm, questions=QUESTIONS"
+    embedded = setting.embedding("chunks")
     calls = ", ".join(f"{name}({options})" for name, options in extractors.items())
     return Code(
         imports=(
@@ -122,6 +123,6 @@ def llm_code(part: Metadata, setting: Setting) -> Code:
         ),
         constants={"METADATA_FILE": "", "QUESTIONS": part.questions},
         functions=_LLM_ENTRIES.replace("EXTRACTORS", f"[{calls}]"),
-        lines=("late.embed(chunks)\n" if setting.late else "") + "entries = metadata_entries(chunks, llm)\n",
-        needs=(*setting.late_needs, pasted(questions)),
+        lines=embedded.lines + "entries = metadata_entries(chunks, llm)\n",
+        needs=(*embedded.needs, pasted(questions)),
     )

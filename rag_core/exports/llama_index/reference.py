@@ -86,7 +86,7 @@ def _(reference: Children) -> bool:
 
 @part_code.register
 def _(part: Itself, setting: Setting) -> Code:
-    return Code(lines="late.embed(chunks)\n", needs=setting.late_needs) if setting.late else Code()
+    return setting.embedding("chunks")
 
 
 @part_code.register
@@ -94,13 +94,13 @@ def _(part: Children, setting: Setting) -> Code:
     splitter = setting.splitter("SentenceSplitter", "size", "CHILD_OVERLAP_TOKENS")
     placed = placing(setting, "children", "chunk.text, chunk.start_char_idx")
     children = splitter.lines + "children = splitter.get_nodes_from_documents([chunk])\n" + placed.lines
-    lines = "entries = child_entries(chunks)\n" + ("late.embed(entries)\n" if setting.late else "")
+    embedded = setting.embedding("entries")
     return Code(
         imports=(*splitter.imports, "from llama_index.core.schema import IndexNode"),
         constants={"CHILD_TOKENS": part.child_tokens, "CHILD_OVERLAP_TOKENS": part.overlap_tokens},
         functions=_CHILD_ENTRIES.replace("            CHILDREN\n", textwrap.indent(children, " " * 12)),
-        lines=lines + (_IN_DOCUMENT_ORDER if setting.by_scores else ""),
-        needs=(*splitter.needs, *placed.needs, *setting.late_needs),
+        lines=f"entries = child_entries(chunks)\n{embedded.lines}{_IN_DOCUMENT_ORDER if setting.by_scores else ''}",
+        needs=(*splitter.needs, *placed.needs, *embedded.needs),
     )
 
 
@@ -114,11 +114,11 @@ def _(part: Windows, setting: Setting) -> Code:
             lines=f"windows = np.array({spans})\n",
             needs=(setting.count, SPANS_OF_NODES, _WINDOWS, *setting.late_needs),
         )
-    embedded = "late.embed(windows)\n" if setting.late else ""
+    embedded = setting.embedding("windows")
     return Code(
         constants={"WINDOW_TOKENS": part.window_tokens},
-        lines=f"windows = nodes_of(text, {spans}[0])\n{embedded}",
-        needs=(setting.count, SPANS_OF_NODES, NODES_OF_SPANS, _WINDOWS, *setting.late_needs),
+        lines=f"windows = nodes_of(text, {spans}[0])\n{embedded.lines}",
+        needs=(setting.count, SPANS_OF_NODES, NODES_OF_SPANS, _WINDOWS, *embedded.needs),
     )
 
 

@@ -66,7 +66,7 @@ def _(reference: SentenceWindow) -> bool:
 
 @part_code.register
 def _(part: SentenceWindow, setting: Setting) -> Code:
-    embedded = "late.embed(entries)\n" if setting.late else ""
+    embedded = setting.embedding("entries")
     resolve = _ONE_BY_ONE if setting.each else _JOINED
     return Code(
         imports=(
@@ -76,7 +76,7 @@ def _(part: SentenceWindow, setting: Setting) -> Code:
         ),
         constants={"WINDOW_SENTENCES": part.window_sentences},
         functions="\n\n".join(filter(None, [_SENTENCES, resolve.functions])),
-        lines=f"entries = sentence_nodes(text)\n{embedded}{resolve.lines}",
-        needs=setting.late_needs,
+        lines=f"entries = sentence_nodes(text)\n{embedded.lines}{resolve.lines}",
+        needs=embedded.needs,
         own=resolve.own,
     )

@@ -81,6 +81,10 @@ class Setting:
         """The code that `late` needs; empty where each text is embedded alone."""
         return () if self.late is None else (self.late,)
 
+    def embedding(self, nodes: str) -> Code:
+        """The line that gives nodes, stretches of the text, late vectors; empty where each text is embedded alone."""
+        return Code() if self.late is None else Code(lines=f"late.embed({nodes})\n", needs=(self.late,))
+
     def splitter(self, name: str, chunk_tokens: str, overlap_tokens: str) -> Code:
         """The line that makes `splitter`, an object of LlamaIndex's class `name`, and the code that it needs."""
         return Code(
