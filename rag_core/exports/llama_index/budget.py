@@ -48,16 +48,19 @@ def _(budget: DistinctParents, resolving: Resolving) -> str:
 
 @part_code.register
 def _(part: DistinctParents, setting: Setting) -> Code:
-    constants = {"HITS": part.hits} if part.hits else {"ENTRIES_SEARCHED": setting.entries_searched}
-    first = () if part.hits else _first(own.FIRST_ENTRIES, setting)
-    resolved = (resolve_code(setting), own.FIRST_SPANS if part.hits else RESOLVED)
+    if part.hits is None:
+        return Code(
+            constants={"ENTRIES_SEARCHED": setting.entries_searched},
+            needs=(*_lowest(part, setting), *_first(own.FIRST_ENTRIES, setting), *_resolved(setting)),
+        )
+    spans = (resolve_code(setting), own.FIRST_SPANS)
     wraps: dict[Resolving, tuple[Code, ...]] = {
-        "chunks": _first(own.FIRST_HITS, setting) if part.hits else (),
-        "parents": (parents_code(setting), *((own.FIRST_HITS,) if part.hits else ())),
-        "spans": resolved,
-        "own": resolved,
+        "chunks": _first(own.FIRST_HITS, setting),
+        "parents": (parents_code(setting), own.FIRST_HITS),
+        "spans": spans,
+        "own": spans,
     }
-    return Code(constants=constants, needs=(*_lowest(part, setting), *first, *wraps[setting.resolving]))
+    return Code(constants={"HITS": part.hits}, needs=(*_lowest(part, setting), *wraps[setting.resolving]))
 
 
 @top_k.register
@@ -106,13 +109,13 @@ def _(budget: All, resolving: Resolving) -> str:
 
 @part_code.register
 def _(part: All, setting: Setting) -> Code:
-    wraps: dict[Resolving, tuple[Code, ...]] = {
-        "chunks": (),
-        "parents": (parents_code(setting),),
-        "spans": (resolve_code(setting), RESOLVED),
-        "own": (resolve_code(setting), RESOLVED),
-    }
-    return Code(needs=(*_lowest(part, setting), *wraps[setting.resolving]))
+    return Code(needs=(*_lowest(part, setting), *_resolved(setting)))
+
+
+def _resolved(setting: Setting) -> tuple[Code, ...]:
+    """The code that hands on what all hits together are resolved to."""
+    wraps: dict[Resolving, tuple[Code, ...]] = {"chunks": (), "parents": (parents_code(setting),)}
+    return wraps.get(setting.resolving, (resolve_code(setting), RESOLVED))
 
 
 def _first(code: Code, setting: Setting) -> tuple[Code, ...]:
