@@ -23,6 +23,7 @@ from rag_core.exports.llama_index.reference import (
     orders_entries,
     resolves,
 )
+from rag_core.exports.llama_index.reranking import needs_chunks
 from rag_core.exports.llama_index.sentences import sentences_code
 from rag_core.exports.llama_index.setting import Resolving, Setting
 from rag_core.exports.llama_index.tokenizers import tokenizer_code
@@ -125,8 +126,7 @@ def _codes(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embeddin
 def _unused_slots(strategy: Strategy) -> set[str]:
     """The slots whose parts change nothing in the hits."""
     unused: set[str] = set()
-    # Late interaction weighs the question's word pieces by the chunks, even where they are not indexed.
-    if not strategy.reference.uses_chunk_size and strategy.rerank.kind != "late_interaction":
+    if not strategy.reference.uses_chunk_size and not needs_chunks(strategy.rerank):
         unused.add("chunker")
     if not strategy.search.gives_scores:  # it finds the same for every query
         unused.add("query")
@@ -141,8 +141,8 @@ def _setting(strategy: Strategy, tokenizer: str, plain_text: bool, model: Embedd
     by_scores = transforms or reranks or not vectors_rank
     late = late_code(pools.window_overlap_percent) if pools.pooling != "per_chunk" else None
     sorts = by_scores and orders_entries(strategy.reference)
-    knows_places = resolving in ("spans", "own") or needs_places(strategy.reference) or sorts
-    knows_places = knows_places or not strategy.search.gives_scores or strategy.rerank.kind == "late_interaction"
+    needed = needs_places(strategy.reference) or needs_chunks(strategy.rerank)
+    knows_places = resolving in ("spans", "own") or needed or sorts or not strategy.search.gives_scores
     return Setting(
         budget_top_k=top_k(strategy.budget, resolving),
         entries_searched=strategy.search.entries,

@@ -6,7 +6,7 @@ from rag_core.embeddings.late import unit_rows
 from rag_core.errors import UserError
 from rag_core.exports.llama_index.code import Code, pasted
 from rag_core.exports.llama_index.late import TOKEN_VECTORS
-from rag_core.exports.llama_index.reranking import reranked_code
+from rag_core.exports.llama_index.reranking import needs_chunks, reranked_code
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
 from rag_core.parts.rerank import Reranker, marginal_relevance, max_similarity
@@ -117,6 +117,11 @@ class MaxSim:
     needs=(pasted(max_similarity), pasted(unit_rows), TOKEN_VECTORS),
     own="late interaction",
 )
+
+
+@needs_chunks.register
+def _(reranker: LateInteraction) -> bool:
+    return True  # it weighs the question's word pieces by them
 
 
 @part_code.register

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
+
 from rag_core.exports.llama_index.code import Code
+from rag_core.parts.rerank import Reranker
 
 _RERANKED = '''\
 class Reranked(BaseRetriever):
@@ -20,6 +23,12 @@ class Reranked(BaseRetriever):
         rest = [NodeWithScore(node=hit.node) for hit in hits[RERANKED_ENTRIES:]]  # a score on another scale is none
         return [*sorted(found, key=lambda hit: -hit.score), *rest]
 '''
+
+
+@singledispatch
+def needs_chunks(reranker: Reranker) -> bool:
+    """Whether the reranker must know where the chunks stand, even if they are not indexed."""
+    return False
 
 
 def reranked_code(entries: int, scores: str, *needs: Code) -> Code:
