@@ -21,6 +21,7 @@ from rag_core.answers.written import Written
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel, Delta, Reply, Usage, collected
 from rag_core.llms.retrying import with_retries
+from rag_core.text.printable import as_unicode
 
 PROMPT_OVERHEAD = 40  # tokens that servers add to a prompt, for its role and for instructions of their own
 _MIN_ROOM = 50
@@ -52,7 +53,7 @@ class Draft:
     @property
     def text(self) -> str:
         """The text so far. It is joined when it is read, not for each of 100,000 parts."""
-        return _clean("".join(self._parts))
+        return as_unicode("".join(self._parts))
 
     @property
     def elapsed_ms(self) -> float:
@@ -95,7 +96,7 @@ class Draft:
         """The answer of a call before the last one."""
         usage = Usage(1, None, None)
         try:
-            call = partial(self._completed, _clean(prompt), max_tokens)
+            call = partial(self._completed, as_unicode(prompt), max_tokens)
             reply = await with_retries(call, self._record_wait, max_attempts=_MAX_ATTEMPTS, status_only=True)
             self.busy, usage = "", reply.usage
         finally:
@@ -110,7 +111,7 @@ class Draft:
         """Stream the answer of the last call into `text`."""
         usage, parts = Usage(1, None, None), list[str]()
         try:
-            begun = partial(self._begun, _clean(prompt))
+            begun = partial(self._begun, as_unicode(prompt))
             async for delta in await with_retries(
                 begun, self._record_wait, max_attempts=_MAX_ATTEMPTS, status_only=True
             ):
@@ -180,8 +181,3 @@ async def _resumed(first: Delta, rest: AsyncIterator[Delta]) -> AsyncIterator[De
     yield first
     async for delta in rest:
         yield delta
-
-
-def _clean(text: str) -> str:
-    """The text without lone surrogates, which documents and servers may contain and JSON may not."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

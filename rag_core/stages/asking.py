@@ -26,6 +26,7 @@ from rag_core.stages.asked import Asked
 from rag_core.stages.resources import Resources
 from rag_core.stages.results import ModelCall, Result
 from rag_core.text.numbers import counted
+from rag_core.text.printable import as_unicode
 
 CHOOSE_MODEL = (
     "choose one under Answers in the app, or on the command line with --llm and --model (or CHUNKSCOPE_LLM and "
@@ -141,7 +142,7 @@ class _Batch:
         await self._llm.learn_window()
         started = time.perf_counter()
         reply, max_tokens = await self._replied(prompt)
-        text = _clean(reply.text).strip()
+        text = as_unicode(reply.text).strip()
         if not text:
             raise LlmError(f"{self._llm.name} returned an empty answer. Try again, or choose another model.")
         stored = _Stored(text=text, usage=reply.usage, elapsed_ms=_ms_since(started), cut=reply.cut)
@@ -152,7 +153,7 @@ class _Batch:
 
     async def _replied(self, prompt: Prompt) -> tuple[Reply, int]:
         """The reply and its token limit; a prompt refused for its length is sent again where a shorter reply fits."""
-        text = _clean(prompt.text)
+        text = as_unicode(prompt.text)
         for _ in range(_MAX_REFUSALS):
             max_tokens = await asyncio.to_thread(self._space, prompt)
             try:
@@ -214,11 +215,6 @@ class _Batch:
 def _first(errors: BaseExceptionGroup[UserError]) -> UserError:
     error = errors.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
-
-
-def _clean(text: str) -> str:
-    """The text without lone surrogates, which documents and servers may contain and JSON may not."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _ms_since(started: float) -> float:

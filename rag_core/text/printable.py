@@ -23,6 +23,11 @@ def is_unicode(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
+def as_unicode(text: str) -> str:
+    """The text without lone surrogates, which documents and servers may contain and JSON may not."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _kept(char: str) -> str:
     return char if char in _LINE_BREAKS_AND_TABS else _escape(char)
 

@@ -156,8 +156,8 @@ def dividing(*arguments, **options):
 
 def test_the_cost_per_piece_does_not_grow_with_the_answer(asked, monkeypatch):
     cleaned = []
-    clean = draft._clean
-    monkeypatch.setattr(draft, "_clean", lambda text: cleaned.append(len(text)) or clean(text))
+    clean = draft.as_unicode
+    monkeypatch.setattr(draft, "as_unicode", lambda text: cleaned.append(len(text)) or clean(text))
     job = ended(asked(AnswerJobs(), Scripted(lambda _: ["Otters ", *["eat "] * 10_000, "crabs [1]."])))
     assert len(job.answer.text) > 40_000
     assert sum(cleaned) < 10 * len(job.answer.text)
