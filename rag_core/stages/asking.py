@@ -121,7 +121,7 @@ class _Batch:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._one(number)) for number in range(len(self._prompts))]
         except* UserError as errors:
-            raise _first(errors) from None
+            raise errors.exceptions[0] from None  # tasks have no groups of their own
         return [task.result() for task in tasks]
 
     async def _one(self, number: int) -> str:
@@ -131,11 +131,10 @@ class _Batch:
         async with turn:
             stored = await asyncio.to_thread(self._texts.get, key)
             if stored is not None:
-                self._calls[number] = self._call(prompt, _Stored.model_validate_json(stored), from_cache=True)
+                call = self._call(prompt, _Stored.model_validate_json(stored), from_cache=True)
             else:
-                self._calls[number] = await self._sent(prompt, key)
-        call = self._calls[number]
-        assert call is not None
+                call = await self._sent(prompt, key)
+            self._calls[number] = call
         return call.reply
 
     async def _sent(self, prompt: Prompt, key: str) -> ModelCall:
@@ -210,11 +209,6 @@ class _Batch:
             cut=stored.cut,
             notes=[*notes, *problems],
         )
-
-
-def _first(errors: BaseExceptionGroup[UserError]) -> UserError:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _ms_since(started: float) -> float:
