@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
+from rag_core.answers.prompts import fill
 from rag_core.part import register
 from rag_core.parts.query.base import QueryTransform
 from rag_core.stages.asking import Prompt, ask
@@ -68,7 +69,7 @@ class HyDE(QueryTransform):
 
     @override
     def queries(self, question: str, resources: Resources) -> Sequence[Query]:
-        text = PROMPT.replace("{question}", question)
+        text = fill(PROMPT, question=question)
         prompts = [
             Prompt(text, "a hypothetical answer", "shorten the question", sample) for sample in range(self.hypotheses)
         ]

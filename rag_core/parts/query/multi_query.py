@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
+from rag_core.answers.prompts import fill
 from rag_core.part import register
 from rag_core.parts.query.base import QueryTransform
 from rag_core.parts.query.query_lines import query_lines
@@ -65,7 +66,7 @@ class MultiQuery(QueryTransform):
 
     @override
     def queries(self, question: str, resources: Resources) -> Sequence[Query]:
-        text = PROMPT.replace("{num_queries}", str(self.generated)).replace("{query}", question)
+        text = fill(PROMPT, num_queries=str(self.generated), query=question)
         purpose = counted(self.generated, "search query", "search queries")
         [reply] = ask(self, [Prompt(text, purpose, "shorten the question")], resources)
         found = query_lines(reply, self.generated)
