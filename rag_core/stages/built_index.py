@@ -62,6 +62,11 @@ class BuiltIndex:
         """The text of an entry as it is displayed, without its context."""
         return entry.text(self.documents[entry.document])
 
+    def indexed_text(self, position: int, level: int = 0) -> str:
+        """The text that is indexed at a level for the entry at a position."""
+        entry = self.entries[position]
+        return entry.indexed_text(self.documents[entry.document], level)
+
     def text_before(self, entry: Entry) -> str:
         """The text that is indexed before that of the entry but not displayed as its text."""
         return entry.text_before(self.documents[entry.document])

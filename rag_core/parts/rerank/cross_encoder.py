@@ -63,8 +63,7 @@ class CrossEncoderReranking(Reranker):
                 "cross-encoder/ms-marco-MiniLM-L6-v2 (90 MB), which is then downloaded."
             )
         first = [scored.entry for scored in ranking.scored[: self.entries]]
-        entries = [built.entries[i] for i in first]
-        texts = [entry.indexed_text(built.documents[entry.document]) for entry in entries]
+        texts = [built.indexed_text(entry) for entry in first]
         model = cross_encoder(source)
         found = model.scores(question, texts, resources.report)
         if found.truncated:

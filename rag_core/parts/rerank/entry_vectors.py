@@ -19,6 +19,6 @@ def vectors_of(entries: Sequence[int], built: BuiltIndex, resources: Resources) 
     """
     if built.vectors is not None:
         return built.vectors.rows(entries)
-    levels, chosen = level_count(built.entries), [built.entries[i] for i in entries]
-    texts = [entry.indexed_text(built.documents[entry.document], n) for n in range(levels) for entry in chosen]
-    return resources.vectors.of_texts(texts).reshape(levels, len(chosen), -1)
+    levels = level_count(built.entries)
+    texts = [built.indexed_text(entry, level) for level in range(levels) for entry in entries]
+    return resources.vectors.of_texts(texts).reshape(levels, len(entries), -1)

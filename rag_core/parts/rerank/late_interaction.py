@@ -53,8 +53,7 @@ class LateInteraction(Reranker):
                 "such as the built-in one."
             )
         first = [scored.entry for scored in ranking.scored[: self.entries]]
-        entries = [built.entries[i] for i in first]
-        texts = [entry.indexed_text(built.documents[entry.document]) for entry in entries]
+        texts = [built.indexed_text(entry) for entry in first]
         ids, asked = resources.vectors.tokens_of_question(question)
         scores = max_similarities(asked, resources.vectors.tokens_of_texts(texts), _weights(ids, built, resources))
         return reranked(ranking, dict(zip(first, scores.tolist(), strict=True)), len(built.entries))
