@@ -60,6 +60,6 @@ def _shares(pieces: Sequence[Span], span: Span, dense: DenseShares | None) -> Se
 def _own_score(entry: int, score: float | None, ranking: Ranking) -> OwnScore | None:
     """The score of an entry; of one that was not taken itself, that of the last stage, if it scored it."""
     stages, best = ranking.scores_of(entry), ranking.scored[0].score
-    if score is None and ranking.stages:
-        score = stages.get(list(ranking.stages)[-1])
+    if score is None:
+        score = stages.get(ranking.last_stage)
     return None if score is None or math.isnan(score) else OwnScore(score, stages, score / best if best > 0 else None)

@@ -55,6 +55,11 @@ class Ranking:
     complete: bool = True
     stages: Mapping[str, NDArray[np.floating[Any]]] = field(default_factory=dict)
 
+    @property
+    def last_stage(self) -> str:
+        """The stage whose scores the entries are ranked by; empty for a ranking without scores."""
+        return next(reversed(list(self.stages)), "")
+
     def scores_of(self, entry: int) -> dict[str, float]:
         """The scores of an entry by stage, in the order of the stages; stages that did not score it are left out."""
         found = {stage: float(scores[entry]) for stage, scores in self.stages.items()}

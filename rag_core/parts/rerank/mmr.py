@@ -70,6 +70,6 @@ def _relevance(ranking: Ranking, count: int) -> NDArray[np.floating[Any]]:
             "rerank.kind=mmr weighs the scores of a search, and this search gives none. Choose search.kind=dense or "
             "another search with scores, or rerank.kind=none."
         )
-    if list(ranking.stages)[-1:] == ["dense"]:
+    if ranking.last_stage == "dense":
         return scores[:count]
     return scaled_to_one(scores)[:count]
