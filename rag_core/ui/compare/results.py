@@ -177,6 +177,4 @@ class Results:
 
 def _empty(strategy: object) -> Column:
     """In the place of a column that is not ready."""
-    return Column.model_construct(
-        strategy=strategy, hits=[], answer=None, notices=[], model_calls=[], queries=[], error=None
-    )
+    return Column.model_construct(strategy=strategy, hits=[], answer=None)
