@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -39,19 +40,15 @@ def model_calls_html(column: Column, question: str) -> str:
     calls = column.model_calls
     if not calls and not column.queries:
         return ""
-    total = usage_of(calls)
+    weighted = len({query.weight for query in column.queries}) > 1
     return render(
         "model_calls",
         summary=_summary(calls),
-        figures=_figures(total, column.timings_ms.model_ms) if calls else [],
+        figures=_figures(usage_of(calls), column.timings_ms.model_ms) if calls else [],
         all_cached=bool(calls) and all(call.from_cache for call in calls),
         calls=[_asked(call) for call in calls],
-        queries=[_searched(query, question, _weights_differ(column)) for query in column.queries],
+        queries=[_searched(query, question, weighted) for query in column.queries],
     )
-
-
-def _weights_differ(column: Column) -> bool:
-    return len({query.weight for query in column.queries}) > 1
 
 
 def _summary(calls: Sequence[ModelCall]) -> str:
@@ -59,8 +56,7 @@ def _summary(calls: Sequence[ModelCall]) -> str:
     models = " and ".join(dict.fromkeys(call.model for call in calls))
     purposes = ", ".join(
         f"{purpose} ({count} times)" if count > 1 else purpose
-        for purpose in dict.fromkeys(call.purpose for call in calls)
-        for count in [sum(call.purpose == purpose for call in calls)]
+        for purpose, count in Counter(call.purpose for call in calls).items()
     )
     return f"{models} was asked for {purposes}" if calls else ""
 
