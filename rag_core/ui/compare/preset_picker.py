@@ -25,7 +25,7 @@ def preset_picker(position: int, column: ColumnState) -> None:
 
 def _row(entry: Preset, position: int, key: str, *, chosen: bool) -> None:
     st.button(
-        label(entry.name),
+        entry.label,
         icon=":material/check:" if chosen else None,
         key=key,
         type="tertiary",
