@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,16 +24,26 @@ def rarities(terms: Sequence[str], documents: Sequence[Document], words: Words) 
     A line is a paragraph in the text of a PDF. The frequency is that of BM25: `ln(1 + (N - n + 0.5) / (n + 0.5))` for a
     term in n of N lines.
     """
-    total, holding = 0, dict.fromkeys(terms, 0)
-    for document in documents:
-        placed = placed_words(document.text, words)
-        lines = [Span(*match.span()) for match in LINE.finditer(document.text)]
-        found = placed.occurrences(lines)
-        known = placed.terms()
-        pairs = np.unique(found.spans * len(known) + found.terms)  # a line that has a term twice counts once
-        counts = np.bincount(pairs % max(len(known), 1), minlength=len(known))
-        for term, count in zip(known, counts.tolist(), strict=True):
-            if term in holding:
-                holding[term] += count
-        total += len(lines)
+    counted = [_lines_of(document.text, words) for document in documents]
+    total = sum(one.lines for one in counted)
+    holding = {term: sum(one.holding.get(term, 0) for one in counted) for term in terms}
     return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in holding.items() if n}
+
+
+class _Lines(NamedTuple):
+    """The number of lines of a text, and for each term how many of them have it."""
+
+    lines: int
+    holding: Mapping[str, int]
+
+
+@lru_cache(maxsize=32)
+def _lines_of(text: str, words: Words) -> _Lines:
+    """The lines of a text with their terms; those of recently used texts are cached for the next question."""
+    placed = placed_words(text, words)
+    lines = [Span(*match.span()) for match in LINE.finditer(text)]
+    found = placed.occurrences(lines)
+    known = placed.terms()
+    pairs = np.unique(found.spans * len(known) + found.terms)  # a line that has a term twice counts once
+    counts = np.bincount(pairs % max(len(known), 1), minlength=len(known))
+    return _Lines(len(lines), dict(zip(known, counts.tolist(), strict=True)))
