@@ -59,13 +59,13 @@ def excerpts_of(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Exce
 
 def conservative_count(llm: ChatModel) -> Count:
     """A function that estimates the tokens of a text, and rarely estimates fewer than the model's tokenizer counts."""
+    return lambda text: reserved_tokens(text, llm.count_tokens(text), llm)
 
-    def count(text: str) -> int:
-        digits = sum(len(run) - math.ceil(len(run) / _DIGITS_PER_TOKEN) for run in _DIGITS.findall(text))
-        tokens = llm.count_tokens(text)
-        return math.ceil(max(_SAFETY_FACTOR * (tokens + digits), _MEASURED_FACTOR * llm.token_ratio * tokens))
 
-    return count
+def reserved_tokens(text: str, tokens: int, llm: ChatModel) -> int:
+    """The estimate by `conservative_count` for a text of which `llm.count_tokens` counts so many tokens."""
+    digits = sum(len(run) - math.ceil(len(run) / _DIGITS_PER_TOKEN) for run in _DIGITS.findall(text))
+    return math.ceil(max(_SAFETY_FACTOR * (tokens + digits), _MEASURED_FACTOR * llm.token_ratio * tokens))
 
 
 def fit_excerpts(excerpts: Sequence[Excerpt], room: int, count: Count) -> list[Excerpt]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag_core.answers.context import BETWEEN, conservative_count, excerpts_of
+from rag_core.answers.context import BETWEEN, excerpts_of, reserved_tokens
 from rag_core.answers.draft import PROMPT_OVERHEAD
 from rag_core.answers.prompts import fill
 from rag_core.documents.document import Document
@@ -20,11 +20,12 @@ def context_cost(
 ) -> ContextCost:
     """The cost of one question with all hits in one prompt, made with the template; asks the server for its window."""
     loop.run(llm.learn_window())
-    excerpts = [excerpt.numbered + BETWEEN for excerpt in excerpts_of(hits, documents)]
-    around, reserved = fill(template, context_str="", query_str=question), conservative_count(llm)
-    tokens = sum(map(llm.count_tokens, [around, *excerpts])) + PROMPT_OVERHEAD
-    needed = sum(map(reserved, [around, *excerpts])) + PROMPT_OVERHEAD + llm.answer_tokens
-    prompt_tokens = round(llm.token_ratio * tokens)
+    around = fill(template, context_str="", query_str=question)
+    texts = [around, *(excerpt.numbered + BETWEEN for excerpt in excerpts_of(hits, documents))]
+    counts = list(map(llm.count_tokens, texts))
+    reserved = sum(reserved_tokens(text, count, llm) for text, count in zip(texts, counts, strict=True))
+    prompt_tokens = round(llm.token_ratio * (sum(counts) + PROMPT_OVERHEAD))
+    needed = reserved + PROMPT_OVERHEAD + llm.answer_tokens
     return ContextCost(
         model=llm.model,
         prompt_tokens=prompt_tokens,
