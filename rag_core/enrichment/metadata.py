@@ -12,7 +12,6 @@ from rag_core.documents.document import Document
 from rag_core.enrichment.sendable import as_utf8
 from rag_core.enrichment.written_text import WrittenText
 from rag_core.geometry import Span
-from rag_core.llms.base import ChatModel
 
 _SUMMARY_TOKENS, _QUESTION_TOKENS = 150, 25  # per answer
 
@@ -30,10 +29,6 @@ class Summary(WrittenText):
     @override
     def expected_tokens(self) -> int:
         return _SUMMARY_TOKENS
-
-    @override
-    def prompt(self, document: Document, span: Span, llm: ChatModel) -> str:
-        return self.asked(document, span)
 
     @override
     def asked(self, document: Document, span: Span) -> str:
@@ -55,10 +50,6 @@ class Questions(WrittenText):
     @override
     def expected_tokens(self) -> int:
         return _QUESTION_TOKENS * self.number
-
-    @override
-    def prompt(self, document: Document, span: Span, llm: ChatModel) -> str:
-        return self.asked(document, span)
 
     @override
     def asked(self, document: Document, span: Span) -> str:

@@ -28,9 +28,9 @@ class WrittenText(ABC):
     def expected_tokens(self) -> int:
         """The length of an answer, while there is none yet."""
 
-    @abstractmethod
     def prompt(self, document: Document, span: Span, llm: ChatModel) -> str:
-        """The prompt about the chunk at `span`, as long as the model's context window allows."""
+        """The prompt about the chunk at `span`, as long as the model's context window allows; by default `asked`."""
+        return self.asked(document, span)
 
     def prompt_tokens(self, document: Document, span: Span, llm: ChatModel) -> int:
         """The length of the prompt, counted by the model."""
