@@ -19,9 +19,8 @@ from rag_core.stages.ordering import falling
 from rag_core.stages.ranking import Scored
 
 _CHUNK_LENGTH = 2  # of the path of a chunk, which is part of nothing
-Path = tuple[
-    int | Span, ...
-]  # the document's position, then the parts from the chunk in, each a part of the one before
+# The document's position, then the parts from the chunk in, each a part of the one before.
+Path = tuple[int | Span, ...]
 
 
 class Part(NamedTuple):
@@ -41,12 +40,17 @@ class Part(NamedTuple):
         assert isinstance(span, Span)
         return span
 
-    def candidate(self) -> Candidate:
-        """It as a candidate, with the entries that led to it, best first."""
+    @property
+    def document(self) -> int:
+        """The position of its document."""
         document = self.path[0]
         assert isinstance(document, int)
+        return document
+
+    def candidate(self) -> Candidate:
+        """It as a candidate, with the entries that led to it, best first."""
         via = sorted(self.via, key=lambda scored: falling(scored.score))
-        return Candidate(document, self.span, self.score, via, list(self.origins), self.children)
+        return Candidate(self.document, self.span, self.score, via, list(self.origins), self.children)
 
 
 def merge_parts(prefix: Sequence[Scored], built: BuiltIndex, ratio: float) -> list[Part]:
@@ -110,12 +114,11 @@ def _between(one: Part, other: Part, built: BuiltIndex) -> Path | None:
     """The path of the chunk after `one` and before `other`, if both are chunks of one document."""
     if not len(one.path) == len(other.path) == _CHUNK_LENGTH or one.path[0] != other.path[0]:
         return None
-    document = one.candidate().document
-    chunks = built.chunks[document]
+    chunks = built.chunks[one.document]
     number = bisect_left(chunks, one.span)
     if chunks[number + 2 : number + 3] != [other.span]:
         return None
-    return (document, chunks[number + 1])
+    return (one.document, chunks[number + 1])
 
 
 def _mean_of(path: Path, one: Part, other: Part) -> Part:
@@ -135,7 +138,7 @@ def _children_of(parts: Iterable[Part], built: BuiltIndex) -> dict[Path, int]:
     entries = {scored.entry for part in parts for scored in part.via}
     known: set[tuple[int, Span]] = set()
     for entry in sorted(entries):
-        chunk = (built.entries[entry].document, built.entries[entry].chunk)
+        chunk = _chunk(entry, built)
         if chunk not in known:
             known.add(chunk)
             for path in _leaves(entry, built):
@@ -146,13 +149,14 @@ def _children_of(parts: Iterable[Part], built: BuiltIndex) -> dict[Path, int]:
 
 def _leaves(entry: int, built: BuiltIndex) -> list[Path]:
     """The paths of the entries of the same chunk, which stand together."""
-    entries, own = built.entries, built.entries[entry]
+    chunk = _chunk(entry, built)
     first = last = entry
-    while first and (entries[first - 1].document, entries[first - 1].chunk) == (own.document, own.chunk):
+    while first and _chunk(first - 1, built) == chunk:
         first -= 1
-    while last + 1 < len(entries) and (entries[last + 1].document, entries[last + 1].chunk) == (
-        own.document,
-        own.chunk,
-    ):
+    while last + 1 < len(built.entries) and _chunk(last + 1, built) == chunk:
         last += 1
     return [_path(Scored(i, 0.0), built) for i in range(first, last + 1)]
+
+
+def _chunk(entry: int, built: BuiltIndex) -> tuple[int, Span]:
+    return built.entries[entry].document, built.entries[entry].chunk
