@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from rag_core.errors import UserError
 
@@ -84,6 +84,25 @@ class Part(BaseModel):
     def short(self) -> str:
         """A few words that name the kind and its main settings, for tables and captions."""
         return self.label
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, int) else value
+
+
+ONE_IS_A_LIST = BeforeValidator(_listed)  # for a field of several sizes, of which one may be given alone
+
+
+def check_overlap(
+    part: Part, overlap: str, size: str, smallest: int, *, named: str = "overlap", of: str = "chunk size"
+) -> None:
+    """Raise ValueError unless the overlap is smaller than the smallest size; `overlap` and `size` are field names."""
+    value, unit = getattr(part, overlap), overlap.rpartition("_")[2]
+    if value >= smallest:
+        raise ValueError(
+            f"the {named} of {value} {unit} must be smaller than the {of} of {smallest}; lower the overlap "
+            f"({part.slot}.{overlap}) or raise the size ({part.slot}.{size})"
+        )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field, model_validator
@@ -11,12 +10,11 @@ from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.part import Part, Slot, add_slot
+from rag_core.part import Part, Slot, add_slot, check_overlap
 from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
-from rag_core.parts.chunker.small_chunks import join_small
+from rag_core.parts.chunker.sizes import MinChunkTokens, shown_minimum, without_small
 from rag_core.parts.chunker.split_tree import Splitter, split_tree
 from rag_core.stages.resources import Resources
-from rag_core.text.tokenizers import span_counts
 
 MIN_CHUNK_TOKENS = 16
 MAX_CHUNK_TOKENS = 4096
@@ -68,44 +66,27 @@ class SizedChunker(Chunker):
         title="Overlap",
         description="Maximum tokens that a chunk repeats from the one before it",
     )
-
-    min_chunk_tokens: int = Field(
-        default=0,
-        ge=0,
-        le=1024,
-        title="Minimum size",
-        description="A chunk with fewer tokens is joined to the next one, or else to the previous, if the size allows",
-    )
+    min_chunk_tokens: MinChunkTokens = 0
 
     @override
     def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
         cut = self._cut(document, within or Span(0, len(document.text)))
         chunks = ascending([span for start, end in cut if (span := stripped(document.text, start, end))])
-        return self._without_small(document, chunks) if self.min_chunk_tokens else chunks
+        return without_small(document, chunks, self.min_chunk_tokens, self.chunk_tokens)
 
     @abstractmethod
     def _cut(self, document: Document, span: Span) -> list[Span]:
         """The chunks of a span, with white space at their ends."""
 
-    def _without_small(self, document: Document, chunks: Sequence[Span]) -> list[Span]:
-        count = span_counts(document.text, document.tokenizer).count
-        joined = join_small(chunks, self.min_chunk_tokens, self.chunk_tokens, count)
-        return [Span(*span) for span in joined]
-
     @model_validator(mode="after")
     def _overlap_below_size(self) -> SizedChunker:
-        if self.overlap_tokens >= self.chunk_tokens:
-            raise ValueError(
-                f"the overlap of {self.overlap_tokens} tokens must be smaller than the chunk size of "
-                f"{self.chunk_tokens}; lower the overlap (chunker.overlap_tokens) or raise the size "
-                "(chunker.chunk_tokens)"
-            )
+        check_overlap(self, "overlap_tokens", "chunk_tokens", self.chunk_tokens)
         return self
 
     @override
     def short(self) -> str:
-        smallest = f", min {self.min_chunk_tokens}" if self.min_chunk_tokens else ""
-        return f"{self.kind_name()} {self.chunk_tokens}/{self.overlap_tokens}{smallest}"
+        sizes = f"{self.chunk_tokens}/{self.overlap_tokens}{shown_minimum(self.min_chunk_tokens)}"
+        return f"{self.kind_name()} {sizes}"
 
 
 class SplitTreeChunker(SizedChunker):

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.part import register
+from rag_core.part import check_overlap, register
 from rag_core.parts.chunker.base import Chunker
 from rag_core.parts.chunker.pieces import Pieces, ascending, merge, stripped
 from rag_core.stages.resources import Resources
@@ -54,12 +54,7 @@ class CharacterChunker(Chunker):
 
     @model_validator(mode="after")
     def _overlap_below_size(self) -> CharacterChunker:
-        if self.overlap_characters >= self.chunk_characters:
-            raise ValueError(
-                f"the overlap of {self.overlap_characters} characters must be smaller than the chunk size of "
-                f"{self.chunk_characters}; lower the overlap (chunker.overlap_characters) or raise the size "
-                "(chunker.chunk_characters)"
-            )
+        check_overlap(self, "overlap_characters", "chunk_characters", self.chunk_characters)
         return self
 
     @override

@@ -13,9 +13,8 @@ from rag_core.part import register
 from rag_core.parts.chunker.base import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, Chunker
 from rag_core.parts.chunker.clusters import optimal_clusters
 from rag_core.parts.chunker.recursive import RecursiveChunker
-from rag_core.parts.chunker.small_chunks import join_small
+from rag_core.parts.chunker.sizes import MinChunkTokens, shown_minimum, without_small
 from rag_core.stages.resources import Resources
-from rag_core.text.tokenizers import span_counts
 
 
 @register
@@ -49,13 +48,7 @@ class ClusterSemanticChunker(Chunker):
         title="Piece size",
         description="Maximum tokens in the pieces that chunks are made of; at most the chunk size",
     )
-    min_chunk_tokens: int = Field(
-        default=0,
-        ge=0,
-        le=1024,
-        title="Minimum size",
-        description="A chunk with fewer tokens is joined to the next one, or else to the previous, if the size allows",
-    )
+    min_chunk_tokens: MinChunkTokens = 0
 
     @property
     @override
@@ -64,8 +57,7 @@ class ClusterSemanticChunker(Chunker):
 
     @override
     def short(self) -> str:
-        smallest = f", min {self.min_chunk_tokens}" if self.min_chunk_tokens else ""
-        return f"cluster semantic {self.chunk_tokens}/{self.piece_tokens}{smallest}"
+        return f"cluster semantic {self.chunk_tokens}/{self.piece_tokens}{shown_minimum(self.min_chunk_tokens)}"
 
     @staticmethod
     def _splitter(piece_tokens: int) -> RecursiveChunker:
@@ -78,5 +70,4 @@ class ClusterSemanticChunker(Chunker):
         vectors = resources.vectors.of_spans(document, pieces)
         clusters = optimal_clusters(vectors, self.chunk_tokens // piece_tokens)
         chunks = [Span(pieces[first].start, pieces[last - 1].end) for first, last in clusters]
-        count = span_counts(document.text, document.tokenizer).count
-        return [Span(*span) for span in join_small(chunks, self.min_chunk_tokens, self.chunk_tokens, count)]
+        return without_small(document, chunks, self.min_chunk_tokens, self.chunk_tokens)

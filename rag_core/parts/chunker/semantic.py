@@ -20,7 +20,7 @@ from rag_core.parts.chunker.breakpoints import breakpoints, neighbour_distances,
 from rag_core.parts.chunker.pieces import stripped
 from rag_core.parts.chunker.sentence import SentenceChunker
 from rag_core.parts.chunker.sentence_starts import sentence_starts
-from rag_core.parts.chunker.small_chunks import join_small
+from rag_core.parts.chunker.sizes import MinChunkTokens, shown_minimum, without_small
 from rag_core.stages.resources import Resources
 from rag_core.text.tokenizers import span_counts
 
@@ -66,13 +66,7 @@ class SemanticChunker(Chunker):
         description="Maximum tokens in a chunk; a longer one is cut again where its sentences differ most; without a "
         "value, chunks have no maximum, as in LlamaIndex",
     )
-    min_chunk_tokens: int = Field(
-        default=0,
-        ge=0,
-        le=1024,
-        title="Minimum size",
-        description="A chunk with fewer tokens is joined to the next one, or else to the previous, if the size allows",
-    )
+    min_chunk_tokens: MinChunkTokens = 0
 
     @property
     @override
@@ -82,8 +76,8 @@ class SemanticChunker(Chunker):
     @override
     def short(self) -> str:
         largest = f", max {self.chunk_tokens}" if self.chunk_tokens else ""
-        smallest = f", min {self.min_chunk_tokens}" if self.min_chunk_tokens else ""
-        return f"semantic {self.breakpoint_percentile} %, buffer {self.buffer_size}{largest}{smallest}"
+        sizes = f"{largest}{shown_minimum(self.min_chunk_tokens)}"
+        return f"semantic {self.breakpoint_percentile} %, buffer {self.buffer_size}{sizes}"
 
     @override
     def chunk(self, document: Document, resources: Resources, within: Span | None = None) -> list[Span]:
@@ -94,9 +88,7 @@ class SemanticChunker(Chunker):
         whole = [(a, b) for a, b in pairwise(edges) if a < b]
         found = self._fitted(document, [*starts, span.end], distances, whole, resources)
         chunks = [chunk for start, end in found if (chunk := stripped(text, start, end))]
-        count = span_counts(text, document.tokenizer).count
-        joined = join_small(chunks, self.min_chunk_tokens, self.chunk_tokens or sys.maxsize, count)
-        return [Span(*chunk) for chunk in joined]
+        return without_small(document, chunks, self.min_chunk_tokens, self.chunk_tokens or sys.maxsize)
 
     def _distances(self, document: Document, edges: Sequence[int], resources: Resources) -> NDArray[np.float64]:
         """The distances of neighbouring groups; sentence i is from edge i to edge i + 1."""

@@ -12,8 +12,10 @@ import string
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
+from rag_core.geometry import Span
 from rag_core.text.punkt import punkt_module
 
 _STOPS = ".?!"
@@ -43,6 +45,12 @@ def sentence_starts(text: str, start: int, end: int) -> list[int]:
         return _of_part(text, start, end)
     whole, before, first, last, rest = shared
     return [*before, *whole[first:last], *rest]
+
+
+def sentence_spans(text: str, start: int, end: int) -> list[Span]:
+    """The sentences themselves, each with the white space after it, which tile `text[start:end]`."""
+    starts = sentence_starts(text, start, end)
+    return [Span(a, b) for a, b in pairwise([*starts, end])]
 
 
 def shared_sentences(text: str, start: int, end: int) -> SharedSentences | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.part import register
+from rag_core.part import ONE_IS_A_LIST, check_overlap, register
 from rag_core.parts.chunker.base import MIN_CHUNK_TOKENS
-from rag_core.parts.chunker.sentence import SentenceChunker
+from rag_core.parts.chunker.sentence import sentence_chunkers
 from rag_core.parts.reference.base import Reference
 from rag_core.stages.entries import Entry
 from rag_core.stages.resources import Resources
@@ -28,7 +28,7 @@ class Children(Reference):
     label: ClassVar[str] = "Child chunks"
     summary: ClassVar[str] = "Indexes smaller chunks cut from each chunk, and the chunk itself; the hit is the chunk"
 
-    child_tokens: tuple[ChildTokens, ...] = Field(
+    child_tokens: Annotated[tuple[ChildTokens, ...], ONE_IS_A_LIST] = Field(
         (128, 256, 512), min_length=1, max_length=6, title="Child sizes", description="Maximum tokens in a child"
     )
     overlap_tokens: int = Field(
@@ -39,11 +39,6 @@ class Children(Reference):
         description="Maximum tokens that a child repeats from the one before it",
     )
 
-    @field_validator("child_tokens", mode="before")
-    @classmethod
-    def _one_size_is_a_list(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, int) else value
-
     @field_validator("child_tokens")
     @classmethod
     def _sizes_ascend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
@@ -51,12 +46,8 @@ class Children(Reference):
 
     @model_validator(mode="after")
     def _overlap_below_sizes(self) -> Children:
-        if self.overlap_tokens >= min(self.child_tokens):
-            raise ValueError(
-                f"the child overlap of {self.overlap_tokens} tokens must be smaller than the smallest child of "
-                f"{min(self.child_tokens)}; lower the overlap (reference.overlap_tokens) or raise the size "
-                "(reference.child_tokens)"
-            )
+        smallest = min(self.child_tokens)
+        check_overlap(self, "overlap_tokens", "child_tokens", smallest, named="child overlap", of="smallest child")
         return self
 
     @override
@@ -65,10 +56,7 @@ class Children(Reference):
 
     @override
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
-        chunkers = [
-            SentenceChunker.model_construct(chunk_tokens=size, overlap_tokens=self.overlap_tokens)
-            for size in self.child_tokens
-        ]
+        chunkers = sentence_chunkers(self.child_tokens, self.overlap_tokens)
         found = []
         for chunk in chunks:
             for chunker in chunkers:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.part import register
+from rag_core.part import ONE_IS_A_LIST, check_overlap, register
 from rag_core.parts.chunker.base import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
-from rag_core.parts.chunker.sentence import SentenceChunker
+from rag_core.parts.chunker.sentence import sentence_chunkers
 from rag_core.parts.reference.base import Reference
 from rag_core.parts.reference.merging import merge_parts
 from rag_core.stages.built_index import BuiltIndex
@@ -43,7 +43,7 @@ class Hierarchy(Reference):
     takes_whole_entries: ClassVar[bool] = True
     merges: ClassVar[bool] = True
 
-    level_tokens: tuple[LevelTokens, ...] = Field(
+    level_tokens: Annotated[tuple[LevelTokens, ...], ONE_IS_A_LIST] = Field(
         (512, 128),
         min_length=1,
         max_length=5,
@@ -65,11 +65,6 @@ class Hierarchy(Reference):
         description="If more than this share of the children of a part is found, the part is returned instead of them",
     )
 
-    @field_validator("level_tokens", mode="before")
-    @classmethod
-    def _one_size_is_a_list(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, int) else value
-
     @field_validator("level_tokens")
     @classmethod
     def _sizes_descend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
@@ -77,12 +72,7 @@ class Hierarchy(Reference):
 
     @model_validator(mode="after")
     def _overlap_below_sizes(self) -> Hierarchy:
-        if self.overlap_tokens >= self.level_tokens[-1]:
-            raise ValueError(
-                f"the overlap of {self.overlap_tokens} tokens must be smaller than the smallest part of "
-                f"{self.level_tokens[-1]}; lower the overlap (reference.overlap_tokens) or raise the size "
-                "(reference.level_tokens)"
-            )
+        check_overlap(self, "overlap_tokens", "level_tokens", self.level_tokens[-1], of="smallest part")
         return self
 
     @override
@@ -93,10 +83,7 @@ class Hierarchy(Reference):
 
     @override
     def entries(self, document: Document, chunks: Sequence[Span], resources: Resources) -> list[Entry]:
-        chunkers = [
-            SentenceChunker.model_construct(chunk_tokens=size, overlap_tokens=self.overlap_tokens)
-            for size in self.level_tokens
-        ]
+        chunkers = sentence_chunkers(self.level_tokens, self.overlap_tokens)
         paths: list[tuple[Span, ...]] = [(chunk,) for chunk in chunks]
         for chunker in chunkers:
             paths = [(*path, part) for path in paths for part in chunker.chunk(document, resources, path[-1])]

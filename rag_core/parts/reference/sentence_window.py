@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -14,7 +13,7 @@ from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.part import register
 from rag_core.parts.chunker.pieces import stripped
-from rag_core.parts.chunker.sentence_starts import sentence_starts
+from rag_core.parts.chunker.sentence_starts import sentence_spans
 from rag_core.parts.reference.base import Reference
 from rag_core.stages.built_index import BuiltIndex
 from rag_core.stages.candidate import Candidate
@@ -88,7 +87,7 @@ class _Window(NamedTuple):
 
 def _sentences(text: str) -> Iterator[Span]:
     """The sentences of a text, as LlamaIndex finds them, without white space at their ends."""
-    for start, end in pairwise([*sentence_starts(text, 0, len(text)), len(text)]):
+    for start, end in sentence_spans(text, 0, len(text)):
         if sentence := stripped(text, start, end):
             yield sentence
 

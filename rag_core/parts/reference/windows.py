@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 from typing_extensions import override
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.part import register
+from rag_core.part import ONE_IS_A_LIST, register
 from rag_core.parts.reference.base import Reference
 from rag_core.parts.reference.window_spans import window_spans
 from rag_core.stages.built_index import BuiltIndex
@@ -38,18 +38,13 @@ class Windows(Reference):
     summary: ClassVar[str] = "Scores each chunk as the middle of windows of several widths; neighbours join into spans"
     takes_whole_entries: ClassVar[bool] = True
 
-    window_tokens: tuple[WindowTokens, ...] = Field(
+    window_tokens: Annotated[tuple[WindowTokens, ...], ONE_IS_A_LIST] = Field(
         (0, 64, 128, 256, 512, 1024),
         min_length=1,
         max_length=8,
         title="Window widths",
         description="Tokens in a window; 0 is the chunk alone",
     )
-
-    @field_validator("window_tokens", mode="before")
-    @classmethod
-    def _one_width_is_a_list(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, int) else value
 
     @field_validator("window_tokens")
     @classmethod
