@@ -71,10 +71,8 @@ def _start(
             "metadata."
         )
     if not confirmed:
-        raise UserError(
-            f"{_estimate_text(writing.estimate(strategy, documents, llm, vectors), llm)} "
-            f"{status.limit_notice}{' ' * bool(status.limit_notice)}Confirm with --yes."
-        )
+        estimated = _estimate_text(writing.estimate(strategy, documents, llm, vectors), llm)
+        raise UserError(" ".join(filter(None, [estimated, status.limit_notice, "Confirm with --yes."])))
     return writing.start_writing(strategy, documents, llm, vectors)
 
 
@@ -105,8 +103,8 @@ def status_text(strategy: Strategy, documents: Sequence[Document], llm: ChatMode
     have = "has" if 1 in (status.complete, status.chunks) else "have"
     lines = [f"{status.complete:,} of {counted(status.chunks, 'chunk')} {have} {status.one}{by}."]
     if llm is not None and status.written < status.texts:
-        lines += filter(None, [status.limit_notice])
-        lines.append(_estimate_text(writing.estimate(strategy, documents, llm, vectors), llm))
+        estimated = _estimate_text(writing.estimate(strategy, documents, llm, vectors), llm)
+        lines += filter(None, [status.limit_notice, estimated])
     return printable("\n".join(lines), lines=True)
 
 
