@@ -7,6 +7,8 @@ import pytest
 from pydantic import PrivateAttr
 
 from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
+from tests.fakes.float32_models import Float32MiniLM
 
 pytest.register_assert_rewrite("tests.parity.agreement")
 from tests.parity.agreement import Ask, asking  # noqa: E402
@@ -34,6 +36,12 @@ def embed_model() -> Any:
 def ask_program(embed_model: Any) -> Ask:
     """A function that runs the exported program of a strategy and returns the hits for each question."""
     return asking(embed_model)
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Vectors:
+    """Vectors of the real model, read in float32 as the programs read."""
+    return Vectors(Float32MiniLM())
 
 
 @pytest.fixture(scope="session")

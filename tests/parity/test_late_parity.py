@@ -12,7 +12,7 @@ from rag_core import open_document
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.text.tokenizers.minilm import model_folder
-from tests.fakes.float32_models import Float32MiniLM, Float32Model
+from tests.fakes.float32_models import Float32Model
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, asking, assert_parity, pooling
 from tests.presets import WITHOUT_LLM
 
@@ -60,11 +60,6 @@ WHERE_TEXT_REPEATS = [
 # arbitrarily.
 ON_ALL_OF_THE_SAMPLE = [*HANDBOOK_QUESTIONS[1:], "How much overlap is enough?"]
 SENTENCE = "Bees make honey. "
-
-
-@pytest.fixture(scope="module")
-def vectors() -> Vectors:
-    return Vectors(Float32MiniLM())
 
 
 @ALL_PRESETS

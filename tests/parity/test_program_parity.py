@@ -17,7 +17,6 @@ from rag_core import compare, open_document, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
-from tests.fakes.float32_models import Float32MiniLM
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PAPER_QUESTIONS, PLAIN_TEXT, Ask, assert_parity, pooling
 
 ON_HANDBOOK = [
@@ -107,13 +106,12 @@ def test_on_plain_text(
 
 
 @pytest.mark.parametrize("spec", RUN)
-def test_the_program_runs_by_itself(spec: str, tmp_path: Path, first_pages: Document) -> None:
+def test_the_program_runs_by_itself(spec: str, tmp_path: Path, first_pages: Document, vectors: Vectors) -> None:
     (tmp_path / "program.py").write_text(llama_index_program(preset(spec)), encoding="utf-8")
     (tmp_path / "text.txt").write_bytes(first_pages.text.encode())
     # Isolated, the interpreter finds only what is installed: no file of the project.
     command = [sys.executable, "-I", "program.py", "text.txt", HANDBOOK_QUESTIONS[0]]
     run = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8")
-    vectors = Vectors(Float32MiniLM())
     hits = compare([first_pages], HANDBOOK_QUESTIONS[0], [preset(spec)], vectors=vectors).columns[0].hits
     printed = json.loads(run.stdout)
     assert printed

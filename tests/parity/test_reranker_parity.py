@@ -6,7 +6,6 @@ import pytest
 
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
-from tests.fakes.float32_models import Float32MiniLM
 from tests.fakes.tiny_cross_encoder import save_tiny_cross_encoder
 from tests.parity.agreement import HANDBOOK_QUESTIONS, Ask, assert_parity
 
@@ -30,9 +29,9 @@ def test_with_a_cross_encoder(tmp_path: Path, ask_program: Ask, model_vectors: V
         "metadata_references:rerank.kind=late_interaction,budget.hits=4,search.pooling=per_chunk",
     ],
 )
-def test_with_late_interaction(spec: str, first_pages: Document, ask_program: Ask) -> None:
+def test_with_late_interaction(spec: str, first_pages: Document, ask_program: Ask, vectors: Vectors) -> None:
     """It compares vectors of tokens, which the program reads in float32."""
-    assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, Vectors(Float32MiniLM()))
+    assert_parity(ask_program, spec, first_pages, HANDBOOK_QUESTIONS, vectors)
 
 
 def test_with_mmr_after_bm25(first_pages: Document, ask_program: Ask, model_vectors: Vectors) -> None:

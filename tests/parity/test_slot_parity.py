@@ -28,7 +28,6 @@ from rag_core.stages.candidate import Candidate
 from rag_core.stages.entries import Entry
 from rag_core.stages.query import Query
 from rag_core.stages.ranking import Scored
-from tests.fakes.float32_models import Float32MiniLM
 from tests.parity.agreement import HANDBOOK_QUESTIONS, Ask, assert_parity
 
 RERANKED = 7
@@ -170,11 +169,6 @@ def with_next(hits, text, chunks):
     embedded = setting.embedding("chunks")
     imports = ("from functools import partial", "from llama_index.core.schema import NodeWithScore, TextNode")
     return Code(imports=imports, functions=functions, lines=embedded.lines + lines, needs=embedded.needs)
-
-
-@pytest.fixture(scope="module")
-def vectors() -> Vectors:
-    return Vectors(Float32MiniLM())
 
 
 @pytest.mark.parametrize("spec", [*QUERIES, *RERANKS, *RESOLVES])

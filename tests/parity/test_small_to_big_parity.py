@@ -27,7 +27,6 @@ from rag_core.parts.reference.sentence_window import SentenceWindow
 from rag_core.stages.ranking import Scored
 from rag_core.text.tokenizers import get_tokenizer
 from tests.fakes.entries_only import built_of
-from tests.fakes.float32_models import Float32MiniLM
 from tests.parity.agreement import HANDBOOK_QUESTIONS, PLAIN_TEXT, Ask, assert_parity
 from tests.resources import RESOURCES
 
@@ -59,11 +58,6 @@ TEXTS = st.lists(
     max_size=60,
 ).map("".join)
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@pytest.fixture(scope="module")
-def vectors() -> Vectors:
-    return Vectors(Float32MiniLM())
 
 
 @pytest.mark.parametrize("spec", PROGRAMS)

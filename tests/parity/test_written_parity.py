@@ -18,7 +18,6 @@ from rag_core.pipeline.enrichment import export_json, forget_imported, import_js
 from rag_core.strategy import Strategy
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.fake_model import FakeModel, written
-from tests.fakes.float32_models import Float32MiniLM
 from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE, retriever_of
 
 SPEC = "metadata_references:reference.writer=llm,search.entries=6,chunker.chunk_tokens=300"
@@ -42,11 +41,6 @@ class SameWriter(CustomLLM):
 
     def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Any:
         raise NotImplementedError
-
-
-@pytest.fixture(scope="module")
-def vectors() -> Vectors:
-    return Vectors(Float32MiniLM())
 
 
 def program_of(strategy: Strategy, document: Document) -> Any:
@@ -132,7 +126,9 @@ def test_contexts_of_a_file(
     forget_imported(strategy, [first_pages], vectors)
 
 
-def test_contexts_are_asked_for_with_the_same_prompt(text_document: Callable[..., Document], embed_model: Any) -> None:
+def test_contexts_are_asked_for_with_the_same_prompt(
+    text_document: Callable[..., Document], embed_model: Any, vectors: Vectors
+) -> None:
     asked = []
 
     class Listening(SameWriter):
@@ -140,7 +136,7 @@ def test_contexts_are_asked_for_with_the_same_prompt(text_document: Callable[...
             asked.append(prompt)
             return CompletionResponse(text=" Of otters. ")
 
-    document, vectors = text_document(TEXT), Vectors(Float32MiniLM())
+    document = text_document(TEXT)
     strategy = preset("contextual_retrieval:chunker.chunk_tokens=20,search.pooling=per_chunk")
     [hit, *_] = program_of(strategy, document).build_retriever(TEXT, embed_model, Listening()).retrieve("What otters?")
     assert hit.text in TEXT
