@@ -12,6 +12,8 @@ from rag_core.cli.commands.parse import printed
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.exports import llama_index_program
+from rag_core.stages.results import Hit
+from rag_core.strategy import Strategy
 
 Found = list[tuple[str, float]]
 Ask = Callable[[str, Document, Sequence[str]], list[Found]]
@@ -48,15 +50,21 @@ def asking(embed_model: Any) -> Ask:
     readings: dict[object, Any] = {}
 
     def ask(spec: str, document: Document, questions: Sequence[str]) -> list[Found]:
-        source = llama_index_program(preset(spec), document.tokenizer, plain_text=document.char_boxes is None)
-        program = ModuleType("program")
-        exec(compile(source, f"<{spec}>", "exec"), program.__dict__)
+        program = program_of(preset(spec), document)
         if hasattr(program, "token_vectors"):
             remember_readings(program, readings)
         retriever = retriever_of(program, document, embed_model)
-        return [[(hit.text, hit.score) for hit in retriever.retrieve(question)] for question in questions]
+        return [found_by(retriever, question) for question in questions]
 
     return ask
+
+
+def program_of(strategy: Strategy, document: Document) -> Any:
+    """The strategy's program, as a module, for documents like this one."""
+    source = llama_index_program(strategy, document.tokenizer, plain_text=document.char_boxes is None)
+    program = ModuleType("program")
+    exec(compile(source, f"<{strategy.name}>", "exec"), program.__dict__)
+    return program
 
 
 def retriever_of(program: Any, document: Document, embed_model: Any, llm: Any = None) -> Any:
@@ -81,6 +89,13 @@ def remember_readings(program: Any, known: dict[object, Any]) -> None:
 def assert_parity(ask: Ask, spec: str, document: Document, questions: Sequence[str], vectors: Vectors) -> None:
     for question, theirs in zip(questions, ask(spec, document, questions), strict=True):
         column = compare([document], question, [preset(spec)], vectors=vectors).columns[0]
-        assert [hit.text for hit in column.hits] == [text for text, _ in theirs], question
-        scores = [score for _, score in theirs]
-        assert [hit.score for hit in column.hits] == pytest.approx(scores, abs=SCORE_TOLERANCE)
+        assert_same_hits(column.hits, theirs, question)
+
+
+def assert_same_hits(hits: Sequence[Hit], theirs: Found, question: str) -> None:
+    assert [hit.text for hit in hits] == [text for text, _ in theirs], question
+    assert [hit.score for hit in hits] == pytest.approx([score for _, score in theirs], abs=SCORE_TOLERANCE)
+
+
+def found_by(retriever: Any, question: str) -> Found:
+    return [(hit.text, hit.score) for hit in retriever.retrieve(question)]

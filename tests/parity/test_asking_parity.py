@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import count
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,10 +11,9 @@ import pytest
 from rag_core import compare, preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
-from rag_core.exports import llama_index_program
 from tests.fakes.llama_index_llm import ScriptedLLM
 from tests.fakes.scripted import Scripted
-from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE, retriever_of
+from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE, program_of, retriever_of
 
 SMALL = "chunker.chunk_tokens=150,chunker.overlap_tokens=0,search.pooling=per_chunk"
 SPECS = [
@@ -47,10 +45,8 @@ def reply(prompt: str) -> str:
 
 @pytest.mark.parametrize("spec", SPECS)
 def test_on_the_sample(spec: str, first_pages: Document, embed_model: Any, model_vectors: Vectors) -> None:
-    program = ModuleType("program")
-    exec(compile(llama_index_program(preset(spec)), f"<{spec}>", "exec"), program.__dict__)
     theirs = ScriptedLLM(script=reply)
-    retriever = retriever_of(program, first_pages, embed_model, theirs)
+    retriever = retriever_of(program_of(preset(spec), first_pages), first_pages, embed_model, theirs)
     ours = Scripted(reply, identity=f"asking parity {next(_names)}", context_tokens=100_000)
     for question in HANDBOOK_QUESTIONS:
         [column] = compare([first_pages], question, [preset(spec)], vectors=model_vectors, llm=ours).columns

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from rag_core.pipeline.enrichment import export_json, forget_imported, import_js
 from rag_core.strategy import Strategy
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.fake_model import FakeModel, written
-from tests.parity.agreement import HANDBOOK_QUESTIONS, SCORE_TOLERANCE, retriever_of
+from tests.parity.agreement import HANDBOOK_QUESTIONS, assert_same_hits, found_by, program_of, retriever_of
 
 SPEC = "metadata_references:reference.writer=llm,search.entries=6,chunker.chunk_tokens=300"
 STRATEGIES = [
@@ -43,20 +42,11 @@ class SameWriter(CustomLLM):
         raise NotImplementedError
 
 
-def program_of(strategy: Strategy, document: Document) -> Any:
-    program = ModuleType("program")
-    source = llama_index_program(strategy, plain_text=document.char_boxes is None)
-    exec(compile(source, "<program>", "exec"), program.__dict__)
-    return program
-
-
 def assert_same(retriever: Any, document: Document, strategy: Strategy, vectors: Vectors) -> None:
     via = []
     for question in HANDBOOK_QUESTIONS:
         hits = compare([document], question, [strategy], vectors=vectors, llm=FakeModel("parity")).columns[0].hits
-        theirs = retriever.retrieve(question)
-        assert [hit.text for hit in hits] == [hit.text for hit in theirs], question
-        assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in theirs], abs=SCORE_TOLERANCE)
+        assert_same_hits(hits, found_by(retriever, question), question)
         via += [via.kind for hit in hits for via in hit.via]
     assert {"summary", "question"} & set(via)
 
@@ -120,9 +110,7 @@ def test_contexts_of_a_file(
     retriever = retriever_of(program, first_pages, embed_model, SameWriter())
     for question in HANDBOOK_QUESTIONS:
         hits = compare([first_pages], question, [strategy], vectors=vectors).columns[0].hits
-        theirs = retriever.retrieve(question)
-        assert [hit.text for hit in hits] == [hit.text for hit in theirs], question
-        assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in theirs], abs=SCORE_TOLERANCE)
+        assert_same_hits(hits, found_by(retriever, question), question)
     forget_imported(strategy, [first_pages], vectors)
 
 
