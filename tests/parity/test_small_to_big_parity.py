@@ -35,6 +35,8 @@ PROGRAMS = [
     "sentence_window",
     "sentence_window:reference.window_sentences=1,search.kind=hybrid,budget.kind=tokens,budget.tokens=400",
     "sentence_window:search.kind=bm25,budget.kind=distinct_parents,budget.hits=3",
+    "sentence_window:search.pooling=per_chunk,rerank.kind=mmr,rerank.entries=3,budget.kind=all",
+    "sentence_window:search.pooling=per_chunk,rerank.kind=mmr,rerank.entries=3,budget.kind=tokens,budget.tokens=500",
     "auto_merging:search.pooling=per_chunk",
     "auto_merging",
     "auto_merging:chunker.chunk_tokens=600,reference.level_tokens=200+60,budget.kind=tokens,budget.tokens=1200",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.parts.reference.windows import MAX_GAP
@@ -44,7 +47,10 @@ class ChunksOfHits:
 ''',
     lines="resolve = ChunksOfHits(chunks)\n",
 )
-_SPANS_OF_HITS = '''\
+_SPANS = Code(
+    imports=(_SCHEMA, "from llama_index.core.schema import TextNode"),
+    constants={"MAX_GAP": MAX_GAP},
+    functions='''\
 class SpansOfHits:
     """The spans of chunks that hits make where neighbours join, also across MAX_GAP chunks between them."""
 
@@ -65,12 +71,22 @@ class SpansOfHits:
         chunks = [self._chunks[place] for place, _ in run]
         text = self._text[chunks[0].start_char_idx : max(chunk.end_char_idx for chunk in chunks)]
         return NodeWithScore(node=TextNode(text=text), score=max(score for _, score in run))
-'''
-_WITHOUT_SCORE = '''\
+''',
+    lines="resolve = SpansOfHits(text, chunks)\n",
+    own="spans joined from neighbours",
+)
+_SPANS_BY_HEIGHT = {
+    "-span.score": "-height(span.score)",
+    "max(score for _, score in run)": "max((score for _, score in run), key=height)",
+}
+_HEIGHT = Code(
+    imports=("import math",),
+    functions='''\
 def height(score):
     """A number that ranks what has no score below all that has one."""
     return -math.inf if score is None else score
-'''
+''',
+)
 _RECURSIVE = Code(
     imports=("from llama_index.core.retrievers import RecursiveRetriever",),
     lines="""\
@@ -85,25 +101,18 @@ _OWN_PARENTS = Code(needs=(_PARENTS, RESOLVED))
 def resolve_code(setting: Setting) -> Code:
     """The line that makes `resolve`, which makes the final hits of hits, best first; a reference may write its own."""
     if setting.resolving == "spans":
-        return _spans_code(setting)
+        return by_height(_SPANS, setting, _SPANS_BY_HEIGHT)
     return {"chunks": _CHUNKS, "parents": _PARENTS, "own": Code()}[setting.resolving]
 
 
-def _spans_code(setting: Setting) -> Code:
-    functions = _SPANS_OF_HITS
-    needs: tuple[Code, ...] = ()
-    if setting.reranks or setting.unscored:
-        functions = functions.replace("-span.score", "-height(span.score)")
-        functions = functions.replace("max(score for _, score in run)", "max((score for _, score in run), key=height)")
-        needs = (Code(imports=("import math",), functions=_WITHOUT_SCORE),)
-    return Code(
-        imports=(_SCHEMA, "from llama_index.core.schema import TextNode"),
-        constants={"MAX_GAP": MAX_GAP},
-        functions=functions,
-        lines="resolve = SpansOfHits(text, chunks)\n",
-        needs=needs,
-        own="spans joined from neighbours",
-    )
+def by_height(code: Code, setting: Setting, changes: Mapping[str, str]) -> Code:
+    """The code, with the changes by which it compares scores by `height` where some hits may have none."""
+    if not (setting.reranks or setting.unscored):
+        return code
+    functions = code.functions
+    for by_score, changed in changes.items():
+        functions = functions.replace(by_score, changed)
+    return replace(code, functions=functions, needs=(*code.needs, _HEIGHT))
 
 
 def parents_code(setting: Setting) -> Code:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.reference import resolves
+from rag_core.exports.llama_index.resolving import by_height
 from rag_core.exports.llama_index.setting import Setting
 from rag_core.exports.llama_index.writers import part_code
 from rag_core.parts.reference.sentence_window import SentenceWindow
@@ -57,6 +58,10 @@ class WindowsOfHits:
     lines="resolve = WindowsOfHits(text, entries)\n",
     own="windows that share a sentence as one",
 )
+_JOINED_BY_HEIGHT = {
+    "-window.score": "-height(window.score)",
+    "max(groups[-1][2], score)": "max(groups[-1][2], score, key=height)",
+}
 
 
 @resolves.register
@@ -67,7 +72,7 @@ def _(reference: SentenceWindow) -> bool:
 @part_code.register
 def _(part: SentenceWindow, setting: Setting) -> Code:
     embedded = setting.embedding("entries")
-    resolve = _ONE_BY_ONE if setting.each else _JOINED
+    resolve = _ONE_BY_ONE if setting.each else by_height(_JOINED, setting, _JOINED_BY_HEIGHT)
     return Code(
         imports=(
             "from llama_index.core.node_parser import SentenceWindowNodeParser",
@@ -77,6 +82,6 @@ def _(part: SentenceWindow, setting: Setting) -> Code:
         constants={"WINDOW_SENTENCES": part.window_sentences},
         functions="\n\n".join(filter(None, [_SENTENCES, resolve.functions])),
         lines=f"entries = sentence_nodes(text)\n{embedded.lines}{resolve.lines}",
-        needs=embedded.needs,
+        needs=(*embedded.needs, *resolve.needs),
         own=resolve.own,
     )
