@@ -5,4 +5,5 @@ from __future__ import annotations
 
 def line_start(text: str, position: int) -> int:
     """The start of the line that contains a position."""
-    return max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+    start = text.rfind("\n", 0, position) + 1
+    return max(text.rfind("\r", start, position) + 1, start)
