@@ -37,7 +37,8 @@ def numbered_headings(text: str) -> list[Block]:
     lines = _in_sequence(list(_candidates(text)))
     if len(lines) < _MIN_NUMBERED or not _have_bodies(text, lines):
         return []
-    return [Block(line.span, "heading", _level(line.numbering, lines)) for line in lines]
+    orders = sorted({order for line in lines if (order := line.numbering.named_order) is not None})
+    return [Block(line.span, "heading", _level(line.numbering, orders)) for line in lines]
 
 
 def _candidates(text: str) -> Iterator[_Line]:
@@ -98,9 +99,8 @@ def _have_bodies(text: str, lines: Sequence[_Line]) -> bool:
     return sum(length >= _MIN_BODY for length in lengths) * 2 > len(lengths)
 
 
-def _level(numbering: Numbering, lines: Sequence[_Line]) -> int:
+def _level(numbering: Numbering, orders: Sequence[int]) -> int:
     """Names come in their order from the outermost in, and numbers without a name below them."""
-    orders = sorted({line.numbering.named_order for line in lines if line.numbering.named_order is not None})
     if numbering.named_order is not None:
         return orders.index(numbering.named_order) + numbering.depth
     return len(orders) + numbering.depth
