@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from rag_core.documents.reflow.candidates import Candidate
@@ -23,7 +22,7 @@ def levels(headings: Sequence[Candidate]) -> list[int]:
     """
     looks = _looks(headings)
     order = sorted(set(looks))
-    numbered = _numbered_levels(headings, looks, order)
+    numbered = _numbered_levels(headings, looks)
     found: list[int] = []
     for heading, look in zip(headings, looks, strict=True):
         depth = _depth(heading)
@@ -59,29 +58,22 @@ def _depth(heading: Candidate) -> int:
     return 0 if numbering is None or numbering.named_order is not None else numbering.depth
 
 
-def _numbered_levels(
-    headings: Sequence[Candidate], looks: Sequence[_Look], order: Sequence[_Look]
-) -> dict[tuple[_Look, int], int]:
+def _numbered_levels(headings: Sequence[Candidate], looks: Sequence[_Look]) -> dict[tuple[_Look, int], int]:
     """The level of each look and depth of numbers; headings without a number have the depth 0."""
     depths = [_depth(heading) for heading in headings]
-    if sum(depth > 0 for depth in depths) < _MIN_NUMBERED:
+    pairs = list(zip(looks, depths, strict=True))
+    numbers = sorted((look, depth) for look, depth in pairs if depth)
+    if len(numbers) < _MIN_NUMBERED:
         return {}
     first = depths.index(1) if 1 in depths else next(i for i, depth in enumerate(depths) if depth)
-    outer = {
-        look
-        for look, depth in list(zip(looks, depths, strict=True))[first + 1 :]
-        if depth == 0 and look < min(look for look, depth in zip(looks, depths, strict=True) if depth)
-    }
+    foremost, _ = numbers[0]
+    outer = {look for look, depth in pairs[first + 1 :] if depth == 0 and look < foremost}
     base = len(outer)
-    found = {(look, depth): base + depth for look, depth in zip(looks, depths, strict=True) if depth}
+    found = {(look, depth): base + depth for look, depth in numbers}
     for place, look in enumerate(sorted(outer), 1):
         found[look, 0] = place
-    shared: dict[_Look, Counter[int]] = {}
-    for look, depth in zip(looks, depths, strict=True):
-        if depth:
-            shared.setdefault(look, Counter())[depth] += 1
-    for look, counted in shared.items():
-        found.setdefault((look, 0), base + min(counted))
+    for look, depth in numbers:
+        found.setdefault((look, 0), base + depth)  # of the depths of a look, the least comes first
     return found
 
 
