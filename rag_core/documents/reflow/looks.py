@@ -70,8 +70,7 @@ class LookFinder:
         text = " ".join(line.text for line in paragraph.lines)
         if not found:
             return Look(text, round(paragraph.lines[0].height, 1), False, False, "")
-        size = max(style.size for style in found[:1] + [style for style in found if style.size == found[0].size])
-        size = float(np.median([style.size for style in found])) if len(found) > 2 else size
+        size = float(np.median([style.size for style in found])) if len(found) > 2 else found[0].size
         words = [style for style in found if style.size >= 0.75 * size]  # exponents and marks of footnotes are smaller
         bold, italic = (all(getattr(style, name) for style in words) for name in ("bold", "italic"))
         return Look(text, size, bold, italic, words[0].font)
