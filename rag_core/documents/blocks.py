@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,3 +18,8 @@ class Block:
     span: Span
     kind: BlockKind
     level: int | None = None
+
+
+def in_order(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks in the order of their starts, outer ones before those that they contain."""
+    return sorted(blocks, key=lambda block: (block.span.start, -block.span.end))

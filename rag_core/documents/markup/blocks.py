@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag_core.documents.blocks import Block
+from rag_core.documents.blocks import Block, in_order
 from rag_core.documents.markup.headed_lines import numbered_headings, wiki_headings
 from rag_core.documents.markup.markdown import markdown_blocks
 
@@ -21,7 +21,7 @@ def text_blocks(text: str) -> tuple[Block, ...]:
         headings = wiki_headings(text) or numbered_headings(text)
     starts = {heading.span.start for heading in headings}
     others = [block for block in found if block.kind != "heading" and block.span.start not in starts]
-    return tuple(sorted([*headings, *others], key=lambda block: (block.span.start, -block.span.end)))
+    return tuple(in_order([*headings, *others]))
 
 
 def _are_comments(text: str, headings: Sequence[Block]) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag_core.documents.blocks import Block, BlockKind
+from rag_core.documents.blocks import Block, BlockKind, in_order
 from rag_core.documents.markup.captions import is_caption
 from rag_core.geometry import Span
 
@@ -28,8 +28,7 @@ def markdown_blocks(text: str) -> list[Block]:
     section of the document, and those without text name none.
     """
     lines = _lines(text)
-    blocks = list(_blocks(text, lines, _parser().parse(_without_front_matter(text))))
-    return sorted(blocks, key=lambda block: (block.span.start, -block.span.end))
+    return in_order(_blocks(text, lines, _parser().parse(_without_front_matter(text))))
 
 
 @cache

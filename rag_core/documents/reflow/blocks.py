@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from rag_core.documents.blocks import Block
+from rag_core.documents.blocks import Block, in_order
 from rag_core.documents.markup.captions import is_caption
 from rag_core.documents.reflow.headings import Heading
 from rag_core.documents.reflow.paragraphs import Paragraph
@@ -34,7 +34,7 @@ def blocks_of(
             found.append(Block(span, "caption"))
         elif _ITEM.match(text) and not chain[0].lines[0].has_cells:
             found.append(Block(span, "list_item"))
-    return tuple(sorted(found, key=lambda block: (block.span.start, -block.span.end)))
+    return tuple(in_order(found))
 
 
 def _span(heading: Heading, spans: Mapping[Paragraph, Span]) -> Span:
