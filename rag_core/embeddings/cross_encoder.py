@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rag_core.embeddings.device import best_device
 from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.hub import ALTERNATIVES, local_folder, model_folder_of
-from rag_core.embeddings.model_files import load_reason
+from rag_core.embeddings.model_files import load_reason, silence_transformers, unread_weights
 from rag_core.errors import UserError
 from rag_core.progress import Meter, Progress, Report, ignore
 
@@ -121,10 +121,8 @@ def _loaded(folder: Path) -> CrossEncoder:
     """The model; raises UserError where the folder's files are not a usable cross-encoder."""
     import torch
     from sentence_transformers import CrossEncoder
-    from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    silence_transformers()
     try:
         model: CrossEncoder = CrossEncoder(
             str(folder),
@@ -144,9 +142,7 @@ def _loaded(folder: Path) -> CrossEncoder:
 
 def _missing(model: CrossEncoder) -> str:
     """Why the scores would be random, or "": transformers makes up weights that are missing."""
-    read = {name: hasattr(p, "_is_hf_initialized") for name, p in model.named_parameters()}
-    missing = [name for name, is_read in read.items() if not is_read]
-    if not missing or not any(read.values()):
+    if not (missing := unread_weights(model)):
         return ""
     return f"{len(missing)} of its weights are missing, for example {missing[0]}: it may be an embedding model"
 

@@ -12,6 +12,7 @@ from rag_core.errors import UserError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch.nn import Module
 
 _HASHED = (".json", ".safetensors", ".bin", ".txt", ".model", ".pt")
 # Errors of libraries, by a part of them, whose own words would not help the user.
@@ -39,11 +40,8 @@ def load_transformer(folder: Path, device: str) -> SentenceTransformer:
     """The model in float32; raises UserError where the folder's files are not a usable model."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
 
-    # Its progress bar and its table of unused weights would interfere with our progress.
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    silence_transformers()
     try:
         transformer = SentenceTransformer(
             str(folder),
@@ -57,6 +55,14 @@ def load_transformer(folder: Path, device: str) -> SentenceTransformer:
     if defect := _defect(transformer):
         raise _load_error(folder, defect)
     return transformer
+
+
+def silence_transformers() -> None:
+    """Turn off its progress bar and its table of unused weights, which would interfere with our progress."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
 
 def _load_error(folder: Path, reason: str) -> UserError:
@@ -86,16 +92,21 @@ def _defect(transformer: SentenceTransformer) -> str:
 
 
 def _missing_weights(transformer: SentenceTransformer) -> list[str]:
+    """Names of weights that are used and were not in the files; a pooler's are often left out, and not used here."""
+    network = getattr(transformer[0], "auto_model", None)
+    if network is None:
+        return []
+    optional = "|".join(["pooler", *(getattr(network, "_keys_to_ignore_on_load_missing", None) or ())])
+    return [name for name in unread_weights(network) if not re.search(optional, name)]
+
+
+def unread_weights(network: Module) -> list[str]:
     """Names of weights that were not in the files: transformers initializes them at random and goes on.
 
-    It marks those that it has read; where no mark is found at all, none count as missing. A pooler's are often left
-    out, and not used here.
+    It marks those that it has read; where no mark is found at all, none count as missing.
     """
-    network = getattr(transformer[0], "auto_model", None)
-    optional = "|".join(["pooler", *(getattr(network, "_keys_to_ignore_on_load_missing", None) or ())])
-    read = {} if network is None else {n: hasattr(p, "_is_hf_initialized") for n, p in network.named_parameters()}
-    missing = [name for name, is_read in read.items() if not is_read and not re.search(optional, name)]
-    return missing if any(read.values()) else []
+    read = {name: hasattr(weight, "_is_hf_initialized") for name, weight in network.named_parameters()}
+    return [name for name, is_read in read.items() if not is_read] if any(read.values()) else []
 
 
 def limit_to_positions(transformer: SentenceTransformer) -> None:
