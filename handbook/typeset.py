@@ -163,7 +163,8 @@ def _escape(text: str) -> str:
     return MARKUP.sub(r"\\\1", text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a string literal of Typst."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
+from typeset import quoted
+
 WIDTH = 152.0  # of the text on a page, in millimetres
 LABELS = 33.0  # of the column with the names of the rows
 
@@ -41,8 +43,7 @@ class Canvas:
         self, x: float, y: float, text: str, *, width: float = LABELS, side: Side = "left", tone: Tone = "ink"
     ) -> None:
         """One line of small text in a box whose left end is at `x` and whose middle is at `y`."""
-        quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-        self._shapes.append(f'note({x:.2f}, {y:.2f}, {width:.2f}, {side}, {tone}, "{quoted}")')
+        self._shapes.append(f"note({x:.2f}, {y:.2f}, {width:.2f}, {side}, {tone}, {quoted(text)})")
 
     @contextmanager
     def below(self) -> Iterator[None]:
