@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tempfile
 from dataclasses import dataclass
@@ -76,11 +75,6 @@ def source_of_chapter(source: str) -> str:
     if not (first and following):
         raise ValueError("the handbook has no chapter 4 with a chapter 5 behind it")
     return source[first.start() : following.start()]
-
-
-def text_key(text: str) -> str:
-    """A short key for a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def read_chapter(

@@ -18,6 +18,11 @@ from rag_core.text.tokenizers import get_tokenizer
 _TURNS = 5  # of the event loop, that calls which begin together are all under way before the first one ends
 
 
+def text_key(text: str) -> str:
+    """A short key for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 class Call(NamedTuple):
     """A call of the model: its prompt, its reply, and how many calls had ended when it began."""
 
@@ -37,7 +42,7 @@ class Replies:
 
     async def to(self, prompt: str, max_tokens: int) -> str:
         """The reply to a prompt. Raises UserError where it is not recorded and there is no server."""
-        key = hashlib.sha256(f"{max_tokens} {prompt}".encode()).hexdigest()[:16]
+        key = text_key(f"{max_tokens} {prompt}")
         if key not in self._replies:
             self._replies[key] = await self._asked(prompt, max_tokens)
             written = {"model": self.model, "replies": dict(sorted(self._replies.items()))}

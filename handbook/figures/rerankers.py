@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from figures.canvas import WIDTH, Canvas, Tone
-from figures.chapter import Chapter, text_key
+from figures.chapter import Chapter
 from figures.profiles import CHUNKS
+from figures.recorded import text_key
 from rag_core.parts.rerank.base import reranked
 from rag_core.stages.retrieval import Retrieval
 
