@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from figures.canvas import Canvas, Strip
+from figures.canvas import WIDTH, Canvas, Strip
 
 _PAGES, _HEADINGS, _TOP = 3.2, 7.6, 10.6  # millimetres: the middles of the two rows, and where the figure's own begin
 
@@ -33,7 +33,7 @@ def _pages(canvas: Canvas, strip: Strip, pages: list[list[int]]) -> None:
 def _headings(canvas: Canvas, strip: Strip, headings: list[list[int]]) -> None:
     """A mark for each heading, longer for a higher one, on a thin line that is the text."""
     canvas.label(0, _HEADINGS, "Headings")
-    canvas.line((strip.x(0), _HEADINGS), (152, _HEADINGS), "muted", 0.5, 60)
+    canvas.line((strip.x(0), _HEADINGS), (WIDTH, _HEADINGS), "muted", 0.5, 60)
     for start, _, level in headings:
         reach = 1.7 if level == 1 else 1.1
         canvas.line((strip.x(start), _HEADINGS - reach), (strip.x(start), _HEADINGS + reach), "accent", 1.6)

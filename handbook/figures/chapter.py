@@ -14,6 +14,7 @@ from typeset import compile_pdf
 from figures.recorded import RecordedModel
 from rag_core import open_document, preset
 from rag_core.documents.document import Document
+from rag_core.documents.sections import headings
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.pipeline.build import StrategyIndex, build, resources_for
@@ -47,6 +48,10 @@ class Chapter:
         start = self.document.text.index(first)
         return Span(start, self.document.text.index(last, start) + len(last))
 
+    def has_answer(self, chunk: Span) -> bool:
+        """Whether a chunk holds all of the answer."""
+        return chunk.start <= self.answer.start and self.answer.end <= chunk.end
+
     def resources(self, spec: str) -> Resources:
         """What the stages of a strategy may use."""
         return resources_for(preset(spec), self.vectors, self.llm)
@@ -64,7 +69,7 @@ class Chapter:
         return {
             "characters": len(self.document.text),
             "pages": [[page.start, page.end] for page in self.document.pages],
-            "headings": [[*block.span, block.level] for block in self.document.blocks if block.kind == "heading"],
+            "headings": [[*heading.span, heading.level] for heading in headings(self.document)],
             "answer": list(self.answer),
         }
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from figures.axis import over_the_chapter
-from figures.canvas import Canvas, Strip, Tone
+from figures.canvas import WIDTH, Canvas, Strip, Tone
 from figures.chapter import Chapter
 from figures.cuts import CHUNKERS
 from rag_core import preset
@@ -83,7 +83,7 @@ def _draw_distances(canvas: Canvas, strip: Strip, data: Mapping[str, Any]) -> No
         strength = 100 if is_cut else 55
         canvas.bar(strip.x(gap) - 0.45, bottom - scale * distance, 0.9, scale * distance, tone, strength)
     level = bottom - scale * data["threshold"]
-    canvas.line((strip.x(0), level), (152, level), "ink", 0.5)
+    canvas.line((strip.x(0), level), (WIDTH, level), "ink", 0.5)
     canvas.y = bottom + 1.2
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from figures.axis import over_the_chapter
-from figures.canvas import Canvas, Strip
+from figures.canvas import WIDTH, Canvas, Strip
 from figures.chapter import Chapter
 from rag_core.stages.retrieval import Retrieval
 
@@ -26,8 +26,7 @@ def profile(chapter: Chapter, retrieval: Retrieval) -> dict[str, Any]:
     scores = sorted([*chunk, None if math.isnan(score) else round(score, 3)] for chunk, score in ranked)
     if any(math.isnan(score) for _, score in ranked):
         return {"scores": scores, "first": [], "rank": None}
-    start, end = chapter.answer
-    ranks = [rank for rank, (chunk, _) in enumerate(ranked, 1) if chunk.start <= start and end <= chunk.end]
+    ranks = [rank for rank, (chunk, _) in enumerate(ranked, 1) if chapter.has_answer(chunk)]
     return {"scores": scores, "first": [list(chunk) for chunk, _ in ranked[:_HITS]], "rank": min(ranks, default=None)}
 
 
@@ -51,5 +50,5 @@ def _draw_row(canvas: Canvas, strip: Strip, row: Mapping[str, Any]) -> None:
         height = _HEIGHT * ((high if score is None else score) - low) / (high - low)
         is_first = score is not None and [start, end] in row["first"]
         strip.bar(canvas, (start, end), bottom - height, height, "accent", 90 if is_first else 35)
-    canvas.line((strip.x(0), bottom), (152, bottom), "muted", 0.4)
+    canvas.line((strip.x(0), bottom), (WIDTH, bottom), "muted", 0.4)
     canvas.y = bottom + 2.6

@@ -28,12 +28,11 @@ def measure(chapter: Chapter) -> dict[str, Any]:
     """The order of the first chunks after each reranker, by their ranks before; and which of them hold the answer."""
     before = chapter.asked(f"baseline:{CHUNKS}")
     first = [one.entry for one in before.ranking.scored[:_SHOWN]]
-    start, end = chapter.answer
     chunks = [before.built.entries[entry].chunk for entry in first]
     return {
         "parts": {"rerank": list(LABELS)},
         "rows": {kind: [first.index(entry) for entry in _after(chapter, kind, before)] for kind in LABELS},
-        "answers": [rank for rank, chunk in enumerate(chunks) if chunk.start <= start and end <= chunk.end],
+        "answers": [rank for rank, chunk in enumerate(chunks) if chapter.has_answer(chunk)],
     }
 
 
