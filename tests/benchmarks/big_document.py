@@ -19,7 +19,7 @@ from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
 from tests.benchmarks.ours import PRESETS, load, specs
 from tests.benchmarks.plain import timed_ms
-from tests.benchmarks.presets_speed import names_without_llm
+from tests.presets import WITHOUT_LLM
 
 QUESTION = "What was the revenue of the mobility segment?"
 SIZES = (1024, 896, 768, 640, 512, 448, 384, 320, 256, 192, 160, 128)
@@ -38,7 +38,7 @@ def main() -> None:
     for names in NAMES:
         took = [timed_ms(lambda size=size, names=names: _ask(document, vectors, names, size)) for size in SIZES]
         print(f"| {' and '.join(names).replace('_', ' ')} | {statistics.median(took):.0f} ms | {max(took):.0f} ms |")
-    everything = [preset(name) for name in names_without_llm()]
+    everything = [preset(name) for name in WITHOUT_LLM]
     for name in ("first", "again"):
         took_ms = timed_ms(lambda: compare([document], QUESTION, everything, answers=True, vectors=vectors))
         print(f"\nThe {len(everything)} presets that need no language model, {name}: {took_ms / 1000:.1f} s")

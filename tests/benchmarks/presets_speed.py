@@ -20,9 +20,9 @@ from rag_core.documents.document import Document
 from rag_core.embeddings.minilm import default_model
 from rag_core.embeddings.vectors import Vectors
 from rag_core.pipeline.build import IndexDraft, resources_for
-from rag_core.strategy import preset_names
 from tests.benchmarks.ours import load
 from tests.benchmarks.plain import QUESTION, cached_plain_ms, timed_ms
+from tests.presets import WITHOUT_LLM
 
 # LlamaIndex's own counterparts; the exported programs of the other presets have code of our own.
 _COUNTERPARTS = {
@@ -48,16 +48,10 @@ def main() -> None:
         vectors.token_vectors.read(document, preset("baseline").search.pools.window_overlap_percent)
         print(f"{path.name}: {len(document.pages)} pages, {len(document.text):,} characters\n")
         print(f"{_HEAD}\n|---|{'---:|' * 7}")
-        for spec in (*names_without_llm(), *_MORE):
+        for spec in (*WITHOUT_LLM, *_MORE):
             plain_spec = _COUNTERPARTS.get(spec) or _MORE.get(spec)
             print(_row(document, spec, plain_spec, vectors, options.repeat), flush=True)
         print()
-
-
-def names_without_llm() -> list[str]:
-    """The presets that need no language model."""
-    strategies = [preset(name) for name in preset_names()]
-    return [one.name for one in strategies if not (one.asks_llm or one.reference.written_texts)]
 
 
 def _row(document: Document, spec: str, plain_spec: str | None, vectors: Vectors, repeat: int) -> str:
