@@ -49,10 +49,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", default=DATA)
     parser.add_argument("--report", type=Path, nargs=2, metavar=("FILE.pdf", "QUESTIONS.csv"))
     options = parser.parse_args()
-    asked = [(open_document(options.data / "filings" / f"{name}.pdf"), questions_on(name)) for name in REPORTS]
-    if options.report:
-        path, questions = options.report
-        asked.append((open_document(path), read_questions(questions)))
+    asked = reports(options.data, options.report)
     print(f"| page recall, % | {' | '.join(f'{document.name} ({len(of)})' for document, of in asked)} |")
     print(f"|---|{'---|' * len(asked)}")
     found = {}
@@ -70,6 +67,15 @@ def _paired(differences: NDArray[np.float64]) -> str:
     """The mean difference per question and half the width of its 95 % interval, in points."""
     half = 1.96 * differences.std() / len(differences) ** 0.5
     return f"{100 * differences.mean():+.1f} ± {100 * half:.1f}"
+
+
+def reports(data: Path, more: Sequence[Path] | None = None) -> list[tuple[Document, list[Question]]]:
+    """The reports in the folder of data with their questions; `more` is a report's file and that of its questions."""
+    found = [(open_document(data / "filings" / f"{name}.pdf"), questions_on(name)) for name in REPORTS]
+    if more:
+        path, questions = more
+        found.append((open_document(path), read_questions(questions)))
+    return found
 
 
 def questions_on(report: str) -> list[Question]:

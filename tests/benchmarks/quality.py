@@ -37,18 +37,22 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", default=DATA)
     parser.add_argument("--overlaps", type=int, nargs="*", metavar="PERCENT")
     options = parser.parse_args()
-    folder = options.data / "chunking"
-    documents = [open_document(folder / f"{name}.md") for name in CORPORA]
+    documents, questions = corpora(options.data), options.data / "chunking" / "questions.csv"
     default_model().wait()
     if options.overlaps is not None:
         columns = {f"{n} %": f"search.pooling=late,search.window_overlap_percent={n}" for n in options.overlaps}
     else:
         columns = {"late": "search.pooling=late", "per chunk": "search.pooling=per_chunk"}
-    shown = {name: _measured(documents, folder / "questions.csv", fields) for name, fields in columns.items()}
+    shown = {name: _measured(documents, questions, fields) for name, fields in columns.items()}
     print(f"| chunker | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
     for i, (kind, size, overlap) in enumerate(CHUNKERS):
         print(f"| {kind} {size}/{overlap} | {' | '.join(rows[i] for rows in shown.values())} |")
     print(f"| read or embedded in | {' | '.join(rows[-1] for rows in shown.values())} |")
+
+
+def corpora(data: Path) -> list[Document]:
+    """The corpora in the folder of data."""
+    return [open_document(data / "chunking" / f"{name}.md") for name in CORPORA]
 
 
 def _measured(documents: Sequence[Document], questions: Path, fields: str) -> list[str]:

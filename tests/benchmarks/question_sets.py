@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from rag_core import evaluate, open_document, read_questions
+from rag_core import evaluate, read_questions
 from rag_core.documents.document import Document
 from rag_core.evaluation.matching import MatchedQuestion, match
 from rag_core.evaluation.question_sets import Question
 from rag_core.llms.base import ChatModel
 from rag_core.strategy import Strategy
-from tests.benchmarks.filings import REPORTS, questions_on
+from tests.benchmarks.filings import reports
 from tests.benchmarks.paired import Floats
-from tests.benchmarks.quality import CORPORA
+from tests.benchmarks.quality import corpora
 
 _SEED = 0
 
@@ -77,12 +77,9 @@ class QuestionSet:
 
 def question_sets(data: Path, report: tuple[Path, Path] | None = None) -> list[QuestionSet]:
     """The question sets in the folder of data; `report` is one more report with its questions."""
-    corpora = [open_document(data / "chunking" / f"{name}.md") for name in CORPORA]
     asked = read_questions(data / "chunking" / "questions.csv")
-    reports = [Searched([open_document(data / "filings" / f"{name}.pdf")], questions_on(name)) for name in REPORTS]
-    if report:
-        reports.append(Searched([open_document(report[0])], read_questions(report[1])))
+    each = [Searched([document], questions) for document, questions in reports(data, report)]
     return [
-        QuestionSet("three corpora", "recall", [Searched(corpora, asked)]),
-        QuestionSet(f"{len(reports)} reports", "page_recall", reports),
+        QuestionSet("three corpora", "recall", [Searched(corpora(data), asked)]),
+        QuestionSet(f"{len(each)} reports", "page_recall", each),
     ]

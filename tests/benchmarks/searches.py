@@ -11,12 +11,12 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from rag_core import open_document, preset
+from rag_core import preset
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.evaluation.evaluate import evaluate
 from rag_core.evaluation.question_sets import read_questions
 from rag_core.evaluation.results import StrategyEvaluation
-from tests.benchmarks.quality import CORPORA, DATA
+from tests.benchmarks.quality import DATA, corpora
 
 CHUNKERS = (
     ("recursive", 100, 0),
@@ -40,9 +40,9 @@ CHUNKED = "hybrid:chunker.kind={},chunker.chunk_tokens={},chunker.overlap_tokens
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, nargs="?", default=DATA)
-    folder = parser.parse_args().data / "chunking"
-    documents = [open_document(folder / f"{name}.md") for name in CORPORA]
-    questions, vectors = read_questions(folder / "questions.csv"), built_in_vectors()
+    data = parser.parse_args().data
+    documents = corpora(data)
+    questions, vectors = read_questions(data / "chunking" / "questions.csv"), built_in_vectors()
 
     def measured(specs: Iterable[str]) -> Sequence[StrategyEvaluation]:
         return evaluate(documents, questions, [preset(spec) for spec in specs], vectors=vectors).strategies

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_core import open_document, preset
+from rag_core import preset
 from rag_core.documents.document import Document
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.evaluation.matching import match
@@ -33,7 +33,7 @@ from rag_core.pipeline.build import StrategyIndex, build, resources_for
 from rag_core.stages.entry_vectors import RunVectors
 from rag_core.stages.query import Query
 from rag_core.stages.resources import Resources
-from tests.benchmarks.quality import CORPORA, DATA
+from tests.benchmarks.quality import CORPORA, DATA, corpora
 
 Floats = NDArray[np.float64]
 TOKENS = 500
@@ -44,9 +44,9 @@ HEADING = re.compile(r"^ *(=(?: =)*) (.+?) \1 *$", re.MULTILINE)
 class Lab:
     """The scaled scores of all questions at all levels, each of shape (questions, levels, atoms)."""
 
-    def __init__(self, folder: Path) -> None:
-        self.documents = [open_document(folder / f"{name}.md") for name in CORPORA]
-        self.asked = match(read_questions(folder / "questions.csv"), self.documents).questions
+    def __init__(self, data: Path) -> None:
+        self.documents = corpora(data)
+        self.asked = match(read_questions(data / "chunking" / "questions.csv"), self.documents).questions
         strategy, vectors = preset(f"query_spans:budget.kind=tokens,budget.tokens={TOKENS}"), built_in_vectors()
         resources = resources_for(strategy, vectors)
         self.built = build(strategy, self.documents, resources)
@@ -160,7 +160,7 @@ def left_out(lab: Lab, recalls: Mapping[float, Floats]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, nargs="?", default=DATA)
-    lab = Lab(parser.parse_args().data / "chunking")
+    lab = Lab(parser.parse_args().data)
     print(f"| change | {' | '.join(CORPORA)} | all |\n|---|{'---|' * (len(CORPORA) + 1)}")
     for name, settings in changes(lab).items():
         recalls = {setting: lab.recalls(scores) for setting, scores in settings.items()}
