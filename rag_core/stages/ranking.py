@@ -60,6 +60,10 @@ class Ranking:
         """The stage whose scores the entries are ranked by; empty for a ranking without scores."""
         return next(reversed(list(self.stages)), "")
 
+    def best(self, count: int) -> list[int]:
+        """The positions in the index of the best entries, at most `count` of them."""
+        return [scored.entry for scored in self.scored[:count]]
+
     def scores_of(self, entry: int) -> dict[str, float]:
         """The scores of an entry by stage, in the order of the stages; stages that did not score it are left out."""
         found = {stage: float(scores[entry]) for stage, scores in self.stages.items()}

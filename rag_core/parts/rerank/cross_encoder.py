@@ -62,7 +62,7 @@ class CrossEncoderReranking(Reranker):
                 "sentence-transformers cross-encoder, or to its name on the Hugging Face hub, such as "
                 "cross-encoder/ms-marco-MiniLM-L6-v2 (90 MB), which is then downloaded."
             )
-        first = [scored.entry for scored in ranking.scored[: self.entries]]
+        first = ranking.best(self.entries)
         texts = [built.indexed_text(entry) for entry in first]
         model = cross_encoder(source)
         found = model.scores(question, texts, resources.report)

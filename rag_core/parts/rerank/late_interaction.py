@@ -52,7 +52,7 @@ class LateInteraction(Reranker):
                 f"{model.info.late_pooling_obstacle} Choose another reranker, or an embedding model with mean pooling, "
                 "such as the built-in one."
             )
-        first = [scored.entry for scored in ranking.scored[: self.entries]]
+        first = ranking.best(self.entries)
         texts = [built.indexed_text(entry) for entry in first]
         ids, asked = resources.vectors.tokens_of_question(question)
         scores = max_similarities(asked, resources.vectors.tokens_of_texts(texts), _weights(ids, built, resources))

@@ -87,7 +87,7 @@ class LLMReranking(Reranker):
 
     @override
     def rerank(self, question: str, ranking: Ranking, built: BuiltIndex, resources: Resources) -> Ranking:
-        best = [scored.entry for scored in ranking.scored[: self.entries]]
+        best = ranking.best(self.entries)
         chunks = list(dict.fromkeys(_chunk(entry, built) for entry in best))
         batches = [chunks[i : i + self.chunks_per_call] for i in range(0, len(chunks), self.chunks_per_call)]
         prompts = [Prompt(_prompt(question, batch, built), _purpose(batch), _REMEDY) for batch in batches]

@@ -53,7 +53,7 @@ class MMR(Reranker):
 
     @override
     def rerank(self, question: str, ranking: Ranking, built: BuiltIndex, resources: Resources) -> Ranking:
-        first = [scored.entry for scored in ranking.scored[: self.entries]]
+        first = ranking.best(self.entries)
         if not first:
             return ranking
         relevance = _relevance(ranking, len(first))
