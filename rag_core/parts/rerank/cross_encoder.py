@@ -47,11 +47,16 @@ class CrossEncoderReranking(Reranker):
 
     @override
     def score_name_of(self, searched: str) -> str:
-        return f"cross-encoder score ({self.model.rstrip('/').rsplit('/', 1)[-1]})"
+        return f"cross-encoder score ({self._short_name})"
 
     @override
     def short(self) -> str:
-        return f"cross-encoder {self.model.rstrip('/').rsplit('/', 1)[-1]}".rstrip()
+        return f"cross-encoder {self._short_name}".rstrip()
+
+    @property
+    def _short_name(self) -> str:
+        """The model's name without what stands before its last slash."""
+        return self.model.rstrip("/").rsplit("/", 1)[-1]
 
     @override
     def rerank(self, question: str, ranking: Ranking, built: BuiltIndex, resources: Resources) -> Ranking:
