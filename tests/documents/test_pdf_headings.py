@@ -141,6 +141,17 @@ def test_numbers_give_levels_in_a_document_of_one_size() -> None:
     ]
 
 
+def test_headings_may_begin_left_of_an_indented_text_but_notes_in_the_margin_are_none() -> None:
+    def draw(canvas: Canvas, page: int) -> None:
+        y = 740.0
+        for text in ("1 The mill and its wheels", "2 The river and its banks"):
+            y = lines(canvas, y, (text, "Helvetica-Bold", 14.0))
+            y = lines(canvas, y, PROSE, x=108)
+            y = lines(canvas, y, ("A note", "Helvetica-Bold", 14.0), x=18)
+
+    assert [text for _, text in found(drawn(draw))] == ["1 The mill and its wheels", "2 The river and its banks"]
+
+
 def test_divisions_contain_sections_that_are_set_larger() -> None:
     def draw(canvas: Canvas, page: int) -> None:
         rows = (

@@ -38,7 +38,8 @@ class Look:
 
 @dataclass(frozen=True)
 class Body:
-    """What most of a document looks like; `columns` are the left and right edges of the body's lines, by page."""
+    """What most of a document looks like; `columns` are the left and right edges of the body's lines,
+    by page, first those of all lines together."""
 
     size: float
     bold: bool
@@ -46,9 +47,12 @@ class Body:
     columns: Mapping[int, Sequence[tuple[float, float]]]
 
     def is_aligned(self, line: Line) -> bool:
-        """Whether a line starts where lines of the body do, or stands in the middle of the page or of a column."""
+        """Whether a line starts where lines of the body do, or stands in the middle of the page or of a column.
+
+        Or it begins before all of them, as in manuals whose text is indented; a note in the margin ends before them.
+        """
         columns = self.columns.get(line.page, ())
-        if not columns:
+        if not columns or line.left < columns[0][0] < line.right:
             return True
         for left, right in columns:
             centred = abs(line.left + line.right - left - right) / 2 <= _SAME_CENTRE * (right - left)
