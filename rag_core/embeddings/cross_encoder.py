@@ -17,6 +17,7 @@ from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.hub import ALTERNATIVES, local_folder, model_folder_of
 from rag_core.embeddings.model_files import load_reason, silence_transformers, unread_weights
 from rag_core.errors import UserError
+from rag_core.imports import import_in_turn
 from rag_core.progress import Meter, Progress, Report, ignore
 
 if TYPE_CHECKING:
@@ -120,11 +121,11 @@ def _folder_of(source: str) -> Path:
 def _loaded(folder: Path) -> CrossEncoder:
     """The model; raises UserError where the folder's files are not a usable cross-encoder."""
     import torch
-    from sentence_transformers import CrossEncoder
 
+    model_class = import_in_turn("sentence_transformers").CrossEncoder
     silence_transformers()
     try:
-        model: CrossEncoder = CrossEncoder(
+        model: CrossEncoder = model_class(
             str(folder),
             device=best_device(),
             trust_remote_code=False,

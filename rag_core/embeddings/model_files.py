@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag_core.errors import UserError
+from rag_core.imports import import_in_turn
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -39,11 +40,11 @@ def fingerprint_of(folder: Path) -> str:
 def load_transformer(folder: Path, device: str) -> SentenceTransformer:
     """The model in float32; raises UserError where the folder's files are not a usable model."""
     import torch
-    from sentence_transformers import SentenceTransformer
 
+    model_class = import_in_turn("sentence_transformers").SentenceTransformer
     silence_transformers()
     try:
-        transformer = SentenceTransformer(
+        transformer: SentenceTransformer = model_class(
             str(folder),
             device=device,
             local_files_only=True,

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from rag_core.text.punkt import bundled_data, punkt_module
+from rag_core.imports import import_in_turn
+from rag_core.text.nltk_data import bundled_data
 
 ENGLISH = "english"
 _LANGUAGES = (
@@ -64,10 +65,7 @@ def stem(word: str, of_language: str) -> str:
 
 @lru_cache(maxsize=len(_LANGUAGES))
 def _stemmer(of_language: str):  # type: ignore[no-untyped-def]  # nltk has no types
-    punkt_module()  # imports nltk in one thread at a time
-    from nltk.stem.snowball import SnowballStemmer
-
-    return SnowballStemmer(of_language)
+    return import_in_turn("nltk.stem.snowball").SnowballStemmer(of_language)
 
 
 @lru_cache(maxsize=len(_LANGUAGES))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks a
 def children() -> set[int]:
     found: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
-        found |= {int(pid) for pid in task.read_text().split()}
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread may end meanwhile
+            found |= {int(pid) for pid in task.read_text().split()}
     return found
 
 

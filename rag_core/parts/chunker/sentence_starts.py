@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rag_core.geometry import Span
-from rag_core.text.punkt import punkt_module
+from rag_core.imports import import_in_turn
 
 _STOPS = ".?!"
 _SPACE = string.whitespace  # the characters that end a word for Punkt when it looks backwards
@@ -117,4 +117,4 @@ def _of_whole(text: str) -> list[int]:
 
 @lru_cache(maxsize=1)
 def _punkt():  # type: ignore[no-untyped-def]  # nltk has no types
-    return punkt_module().PunktSentenceTokenizer()
+    return import_in_turn("nltk.tokenize.punkt").PunktSentenceTokenizer()
