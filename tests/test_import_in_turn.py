@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rag_core.imports import import_in_turn
+from rag_core.text.imports import import_in_turn
 
 MODULE = """
 import sys, time

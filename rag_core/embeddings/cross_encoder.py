@@ -17,8 +17,8 @@ from rag_core.embeddings.fair_lock import FairLock
 from rag_core.embeddings.hub import ALTERNATIVES, local_folder, model_folder_of
 from rag_core.embeddings.model_files import load_reason, silence_transformers, unread_weights
 from rag_core.errors import UserError
-from rag_core.imports import import_in_turn
 from rag_core.progress import Meter, Progress, Report, ignore
+from rag_core.text.imports import import_in_turn
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

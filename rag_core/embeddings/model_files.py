@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag_core.errors import UserError
-from rag_core.imports import import_in_turn
+from rag_core.text.imports import import_in_turn
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

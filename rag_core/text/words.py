@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from rag_core.imports import import_in_turn
+from rag_core.text.imports import import_in_turn
 from rag_core.text.nltk_data import bundled_data
 
 ENGLISH = "english"

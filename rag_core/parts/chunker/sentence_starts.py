@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rag_core.geometry import Span
-from rag_core.imports import import_in_turn
+from rag_core.text.imports import import_in_turn
 
 _STOPS = ".?!"
 _SPACE = string.whitespace  # the characters that end a word for Punkt when it looks backwards

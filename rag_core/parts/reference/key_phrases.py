@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag_core.imports import import_in_turn
-
 _LONGEST_PHRASE_WORDS = 3
 # A phrase does not run across punctuation, line ends or stop words (Rose et al. 2010, RAKE).
 _STOP = re.compile(r"[^\w\s'’-]+|\n+")  # noqa: RUF001
@@ -17,7 +15,9 @@ def key_phrases(chunks: Sequence[str], most: int) -> list[list[str]]:
     """For every chunk its phrases of one to three words, highest TF-IDF first, none part of another."""
     if not most or not any(next(_phrases(chunk), None) for chunk in chunks):
         return [[] for _ in chunks]
-    vectorizer = import_in_turn("sklearn.feature_extraction.text").TfidfVectorizer(analyzer=_phrases, sublinear_tf=True)
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(analyzer=_phrases, sublinear_tf=True)
     weights = vectorizer.fit_transform(chunks).tocsr()
     names = vectorizer.get_feature_names_out()
     return [_distinct(_ranked(weights[i], names), most) for i in range(len(chunks))]
@@ -42,11 +42,12 @@ def _distinct(ranked: Iterator[str], most: int) -> list[str]:
 
 
 def _phrases(text: str) -> Iterator[str]:
-    stop_words = import_in_turn("sklearn.feature_extraction.text").ENGLISH_STOP_WORDS
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
     for stretch in _STOP.split(text.casefold()):
         run: list[str] = []
         for word in stretch.split():
-            if _WORD.fullmatch(word) and word not in stop_words:
+            if _WORD.fullmatch(word) and word not in ENGLISH_STOP_WORDS:
                 run.append(word)
                 for length in range(1, min(len(run), _LONGEST_PHRASE_WORDS) + 1):
                     yield " ".join(run[-length:])

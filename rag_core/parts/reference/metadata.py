@@ -21,6 +21,7 @@ from rag_core.parts.reference.key_phrases import key_phrases
 from rag_core.stages.column_vectors import ColumnVectors
 from rag_core.stages.entries import Entry
 from rag_core.stages.resources import Resources
+from rag_core.text.imports import import_in_turn
 
 
 @register
@@ -82,6 +83,7 @@ class Metadata(Reference):
         return self._extracted(document, chunks, resources.vectors)
 
     def _extracted(self, document: Document, chunks: Sequence[Span], vectors: ColumnVectors) -> list[Entry]:
+        import_in_turn("sklearn.feature_extraction.text")  # key_phrases, which programs contain too, just imports it
         phrases = key_phrases([document.text[chunk.start : chunk.end] for chunk in chunks], self.questions)
         summaries = central_sentences(document, chunks, self.summary_sentences, vectors)
         found = []
