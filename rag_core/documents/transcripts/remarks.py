@@ -47,7 +47,8 @@ _ABOUT_WORK = re.compile(
     _IGNORED,
 )
 _APOLOGY = (
-    r"(?:(?:(?:i['\u2019]m|i\s+am)\s+(?:\w+\s+)?sorry|sorry|apologies|i\s+apologi[sz]e|unfortunately)[^\w\n]*(?:but\s+)?)"
+    r"(?:(?:(?:i['\u2019]m|i\s+am)\s+(?:\w+\s+)?sorry|sorry|apologies|i\s+apologi[sz]e|unfortunately)"
+    r"[^\w\n]*(?:but\s+)?)"
 )
 _UNABLE = (
     r"(?:i\s+(?:can['\u2019]t|cannot|can\s+not|could\s*n[o'\u2019]t|won['\u2019]t|am\s+(?:unable|not\s+able)|do\s*n[o'\u2019]t\s+have)"
@@ -81,7 +82,7 @@ def is_closing(paragraph: str) -> bool:
 
 
 def is_about_work(paragraph: str) -> bool:
-    """Whether a paragraph speaks of how a page was written down: "Note: the table was converted to Markdown.""""
+    """Whether a paragraph speaks of how a page was written down, such as "Note: one table was converted."."""
     return _is_short(paragraph) and bool(_ABOUT_WORK.match(paragraph))
 
 
