@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.pipeline.rereading import reread
-from rag_core.stages.resources import Resources
+from rag_core.stages.resources import ReadingResources
 from rag_core.strategy import Strategy
 
 
@@ -18,7 +18,9 @@ class ColumnDocuments(NamedTuple):
     notices: tuple[str, ...]
 
 
-def column_documents(strategy: Strategy, documents: Sequence[Document], resources: Resources | None) -> ColumnDocuments:
+def column_documents(
+    strategy: Strategy, documents: Sequence[Document], resources: ReadingResources | None
+) -> ColumnDocuments:
     """The distinct documents as parsed by the strategy's parser, from the cache if they were parsed before.
 
     A document whose format the parser does not support keeps its text, and a notice says so. Raises UserError if the

@@ -11,13 +11,13 @@ from cachetools import LRUCache, cached
 from rag_core.documents.document import Document
 from rag_core.documents.limits import MB
 from rag_core.parts.parser import Parser
-from rag_core.stages.resources import Resources
+from rag_core.stages.resources import ReadingResources
 from rag_core.stages.source import Source
 
 _MAX_CACHED = 512 * MB
 
 
-def reread(document: Document, parser: Parser, resources: Resources | None) -> Document:
+def reread(document: Document, parser: Parser, resources: ReadingResources | None) -> Document:
     """The document as parsed by `parser`, with the same label, tokenizer and password.
 
     Returns the given document if this parser has parsed it already, or does not support its format (see
@@ -35,10 +35,11 @@ class _Key(NamedTuple):
     source_id: str
     format: str  # it depends on the file's name too, so `source_id` does not determine it
     parser: str
+    made_by: tuple[str, ...]  # versions and models that the parser's result depends on
 
 
-def _key(document: Document, parser: Parser, resources: Resources | None) -> _Key:
-    return _Key(document.source_id, document.format, parser.model_dump_json())
+def _key(document: Document, parser: Parser, resources: ReadingResources | None) -> _Key:
+    return _Key(document.source_id, document.format, parser.model_dump_json(), parser.made_by(resources))
 
 
 # A document larger than the limit counts as exactly the limit, so that it can be cached at all.
@@ -46,6 +47,5 @@ _cache: LRUCache[_Key, Document] = LRUCache(_MAX_CACHED, lambda document: min(do
 
 
 @cached(_cache, key=_key, condition=Condition())
-def _read(document: Document, parser: Parser, resources: Resources | None) -> Document:
-    source = document.source or document.text.encode("utf-8", "surrogatepass")
-    return parser.read(Source(source, document.name, document.password), resources)
+def _read(document: Document, parser: Parser, resources: ReadingResources | None) -> Document:
+    return parser.read(Source.of(document), resources)

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from rag_core.documents.document import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """An uploaded or opened file; `name` is shown in messages, `password` is None if none was given."""
+    """An uploaded or opened file; `name` is shown in messages, `password` is None if none was given.
+
+    `known_id` is the sha256 of the bytes where the caller has it already; `id` is the sha256 in any case.
+    """
 
     data: bytes = field(repr=False)
     name: str
     password: str | None = field(default=None, repr=False)
+    known_id: str = field(default="", repr=False, compare=False)
+
+    @classmethod
+    def of(cls, document: Document) -> Source:
+        """The file that an open document was read from."""
+        data = document.source or document.text.encode("utf-8", "surrogatepass")
+        return cls(data, document.name, document.password, document.source_id)
+
+    @cached_property
+    def id(self) -> str:
+        """sha256 of the bytes, as in `Document.source_id`."""
+        return self.known_id or hashlib.sha256(self.data).hexdigest()

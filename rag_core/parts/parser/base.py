@@ -15,7 +15,8 @@ from rag_core.documents.reading import load_reader
 from rag_core.documents.sandbox import run as sandbox
 from rag_core.errors import UserError
 from rag_core.part import Part, Slot, add_slot, get_slot
-from rag_core.stages.resources import Resources
+from rag_core.parts.parser.offer import ReadsPages
+from rag_core.stages.resources import ReadingResources
 from rag_core.stages.source import Source
 
 
@@ -33,10 +34,10 @@ class Parser(Part):
     reader: ClassVar[str]
     sandboxed: ClassVar[bool] = True
 
-    def read(self, source: Source, resources: Resources | None) -> Document:
+    def read(self, source: Source, resources: ReadingResources | None) -> Document:
         """The parsed document, with the parser's notices and the parsing time.
 
-        `resources` is None if no model is chosen yet. Raises PasswordNeeded if the file is encrypted and the password
+        `resources` is None if nothing is chosen yet. Raises PasswordNeeded if the file is encrypted and the password
         is missing or wrong, and UserError if the file is empty, damaged, over a limit, or of an unsupported format.
         """
         started = time.perf_counter()
@@ -49,7 +50,7 @@ class Parser(Part):
         """The parser to use for a format: this one, unless a subclass delegates to others."""
         return self
 
-    def parse(self, source: Source, limits: Limits, resources: Resources | None) -> Parsed:
+    def parse(self, source: Source, limits: Limits, resources: ReadingResources | None) -> Parsed:
         """Run the reader on the bytes, in the sandbox or in this process; errors as in `read`."""
         fields = self.model_dump(mode="json", exclude={"kind"})
         if self.sandboxed:
@@ -58,6 +59,14 @@ class Parser(Part):
             return load_reader(self.reader)(source.data, source.password, limits, **fields)
         except UserError as error:
             raise type(error)(f"{source.name} {error}") from error
+
+    def paged(self) -> ReadsPages | None:
+        """This parser, if it reads pages one by one and takes long, so that reading is offered first; else None."""
+        return None
+
+    def made_by(self, resources: ReadingResources | None) -> tuple[str, ...]:
+        """What the text depends on besides the bytes and the fields, such as the model that reads the pages."""
+        return ()
 
     def applies_to(self, document: Document) -> bool:
         """Whether the parser supports the document's format; for other documents it is ignored."""
@@ -86,7 +95,9 @@ class Parser(Part):
             )
         return found
 
-    def _read_format(self, source: Source, found: Format, limits: Limits, resources: Resources | None) -> Document:
+    def _read_format(
+        self, source: Source, found: Format, limits: Limits, resources: ReadingResources | None
+    ) -> Document:
         parsed = self.parse(source, limits, resources)
         if not parsed.text.strip():
             raise UserError(f"{source.name} is empty: it has only white space.")
