@@ -1,0 +1,72 @@
+"""The texts that several parsers made of one file, laid over each other."""
+
+from __future__ import annotations
+
+from threading import Condition
+
+from cachetools import LRUCache, cached
+
+from rag_core.documents.document import Document
+from rag_core.documents.limits import MB
+from rag_core.errors import UserError
+from rag_core.geometry import Box, Span
+from rag_core.parts.parser import get_parser
+from rag_core.pipeline.rereading import reread
+from rag_core.text.alignment import Alignment, align
+
+_MAX_CACHED = 256 * MB
+_WITH_BOXES = "pdfium"  # the parser that knows the box of every character
+
+
+def aligned(a: Document, b: Document) -> Alignment:
+    """The alignment of two documents' texts; those of recently used pairs are cached in memory.
+
+    It does not depend on which of the two is given first. Threads that need the same pair share one run.
+    """
+    if a.text_hash <= b.text_hash:
+        return _aligned(a, b)
+    return _aligned(b, a).reversed
+
+
+def boxes_on_page(document: Document, span: Span) -> dict[int, list[Box]]:
+    """The span's boxes by page number; of a text without boxes, those of the same characters as pdfium reads them.
+
+    Empty where the file is no PDF, where it has no text layer, and where the span has no counterpart in it.
+    """
+    with_boxes = boxed(document)
+    if with_boxes is None:
+        return {}
+    if with_boxes is document:
+        return document.boxes(*span)
+    placed = aligned(document, with_boxes).span_in_b(span)
+    found: dict[int, list[Box]] = {}
+    for one in placed.spans if placed else ():
+        for page, boxes in with_boxes.boxes(*one).items():
+            found.setdefault(page, []).extend(boxes)
+    return dict(sorted(found.items()))
+
+
+def boxed(document: Document) -> Document | None:
+    """The document if its characters have boxes, else its file as pdfium reads it; None where that has no text."""
+    if document.char_boxes is not None:
+        return document
+    parser = get_parser(_WITH_BOXES)
+    if not parser.applies_to(document):
+        return None
+    try:
+        return reread(document, parser, None)
+    except UserError:  # pages without a text layer: the text has no place there
+        return None
+
+
+def _key(a: Document, b: Document) -> tuple[str, str]:
+    return a.text_hash, b.text_hash
+
+
+# An alignment larger than the limit counts as exactly the limit, so that it can be cached at all.
+_cache: LRUCache[tuple[str, str], Alignment] = LRUCache(_MAX_CACHED, lambda one: min(one.memory_bytes(), _MAX_CACHED))
+
+
+@cached(_cache, key=_key, condition=Condition())
+def _aligned(a: Document, b: Document) -> Alignment:
+    return align(a.text, b.text)
