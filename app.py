@@ -18,6 +18,7 @@ else:
 
     from rag_core.ui.browser import opened_browser
     from rag_core.ui.guard import Guard
+    from rag_core.ui.page_routes import page_routes
 
     # Streamlit looks for a variable of this class.
-    app = App(__file__, middleware=[Middleware(Guard)], lifespan=opened_browser)
+    app = App(__file__, routes=page_routes(), middleware=[Middleware(Guard)], lifespan=opened_browser)

@@ -30,5 +30,6 @@ MAX_COLUMNS = len(MARKS)
 
 
 def palette_css() -> str:
-    """CSS classes cs-c0 to cs-c5, each setting `--cs` to the column's colour in the page's scheme."""
-    return "\n".join(f".cs-c{i} {{ --cs: light-dark({m.light}, {m.dark}); }}" for i, m in enumerate(MARKS))
+    """CSS classes cs-c0 to cs-c5, each setting `--cs` to the column's colour in the page's scheme; paper is white."""
+    schemes = [f".cs-c{i} {{ --cs: light-dark({m.light}, {m.dark}); }}" for i, m in enumerate(MARKS)]
+    return "\n".join([*schemes, *(f".cs-page .cs-c{i} {{ --cs: {m.light}; }}" for i, m in enumerate(MARKS))])

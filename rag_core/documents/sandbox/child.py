@@ -24,22 +24,22 @@ Task = Callable[[Header, bytes, Limits], tuple[Header, bytes | memoryview]]
 
 def main() -> None:
     """Do one task and exit; exit at once when the parent is gone."""
-    incoming, outgoing = sys.stdin.buffer, _private_output()
+    incoming, outgoing = sys.stdin.buffer, private_output()
     header, size = read_header(incoming, sys.maxsize)
     limits = Limits(*header["limits"])
-    _lock_down(limits)
+    lock_down(limits)
     try:
         data = incoming.read(size)
         threading.Thread(target=_follow_parent, args=(incoming,), daemon=True).start()
         reply, body = _TASKS[header["task"]](header, data, limits)
     except Exception as error:
-        reply, body = _failure(error), b""
+        reply, body = failure(error), b""
     with contextlib.suppress(BrokenPipeError):
         write_frame(outgoing, reply, body)
     os._exit(0)  # a reader of standard input may still be waiting, and clean-up has nothing to save
 
 
-def _failure(error: Exception) -> Header:
+def failure(error: Exception) -> Header:
     """The reply that tells the parent which kind of failure it was: password, user, memory or bug."""
     if isinstance(error, UserError):
         return {"problem": "password" if isinstance(error, PasswordNeeded) else "user", "message": str(error)}
@@ -48,14 +48,14 @@ def _failure(error: Exception) -> Header:
     return {"problem": "memory" if memory else "bug", "message": traceback.format_exc()}
 
 
-def _private_output() -> BinaryIO:
+def private_output() -> BinaryIO:
     """Standard output for the reply alone: whatever a C library prints goes to standard error."""
     outgoing = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return outgoing
 
 
-def _lock_down(limits: Limits) -> None:
+def lock_down(limits: Limits) -> None:
     """Set the limits that the operating system enforces."""
     try:
         import resource

@@ -16,11 +16,19 @@ from rag_core.documents.sandbox.frames import Header, read_frame, write_frame
 
 Reply = tuple[Header, bytes]
 
-# The package's own __init__ would load the whole library, so the child gets an empty package with the same folder.
-CHILD_PROGRAM = (
-    "import sys, types; package = types.ModuleType('rag_core'); package.__path__ = [sys.argv[1]]; "
-    "sys.modules['rag_core'] = package; from rag_core.documents.sandbox.child import main; main()"
-)
+
+def child_program(module: str) -> str:
+    """What a child runs: `main` of a module of this package.
+
+    rag_core's own __init__ would load the whole library, so the child gets an empty package with the same folder.
+    """
+    return (
+        "import sys, types; package = types.ModuleType('rag_core'); package.__path__ = [sys.argv[1]]; "
+        f"sys.modules['rag_core'] = package; from rag_core.documents.sandbox.{module} import main; main()"
+    )
+
+
+CHILD_PROGRAM = child_program("child")
 _PACKAGE = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _MAX_PRINTED = 20_000  # bytes of what a child printed
@@ -45,7 +53,7 @@ def child_process(program: str) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         kill(process)
-        _in_background(_close, process.stdin)  # waits for the feeder; the readers close their own ends
+        in_background(close, process.stdin)  # waits for the feeder; the readers close their own ends
 
 
 def kill(process: subprocess.Popen[bytes]) -> int:
@@ -61,7 +69,26 @@ def kill(process: subprocess.Popen[bytes]) -> int:
 
 def feed(process: subprocess.Popen[bytes], header: Header, data: bytes) -> threading.Thread:
     """Send the task in a thread, and leave the pipe open: the child exits when it closes."""
-    return _in_background(_feed, process, header, data)
+    return in_background(_feed, process, header, data)
+
+
+class Printed:
+    """Reads what the child prints to standard error in a thread, so that the pipe cannot fill up."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._read = b""
+        self._reading = in_background(self._listen, process)
+
+    def text(self) -> str:
+        """The first of what the child wrote."""
+        self._reading.join(1)
+        return self._read.decode("utf-8", "replace")
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        with suppress(ValueError, OSError):  # closed at the end
+            while chunk := process.stderr.read1(65536):  # type: ignore[union-attr]
+                self._read = (self._read + chunk)[:_MAX_PRINTED]
+        close(process.stderr)
 
 
 class ReplyReader:
@@ -70,9 +97,8 @@ class ReplyReader:
     def __init__(self, process: subprocess.Popen[bytes], max_bytes: int) -> None:
         self.reply: Reply | None = None
         self.error: Exception | None = None
-        self._printed = b""
-        self._replying = _in_background(self._read, process, max_bytes)
-        self._printing = _in_background(self._listen, process)
+        self._printed = Printed(process)
+        self._replying = in_background(self._read, process, max_bytes)
 
     def wait(self, seconds: float) -> bool:
         """Wait for the reply, or for the child's end without one; False where neither came in time."""
@@ -81,21 +107,14 @@ class ReplyReader:
 
     def printed(self) -> str:
         """The first of what the child wrote to standard error."""
-        self._printing.join(1)
-        return self._printed.decode("utf-8", "replace")
+        return self._printed.text()
 
     def _read(self, process: subprocess.Popen[bytes], max_bytes: int) -> None:
         try:
             self.reply = read_frame(process.stdout, max_bytes)  # type: ignore[arg-type]
         except Exception as error:  # whatever a hostile reply provokes is the reply's fault
             self.error = error
-        _close(process.stdout)
-
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        with suppress(ValueError, OSError):  # closed at the end
-            while chunk := process.stderr.read1(65536):  # type: ignore[union-attr]
-                self._printed = (self._printed + chunk)[:_MAX_PRINTED]
-        _close(process.stderr)
+        close(process.stdout)
 
 
 def _feed(process: subprocess.Popen[bytes], header: Header, data: bytes) -> None:
@@ -103,12 +122,14 @@ def _feed(process: subprocess.Popen[bytes], header: Header, data: bytes) -> None
         write_frame(process.stdin, header, data)  # type: ignore[arg-type]
 
 
-def _close(stream: IO[bytes] | None) -> None:
+def close(stream: IO[bytes] | None) -> None:
+    """Close a pipe of a child that may be gone."""
     with suppress(OSError):  # bytes that the child never took
         stream.close()  # type: ignore[union-attr]
 
 
-def _in_background(function: Any, *arguments: Any) -> threading.Thread:
+def in_background(function: Any, *arguments: Any) -> threading.Thread:
+    """Call the function in a thread that ends with the process."""
     thread = threading.Thread(target=function, args=arguments, daemon=True)
     thread.start()
     return thread
