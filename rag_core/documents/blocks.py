@@ -13,11 +13,16 @@ BlockKind = Literal["heading", "list_item", "table", "caption"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A span whose role the parser knows; `level` is a heading's depth from 1, None for the other kinds."""
+    """A span whose role the parser knows; `level` is a heading's depth from 1, None for the other kinds.
+
+    `head` is the span of a table's column heads, which stands within the table or before it; None where the parser does
+    not know it, and for the other kinds.
+    """
 
     span: Span
     kind: BlockKind
     level: int | None = None
+    head: Span | None = None
 
 
 def in_order(blocks: Iterable[Block]) -> list[Block]:

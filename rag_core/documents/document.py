@@ -8,6 +8,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,16 +30,32 @@ class Page:
     height: float | None
 
 
+# Why words are left out. The first three interrupt sentences; "unplaced" stands nowhere on its page. The others cannot
+# be seen there: beyond its visible area, in a layer that is off, behind something, in the colour of what lies behind
+# them, too small to be told, painted without ink, cut away by a clipping path, or unseen for an unknown reason.
+LeftOutReason = Literal[
+    "header", "footer", "page_number", "unplaced",
+    "outside", "layer", "covered", "colour", "tiny", "no_ink", "clipped", "unseen",
+]  # fmt: skip
+IN_MARGINS: tuple[LeftOutReason, ...] = ("header", "footer", "page_number")
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Words of the file that the parser left out of the text.
+    """Words of one page of the file that the parser left out of the text, and why.
 
-    Page numbers, running headers and footers interrupt sentences. Words outside the visible part of the page, in layers
-    that are off, covered, or in the colour of what lies behind them cannot be seen on it.
+    `boxes` are those of their lines, in points from the page's top left corner; none where the words stand nowhere.
     """
 
     page: int
     text: str
+    reason: LeftOutReason
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the words cannot be seen on the page, as opposed to those in its margins."""
+        return self.reason not in (*IN_MARGINS, "unplaced")
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,7 +57,7 @@ def test_parse_gives_text_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
 def test_parse_gives_what_is_not_in_the_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     values = run(capsys, "parse", str(HANDBOOK), "--json")
     assert values["notices"] == []
-    assert {tuple(left) for left in values["left_out"]} == {("page", "text")}
+    assert {tuple(left) for left in values["left_out"]} == {("page", "text", "reason", "boxes")}
     assert {left["page"] for left in values["left_out"]} <= {page["number"] for page in values["pages"]}
     path = tmp_path / "note.txt"
     path.write_bytes("Ein Käfer fraß die Blätter der Rübe.".encode("latin-1"))

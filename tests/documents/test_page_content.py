@@ -282,6 +282,37 @@ def test_what_is_in_the_text_what_was_left_out_and_what_was_said(pdf: bytes, row
     check(open_document(pdf, name="page.pdf"), row)
 
 
+REASONS = {
+    "white on white": "colour",
+    "all but white": "colour",
+    "red on red": "colour",
+    "covered": "covered",
+    "half covered": "covered",
+    "black words on a black box": "colour",
+    "clipped": "clipped",
+    "transparent": "no_ink",
+    "specks": "tiny",
+    "no ink, no image": "no_ink",
+    "under a small image": "covered",
+    "a layer that is off": "layer",
+    "two languages in one place": "layer",
+    "a note in a layer that is off": "layer",
+    "outside the crop box": "outside",
+    "a field outside the crop box": "outside",
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_why_words_are_left_out_and_where_they_are(name: str) -> None:
+    (left,) = open_document(TABLE[name][0], name="page.pdf").left_out
+    assert left.reason == REASONS[name]
+    assert left.is_unseen
+    assert left.boxes
+    height = max(box.bottom - box.top for box in left.boxes)
+    assert all(box.left < box.right and box.top < box.bottom for box in left.boxes)
+    assert height < 40
+
+
 def test_nothing_that_can_be_seen() -> None:
     with pytest.raises(UserError, match="its page has no text that can be seen"):
         open_document(odd_page(content=words(b"Other words", before=b"1 g")), name="white.pdf")

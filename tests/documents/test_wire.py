@@ -12,15 +12,15 @@ from rag_core.documents.document import LeftOut, Page
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox.frames import read_frame, write_frame
 from rag_core.documents.sandbox.wire import pack, unpack
-from rag_core.geometry import Span
+from rag_core.geometry import Box, Span
 
 PARSED = Parsed(
     "one 漢\n\n😀 two",
     (Page(1, 0, 5, 595.0, 842.0), Page(2, 7, 12, 595.0, 842.0)),
     np.arange(48, dtype=np.float32).reshape(12, 4),
-    (LeftOut(2, "7"),),
+    (LeftOut(2, "7", "page_number", (Box(1.0, 2.0, 3.5, 4.0),)),),
     ("a notice",),
-    (Block(Span(0, 5), "heading", 2), Block(Span(7, 12), "table")),
+    (Block(Span(0, 5), "heading", 2), Block(Span(7, 12), "table", head=Span(0, 5))),
 )
 
 
@@ -55,16 +55,22 @@ def test_without_boxes() -> None:
         {"text_bytes": 3},
         {"text_bytes": -1},
         {"text_bytes": 10**9},
-        {"left_out": [[1, "\ud800"]]},
-        {"left_out": [[-1, "x"]]},
+        {"left_out": [[1, "\ud800", "tiny", []]]},
+        {"left_out": [[-1, "x", "tiny", []]]},
+        {"left_out": [[1, "x", "dull", []]]},
+        {"left_out": [[1, "x", "tiny", [[0, 0, 1, float("nan")]]]]},
+        {"left_out": [[1, "x", "tiny", [[0, 0, 1]]]]},
         {"notices": [b"x".hex, 1]},
         {"notices": None},
-        {"blocks": [[0, 5, "poem", None]]},
-        {"blocks": [[0, 13, "table", None]]},
-        {"blocks": [[5, 5, "table", None]]},
-        {"blocks": [[7, 12, "table", None], [0, 5, "heading", 1]]},
-        {"blocks": [[0, 5, "heading", -1]]},
+        {"blocks": [[0, 5, "poem", None, None]]},
+        {"blocks": [[0, 13, "table", None, None]]},
+        {"blocks": [[5, 5, "table", None, None]]},
+        {"blocks": [[7, 12, "table", None, None], [0, 5, "heading", 1, None]]},
+        {"blocks": [[0, 5, "heading", -1, None]]},
         {"blocks": [[0, 5, "heading"]]},
+        {"blocks": [[7, 10, "table", None, [5, 9]]]},
+        {"blocks": [[7, 10, "table", None, [8, 11]]]},
+        {"blocks": [[7, 10, "table", None, [4, 4]]]},
     ],
 )
 def test_invalid_replies_are_refused(change: dict) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from rag_core.cli.arguments import add_document_options, add_json_option
 from rag_core.cli.command import Command, Outcome
 from rag_core.cli.inputs import open_one
+from rag_core.documents.blocks import Block
 from rag_core.documents.document import Document
 
 
@@ -36,12 +37,18 @@ def printed(document: Document) -> dict[str, Any]:
         "parser": document.parser,
         "text": document.text,
         "pages": pages,
-        "blocks": [
-            {"kind": b.kind, "level": b.level, "start": b.span.start, "end": b.span.end} for b in document.blocks
-        ],
+        "blocks": [_block(block) for block in document.blocks],
         "notices": list(document.notices),
-        "left_out": [{"page": left.page, "text": left.text} for left in document.left_out],
+        "left_out": [
+            {"page": left.page, "text": left.text, "reason": left.reason, "boxes": [*map(list, left.boxes)]}
+            for left in document.left_out
+        ],
     }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    head = None if block.head is None else {"start": block.head.start, "end": block.head.end}
+    return {"kind": block.kind, "level": block.level, "start": block.span.start, "end": block.span.end, "head": head}
 
 
 PARSE = Command("parse", "print the text of a document, or its pages as JSON", _add_arguments, _run)

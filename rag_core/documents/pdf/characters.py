@@ -10,19 +10,22 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from rag_core.documents.document import LeftOut
 from rag_core.documents.pdf.calls import code_points, loose_boxes
 from rag_core.documents.pdf.cleaning import clean
 from rag_core.documents.pdf.coordinates import displayed
 from rag_core.documents.pdf.field_text import Typesetter
 from rag_core.documents.pdf.fonts import word_styles
-from rag_core.documents.pdf.ink import judge
+from rag_core.documents.pdf.ink import Seen, judge
 from rag_core.documents.pdf.layers import Codes
+from rag_core.documents.pdf.left_out import left_out_piece, left_out_words
 from rag_core.documents.pdf.letters import unmapped
 from rag_core.documents.pdf.loading import LoadedPage
-from rag_core.documents.pdf.pieces import Piece, added, owners, set_piece, silent, spelled_pieces
+from rag_core.documents.pdf.pieces import Piece, added, owners, rectangles, set_piece, silent, spelled_pieces
 from rag_core.documents.pdf.placing import place
 from rag_core.documents.pdf.raster import Flags
 from rag_core.documents.reflow.lines import Floats, PageChars
+from rag_core.geometry import Box
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +33,13 @@ log = logging.getLogger(__name__)
 class PageText(NamedTuple):
     """What the text layer of a page holds, sorted by what is on the page.
 
-    `outside` are words beyond the page's visible area, `unseen` words that leave no ink; `has_scan_text` tells of
-    invisible text over an image, which is among `chars`. `unmapped` are the codes without Unicode among `letters`
-    characters. `checked` is False where the page could not be drawn, so that unseen words may be among `chars`.
+    `left_out` are words beyond the page's visible area and words that leave no ink; `has_scan_text` tells of invisible
+    text over an image, which is among `chars`. `unmapped` are the codes without Unicode among `letters` characters.
+    `checked` is False where the page could not be drawn, so that unseen words may be among `chars`.
     """
 
     chars: PageChars
-    outside: str = ""
-    unseen: str = ""
+    left_out: tuple[LeftOut, ...] = ()
     has_scan_text: bool = False
     unmapped: Codes = np.zeros(0, dtype=np.uint32)
     letters: int = 0
@@ -54,30 +56,35 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
         unknown = unmapped(textpage, codes)
         extra = _added(textpage, codes, loaded)
         styles = word_styles(textpage, codes, boxes)
-        unseen, scanned, checked = _judged(page, textpage, codes, boxes)
+        seen, checked = _judged(page, textpage, codes, boxes)
     finally:
         textpage.close()
     width, height = page.get_size()
     outside = _outside(boxes, width, height) & (codes > 32)
-    unseen &= ~outside
-    kept = ~(outside | unseen)
+    kept = ~(outside | seen.unseen)
     body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
     chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles)
-    beyond: list[str] = []
+    left_out = [*left_out_words(number, codes, boxes, outside, seen.reasons)]
     if loaded.first_added is not None:
         pieces = _pieces(loaded, typesetter, codes[extra], boxes[extra], kept[extra])
         hidden = [bool(_outside(piece.rect[None], width, height).any()) for piece in pieces]
-        beyond = [piece.text for piece, is_hidden in zip(pieces, hidden, strict=True) if is_hidden]
+        beyond = [piece for piece, is_hidden in zip(pieces, hidden, strict=True) if is_hidden]
+        left_out += [left_out_piece(number, piece, "outside") for piece in beyond]
         chars = place(chars, [piece for piece, is_hidden in zip(pieces, hidden, strict=True) if not is_hidden])
     return PageText(
         chars,
-        " ".join([_words(codes, outside), *beyond]).strip(),
-        " ".join([_words(codes, unseen), *loaded.layer_off]).strip(),
-        bool(scanned.any()),
+        (*left_out, *_switched_off(loaded, number)),
+        bool(seen.scanned.any()),
         codes[unknown & kept],
         int((kept & (codes > 32)).sum()),
         checked,
     )
+
+
+def _switched_off(loaded: LoadedPage, number: int) -> list[LeftOut]:
+    """The text of annotations whose layer is off."""
+    rects = [Box(*rect) for rect in rectangles(loaded.layer_off, loaded.page).tolist()]
+    return [LeftOut(number, found.text, "layer", (rect,)) for found, rect in zip(loaded.layer_off, rects, strict=True)]
 
 
 def _pieces(loaded: LoadedPage, typesetter: Typesetter, codes: Codes, boxes: Floats, kept: Flags) -> list[Piece]:
@@ -115,32 +122,20 @@ def paint_annotations(pdf: pdfium.PdfDocument, loaded: LoadedPage) -> None:
             typesetter.paint(loaded.page, typesetter.set(found))
 
 
-def _judged(
-    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, codes: Codes, boxes: Floats
-) -> tuple[Flags, Flags, bool]:
+def _judged(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, codes: Codes, boxes: Floats) -> tuple[Seen, bool]:
     """The unseen characters and those of a scan, and whether it could be told."""
     try:
-        unseen, scanned = judge(page, textpage, codes, boxes)
+        return judge(page, textpage, codes, boxes), True
     except (pdfium.PdfiumError, ValueError, ArithmeticError, LookupError):
         log.exception("the page could not be drawn")
         nothing = np.zeros(len(codes), dtype=bool)
-        return nothing, nothing, not len(codes)
-    return unseen, scanned, True
+        return Seen(nothing, nothing), not len(codes)
 
 
 def _outside(boxes: Floats, width: float, height: float) -> Flags:
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     outside: Flags = np.any((centres < 0) | (centres > (width, height)), axis=1)
     return outside
-
-
-def _words(codes: Codes, chosen: Flags) -> str:
-    """The chosen characters, with a space where there is white space or another character between them."""
-    if not chosen.any():
-        return ""
-    shown = np.where(chosen, codes, 32).astype(np.uint32)
-    text, _ = clean(shown, np.zeros((len(codes), 4), dtype=np.float32))
-    return " ".join(text.split())
 
 
 def read_codes(textpage: pdfium.PdfTextPage) -> tuple[Codes, Floats]:

@@ -7,18 +7,21 @@ nothing at all. What it leaves on the page is judged by pixels: whatever the rea
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from rag_core.documents.document import LeftOutReason
 from rag_core.documents.pdf.coordinates import displayed
 from rag_core.documents.pdf.glance import is_ordinary
 from rag_core.documents.pdf.layers import Codes, Integers, layers_of, line_numbers
 from rag_core.documents.pdf.painted import TextStyle, address_of, painted, text_style
 from rag_core.documents.pdf.raster import Flags, LayeredText, Raster
 from rag_core.documents.pdf.scans import Scans
+from rag_core.documents.pdf.unseen import Reasons
 from rag_core.documents.reflow.lines import Floats
 
 _CLEAR = 40  # of 255, on a small grey picture: such text needs no second look
@@ -31,10 +34,14 @@ _MIN_SHARE = 1 / 800  # of the page's longer side: the same for tiny pages
 
 
 class Seen(NamedTuple):
-    """The characters that leave no ink: those to leave out, and the invisible text of a scan, which stands for it."""
+    """The characters that leave no ink: those to leave out, and the invisible text of a scan, which stands for it.
+
+    `reasons` are those of the characters to leave out, by their places.
+    """
 
     unseen: Flags
     scanned: Flags
+    reasons: Mapping[int, LeftOutReason] = {}
 
 
 def judge(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, codes: Codes, boxes: Floats) -> Seen:
@@ -72,7 +79,16 @@ class _Judge:
             return Seen(nothing, nothing)
         unseen = (self._second_look(unseen) if unseen.any() else unseen) | specks
         scanned = Scans(self._page, self._items).text_of(self._handle, unseen, self._boxes)
-        return Seen(unseen & ~scanned, scanned)
+        return Seen(unseen & ~scanned, scanned, self._reasons(np.flatnonzero(unseen & ~scanned), specks))
+
+    def _reasons(self, places: Integers, specks: Flags) -> dict[int, LeftOutReason]:
+        """Why the characters at these places are not seen."""
+        if not len(places):
+            return {}
+        boxes = self._boxes[places]
+        raster = self._raster(1.0, grey=False)
+        behind = raster.colours_behind(boxes)
+        return Reasons(self._page, self._handle).of(places, boxes, specks[places], behind)
 
     def _is_ordinary(self) -> bool:
         if self._layers.any():

@@ -28,14 +28,14 @@ _INVISIBLE = 1  # a flag for kinds of annotations that a viewer does not know
 class LoadedPage:
     """A page whose annotations are content: its objects from `first_added` on, None where there are none.
 
-    `annotations` are those that are shown, `layer_off` what those say whose layer is off, `fields` counts form fields,
+    `annotations` are those that are shown, `layer_off` those with text whose layer is off, `fields` counts form fields,
     `files` are the names of files attached to the page. `failed` tells that something about the annotations could not
     be read, `resized` that the file gives the page no size to use.
     """
 
     page: pdfium.PdfPage
     annotations: list[Annotation] = field(default_factory=list)
-    layer_off: list[str] = field(default_factory=list)
+    layer_off: list[Annotation] = field(default_factory=list)
     first_added: int | None = None
     fields: int = 0
     files: list[str] = field(default_factory=list)
@@ -115,7 +115,7 @@ def _note(loaded: LoadedPage, found: Annotation | None) -> None:
     if found is not None and not found.layer_off:
         loaded.annotations.append(found)
     elif found is not None and found.text:
-        loaded.layer_off.append(found.text)
+        loaded.layer_off.append(found)
 
 
 def _prepare(page: pdfium.PdfPage, place: int, found: Annotation) -> None:

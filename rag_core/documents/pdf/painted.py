@@ -15,10 +15,11 @@ Matrix = NDArray[np.float64]
 
 _MAX_DEPTH = 30  # of forms in forms
 _IDENTITY: Matrix = np.eye(3)
+_TEXTS_AND_IMAGES = (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE)
 
 
 class Painted(NamedTuple):
-    """One text or image: its place in the order of painting, and the way from its coordinates to the page's."""
+    """One text, image or drawing: its place in the order of painting, and from its coordinates to the page's."""
 
     order: int
     handle: Any
@@ -36,10 +37,10 @@ def address_of(handle: Any) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
-def painted(page: pdfium.PdfPage, first: int = 0) -> list[Painted]:
-    """All texts and images of a page from one of its objects on, also those within forms."""
+def painted(page: pdfium.PdfPage, first: int = 0, kinds: tuple[int, ...] = _TEXTS_AND_IMAGES) -> list[Painted]:
+    """All objects of some kinds, texts and images, of a page from one of its objects on, also those within forms."""
     found: list[Painted] = []
-    _walk(found, page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _IDENTITY, 0, first)
+    _walk(found, page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _IDENTITY, 0, kinds, first)
     return found
 
 
@@ -50,16 +51,17 @@ def _walk(
     get: Callable[..., Any],
     matrix: Matrix,
     depth: int,
+    kinds: tuple[int, ...],
     first: int = 0,
 ) -> None:
     for index in range(first, count(parent)):
         handle = get(parent, index)
         kind = raw.FPDFPageObj_GetType(handle)
-        if kind in (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE):
+        if kind in kinds:
             found.append(Painted(len(found), handle, kind == raw.FPDF_PAGEOBJ_TEXT, matrix))
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             inner = _matrix_of(handle) @ matrix
-            _walk(found, handle, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1)
+            _walk(found, handle, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1, kinds)
 
 
 def _matrix_of(handle: Any) -> Matrix:

@@ -73,8 +73,9 @@ class Raster:
 
     def colours_behind(self, boxes: Floats) -> list[tuple[int, ...]]:
         """The colour in the middle of each box, without text."""
+        bare = self._without_text
         left, top, right, bottom = self._in_pixels(boxes).T
-        middle: Pixels = self._without_text[(top + bottom) // 2, (left + right) // 2]
+        middle: Pixels = bare[(top + bottom) // 2, (left + right) // 2]
         return [tuple(row) for row in middle.tolist()]
 
     @cached_property

@@ -86,7 +86,7 @@ class _Reading:
     def _read_page(self, loaded: LoadedPage, number: int) -> None:
         found = page_text(loaded, number, self._typesetter)
         drawn = has_drawing(loaded.page)
-        if not (found.chars.text.strip() or found.unseen or found.outside):
+        if not (found.chars.text.strip() or found.left_out):
             (self.findings.images if drawn else self.findings.blank).append(number)
         self.pages.append(found.chars)
         self._note(found, number)
@@ -99,9 +99,10 @@ class _Reading:
     def _note(self, found: PageText, number: int) -> None:
         """List what was left out of a page, and note what has to be said about it."""
         findings = self.findings
-        for pages, text in ((findings.outside, found.outside), (findings.unseen, found.unseen)):
-            self.left_out += [LeftOut(number, text)] if text else []
-            pages += [number] if any(map(str.isalnum, text)) else []
+        self.left_out += found.left_out
+        spelled = {left.reason == "outside" for left in found.left_out if any(map(str.isalnum, left.text))}
+        findings.outside += [number] if True in spelled else []
+        findings.unseen += [number] if False in spelled else []
         findings.scans += [number] if found.has_scan_text else []
         findings.unchecked += [] if found.checked else [number]
         if many_unmapped(len(found.unmapped), found.letters):

@@ -16,7 +16,7 @@ from rag_core.documents.reflow.continuations import join_paragraphs
 from rag_core.documents.reflow.headings import headings_of
 from rag_core.documents.reflow.hyphens import HYPHEN_MARK, SOFT_HYPHEN, count_words, is_broken, keeps_hyphen
 from rag_core.documents.reflow.lines import Floats, Line, PageChars
-from rag_core.documents.reflow.margins import Margins, find_margins
+from rag_core.documents.reflow.margins import Margins, find_margins, reason_of
 from rag_core.documents.reflow.page_lines import PageLines, page_lines
 from rag_core.documents.reflow.paragraphs import Paragraph, paragraphs_of
 from rag_core.documents.reflow.scripts import space_between, spaces_foreign_words
@@ -50,8 +50,9 @@ def reflow(pages: Sequence[PageChars]) -> Parsed:
 def _left_out(pages: Sequence[PageChars], found: Sequence[PageLines], margins: Margins) -> tuple[LeftOut, ...]:
     left_out: list[LeftOut] = []
     for page, read in zip(pages, found, strict=True):
-        left_out += [LeftOut(page.number, line.text) for line in read.lines if line in margins.left_out]
-        left_out += [LeftOut(page.number, read.unplaced)] if read.unplaced else []
+        lines = [line for line in read.lines if line in margins.left_out]
+        left_out += [LeftOut(page.number, line.text, reason_of(line, page), line.extent()) for line in lines]
+        left_out += [LeftOut(page.number, read.unplaced, "unplaced")] if read.unplaced else []
     return tuple(left_out)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag_core.documents.reflow.scripts import first_word_length, is_right_to_left
 from rag_core.documents.reflow.styles import Styles
+from rag_core.geometry import Box
 
 Floats = NDArray[np.float32]
 
@@ -70,6 +71,10 @@ class Line:
         sides = (inked[:, 3] - inked[:, 1]) if self.upright else (inked[:, 2] - inked[:, 0])
         self.height = max(_median(sides), _MIN_HEIGHT)
         self.start, self.end = (-self.right, -self.left) if self.rtl else (self.left, self.right)
+
+    def extent(self) -> tuple[Box, ...]:
+        """The box of the line."""
+        return (Box(self.left, self.top, self.right, self.bottom),)
 
     @cached_property
     def has_cells(self) -> bool:

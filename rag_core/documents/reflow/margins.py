@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from rag_core.documents.document import LeftOutReason
 from rag_core.documents.reflow.lines import Line, PageChars
 
 _MARGIN = 0.13  # of the page's height
@@ -21,6 +22,9 @@ _SAME_HEIGHT = 4.0  # points of difference, at most
 _MIN_DISTANCE = 0.5  # of the line's height, to the body
 _MAX_DIGITS = 6  # of a page number
 _NUMBER = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|p\.|s\.)\s*)?(?:[A-Z]{1,2}-)?\d+(?:\s*(?:of|von|/|-)\s*\d+)?\W*", re.IGNORECASE
+)
 
 
 class _Candidate(NamedTuple):
@@ -36,6 +40,13 @@ class Margins(NamedTuple):
 
     left_out: set[Line]
     repeated: set[Line]
+
+
+def reason_of(line: Line, page: PageChars) -> LeftOutReason:
+    """What a line is that repeats on pages."""
+    if _PAGE_NUMBER.fullmatch(line.text):
+        return "page_number"
+    return "header" if line.top + line.bottom < page.height else "footer"
 
 
 def find_margins(pages: Sequence[PageChars], lines: dict[int, list[Line]]) -> Margins:

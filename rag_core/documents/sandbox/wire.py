@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 import numpy as np
 
 from rag_core.documents.blocks import Block, BlockKind
-from rag_core.documents.document import LeftOut, Page
+from rag_core.documents.document import LeftOut, LeftOutReason, Page
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox.frames import Header
-from rag_core.geometry import Span
+from rag_core.geometry import Box, Span
 
 _BOX_BYTES = 16  # four float32
 _MAX_PAGE_SIZE = 1e6  # points; the PDF format ends at 14,400 units
@@ -25,9 +25,9 @@ def pack(parsed: Parsed) -> tuple[Header, bytes]:
         "text_bytes": len(text),
         "has_boxes": parsed.char_boxes is not None,
         "pages": [[page.number, page.start, page.end, page.width, page.height] for page in parsed.pages],
-        "left_out": [[left.page, left.text] for left in parsed.left_out],
+        "left_out": [[left.page, left.text, left.reason, left.boxes] for left in parsed.left_out],
         "notices": list(parsed.notices),
-        "blocks": [[*block.span, block.kind, block.level] for block in parsed.blocks],
+        "blocks": [[*block.span, block.kind, block.level, block.head] for block in parsed.blocks],
     }
     boxes = b"" if parsed.char_boxes is None else parsed.char_boxes.astype("<f4").tobytes()
     return header, text + boxes
@@ -47,7 +47,7 @@ def unpack(header: Header, body: bytes) -> Parsed:
         text,
         _pages(header["pages"], text),
         boxes,
-        tuple(LeftOut(_integer(page), _string(left)) for page, left in header["left_out"]),
+        tuple(_left_out(*row) for row in header["left_out"]),
         tuple(_string(notice) for notice in header["notices"]),
         tuple(_blocks(header["blocks"], len(text))),
     )
@@ -67,14 +67,30 @@ def _pages(rows: list[list[Any]], text: str) -> tuple[Page, ...]:
     return tuple(pages)
 
 
+def _left_out(page: Any, text: Any, reason: Any, boxes: Sequence[Any]) -> LeftOut:
+    if reason not in get_args(LeftOutReason):
+        raise ValueError(f"not a reason: {reason!r}")
+    return LeftOut(_integer(page), _string(text), reason, tuple(Box(*map(_coordinate, box)) for box in boxes))
+
+
 def _blocks(rows: list[list[Any]], length: int) -> Iterable[Block]:
     behind = 0
-    for start, end, kind, level in rows:
+    for start, end, kind, level, head in rows:
         span = Span(_integer(start), _integer(end, length))
         if kind not in get_args(BlockKind) or not behind <= span.start < span.end:
             raise ValueError(f"not a block, or out of order: {kind!r} {span}")
-        yield Block(span, kind, None if level is None else _integer(level))
+        yield Block(span, kind, None if level is None else _integer(level), _head(head, span))
         behind = span.start
+
+
+def _head(ends: Any, block: Span) -> Span | None:
+    if ends is None:
+        return None
+    start, end = ends
+    head = Span(_integer(start), _integer(end, block.end))
+    if not head.start < head.end or head.start < block.start < head.end:
+        raise ValueError(f"not the head of the table {block}: {head}")
+    return head
 
 
 def _integer(value: Any, maximum: int = 2**53) -> int:
@@ -88,6 +104,12 @@ def _string(value: Any) -> str:
         raise ValueError(f"not a string: {type(value)}")
     value.encode("utf-8")  # halves of surrogate pairs could not be shown or stored
     return value
+
+
+def _coordinate(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > _MAX_PAGE_SIZE:
+        raise ValueError(f"not a place on a page: {value!r}")
+    return float(value)
 
 
 def _size(value: Any) -> float | None:
