@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_MAX_REMARK = 300  # characters of a paragraph that can be a remark
+_MAX_REMARK = 300  # characters of a paragraph that can be a remark, which is one line
 _MAX_WEAK_REFUSAL = 400  # of a reply that says no more than that it cannot help
 _IGNORED = re.IGNORECASE | re.DOTALL
 
@@ -72,7 +72,7 @@ def is_agreement(paragraph: str) -> bool:
 
 def is_preamble(paragraph: str) -> bool:
     """Whether a paragraph announces a transcript, as "Sure! Here's the extracted content in markdown format:" does."""
-    announces = _is_short(paragraph) and "\n" not in paragraph and _PREAMBLE.match(paragraph)
+    announces = _is_short(paragraph) and _PREAMBLE.match(paragraph)
     return bool(announces and paragraph[-1] in ":.!" and _WORK.search(paragraph) and _OBJECT.search(paragraph))
 
 
@@ -101,4 +101,4 @@ def is_refusal(reply: str) -> bool:
 
 
 def _is_short(paragraph: str) -> bool:
-    return 0 < len(paragraph) <= _MAX_REMARK
+    return 0 < len(paragraph) <= _MAX_REMARK and "\n" not in paragraph

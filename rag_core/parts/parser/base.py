@@ -52,13 +52,17 @@ class Parser(Part):
 
     def parse(self, source: Source, limits: Limits, resources: ReadingResources | None) -> Parsed:
         """Run the reader on the bytes, in the sandbox or in this process; errors as in `read`."""
-        fields = self.model_dump(mode="json", exclude={"kind"})
+        fields = self.reader_fields(source, resources)
         if self.sandboxed:
             return sandbox.parse(self.reader, fields, source.data, source.name, source.password, limits)
         try:
             return load_reader(self.reader)(source.data, source.password, limits, **fields)
         except UserError as error:
             raise type(error)(f"{source.name} {error}") from error
+
+    def reader_fields(self, source: Source, resources: ReadingResources | None) -> dict[str, Any]:
+        """The keyword arguments of the reader, which must be JSON: by default, the parser's fields."""
+        return self.model_dump(mode="json", exclude={"kind"})
 
     def paged(self) -> ReadsPages | None:
         """This parser, if it reads pages one by one and takes long, so that reading is offered first; else None."""

@@ -18,8 +18,10 @@ from rag_core.errors import UserError
 from rag_core.geometry import Span
 from rag_core.parts import build, kinds
 from rag_core.parts.parser import Parser, get_parser, parser_names
+from rag_core.parts.parser.transcript import TranscriptParser
 from rag_core.pipeline import rereading
 from rag_core.pipeline.rereading import reread
+from rag_core.pipeline.transcripts import add_transcript
 from rag_core.stages.source import Source
 from tests.documents.pdf_maker import pages_pdf
 from tests.fakes.toy_parser import InProcessToyParser, ToyParser
@@ -36,11 +38,22 @@ def source_of(document_format: str) -> Source:
     return Source(*FILES[document_format])
 
 
+def made(kind: type[Parser]) -> Parser:
+    """The parser of a kind; the one for transcripts has one for each of the files."""
+    if kind is not TranscriptParser:
+        return kind()
+    parser = None
+    for data, name in FILES.values():
+        parser = add_transcript(open_document(data, name=name), [("page 1.md", b"Good words")], parser)
+    assert parser is not None
+    return parser
+
+
 @every_parser
 def test_the_document_is_whole(kind: type[Parser]) -> None:
     for document_format in kind.formats:
         source = source_of(document_format)
-        document = kind().read(source, None)
+        document = made(kind).read(source, None)
         assert "good w" in document.text.lower()
         assert (document.format, document.source, document.name) == (document_format, source.data, source.name)
         assert document.source_id == hashlib.sha256(source.data).hexdigest()
@@ -59,21 +72,21 @@ def test_the_document_is_whole(kind: type[Parser]) -> None:
 @every_parser
 def test_reading_again_gives_the_same_document(kind: type[Parser]) -> None:
     for document_format in kind.formats:
-        first, second = (kind().read(source_of(document_format), None) for _ in range(2))
+        first, second = (made(kind).read(source_of(document_format), None) for _ in range(2))
         assert (first.id, first.text, first.pages, first.blocks) == (
             second.id,
             second.text,
             second.pages,
             second.blocks,
         )
-        assert kind().has_read(first)
+        assert made(kind).has_read(first)
 
 
 @every_parser
 def test_empty_files_are_refused(kind: type[Parser]) -> None:
     for data in (b"", b" \n\t"):
         with pytest.raises(UserError, match=r"^a\.txt is empty"):
-            kind().read(Source(data, "a.txt"), None)
+            made(kind).read(Source(data, "a.txt"), None)
 
 
 @every_parser
@@ -84,7 +97,7 @@ def test_hostile_bytes_give_a_user_error(kind: type[Parser]) -> None:
         damaged[index] = chance.randrange(256)
     for data, name in ((bytes(damaged), "a.pdf"), (b"words\0words", "a.txt"), (b"\x89PNG\r\n\x1a\n", "a.pdf")):
         with pytest.raises(UserError, match=rf"^{name} ") as caught:
-            kind().read(Source(data, name), None)
+            made(kind).read(Source(data, name), None)
         assert "\n" not in str(caught.value)
 
 
@@ -133,7 +146,7 @@ def test_only_the_sandboxed_toy_starts_a_child(monkeypatch) -> None:
 
 def test_a_registered_toy_is_available_everywhere(register_part) -> None:
     register_part(ToyParser)
-    assert parser_names("pdf") == ["default", "pdfium", "toy"]
+    assert parser_names("pdf") == ["default", "pdfium", "transcript", "toy"]
     assert open_document(PDF, name="a.pdf", parser="toy").text.startswith("GOOD WORDS")
     assert open_document(PDF, name="a.pdf").parser == "pdfium"
     strategy = preset("baseline:parser.kind=toy,parser.letters=lower")

@@ -1,0 +1,118 @@
+"""Reads a document from Markdown for its pages; of the file, only the number of pages and their sizes count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from rag_core.documents.document import LeftOut
+from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.parsed import Parsed
+from rag_core.documents.transcripts.assembly import MarkdownPage, assembled
+from rag_core.documents.transcripts.cleaning import clean
+from rag_core.errors import UserError
+
+_Size = tuple[float | None, float | None]
+_LETTER = (612.0, 792.0)  # points
+
+
+def read(
+    data: bytes,
+    password: str | None,
+    limits: Limits,
+    *,
+    has_pages: bool,
+    pages: Sequence[tuple[int | None, str, str]],
+    unmatched: Sequence[str] = (),
+) -> Parsed:
+    """The document whose pages have the Markdown in `pages`: number, text as a model wrote it, name of its file.
+
+    Pages without one are empty, and a notice names them. `has_pages` is whether the file is a PDF; a text file has the
+    pages that are given. `unmatched` are notices about what belongs to no page. Raises UserError where no page could be
+    read.
+    """
+    sizes = _sizes(data, password, limits) if has_pages else None
+    found = _Pages(sizes)
+    for number, text, file in pages:
+        found.add(number, text, file)
+    parsed = assembled(found.in_order())
+    if not parsed.text:
+        raise UserError(f"has no page that its transcript could be used for: {(found.problems or ['it is empty.'])[0]}")
+    if len(parsed.text) > limits.characters:
+        raise UserError(over("characters", len(parsed.text), limits.characters, MAX_CHARACTERS))
+    notices = (*unmatched, *found.problems, *found.gaps())
+    return replace(parsed, left_out=tuple(found.left_out), notices=notices)
+
+
+@dataclass
+class _Pages:
+    """The cleaned pages; `sizes` are those of a PDF's pages, None for a text file."""
+
+    sizes: list[_Size] | None
+    texts: dict[int, str] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    given: set[int] = field(default_factory=set)
+
+    def add(self, number: int | None, text: str, file: str) -> None:
+        """Clean the text of a page, or note why it is not used."""
+        count = len(self.sizes) if self.sizes is not None else None
+        if number is None and count not in (None, 1):
+            self.problems.append(f"{file} was not used: the document has {count:,} pages, and it does not tell which.")
+            return
+        number = number or 1
+        if count is not None and number > count:
+            self.problems.append(f"{file} was not used: it is page {number:,}, and the document has {count:,}.")
+            return
+        self.given.add(number)
+        try:
+            cleaned = clean(text)
+        except UserError as error:
+            self.problems.append(f"Page {number:,}{f' ({file})' if file else ''} {error}")
+            return
+        self.texts[number] = cleaned.text
+        self.left_out += [LeftOut(number, remark) for remark in cleaned.removed]
+
+    def in_order(self) -> list[MarkdownPage]:
+        """All pages of a PDF, or those of a text file that have a transcript."""
+        if self.sizes is None:
+            return [MarkdownPage(number, None, None, text) for number, text in sorted(self.texts.items())]
+        return [MarkdownPage(i, *size, self.texts.get(i, "")) for i, size in enumerate(self.sizes, 1)]
+
+    def gaps(self) -> list[str]:
+        """A notice about the pages without a transcript: of a text file, those between two that have one."""
+        last = len(self.sizes) if self.sizes is not None else max(self.given, default=0)
+        first = 1 if self.sizes is not None else min(self.given, default=1)
+        missing = [number for number in range(first, last + 1) if number not in self.given]
+        if not missing:
+            return []
+        pages, have = ("Page", "has") if len(missing) == 1 else ("Pages", "have")
+        return [f"{pages} {_listed(missing)} {have} no transcript: nothing of them is in the text."]
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Ascending numbers as "1-22, 25"."""
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    return ", ".join(f"{run[0]:,}" if len(run) == 1 else f"{run[0]:,}\u2013{run[-1]:,}" for run in runs)
+
+
+def _sizes(data: bytes, password: str | None, limits: Limits) -> list[_Size]:
+    import pypdfium2 as pdfium
+
+    from rag_core.documents.pdf.page_tree import open_whole
+    from rag_core.documents.pdf.pages import load_page
+
+    with open_whole(data, password) as (pdf, _):
+        if len(pdf) > limits.pages:
+            raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
+        sizes: list[_Size] = []
+        for index in range(len(pdf)):
+            try:
+                page, _ = load_page(pdf, index)
+            except pdfium.PdfiumError:  # a damaged page, which others may have seen
+                sizes.append(_LETTER)
+                continue
+            sizes.append(page.get_size())
+            page.close()
+    return sizes
