@@ -30,11 +30,11 @@ class Page:
     height: float | None
 
 
-# Why words are left out. The first three interrupt sentences; "unplaced" stands nowhere on its page. The others cannot
-# be seen there: beyond its visible area, in a layer that is off, behind something, in the colour of what lies behind
+# Why words are left out. The first three interrupt sentences; "unplaced" stands nowhere on its page, and a "remark" is
+# what a model said to its user beside the page that it wrote down. The others cannot be seen there: beyond its visible area, in a layer that is off, behind something, in the colour of what lies behind
 # them, too small to be told, painted without ink, cut away by a clipping path, or unseen for an unknown reason.
 LeftOutReason = Literal[
-    "header", "footer", "page_number", "unplaced",
+    "header", "footer", "page_number", "unplaced", "remark",
     "outside", "layer", "covered", "colour", "tiny", "no_ink", "clipped", "unseen",
 ]  # fmt: skip
 IN_MARGINS: tuple[LeftOutReason, ...] = ("header", "footer", "page_number")
@@ -55,7 +55,7 @@ class LeftOut:
     @property
     def is_unseen(self) -> bool:
         """Whether the words cannot be seen on the page, as opposed to those in its margins."""
-        return self.reason not in (*IN_MARGINS, "unplaced")
+        return self.reason not in (*IN_MARGINS, "unplaced", "remark")
 
 
 @dataclass(frozen=True, eq=False)

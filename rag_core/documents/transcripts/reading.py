@@ -72,7 +72,7 @@ class _Pages:
             self.problems.append(f"Page {number:,}{f' ({file})' if file else ''} {error}")
             return
         self.texts[number] = cleaned.text
-        self.left_out += [LeftOut(number, remark) for remark in cleaned.removed]
+        self.left_out += [LeftOut(number, remark, "remark") for remark in cleaned.removed]
 
     def in_order(self) -> list[MarkdownPage]:
         """All pages of a PDF, or those of a text file that have a transcript."""

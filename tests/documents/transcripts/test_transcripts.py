@@ -37,7 +37,7 @@ def test_pages_stand_where_the_names_say_and_gaps_stay_empty(printed: Document) 
     assert [text_of(found, number) for number in range(1, 6)] == ["", "## Two", "", "# Four\n\nwords", ""]
     assert found.text == "## Two\n\n# Four\n\nwords"
     assert found.notices == ("Pages 1, 3, 5 have no transcript: nothing of them is in the text.",)
-    assert [(left.page, left.text) for left in found.left_out] == [(2, "Sure!")]
+    assert [(left.page, left.text, left.is_unseen) for left in found.left_out] == [(2, "Sure!", False)]
     assert (found.format, found.source_id, found.char_boxes) == ("pdf", printed.source_id, None)
     assert found.parser == "transcript"
     assert [(page.width, page.height) for page in found.pages] == [(page.width, page.height) for page in printed.pages]
