@@ -10,3 +10,7 @@ class UserError(Exception):
 
 class PasswordNeeded(UserError):
     """The document is encrypted, and no password or a wrong one was given; pages then ask for the password."""
+
+
+class NoTextLayer(UserError):
+    """The document's pages are pictures: only a parser that reads pictures, such as OCR, finds words on them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, _ArgumentGroup
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -124,6 +124,12 @@ def add_embedding_options(parser: ArgumentParser) -> None:
         )
 
 
+def add_confirmation(parser: ArgumentParser | _ArgumentGroup, also: str = "have ") -> None:
+    """--yes."""
+    about = f"{also}pages read that take long or cost money, without asking"
+    parser.add_argument("--yes", action="store_true", help=about)
+
+
 def add_language_model_options(parser: ArgumentParser) -> None:
     """Which language model, and how it is called; an option that is not given has the environment's value."""
     group = parser.add_argument_group(
@@ -145,7 +151,7 @@ def add_language_model_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--timeout-s", metavar="S", type=float, help=f"timeout in seconds; default {DEFAULT_CHOICE.timeout_s:g}"
     )
-    group.add_argument("--yes", action="store_true", help="have missing texts about chunks written without asking")
+    add_confirmation(group, "have missing texts about chunks written, and ")
 
 
 def _program_name() -> str:

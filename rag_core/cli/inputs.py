@@ -9,45 +9,62 @@ from collections.abc import Sequence
 
 from rag_core import settings
 from rag_core.cli.progress_line import print_message
+from rag_core.cli.reading import read_confirmed, read_missing
 from rag_core.documents.document import Document
 from rag_core.documents.labels import all_labelled, repeats
-from rag_core.errors import UserError
-from rag_core.parts.parser import get_parser
-from rag_core.pipeline.opening import open_document
+from rag_core.errors import NoTextLayer, UserError
+from rag_core.llms.base import ChatModel
+from rag_core.parts.parser import Parser, get_parser
+from rag_core.pipeline.opening import open_document, source_of
+from rag_core.pipeline.reading_job import PageReading
 from rag_core.pipeline.rereading import reread
+from rag_core.stages.resources import ParserResources
 from rag_core.strategy import Strategy
 from rag_core.strategy.specs import preset
 
 
-def open_one(path: str, parser: str | None = None) -> Document:
-    """The document at a path; prints a notice for everything that could not be read."""
-    document = _open(path, parser)
+def open_one(
+    path: str, parser: str | None = None, *, llm: ChatModel | None = None, confirmed: bool = False
+) -> Document:
+    """The document at a path; prints a notice for everything that could not be read.
+
+    A parser that takes long or costs money, or asks a model, must be confirmed (`read_confirmed`).
+    """
+    document = _open(path, parser, llm=llm, confirmed=confirmed)
     _print_notices([document])
     return document
 
 
-def open_all(options: Namespace) -> list[Document]:
+def open_all(options: Namespace, strategies: Sequence[Strategy], llm: ChatModel | None) -> list[Document]:
     """Every DOC, in order, with a label of its own; prints what could not be read, and what is called otherwise.
 
-    A column whose strategy has another parser reads them again.
+    A column whose strategy has another parser reads them again, so pages that it takes long to read are read here, if
+    that is confirmed or needs no confirmation.
     """
-    documents = _open_labelled(options.documents)
+    parsers = list(dict.fromkeys(strategy.parser for strategy in strategies))
+    documents = _open_labelled(options, parsers, llm)
+    for parser in parsers:
+        read_missing(parser, documents, llm, confirmed=options.yes)
     _print_notices(documents)
     return documents
 
 
-def open_all_for_gold(options: Namespace) -> list[Document]:
-    """Every DOC, in order, as --parser reads it: excerpts of questions are spans of that text."""
-    documents = _open_labelled(options.documents)
-    if options.parser:
-        documents = [reread(document, get_parser(options.parser), None) for document in documents]
-    _print_notices(documents)
-    return documents
+def open_all_for_gold(options: Namespace, strategies: Sequence[Strategy], llm: ChatModel | None) -> list[Document]:
+    """The same, each as --parser reads it: excerpts of questions are spans of that text."""
+    documents = open_all(options, strategies, llm)
+    if not options.parser:
+        return documents
+    parser, resources = get_parser(options.parser), ParserResources(llm)
+    read_missing(parser, documents, llm, confirmed=options.yes)
+    again = [reread(document, parser, resources) for document in documents]
+    _print_notices([found for found, document in zip(again, documents, strict=True) if found is not document])
+    return again
 
 
-def _open_labelled(paths: Sequence[str]) -> list[Document]:
+def _open_labelled(options: Namespace, parsers: Sequence[Parser], llm: ChatModel | None) -> list[Document]:
+    paths = options.documents
     names = Counter(map(_name, paths))
-    documents = all_labelled([_open(path, None, is_ambiguous=names[_name(path)] > 1) for path in paths])
+    documents = all_labelled([_open_any(path, parsers, llm, options, names[_name(path)] > 1) for path in paths])
     called = {path: document for path, document in zip(paths, documents, strict=True) if document.number > 1}
     for path, document in called.items():
         print_message(f"{path} is called {document.label} here: another document is called {document.name}.")
@@ -56,13 +73,31 @@ def _open_labelled(paths: Sequence[str]) -> list[Document]:
     return documents
 
 
-def _open(path: str, parser: str | None, *, is_ambiguous: bool = False) -> Document:
+def _open_any(
+    path: str, parsers: Sequence[Parser], llm: ChatModel | None, options: Namespace, is_ambiguous: bool
+) -> Document:
+    """The document as its text layer has it; without one, by the first of the parsers that reads pictures of pages."""
     try:
-        return open_document(path, parser=parser, password=settings.PDF_PASSWORD.read() or None)
+        try:
+            return _open(path, None)
+        except NoTextLayer:
+            paged = [parser for parser in parsers if parser.paged() is not None]
+            if not paged:
+                raise
+            return _open(path, paged[0], llm=llm, confirmed=options.yes)
     except UserError as error:
         if not is_ambiguous:
             raise
         raise UserError(f"{path}: {error}") from error
+
+
+def _open(path: str, parser: str | Parser | None, *, llm: ChatModel | None = None, confirmed: bool = False) -> Document:
+    password = settings.PDF_PASSWORD.read() or None
+    chosen = get_parser(parser) if isinstance(parser, str) else parser
+    if chosen is not None and (paged := chosen.paged()) is not None:
+        reading = PageReading(paged, source_of(path, password=password), ParserResources(llm))
+        read_confirmed(reading, confirmed=confirmed)
+    return open_document(path, parser=chosen, password=password, llm=llm)
 
 
 def _name(path: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
+from rag_core.parts.parser.offer import PagesUnread
 from rag_core.pipeline.rereading import reread
 from rag_core.stages.resources import ReadingResources
 from rag_core.strategy import Strategy
@@ -39,10 +40,31 @@ def column_documents(
     return ColumnDocuments(list({document.id: document for document in read}.values()), tuple(notices))
 
 
-def searched_documents(strategies: Sequence[Strategy], documents: Sequence[Document]) -> list[Document]:
-    """The distinct documents that the strategies search; raises UserError if a parser cannot read a document."""
-    used = [document for strategy in strategies for document in column_documents(strategy, documents, None).documents]
+def searched_documents(
+    strategies: Sequence[Strategy], documents: Sequence[Document], resources: ReadingResources | None
+) -> list[Document]:
+    """The distinct documents that the strategies search; raises UserError if a parser cannot read a document.
+
+    Strategies whose parser has pages left to read search none yet (`unread_strategies`).
+    """
+    unread = unread_strategies(strategies, documents, resources)
+    read = [strategy for i, strategy in enumerate(strategies) if i not in unread]
+    used = [doc for strategy in read for doc in column_documents(strategy, documents, resources).documents]
     return distinct_documents(documents, used)
+
+
+def unread_strategies(
+    strategies: Sequence[Strategy], documents: Sequence[Document], resources: ReadingResources | None
+) -> dict[int, PagesUnread]:
+    """The strategies that cannot search yet, by position: their parser has pages left to read, which is offered."""
+    unread = {}
+    for position, strategy in enumerate(strategies):
+        try:
+            if strategy.parser.paged() is not None:
+                column_documents(strategy, documents, resources)
+        except PagesUnread as error:
+            unread[position] = error
+    return unread
 
 
 def distinct_documents(given: Sequence[Document], used: Iterable[Document]) -> list[Document]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.llms.base import ChatModel
+from rag_core.parts.parser.offer import PagesUnread
 from rag_core.pipeline.build import StrategyIndex
 from rag_core.pipeline.query_limits import unread_queries
 from rag_core.pipeline.results import Column, Counts, IndexCounts, SearchedQuery, Timings
@@ -14,6 +15,7 @@ from rag_core.pipeline.whole_text import cost_of_context, whole_text_notices
 from rag_core.stages.query import Query
 from rag_core.stages.results import Answer, Hit
 from rag_core.stages.retrieval import Retrieval
+from rag_core.strategy import Strategy
 from rag_core.text.tokenizers import get_tokenizer
 
 
@@ -52,6 +54,20 @@ def failed_column(built: StrategyIndex, error: RetrievalError) -> Column:
         notices=list(built.notices),
         error=str(error),
         model_calls=list(error.model_calls),
+    )
+
+
+def unread_column(strategy: Strategy, error: PagesUnread) -> Column:
+    """The column of a strategy whose parser has pages left to read; the error says what that takes."""
+    return Column(
+        strategy=strategy,
+        hits=[],
+        answer=None,
+        timings_ms=Timings(parse_ms=0.0, chunk_ms=0.0, embed_ms=0.0, search_ms=0.0, answer_ms=0.0),
+        counts=Counts(
+            chunks=0, entries=0, model_tokens=0, tokens_beyond_limit=0, hits=0, distinct_parents=0, context_tokens=0
+        ),
+        error=str(error),
     )
 
 

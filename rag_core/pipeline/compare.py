@@ -15,8 +15,8 @@ from rag_core.llms.base import ChatModel
 from rag_core.pipeline.answers import answered, timed_extractive_answer
 from rag_core.pipeline.build import IndexDraft, StrategyIndex, resources_for
 from rag_core.pipeline.checks import check_llm, checked, checked_question
-from rag_core.pipeline.column_documents import distinct_documents
-from rag_core.pipeline.columns import column_of, failed_column
+from rag_core.pipeline.column_documents import distinct_documents, unread_strategies
+from rag_core.pipeline.columns import column_of, failed_column, unread_column
 from rag_core.pipeline.explain import explain
 from rag_core.pipeline.results import Column, Comparison, DocumentInfo
 from rag_core.pipeline.retrieve import RetrievalError, retrieve
@@ -25,7 +25,7 @@ from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.progress import Report, ignore
 from rag_core.stages.costs import Costs
 from rag_core.stages.explanation import Explanation
-from rag_core.stages.resources import Resources
+from rag_core.stages.resources import ParserResources, Resources
 from rag_core.stages.retrieval import Retrieval
 from rag_core.strategy import Strategy
 
@@ -71,7 +71,7 @@ def compare(
     Raises UserError if the question is empty or not valid Unicode, if there is no document or no strategy, if the
     documents' tokenizers differ, if a parser cannot read a document, if the embedding model is unavailable, or if a
     strategy asks a language model for each question and there is no `llm`. If such a model fails, its columns have an
-    `error` instead of hits.
+    `error` instead of hits, and so has a column whose parser has pages left to read, by OCR say.
     """
     notices = repeats(documents)
     check_llm(strategies, llm)
@@ -86,7 +86,7 @@ def compare(
     searched = distinct_documents(documents, [document for one in ready for document in one.documents])
     if answers and llm is not None:
         columns = answered(question, columns, searched, llm, vectors.cache, report)
-    return comparison_of(searched, question, vectors, columns, notices)
+    return comparison_of(searched or documents, question, vectors, columns, notices)
 
 
 def compare_columns(
@@ -106,12 +106,17 @@ def compare_columns(
     With `answers`, columns have extractive answers; with `why`, the scores of their hits are explained. Columns with a
     cached index come first, then those with late pooling, then those that embed each text separately. Each distinct
     text is embedded once, and no column waits for texts that only a later one needs. Columns that ask a language model
-    come last, side by side. A column whose query or reranking fails has an `error` and no hits, and the others stand.
+    come last, side by side. A column whose query or reranking fails, or whose parser has pages left to read (by OCR,
+    say), has an `error` and no hits, and the others stand.
     """
     documents = checked(documents, strategies, tokenizer)
     question = checked_question(question)
-    relay, asking = Relay(report), list[BuiltColumn]()
-    for one in built_columns(documents, strategies, vectors or built_in_vectors(), llm, relay):
+    relay, asking, vectors = Relay(report), list[BuiltColumn](), vectors or built_in_vectors()
+    unread = unread_strategies(strategies, documents, ParserResources(llm, vectors.cache))
+    for position, error in unread.items():
+        yield ReadyColumn(position, unread_column(strategies[position], error), [], [] if why else None)
+    read = [position for position in range(len(strategies)) if position not in unread]
+    for one in _built_at(read, documents, strategies, vectors, llm, relay):
         if one.built.strategy.asks_llm:
             asking.append(one)
         else:
@@ -119,6 +124,21 @@ def compare_columns(
     steps = [partial(_retrieved, one, question) for one in asking]
     for number, found in side_by_side(steps, relay.forward, len(steps)):
         yield _ready(asking[number], found, answers, why)
+
+
+def _built_at(
+    positions: Sequence[int],
+    documents: Sequence[Document],
+    strategies: Sequence[Strategy],
+    vectors: Vectors,
+    llm: ChatModel | None,
+    report: Report,
+) -> Iterator[BuiltColumn]:
+    """The indexes of the strategies at some positions."""
+    if not positions:
+        return
+    for one in built_columns(documents, [strategies[position] for position in positions], vectors, llm, report):
+        yield one._replace(position=positions[one.position])
 
 
 def _retrieved(one: BuiltColumn, question: str) -> Retrieval | RetrievalError:

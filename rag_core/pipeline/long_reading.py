@@ -7,13 +7,13 @@ from collections.abc import Hashable, Sequence
 from rag_core.cache import key_of
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
+from rag_core.parts.parser import Parser
 from rag_core.parts.parser.offer import Offer
 from rag_core.pipeline.held_jobs import HeldJobs
 from rag_core.pipeline.reading_job import PageReading, ReadingJob
 from rag_core.progress import Report, ignore
 from rag_core.stages.resources import ReadingResources
 from rag_core.stages.source import Source
-from rag_core.strategy import Strategy
 
 _jobs: HeldJobs[ReadingJob] = HeldJobs()
 
@@ -23,13 +23,13 @@ def offer_of(reading: PageReading) -> Offer | None:
     return reading.parser.offer(reading.source, reading.resources)
 
 
-def unread(strategy: Strategy, documents: Sequence[Document], resources: ReadingResources) -> list[PageReading]:
-    """What has to be read, after the user's consent, before the strategy can search the documents."""
-    parser = strategy.parser.paged()
-    if parser is None:
+def unread(parser: Parser, documents: Sequence[Document], resources: ReadingResources) -> list[PageReading]:
+    """What a parser has to read, after the user's consent, before a column with it can search the documents."""
+    paged = parser.paged()
+    if paged is None:
         return []
     readings = [
-        PageReading(parser, Source.of(document), resources)
+        PageReading(paged, Source.of(document), resources)
         for document in documents
         if parser.applies_to(document) and not parser.has_read(document)
     ]

@@ -8,13 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from rag_core import interrupts, preset
+from rag_core import interrupts, open_document, preset
 from rag_core.cache import ArrayCache
 from rag_core.documents.document import Document
+from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
+from rag_core.parts.parser import get_parser
 from rag_core.parts.parser.offer import PagesUnread
-from rag_core.pipeline import long_reading
-from rag_core.pipeline.long_reading import hold_reading, offer_of, read_now, reading_job, release_reading, start_reading
+from rag_core.pipeline.compare import compare
+from rag_core.pipeline.long_reading import (
+    hold_reading,
+    offer_of,
+    read_now,
+    reading_job,
+    release_reading,
+    start_reading,
+    unread,
+)
 from rag_core.pipeline.reading_job import PageReading
 from rag_core.pipeline.rereading import reread
 from rag_core.progress import Progress
@@ -209,9 +219,33 @@ def test_another_field_or_file_is_another_page(reading: PageReading, gate: Gate)
     assert offer_of(reading._replace(source=replace(reading.source, data=b"one\n2", known_id=""))) is not None
 
 
-def test_a_strategy_knows_what_it_has_to_have_read(reading: PageReading) -> None:
-    strategy = preset("baseline").model_copy(update={"parser": SlowParser()})
-    assert [one.source.id for one in long_reading.unread(strategy, [DOCUMENT], reading.resources)] == [
-        DOCUMENT.source_id
-    ]
-    assert long_reading.unread(preset("baseline"), [DOCUMENT], reading.resources) == []
+def test_a_parser_knows_what_it_has_to_have_read(reading: PageReading) -> None:
+    [found] = unread(SlowParser(), [DOCUMENT], reading.resources)
+    assert found.source.id == DOCUMENT.source_id
+    assert unread(get_parser("default"), [DOCUMENT], reading.resources) == []
+
+
+def test_a_column_with_pages_left_to_read_says_so_beside_the_others(
+    reading: PageReading, gate: Gate, model_vectors: Vectors
+) -> None:
+    slow = preset("baseline").model_copy(update={"parser": SlowParser(), "name": "slow"})
+    vectors = Vectors(model_vectors.model, reading.resources.cache)
+    document = Document.from_text("one line\n")
+    reading = reading._replace(source=Source.of(document))
+    columns = compare([document], "one?", [slow, preset("baseline")], vectors=vectors).columns
+    assert columns[0].hits == []
+    assert "1 of 1 pages would be read" in str(columns[0].error)
+    assert columns[1].hits
+    let(gate, 1)
+    read_now(reading)
+    columns = compare([document], "one?", [slow, preset("baseline")], vectors=vectors).columns
+    assert columns[0].error is None
+    assert columns[0].hits[0].text.startswith("ONE")
+
+
+def test_a_file_is_opened_once_its_pages_may_be_read(gate: Gate) -> None:
+    with pytest.raises(PagesUnread):
+        open_document(b"uno\ndos\n", name="a.txt", parser=SlowParser())
+    let(gate, 2)
+    assert open_document(b"uno\ndos\n", name="a.txt", parser=SlowParser(), confirmed=True).text == "UNO\nDOS\n"
+    assert open_document(b"uno\ndos\n", name="a.txt", parser=SlowParser()).text == "UNO\nDOS\n"

@@ -38,7 +38,7 @@ def _run(options: Namespace) -> Outcome:
     strategies = strategies_from(options.strategy or default_specs(), options)
     question = checked_question(options.question)  # before anything is read, loaded or paid for
     models = models_from(options, strategies, answers=options.answers)
-    documents = open_all(options)
+    documents = open_all(options, strategies, models["llm"])
     searched = checked(documents, strategies, options.tokenizer)
     # Without the missing texts there are hits nevertheless, and the others' columns.
     unwritten = write_missing(strategies, searched, **models, confirmed=options.yes)

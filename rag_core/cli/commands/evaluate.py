@@ -49,8 +49,8 @@ def _run(options: Namespace) -> Outcome:
     thresholds = [parse_threshold(text) for text in options.fail_under or ()]
     strategies = strategies_from(options.strategy, options)
     questions = read_questions(options.questions)
-    documents = open_all_for_gold(options)
     models = models_from(options, strategies)
+    documents = open_all_for_gold(options, strategies, models["llm"])
     for strategy in strategies:
         if strategy.asks_llm and models["llm"] is not None:
             print_message(_calls_text(strategy, len(questions), models["llm"].name))

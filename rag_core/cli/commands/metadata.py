@@ -30,8 +30,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(options: Namespace) -> Outcome:
     (strategy,) = strategies_from([options.strategy], options)
-    documents = checked(open_all(options), [strategy], options.tokenizer)
     vectors, llm = vectors_from(options), chat_model_from(options, required=True)
+    documents = checked(open_all(options, [strategy], llm), [strategy], options.tokenizer)
     if options.import_from is not None:
         import_file(options.import_from, strategy, documents, vectors)
     problem = write_missing([strategy], documents, llm, vectors, confirmed=True) if options.yes else ""

@@ -17,8 +17,9 @@ from typing import BinaryIO
 
 from rag_core.documents.limits import MB, Limits
 from rag_core.documents.sandbox.frames import Header, read_header, write_frame
-from rag_core.errors import PasswordNeeded, UserError
+from rag_core.errors import NoTextLayer, PasswordNeeded, UserError
 
+_KINDS: dict[type, str] = {PasswordNeeded: "password", NoTextLayer: "images"}  # of a UserError, by the reply's word
 Task = Callable[[Header, bytes, Limits], tuple[Header, bytes | memoryview]]
 
 
@@ -42,7 +43,7 @@ def main() -> None:
 def failure(error: Exception) -> Header:
     """The reply that tells the parent which kind of failure it was: password, user, memory or bug."""
     if isinstance(error, UserError):
-        return {"problem": "password" if isinstance(error, PasswordNeeded) else "user", "message": str(error)}
+        return {"problem": _KINDS.get(type(error), "user"), "message": str(error)}
     unmapped = isinstance(error, (ImportError, OSError)) and re.search(r"allocate|map segment", str(error))
     memory = isinstance(error, MemoryError) or unmapped  # libraries, too, are loaded within the limit
     return {"problem": "memory" if memory else "bug", "message": traceback.format_exc()}

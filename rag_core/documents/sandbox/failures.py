@@ -8,22 +8,21 @@ import signal
 
 from rag_core.documents.limits import PARSE_MEMORY_MB, PARSE_SECONDS, Limits
 from rag_core.documents.sandbox.frames import Header
-from rag_core.errors import PasswordNeeded, UserError
+from rag_core.errors import NoTextLayer, PasswordNeeded, UserError
 
 log = logging.getLogger(__name__)
 
 _MAX_MESSAGE = 1000  # characters that a child may put into a message
 _MAX_LOGGED = 20_000
+_REPORTED = {"password": PasswordNeeded, "images": NoTextLayer, "user": UserError}
 _CORRUPTED = re.compile(r"corrupt|free\(\)|invalid|assert", re.IGNORECASE)  # printed before an abort for other reasons
 
 
 def reported(name: str, header: Header, limits: Limits) -> UserError:
     """The error that the child itself reported in the header of its reply."""
     problem, message = header["problem"], str(header.get("message", ""))
-    if problem == "password":
-        return PasswordNeeded(f"{name} {message[:_MAX_MESSAGE]}")
-    if problem == "user":
-        return UserError(f"{name} {message[:_MAX_MESSAGE]}")
+    if (kind := _REPORTED.get(problem)) is not None:
+        return kind(f"{name} {message[:_MAX_MESSAGE]}")
     log.error("the parser of %s failed: %s", name, message[:_MAX_LOGGED])
     if problem == "memory":
         return UserError(_out_of_memory(name, limits))

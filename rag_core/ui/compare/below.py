@@ -11,6 +11,7 @@ from rag_core.exports.table import comparison_csv, comparison_json
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.overlap_tables import by_all_html, only_html, shared_table_html
 from rag_core.pipeline.column_documents import column_documents
+from rag_core.stages.resources import ReadingResources
 
 
 def found_sections(shown: ComparisonView) -> None:
@@ -28,7 +29,7 @@ def found_sections(shown: ComparisonView) -> None:
             st.html(only_html(shown, i))
 
 
-def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
+def downloads(shown: ComparisonView, model: EmbeddingModel, resources: ReadingResources) -> None:
     """Offer the comparison as JSON and CSV, and each column as a LlamaIndex program."""
     comparison = shown.comparison
     with st.container(horizontal=True, key="downloads"):
@@ -43,7 +44,7 @@ def downloads(shown: ComparisonView, model: EmbeddingModel) -> None:
         with st.popover("Code", icon=":material/code:", help="Each column as a plain LlamaIndex program"):
             for tab, column in zip(st.tabs(shown.names), comparison.columns, strict=True):
                 try:
-                    documents = column_documents(column.strategy, shown.documents, None).documents
+                    documents = column_documents(column.strategy, shown.documents, resources).documents
                     plain_text = all(document.char_boxes is None for document in documents)
                     program = llama_index_program(
                         column.strategy, comparison.tokenizer, plain_text=plain_text, model=model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,7 +23,6 @@ from rag_core.html.why_sums import why_legend_html
 from rag_core.stages.results import Hit
 from rag_core.text.numbers import counted
 from rag_core.ui.compare.answers import Writing
-from rag_core.ui.compare.metadata_panel import MetadataPanel
 from rag_core.ui.compare.running import forget_errors
 from rag_core.ui.compare.why_marks import Layer, WhyMarks, why_marks
 from rag_core.ui.shell.dialogs import dialog, open_dialog
@@ -32,6 +32,17 @@ from rag_core.ui.shell.session import session
 
 _PAGE_WIDTH_PX = 1000
 _MAX_CARDS = 20  # drawn at a time: a whole document has hundreds of hits
+
+
+class Panel(Protocol):
+    """Something that a column offers to do before it is complete: to write texts, or to read pages."""
+
+    @property
+    def blocks_hits(self) -> bool:
+        """Whether the column has no hits before it is done."""
+
+    def draw(self) -> None:
+        """Draw it with its buttons."""
 
 
 class ColumnBody:
@@ -47,16 +58,14 @@ class ColumnBody:
         """Show this until the column is ready."""
         self._place.html(html)
 
-    def draw(
-        self, shown: ComparisonView, writing: Writing | None, panel: MetadataPanel | None, *, complete: bool
-    ) -> None:
+    def draw(self, shown: ComparisonView, writing: Writing | None, panels: Sequence[Panel], *, complete: bool) -> None:
         """Answer, then hits by rank. Unless all columns are there, without what compares them; see `complete`."""
         self.drawn = True
         column = shown.comparison.columns[self.position]
         with self._place.container():
             if column.notices:
                 st.html(notices_html(column))
-            if panel is not None:
+            for panel in panels:
                 panel.draw()
             if asked := model_calls_html(column, shown.comparison.question):
                 st.html(asked)
@@ -67,6 +76,8 @@ class ColumnBody:
                 st.html(answer_html(shown, self.position, column.answer))
             if legend := why_legend_html(shown, self.position):
                 st.html(legend)
+            if column.error and any(panel.blocks_hits for panel in panels):
+                return
             if column.error:
                 st.html(failed_column_html(column.error))
                 st.button(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -42,6 +42,11 @@ class MetadataPanel(Live):
         self._job = None if llm is None else enrichment.writing_job(strategy, documents, llm, vectors)
         self._state = self._job.state if self._job else None
         self._place: DeltaGenerator | None = None
+
+    @property
+    def blocks_hits(self) -> bool:
+        """Whether the column has no hits before this is done: it searches with the texts written so far."""
+        return False
 
     @property
     def fingerprint(self) -> str:
@@ -167,14 +172,18 @@ class MetadataPanel(Live):
 
 
 def panels_of(
-    strategies: Sequence[Strategy], opened: Sequence[Document], llm: ChatModel | None, vectors: Vectors, report: Report
+    strategies: Mapping[int, Strategy],
+    opened: Sequence[Document],
+    llm: ChatModel | None,
+    vectors: Vectors,
+    report: Report,
 ) -> dict[int, MetadataPanel]:
-    """Panels of the columns whose entries a language model writes, by their position."""
-    wanting = {i: strategy for i, strategy in enumerate(strategies) if strategy.reference.written_texts}
+    """Panels of the columns whose entries a language model writes, by their position, as `strategies` are."""
+    wanting = {i: strategy for i, strategy in strategies.items() if strategy.reference.written_texts}
     if not wanting:
         return {}
     state = session()
     load_text_tools(state.tokenizer, report)  # their chunks are cut to see what is written about them
-    documents = checked(opened, strategies, state.tokenizer)
+    documents = checked(opened, list(wanting.values()), state.tokenizer)
     uids = [column.uid for column in state.columns]
     return {i: MetadataPanel(uids[i], strategy, documents, llm, vectors) for i, strategy in wanting.items()}

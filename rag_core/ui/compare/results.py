@@ -22,14 +22,17 @@ from rag_core.pipeline.compare import ReadyColumn
 from rag_core.pipeline.results import Column, Comparison
 from rag_core.progress import Progress
 from rag_core.stages.explanation import Explanation
+from rag_core.stages.resources import ParserResources
 from rag_core.ui.compare import below, running
 from rag_core.ui.compare.answers import Writing, stop_all
-from rag_core.ui.compare.body import ColumnBody
+from rag_core.ui.compare.body import ColumnBody, Panel
 from rag_core.ui.compare.metadata_panel import MetadataPanel, panels_of
 from rag_core.ui.compare.running import Request
+from rag_core.ui.compare.unread_pages import reading_boxes
 from rag_core.ui.shell import documents
 from rag_core.ui.shell.dialogs import draw_dialog
 from rag_core.ui.shell.live import watch
+from rag_core.ui.shell.page_reading import ReadingBox, hold_readings
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
@@ -68,6 +71,8 @@ class Results:
         self._explanations: list[Sequence[Explanation]] = [[] for _ in self._strategies]
         self._writing: Writing | None = None
         self._panels: dict[int, MetadataPanel] = {}
+        self._resources = ParserResources(chat_model, vectors.cache)
+        self._boxes: dict[int, list[ReadingBox]] = {}
         self._began_s = time.monotonic()
 
     def draw(self) -> None:
@@ -89,7 +94,8 @@ class Results:
             return
         basis = basis_html(self._searched, self._vectors.model, self._chat_model, self._vectors.cache.problem)
         self._frame.status.html(basis)
-        watch([*self._panels.values(), *([self._writing] if self._writing else [])])
+        boxes = [box for found in self._boxes.values() for box in found]
+        watch([*self._panels.values(), *boxes, *([self._writing] if self._writing else [])])
 
     def _draw_columns(self, question: str) -> None:
         if not session().results:  # nothing is there yet that could stay until something new is
@@ -97,13 +103,16 @@ class Results:
             for body in self._bodies:
                 body.wait(waiting_html())
         line = ProgressLine(self._frame.status, also=self._wait)
-        self._searched = searched_documents(self._strategies, self._opened)
-        self._panels = panels_of(self._strategies, self._opened, self._chat_model, self._vectors, line)
+        self._boxes = reading_boxes(self._strategies, self._opened, self._resources)
+        hold_readings([box for found in self._boxes.values() for box in found], None)
+        self._searched = searched_documents(self._strategies, self._opened, self._resources) or self._opened
+        read = {i: strategy for i, strategy in enumerate(self._strategies) if i not in self._boxes}
+        self._panels = panels_of(read, self._opened, self._chat_model, self._vectors, line)
         hold_written(dict(ChainMap(*(panel.running() for panel in self._panels.values()))), self._opened)
         written = [panel.fingerprint for panel in self._panels.values()]
         request = Request(
             self._opened, question, self._strategies, self._vectors, self._chat_model, written, documents.repeated(),
-            session().why,
+            session().why, self._boxes.keys(),
         )  # fmt: skip
         if self._chat_model is None:
             stop_all()
@@ -131,7 +140,7 @@ class Results:
             Comparison.model_construct(columns=known, tokenizer=session().tokenizer, question=session().question)
         )
         for body in ready:
-            body.draw(view, self._writing, self._panels.get(body.position), complete=False)
+            body.draw(view, self._writing, self._panels_of(body.position), complete=False)
         self._draw_ribbon()
 
     def _complete(self, compared: Compared) -> None:
@@ -146,13 +155,18 @@ class Results:
             if body.drawn:
                 body.complete(view)
             else:
-                body.draw(view, self._writing, self._panels.get(body.position), complete=True)
+                body.draw(view, self._writing, self._panels_of(body.position), complete=True)
         self._draw_ribbon()
         if self._writing is not None:
             self._writing.stop_others()
         with self._frame.below:
             below.found_sections(view)
-            below.downloads(view, self._vectors.model)
+            below.downloads(view, self._vectors.model, self._resources)
+
+    def _panels_of(self, position: int) -> list[Panel]:
+        """What a column offers to do before it is complete."""
+        panel = self._panels.get(position)
+        return [*self._boxes.get(position, []), *([panel] if panel else [])]
 
     def _with_answer(self, position: int, column: Column) -> Column:
         if self._writing is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag_core.documents.document import Document
@@ -12,6 +12,7 @@ from rag_core.pipeline.checks import checked
 from rag_core.pipeline.column_documents import searched_documents
 from rag_core.pipeline.compare import ReadyColumn, compare_columns, comparison_of
 from rag_core.progress import Report
+from rag_core.stages.resources import ParserResources
 from rag_core.strategy import Strategy
 from rag_core.ui.shell.session import Compared, session
 
@@ -20,8 +21,9 @@ from rag_core.ui.shell.session import Compared, session
 class Request:
     """What is compared.
 
-    `written` says which texts a language model has written for the columns, `notices` which documents are left out,
-    `why` whether the scores of the hits are explained.
+    `written` says which texts a language model has written for the columns, `unread` the positions of those whose
+    parser has pages left to read, `notices` which documents are left out, `why` whether the scores of the hits are
+    explained.
     """
 
     documents: Sequence[Document]
@@ -32,6 +34,7 @@ class Request:
     written: Sequence[str]
     notices: Sequence[str]
     why: bool
+    unread: Collection[int] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -47,7 +50,8 @@ class Request:
         """What one column depends on besides; one that asks the chat model, also on its key and time limit."""
         strategy = self.strategies[position]
         asks = strategy.asks_llm and self.chat_model is not None
-        return (strategy.model_dump_json(), str(id(self.chat_model)) if asks else "")
+        unread = "unread" if position in self.unread else ""
+        return (strategy.model_dump_json(), str(id(self.chat_model)) if asks else "", unread)
 
     @property
     def _asked(self) -> tuple[str, ...]:
@@ -90,9 +94,10 @@ def _compared(request: Request, arrive: Callable[[ReadyColumn], None], report: R
         found[ready.position] = ready
         arrive(ready)
     in_order = [found[position] for position in range(len(found))]
-    searched = searched_documents(request.strategies, documents)
+    resources = ParserResources(request.chat_model, request.vectors.cache)
+    searched = searched_documents(request.strategies, documents, resources)
     columns = [ready.column for ready in in_order]
-    comparison = comparison_of(searched, request.question, request.vectors, columns, request.notices)
+    comparison = comparison_of(searched or documents, request.question, request.vectors, columns, request.notices)
     return Compared(comparison, [ready.explanations or [] for ready in in_order] if request.why else None)
 
 

@@ -24,6 +24,7 @@ from rag_core.errors import UserError
 from rag_core.llms.choice import LlmChoice, llm_from_environment
 from rag_core.pipeline.compare import ReadyColumn
 from rag_core.pipeline.enrichment import WritingRequest
+from rag_core.pipeline.reading_job import PageReading
 from rag_core.pipeline.results import Comparison
 from rag_core.stages.explanation import Explanation
 from rag_core.strategy import DEFAULT_TOKENS, Strategy
@@ -156,15 +157,15 @@ class Compared(NamedTuple):
 class Session:
     """Everything that one browser tab has chosen and received.
 
-    `why` is whether the scores of hits are explained. `page` is the page that was drawn last; `visit` is part of the
-    keys of widgets that begin with a value from here, and goes up to restart them. `searched` are fingerprints of the
-    texts that a language model wrote and that a column searches, by its `uid`; `hits_shown` is how many hits have
-    cards, by `uid` and question, where that is not the default. `dialog` draws the dialog that is open;
-    `watch_ended` is whether a click in it ended the run that showed work in the background. `refused_sets` says why an
-    imported set was not used, by the column's `uid`. `writing` are the texts that a model writes for the session, by
-    the keys of their jobs. `uploader` is in the uploader's key. `sent` is what the browser sent to a session that takes
-    over from another one, until its widgets have it; `took_over` is whether it has just got it, so that the browser
-    shows the older question.
+    `why` is whether the scores of hits are explained. `page` is the page that was drawn last; `visit` is part of
+    the keys of widgets that begin with a value from here, and goes up to restart them. `searched` are fingerprints
+    of the texts that a language model wrote and that a column searches, by its `uid`; `hits_shown` is how many hits
+    have cards, by `uid` and question, where that is not the default. `dialog` draws the dialog that is open;
+    `watch_ended` is whether a click in it ended the run that showed work in the background. `refused_sets` says why
+    an imported set was not used, by the column's `uid`. `writing` are the texts that a model writes for the
+    session, by the keys of their jobs; `reading` are likewise the pages that are read for it. `uploader` is in the
+    uploader's key. `sent` is what the browser sent to a session that takes over from another one, until its widgets
+    have it; `took_over` is whether it has just got it, so that the browser shows the older question.
     """
 
     documents: DocumentState = field(default_factory=DocumentState)
@@ -185,6 +186,7 @@ class Session:
     chunks: ChunksState = field(default_factory=ChunksState)
     address: AddressState = field(default_factory=AddressState)
     writing: Mapping[str, WritingRequest] = field(default_factory=dict)
+    reading: Mapping[str, PageReading] = field(default_factory=dict)
     dialog: Callable[[], None] | None = None
     watch_ended: bool = False
     refused_sets: dict[int, str] = field(default_factory=dict)
