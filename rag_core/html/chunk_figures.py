@@ -13,21 +13,15 @@ _DEFINITIONS = {
     "smallest": "Size of the smallest chunk.",
     "largest": "Size of the largest chunk.",
 }
-_OVER_LIMIT = (
-    "Chunks longer than what the embedding model reads at once, in the model's own tokens. With pooling per chunk, the "
-    "rest of such a chunk is truncated; with late pooling, all of it is read. The limit includes special tokens."
-)
 
 
-def chunk_figures_html(sizes: Sequence[int], unit: str, over_limit: int | None, limit: int | None) -> str:
-    """Number, median, smallest and largest, in `unit`; chunks over the model's limit, if that is known."""
+def chunk_figures_html(sizes: Sequence[int], unit: str) -> str:
+    """Number, median, smallest and largest, in `unit`."""
     values = {"chunks": len(sizes)}
     if sizes:
         values |= {"median": round(statistics.median(sizes)), "smallest": min(sizes), "largest": max(sizes)}
     figures = [(name, _DEFINITIONS[name], f"{value:,}") for name, value in values.items()]
-    over = "unknown" if over_limit is None else f"{over_limit:,}"
-    name = "over the model's limit" if limit is None else f"over the model's limit of {limit:,}"
-    return render("chunk_figures", figures=[*figures, (name, _OVER_LIMIT, over)], unit=unit)
+    return render("chunk_figures", figures=figures, unit=unit)
 
 
 def chunk_basis_html(parser: str, tokenizer: str, model: str, limit: int | None) -> str:

@@ -27,17 +27,17 @@ def shown_columns() -> list[int]:
     return [0, *others[:1]]
 
 
-def lane_heads(positions: list[int]) -> list[DeltaGenerator]:
+def lane_heads(positions: list[int]) -> tuple[list[DeltaGenerator], DeltaGenerator]:
     """A row for each: which column, its chunk size, its other settings; updates the column's strategy.
 
-    Returns a place below each for figures.
+    Returns a place below each for figures, and one beside them all.
     """
-    figures = []
-    for lane, (place, position) in enumerate(zip(st.columns(len(positions)), positions, strict=True)):
+    figures, (*places, beside) = [], st.columns(len(positions) + 1)
+    for lane, (place, position) in enumerate(zip(places, positions, strict=True)):
         with place, st.container(key=f"lane{lane}"):
             _head(lane, position, positions)
             figures.append(st.container(key=f"figures{lane}"))
-    return figures
+    return figures, beside.container(key="sizes")
 
 
 def add_button(positions: list[int]) -> None:

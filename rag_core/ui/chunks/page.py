@@ -1,4 +1,4 @@
-"""The Chunks page: where the chunkers of one or two columns cut a document, and how large the chunks are."""
+"""The Chunks page: where the chunkers of one or two columns cut a document, and what they cut through."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rag_core.errors import UserError
 from rag_core.pipeline.column_documents import column_documents
 from rag_core.strategy import Strategy
 from rag_core.ui.chunks import lanes
-from rag_core.ui.chunks.excerpts import Excerpt, excerpts
-from rag_core.ui.chunks.results import Frame, Results
+from rag_core.ui.chunks.excerpts import excerpts
+from rag_core.ui.chunks.results import Frame, Results, Shown
 from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, writing
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session, widget_key
@@ -31,8 +31,8 @@ def chunks_page() -> None:
     messages = st.container(key="messages")
     positions = lanes.shown_columns()
     controls = st.container(horizontal=True, vertical_alignment="center", key="shared", gap="medium")
-    figures = lanes.lane_heads(positions)
-    frame = Frame(st.container(key="status").empty(), figures, st.container(key="sizes"), st.container(key="text"))
+    figures, sizes = lanes.lane_heads(positions)
+    frame = Frame(st.container(key="status").empty(), figures, sizes, st.container(key="text"))
     with messages:
         address.show_problems()
         models.offer_linked()
@@ -51,11 +51,11 @@ def chunks_page() -> None:
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
     writing.hold_written({}, opened)
     if shown and vectors:
-        Results(frame, *shown, vectors, positions).draw()
+        Results(frame, shown, vectors, positions).draw()
 
 
-def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> tuple[Document, Excerpt] | None:
-    """Which of the documents, as the strategy's parser reads it, and which pages of it are shown."""
+def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> Shown | None:
+    """Which of the documents, as the strategy's parser reads it, and which page of it is shown."""
     try:
         [document] = column_documents(strategy, [_choose_document(opened)], None).documents
     except UserError as error:
@@ -63,14 +63,17 @@ def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> tuple[Doc
         return None
     state, parts = session().chunks, excerpts(document)
     if state.document_id not in ("", document.id):
-        state.excerpt = 1
+        state.excerpt, state.step = 1, None
     state.document_id, state.excerpt = document.id, min(state.excerpt, len(parts))
     if len(parts) > 1:
-        key = widget_key(f"excerpt-{document.id}")
-        state.excerpt = st.pagination(len(parts), default=state.excerpt, key=key)
+        key = widget_key(f"excerpt-{document.id}-{state.turn}")
+        what = "Page" if parts[0].page else "Part"
+        state.excerpt = st.number_input(
+            what, 1, len(parts), state.excerpt, key=key, label_visibility="collapsed", width=130, help=None
+        )
     excerpt = parts[state.excerpt - 1]
     st.caption(f"{plain(document.label)}, {excerpt.label}", width="content")
-    return document, excerpt
+    return Shown(document, parts, excerpt)
 
 
 def _choose_document(opened: Sequence[Document]) -> Document:

@@ -1,4 +1,4 @@
-"""The cuts on the page: figures and histogram of the whole document, and the text of the chosen excerpt."""
+"""The cuts on the page: figures and histogram of the whole document, and the chosen page with its text."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from rag_core.errors import UserError
 from rag_core.figures.sizes import histogram_alt, size_histogram
 from rag_core.html.chunk_figures import chunk_basis_html, chunk_figures_html
 from rag_core.html.chunks import Lane, chunks_html
+from rag_core.html.page_cuts import Boxes, page_cuts_html
 from rag_core.html.palette import MARKS
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.text.tokenizers import tokenizer_names
-from rag_core.ui.chunks import lanes
+from rag_core.ui.chunks import lanes, steps
 from rag_core.ui.chunks.cuts import Cuts, cuts_of
 from rag_core.ui.chunks.excerpts import Excerpt
-from rag_core.ui.shell.place import Place
+from rag_core.ui.chunks.pictures import page_picture
+from rag_core.ui.shell.linked_page import linked_page
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
 from rag_core.ui.shell.session import session
 
 _UNIT = "tokens"
-_HEIGHT_PX = 170
+_HEIGHT_PX = 130
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,22 @@ class Frame:
     text: DeltaGenerator
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The document that is shown, its excerpts, and the one that is chosen."""
+
+    document: Document
+    excerpts: Sequence[Excerpt]
+    excerpt: Excerpt
+
+
 class Results:
     """The results of one run of the page."""
 
-    def __init__(
-        self, frame: Frame, document: Document, excerpt: Excerpt, vectors: Vectors, positions: Sequence[int]
-    ) -> None:
-        self._frame, self._excerpt, self._positions = frame, excerpt, positions
+    def __init__(self, frame: Frame, shown: Shown, vectors: Vectors, positions: Sequence[int]) -> None:
+        self._frame, self._shown, self._positions = frame, shown, positions
         self._vectors, self._model = vectors, vectors.model
-        self._document = dataclasses.replace(document, tokenizer=session().tokenizer)
+        self._document = dataclasses.replace(shown.document, tokenizer=session().tokenizer)
         names = lanes.names()
         self._names = [names[position] for position in positions]
 
@@ -63,21 +72,31 @@ class Results:
             self._frame.status.warning(plain(str(error)))
             return
         limit = self._model.info.token_limit
-        for place, cut, strategy in zip(self._frame.figures, cuts, strategies, strict=True):
-            place.html(chunk_figures_html(cut.sizes, _UNIT, cut.over_limit, limit))
+        for lane, (place, cut, strategy) in enumerate(zip(self._frame.figures, cuts, strategies, strict=True)):
+            place.html(chunk_figures_html(cut.sizes, _UNIT))
+            steps.step_buttons(place, lane, cut, limit, self._shown.excerpts)
             if strategy.parser != strategies[0].parser:
                 place.caption("The column's own parser is not used here: both chunkers cut the same text.")
-        self._draw_text(cuts)
+        self._draw_page(cuts)
         self._draw_histogram(cuts)
         tokenizer = tokenizer_names()[session().tokenizer]
         self._frame.status.html(chunk_basis_html(self._document.parser, tokenizer, self._model.name, limit))
 
-    def _draw_text(self, cuts: Sequence[Cuts]) -> None:
+    def _draw_page(self, cuts: Sequence[Cuts]) -> None:
         drawn = [
-            Lane(name, position, cut.chunks, cut.sizes)
+            Lane(name, position, cut.chunks, cut.sizes, cut.truncated or [None] * len(cut.chunks))
             for name, position, cut in zip(self._names, self._positions, cuts, strict=True)
         ]
-        Place(self._frame.text).html(chunks_html(self._document.text, drawn, _UNIT, self._excerpt.span))
+        excerpt, here = self._shown.excerpt, steps.here(cuts)
+        texts = chunks_html(self._document.text, drawn, excerpt.span, here)
+        with self._frame.text:
+            picture, overlay = None, ""
+            if excerpt.page is not None and (picture := page_picture(self._document, excerpt.page)):
+                overlay = page_cuts_html(self._document, excerpt.page, drawn, self._boxes(excerpt.page.number), here)
+            linked_page(picture, overlay, texts, key="cuts", here=f"{session().chunks.turn}")
+
+    def _boxes(self, number: int) -> Boxes:
+        return lambda span: self._document.boxes(*span).get(number, [])
 
     def _draw_histogram(self, cuts: Sequence[Cuts]) -> None:
         dark = st.context.theme.type == "dark"

@@ -135,15 +135,26 @@ class AddressState:
     problems: list[str] = field(default_factory=list)
 
 
+class Step(NamedTuple):
+    """A place in a document that a count leads to: the lane, what is counted, the character after it."""
+
+    lane: int
+    what: str
+    position: int
+
+
 @dataclass
 class ChunksState:
     """Of the Chunks page: the positions of the columns whose chunkers it shows (none: the default), which document of
-    those wanted, and which excerpt of it, both from 1. `document_id` is that of the document shown last."""
+    those wanted, and which excerpt of it, both from 1. `document_id` is that of the document shown last; `step` is the
+    place that was last gone to; another `turn` restarts the choice of the excerpt."""
 
     columns: list[int] = field(default_factory=list)
     document: int = 1
     excerpt: int = 1
     document_id: str = ""
+    step: Step | None = None
+    turn: int = 0
 
 
 class Compared(NamedTuple):
