@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rag_core.geometry import Box
 
@@ -11,14 +11,8 @@ Side = Literal["before", "after"]  # the left or the right of text in lines; abo
 
 _SAME_LINE = 0.5  # of the smaller height that two boxes of one line share
 _UPRIGHT = 1.5  # a box of several characters that is so much taller than wide is of text that runs up or down
-_TRACK, _GAP = 2.6, 1.2  # points
+_TRACK, _GAP = 3.4, 1.2  # points
 _SERIF = 3.5
-
-
-class Mark(NamedTuple):
-    """A bracket in the text, as the path of an SVG."""
-
-    path: str
 
 
 def is_upright(lines: Sequence[Box]) -> bool:
@@ -50,16 +44,16 @@ def stretches(lines: Sequence[Box]) -> list[Box]:
     return found
 
 
-def bracket(line: Box, character: Box, *, opens: bool) -> Mark:
-    """The mark at an end of a line, at the side where the character stands that begins or ends the chunk."""
+def bracket(line: Box, character: Box, *, opens: bool) -> str:
+    """The SVG path of a mark at an end of a line, where the chunk's first or last character stands."""
     if _height(line) > _UPRIGHT * _width(line):
         is_low = _middle(character.top, character.bottom) < _middle(line.top, line.bottom)
         y, serif = (line.top, _SERIF) if is_low else (line.bottom, -_SERIF)
         left, right = line.left, line.right
-        return Mark(_path((left, y + serif), (left, y), (right, y), (right, y + serif)))
+        return _path((left, y + serif), (left, y), (right, y), (right, y + serif))
     is_left = _middle(character.left, character.right) <= _middle(line.left, line.right) + (0.01 if opens else -0.01)
     x, serif = (line.left, _SERIF) if is_left else (line.right, -_SERIF)
-    return Mark(_path((x + serif, line.top), (x, line.top), (x, line.bottom), (x + serif, line.bottom)))
+    return _path((x + serif, line.top), (x, line.top), (x, line.bottom), (x + serif, line.bottom))
 
 
 def band(line: Box, part: int, parts: int) -> Box:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rag_core.documents.document import Document, Page
 from rag_core.geometry import Box, Span
 from rag_core.html.chunks import Lane, chunk_key, chunk_title
-from rag_core.html.cut_shapes import Mark, Side, band, bracket, rails, strike
+from rag_core.html.cut_shapes import Side, band, bracket, rails, strike
 from rag_core.html.templating import render
 from rag_core.text.spans import intersection
 
@@ -27,23 +27,23 @@ class _Chunk(NamedTuple):
     areas: list[Box]
     overlaps: list[Box]
     rails: list[Box]
-    marks: list[Mark]
+    marks: list[str]
     strikes: list[tuple[float, float, float, float]]
 
 
-def page_cuts_html(document: Document, page: Page, lanes: Sequence[Lane], boxes: Boxes, here: int | None = None) -> str:
+def page_cuts_html(
+    document: Document, page: Page, sheet: Page, lanes: Sequence[Lane], boxes: Boxes, here: int | None = None
+) -> str:
     """Each chunk on the page with its lines tinted, a rail beside them and a bracket where it begins and ends.
 
-    Text of two chunks is hatched; what is beyond the model's limit is struck through. `boxes` gives the boxes of a span
-    on this page, and `here` is the character at a place that is pointed out. A chunk's size is its title, and its key
-    that of its text, see `chunks_html`.
+    Text of two chunks is hatched; what is beyond the model's limit is struck through. A chunk's size is its title, and
+    its key that of its text, see `chunks_html`. `sheet` is the page with the size that its picture has, `boxes` gives
+    the boxes of a span on it, and `here` is the character at a place that is pointed out.
     """
-    if page.width is None or page.height is None:
-        return ""
     drawn = [(lane, list(_chunks(document, page, lanes, i, boxes))) for i, lane in enumerate(lanes)]
     is_here = here is not None and page.start <= here < page.end
     place = boxes(Span(here, here + 1)) if here is not None and is_here else []
-    return render("page_cuts", lanes=drawn, width=page.width, height=page.height, place=place)
+    return render("page_cuts", lanes=drawn, width=sheet.width, height=sheet.height, place=place)
 
 
 def _chunks(document: Document, page: Page, lanes: Sequence[Lane], at: int, boxes: Boxes) -> Iterator[_Chunk]:
@@ -76,7 +76,7 @@ def _overlaps(chunks: Sequence[Span]) -> list[Span]:
     ]
 
 
-def _marks(text: str, chunk: Span, inside: Span, lines: Sequence[Box], boxes: Boxes) -> list[Mark]:
+def _marks(text: str, chunk: Span, inside: Span, lines: Sequence[Box], boxes: Boxes) -> list[str]:
     """Brackets where the chunk begins and ends, as far as that is on the page."""
     found = []
     inked = [i for i in (_first_inked(text, inside), _last_inked(text, inside)) if i is not None]

@@ -56,8 +56,9 @@ def chunks_page() -> None:
 
 def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> Shown | None:
     """Which of the documents, as the strategy's parser reads it, and which page of it is shown."""
+    chosen = _choose_document(opened)
     try:
-        [document] = column_documents(strategy, [_choose_document(opened)], None).documents
+        [document] = column_documents(strategy, [chosen], None).documents
     except UserError as error:
         st.warning(plain(str(error)), icon=":material/error:")
         return None
@@ -69,11 +70,11 @@ def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> Shown | N
         key = widget_key(f"excerpt-{document.id}-{state.turn}")
         what = "Page" if parts[0].page else "Part"
         state.excerpt = st.number_input(
-            what, 1, len(parts), state.excerpt, key=key, label_visibility="collapsed", width=130, help=None
+            what, 1, len(parts), state.excerpt, key=key, label_visibility="collapsed", width=130
         )
     excerpt = parts[state.excerpt - 1]
     st.caption(f"{plain(document.label)}, {excerpt.label}", width="content")
-    return Shown(document, parts, excerpt)
+    return Shown(document, chosen, parts, excerpt)
 
 
 def _choose_document(opened: Sequence[Document]) -> Document:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rag_core.documents.document import Document
+from rag_core.documents.document import Document, Page
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.figures.sizes import histogram_alt, size_histogram
@@ -17,12 +17,12 @@ from rag_core.html.chunk_figures import chunk_basis_html, chunk_figures_html
 from rag_core.html.chunks import Lane, chunks_html
 from rag_core.html.page_cuts import Boxes, page_cuts_html
 from rag_core.html.palette import MARKS
+from rag_core.pipeline.aligned import boxes_on_page
 from rag_core.pipeline.warm_up import load_text_tools
 from rag_core.text.tokenizers import tokenizer_names
 from rag_core.ui.chunks import lanes, steps
 from rag_core.ui.chunks.cuts import Cuts, cuts_of
 from rag_core.ui.chunks.excerpts import Excerpt
-from rag_core.ui.chunks.pictures import page_picture
 from rag_core.ui.shell.linked_page import linked_page
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.progress import ProgressLine
@@ -44,9 +44,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Shown:
-    """The document that is shown, its excerpts, and the one that is chosen."""
+    """The document as the column's parser reads it and as it was opened, its excerpts, and the chosen one."""
 
     document: Document
+    opened: Document
     excerpts: Sequence[Excerpt]
     excerpt: Excerpt
 
@@ -89,14 +90,27 @@ class Results:
         ]
         excerpt, here = self._shown.excerpt, steps.here(cuts)
         texts = chunks_html(self._document.text, drawn, excerpt.span, here)
+        page = self._pictured()
+        overlay = ""
+        if page is not None and excerpt.page is not None:
+            overlay = page_cuts_html(self._document, excerpt.page, page, drawn, self._boxes(page.number), here)
         with self._frame.text:
-            picture, overlay = None, ""
-            if excerpt.page is not None and (picture := page_picture(self._document, excerpt.page)):
-                overlay = page_cuts_html(self._document, excerpt.page, drawn, self._boxes(excerpt.page.number), here)
-            linked_page(picture, overlay, texts, key="cuts", here=f"{session().chunks.turn}")
+            if page is None:
+                st.caption("This document has no pages to draw: its text alone is shown.")
+            turn = f"{session().chunks.turn}"
+            linked_page(self._shown.opened, page.number if page else None, overlay, texts, key="cuts", here=turn)
+
+    def _pictured(self) -> Page | None:
+        """The page of the file that is shown; None for plain text."""
+        shown = self._shown.excerpt.page
+        pages = self._shown.opened.pages
+        return next(
+            (page for page in pages if shown is not None and page.number == shown.number and page.width is not None),
+            None,
+        )
 
     def _boxes(self, number: int) -> Boxes:
-        return lambda span: self._document.boxes(*span).get(number, [])
+        return lambda span: boxes_on_page(self._document, span).get(number, [])
 
     def _draw_histogram(self, cuts: Sequence[Cuts]) -> None:
         dark = st.context.theme.type == "dark"
