@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -32,28 +34,51 @@ _MORE_PAGES = (
 _CUT_OFF = "The end of the file is missing: the rest of it was read. Get it again if something is missing."
 
 
+def _do_not_look(page: pdfium.PdfPage, number: int) -> None:
+    pass
+
+
 def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     """Read every page. Raises UserError for damaged files, too much of anything, and pages that are all images."""
+    content = read_pages(data, password, limits)
+    return content.with_findings(reflow(content.pages))
+
+
+class Content(NamedTuple):
+    """The characters of all pages, what was left out of them, and what is to be said about them."""
+
+    pages: list[PageChars]
+    left_out: list[LeftOut]
+    notices: list[str]
+
+    def with_findings(self, parsed: Parsed) -> Parsed:
+        """The text made of the pages, with what was left out of them and what is to be said."""
+        left_out = sorted([*parsed.left_out, *self.left_out], key=lambda left: left.page)
+        return replace(parsed, left_out=tuple(left_out), notices=(*self.notices, *parsed.notices))
+
+
+def read_pages(
+    data: bytes, password: str | None, limits: Limits, look: Callable[[pdfium.PdfPage, int], None] = _do_not_look
+) -> Content:
+    """The characters of every page; errors as in `read`. `look` is called with each page and its number."""
     with open_whole(data, password) as (pdf, uncounted):
         if len(pdf) > limits.pages:
             raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
-        reading = _Reading(pdf)
+        reading = _Reading(pdf, look)
         for index in range(len(pdf)):
             reading.read(index, limits)
         elsewhere = reading.elsewhere()
     reading.check(elsewhere)
-    parsed = reflow(reading.pages)
-    left_out = sorted([*parsed.left_out, *reading.left_out], key=lambda left: left.page)
     cut_off = [] if b"%%EOF" in data[-_END_WINDOW:] else [_CUT_OFF]
     more = [_MORE_PAGES.format(len(reading.pages), len(reading.pages) - uncounted)] if uncounted else []
-    notices = (*more, *elsewhere, *reading.findings.notices(), *cut_off, *parsed.notices)
-    return replace(parsed, left_out=tuple(left_out), notices=notices)
+    return Content(reading.pages, reading.left_out, [*more, *elsewhere, *reading.findings.notices(), *cut_off])
 
 
 class _Reading:
     """The pages that were read, what was left out of them, and what is to be said about them."""
 
-    def __init__(self, pdf: pdfium.PdfDocument) -> None:
+    def __init__(self, pdf: pdfium.PdfDocument, look: Callable[[pdfium.PdfPage, int], None]) -> None:
+        self._look = look
         self.pages: list[PageChars] = []
         self.left_out: list[LeftOut] = []
         self.findings = Findings()
@@ -70,6 +95,7 @@ class _Reading:
         try:
             loaded = load_content(self._pdf, index, self._structure)
             try:
+                self._look(loaded.page, number)
                 self._read_page(loaded, number)
             finally:
                 loaded.page.close()

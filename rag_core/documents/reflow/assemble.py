@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,10 +25,18 @@ from rag_core.geometry import Span
 _VISIBLE = str.maketrans({HYPHEN_MARK: "-", SOFT_HYPHEN: "-"})
 
 
-def reflow(pages: Sequence[PageChars]) -> Parsed:
+Arrange = Callable[[PageChars, list[Line]], list[Line]]
+
+
+def _as_they_are(page: PageChars, lines: list[Line]) -> list[Line]:
+    return lines
+
+
+def reflow(pages: Sequence[PageChars], arrange: Arrange = _as_they_are) -> Parsed:
     """The text of all pages as paragraphs in reading order, with broken words joined.
 
     Running headers, running footers and page numbers are left out, and listed, as are characters that stand nowhere.
+    `arrange` gives the other lines of a page in the order in which they are read.
     """
     found = [page_lines(page) for page in pages]
     lines = {page.number: read.lines for page, read in zip(pages, found, strict=True)}
@@ -37,7 +45,8 @@ def reflow(pages: Sequence[PageChars]) -> Parsed:
         margins = Margins(set(), set())  # pages that are all alike have no body
     paragraphs: list[Paragraph] = []
     for page in pages:
-        paragraphs += paragraphs_of([line for line in lines[page.number] if line not in margins.left_out])
+        body = [line for line in lines[page.number] if line not in margins.left_out]
+        paragraphs += paragraphs_of(arrange(page, body))
     headings = headings_of(paragraphs, {page.number: page.styles for page in pages})
     builder = _TextBuilder([line.text for paragraph in paragraphs for line in paragraph.lines])
     chains = join_paragraphs(paragraphs, margins.repeated)

@@ -30,11 +30,18 @@ def blocks_of(
         span = Span(spans[chain[0]].start, spans[chain[-1]].end)
         if chain[0] in parts:
             continue
+        if chain[0].lines[0].is_table:
+            found.append(_table(span, chain[0].lines[0].head))
+            continue
         if is_caption(text):
             found.append(Block(span, "caption"))
         elif _ITEM.match(text) and not chain[0].lines[0].has_cells:
             found.append(Block(span, "list_item"))
     return tuple(in_order(found))
+
+
+def _table(span: Span, head: Span | None) -> Block:
+    return Block(span, "table", head=None if head is None else Span(span.start + head.start, span.start + head.end))
 
 
 def _span(heading: Heading, spans: Mapping[Paragraph, Span]) -> Span:

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.reflow.scripts import first_word_length, is_right_to_left
 from rag_core.documents.reflow.styles import Styles
-from rag_core.geometry import Box
+from rag_core.geometry import Box, Span
 
 Floats = NDArray[np.float32]
 
@@ -54,13 +55,16 @@ class Line:
     """A line of visible characters, white space inside it reduced to single characters; sizes in points.
 
     `rtl` says that its sentence runs from right to left. `start` and `end` are where the line starts and ends on the
-    axis along which it runs: it points to the left for such lines.
+    axis along which it runs: it points to the left for such lines. A whole table may stand among the lines of a page as
+    one line, whose `head` is the span of its column heads in its text.
     """
 
     page: int
     text: str
     boxes: Floats
     rtl: bool = False
+    head: Span | None = None
+    is_table: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         inked = self.boxes[~np.isnan(self.boxes[:, 0])]

@@ -1,0 +1,1 @@
+"""The layout of PDF pages: reading order, headings, and tables as Markdown."""

@@ -1,0 +1,122 @@
+"""Words that belong together in a line, and whether they are figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from rag_core.documents.reflow.lines import Floats, Line
+
+_WORD = re.compile(r"\S+")
+_JOIN = 0.6  # of the line's height: words closer than this are one phrase, unless both are figures
+_SIGNS = "$\u20ac\u00a3\u00a5"
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+_FIGURE = re.compile(
+    rf"[(\[]?[{_DASHES}+]?[{_SIGNS}]?[(\[]?[{_DASHES}+]?\d[\d,.'\u2019]*(?:[%x\u00d7]|pp|bps)?[)\]]?%?[*\u2020\u2021\u2070-\u2079\u00b9\u00b2\u00b3]*"
+    rf"|[{_DASHES}]+[)%]*|N/?[AM]|n/?[am]|\*+"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d[EFA]?")
+_BEFORE = re.compile(rf"[(]?[{_SIGNS}][(]?|US\$|[(]")  # belongs to the figure after it
+_AFTER = re.compile(r"[)%]+|pp|bps|\)%")  # belongs to the figure before it
+_MIN_OVERLAP = 0.5  # of the smaller height: words of one row
+
+
+@dataclass(eq=False)
+class Phrase:
+    """Words with their boxes; white space between them has NaN. Places are in points on the page."""
+
+    text: str
+    boxes: Floats
+
+    def __post_init__(self) -> None:
+        self.left, self.top = (float(side) for side in np.nanmin(self.boxes[:, :2], axis=0))
+        self.right, self.bottom = (float(side) for side in np.nanmax(self.boxes[:, 2:], axis=0))
+
+    @property
+    def height(self) -> float:
+        """The height of its letters."""
+        return max(self.bottom - self.top, 0.1)
+
+    @property
+    def centre(self) -> float:
+        """The middle between its left and its right end."""
+        return (self.left + self.right) / 2
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number, with its signs, or what stands in place of one."""
+        return bool(_FIGURE.fullmatch(self.text.replace(" ", "")))
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is a sign that belongs to a figure."""
+        return bool(_BEFORE.fullmatch(self.text) or _AFTER.fullmatch(self.text))
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a number that may be a year."""
+        return bool(_YEAR.fullmatch(self.text))
+
+
+def words_of(line: Line) -> list[Phrase]:
+    """The words of a line that stand somewhere."""
+    found = [(match[0], line.boxes[match.start() : match.end()]) for match in _WORD.finditer(line.text)]
+    return [Phrase(text, boxes) for text, boxes in found if not np.isnan(boxes[:, 0]).all()]
+
+
+def joined(parts: Sequence[Phrase]) -> Phrase:
+    """One phrase of several, with spaces between them."""
+    if len(parts) == 1:
+        return parts[0]
+    blank = np.full((1, 4), np.nan, dtype=np.float32)
+    boxes = [part for phrase in parts for part in (blank, phrase.boxes)][1:]
+    return Phrase(" ".join(part.text for part in parts), np.concatenate(boxes))
+
+
+def rows_of(words: Sequence[Phrase]) -> list[list[Phrase]]:
+    """The words by rows, from the top down, each row from left to right."""
+    rows: list[list[Phrase]] = []
+    for word in sorted(words, key=lambda word: (word.top + word.bottom) / 2):
+        if rows and _is_in_row(rows[-1], word):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [sorted(row, key=lambda word: word.left) for row in rows]
+
+
+def _is_in_row(row: Sequence[Phrase], word: Phrase) -> bool:
+    tallest = max(row, key=lambda other: other.height)
+    overlap = min(tallest.bottom, word.bottom) - max(tallest.top, word.top)
+    return overlap >= _MIN_OVERLAP * min(tallest.height, word.height)
+
+
+def phrases_of(words: Sequence[Phrase]) -> list[Phrase]:
+    """The words of a row as phrases: a figure stands alone, with the signs before and after it."""
+    return [joined(group) for group in _groups(list(words))]
+
+
+def _groups(words: Sequence[Phrase]) -> Iterator[list[Phrase]]:
+    group: list[Phrase] = []
+    for before, word in pairwise([None, *words]):
+        assert word is not None
+        if before is not None and group and not _belongs(group, before, word):
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
+
+
+def _belongs(group: Sequence[Phrase], before: Phrase, word: Phrase) -> bool:
+    gap = (word.left - before.right) / max(before.height, word.height)
+    if _BEFORE.fullmatch(before.text) and word.is_figure:
+        return True
+    if _AFTER.fullmatch(word.text) and before.is_figure:
+        return True
+    if len(group) == 1 and _BEFORE.fullmatch(before.text) and gap > _JOIN:
+        return False
+    return gap <= _JOIN and not (before.is_figure and word.is_figure)

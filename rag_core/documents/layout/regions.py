@@ -1,0 +1,158 @@
+"""Finds the lines of a page that are the rows of a table, its heads included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rag_core.documents.layout.phrases import Phrase, phrases_of, words_of
+from rag_core.documents.markup.captions import is_caption
+from rag_core.documents.reflow.lines import Line
+
+_MAX_STEP = 2.6  # heights of a line between the rows of one table
+_MAX_PENDING = 4  # lines without cells between two rows
+_MAX_LABEL_WORDS = 8
+_MIN_ROWS = 2
+_MIN_FIGURES = 0.35  # of the cells after the first column
+_MAX_WORDS = 12  # of a cell: longer ones are prose in columns
+_SLACK = 3.0  # points
+_OFF_CENTRE = 0.02  # of the table's width
+
+
+@dataclass(eq=False)
+class Row:
+    """A line with its phrases; `is_cells` tells that it has the wide gaps of a table's row."""
+
+    line: Line
+    phrases: list[Phrase]
+
+    @property
+    def is_cells(self) -> bool:
+        """Whether the line has several cells."""
+        return len(self.phrases) > 1 and (self.line.has_cells or self._ends_with_figures())
+
+    def _ends_with_figures(self) -> bool:
+        last = self.phrases[-1]
+        return last.is_figure and last.left - self.phrases[-2].right > 1.5 * last.height
+
+
+@dataclass(eq=False)
+class Region:
+    """The rows of a table, from the top down."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def left(self) -> float:
+        """Its left end."""
+        return min(row.line.left for row in self.rows)
+
+    @property
+    def right(self) -> float:
+        """Its right end."""
+        return max(row.line.right for row in self.rows)
+
+    @property
+    def bottom(self) -> float:
+        """The bottom of its last row."""
+        return max(row.line.bottom for row in self.rows)
+
+    def second_column(self) -> float:
+        """About where the cells after the first column begin."""
+        lefts = [row.phrases[1].left for row in self.rows if row.is_cells]
+        return float(np.median(lefts)) if lefts else self.right
+
+
+def regions_of(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of each table of a page."""
+    rows = [Row(line, phrases_of(words_of(line))) for line in lines if line.upright]
+    rows = sorted((row for row in rows if row.phrases), key=lambda row: (row.line.top, row.line.left))
+    regions = _grown(rows)
+    taken = {id(row) for region in regions for row in region.rows}
+    for region in regions:
+        for row in _heads_above(region, [row for row in rows if id(row) not in taken]):
+            region.rows.insert(0, row)
+            taken.add(id(row))
+    return [[row.line for row in region.rows] for region in regions]
+
+
+def _grown(rows: Sequence[Row]) -> list[Region]:
+    """Runs of rows with cells, and what stands between them."""
+    open_ones: list[tuple[Region, list[Row]]] = []
+    done: list[Region] = []
+    for row in rows:
+        home = next((pair for pair in reversed(open_ones) if _goes_on(pair, row)), None)
+        if row.is_cells and home is None:
+            open_ones.append((Region([row]), []))
+        elif home is not None:
+            region, pending = home
+            if row.is_cells:
+                region.rows += [*pending, row]
+                pending.clear()
+            elif _is_label(region, row) and len(pending) < _MAX_PENDING:
+                pending.append(row)
+            else:
+                open_ones.remove(home)
+                done.append(region)
+    return [region for region in [*done, *(region for region, _ in open_ones)] if _is_table(region)]
+
+
+def _goes_on(pair: tuple[Region, list[Row]], row: Row) -> bool:
+    """Whether a row stands right below a region, or beside its last row."""
+    region, pending = pair
+    last = pending[-1] if pending else max(region.rows, key=lambda other: other.line.bottom)
+    step = (row.line.top - last.line.bottom) / max(last.line.height, row.line.height)
+    overlap = min(region.right, row.line.right) - max(region.left, row.line.left)
+    return step <= _MAX_STEP and overlap > 0
+
+
+def _is_label(region: Region, row: Row) -> bool:
+    """Whether a line without cells may be the label of a section or a part of a row's label."""
+    if row.line.left < region.left - 4 * row.line.height or is_caption(row.line.text):
+        return False
+    short = len(row.line.text.split()) <= _MAX_LABEL_WORDS and row.line.right <= region.right + _SLACK
+    return short or row.line.right <= region.second_column() + _SLACK
+
+
+def _is_table(region: Region) -> bool:
+    cells = [row for row in region.rows if row.is_cells]
+    if len(cells) < _MIN_ROWS:
+        return False
+    others = [phrase for row in cells for phrase in row.phrases[1:]]
+    if any(len(phrase.text.split()) > _MAX_WORDS for phrase in others):
+        return False
+    return sum(phrase.is_figure for phrase in others) >= _MIN_FIGURES * len(others)
+
+
+def _is_title(region: Region, row: Row) -> bool:
+    """Whether a line stands over the middle of a whole table, its labels included."""
+    off_centre = abs(row.line.left + row.line.right - region.left - region.right) / 2
+    return len(row.phrases) == 1 and off_centre < _OFF_CENTRE * (region.right - region.left)
+
+
+def _heads_above(region: Region, rows: Sequence[Row]) -> list[Row]:
+    """The lines right above a region that stand over its columns, from the lowest up, and labels of rows below them."""
+    found: list[Row] = []
+    labels: list[Row] = []
+    top, height = region.rows[0].line.top, region.rows[0].line.height
+    start = region.second_column() - 0.1 * (region.right - region.left)
+    above = sorted((row for row in rows if row.line.bottom <= top + 0.3 * height), key=lambda row: -row.line.bottom)
+    for row in above:
+        if row.line.right < region.left or row.line.left > region.right:
+            continue
+        near = (top - row.line.bottom) / height <= _MAX_STEP
+        over = row.phrases[0].left >= start and row.line.right <= region.right + 3 * height
+        over &= not _is_title(region, row)
+        if not near or is_caption(row.line.text) or row.line.text.rstrip().endswith("."):
+            break
+        if over:
+            found += [*labels, row]
+            labels = []
+        elif _is_label(region, row) and len(labels) < _MAX_PENDING:
+            labels.append(row)
+        else:
+            break
+        top = min(top, row.line.top)
+    return found

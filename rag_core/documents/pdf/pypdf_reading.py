@@ -1,0 +1,110 @@
+"""Reads PDFs as LlamaIndex's PDFReader does: `extract_text` of pypdf for each page, and nothing after it."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from rag_core.documents.document import Page
+from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.parsed import Parsed
+from rag_core.documents.pdf.findings import OCR, numbers
+from rag_core.documents.pdf.opening import open_pdf
+from rag_core.errors import UserError
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+log = logging.getLogger(__name__)
+
+# How the notebook joins the documents that PDFReader gives, one for each page.
+BETWEEN_PAGES = "\n\n"
+
+
+def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
+    """Read every page. Raises UserError for damaged files, too much of anything, and files without text."""
+    pdf = open_pdf(data, password)
+    try:
+        sizes = [pdf.get_page_size(index) for index in range(min(len(pdf), int(limits.pages) + 1))]
+        reader = _reader(data, pdf)
+    finally:
+        pdf.close()
+    count = len(reader.pages)
+    if count > limits.pages:
+        raise UserError(over("pages", count, limits.pages, MAX_PAGES))
+    texts, failed = _texts(reader, count, limits)
+    if not any(text.strip() for text in texts):
+        raise UserError(f"cannot be searched: pypdf finds no text on its {count:,} pages. {OCR}")
+    notices = [_notice("could not be read by pypdf: its text is missing", failed)] if failed else []
+    blank = [number for number, text in enumerate(texts, 1) if not text.strip() and number not in failed]
+    notices += [_notice(f"has no text that pypdf finds. {OCR}", blank)] if blank else []
+    return Parsed(BETWEEN_PAGES.join(texts), _pages(texts, sizes), notices=tuple(notices))
+
+
+def _reader(data: bytes, pdf: pdfium.PdfDocument) -> PdfReader:
+    """The file as pypdf reads it; of an encrypted one, a copy that pdfium has decrypted."""
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    copy = io.BytesIO(data)
+    try:
+        if raw.FPDF_GetSecurityHandlerRevision(pdf) >= 0:
+            copy = io.BytesIO()
+            pdf.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
+        reader = PdfReader(copy)
+        len(reader.pages)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever pypdf makes of a damaged file
+        log.exception("pypdf could not open the file")
+        raise UserError("cannot be opened by pypdf, though pdfium opens it: choose the parser pdfium.") from error
+    return reader
+
+
+def _texts(reader: PdfReader, count: int, limits: Limits) -> tuple[list[str], list[int]]:
+    """The text of each page, and the numbers of the pages that could not be read."""
+    texts: list[str] = []
+    failed: list[int] = []
+    for index in range(count):
+        text = _text(reader.pages[index].extract_text, failed, index + 1)
+        texts.append(text)
+        length = sum(map(len, texts))
+        if length > limits.characters:
+            raise UserError(over("characters or more", length, limits.characters, MAX_CHARACTERS))
+    return texts, failed
+
+
+def _text(extract: Callable[[], str], failed: list[int], number: int) -> str:
+    try:
+        text = extract()
+    except MemoryError:
+        raise
+    except Exception:  # whatever a page provokes: the others can be read
+        log.exception("page %d could not be read", number)
+        failed.append(number)
+        return ""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # lone surrogates cannot be stored
+
+
+def _pages(texts: Iterable[str], sizes: list[tuple[float, float]]) -> tuple[Page, ...]:
+    pages: list[Page] = []
+    start = 0
+    for index, text in enumerate(texts):
+        width, height = sizes[index] if index < len(sizes) else (None, None)
+        usable = width is not None and height is not None and width > 0 and height > 0
+        pages.append(Page(index + 1, start, start + len(text), *((width, height) if usable else (None, None))))
+        start += len(text) + len(BETWEEN_PAGES)
+    return tuple(pages)
+
+
+def _notice(words: str, pages: list[int]) -> str:
+    if len(pages) == 1:
+        return f"Page {pages[0]} {words.rstrip('.')}."
+    return f"Pages {numbers(pages)} {words.rstrip('.')}.".replace("its text is", "their text is").replace(
+        "has no", "have no"
+    )
