@@ -22,8 +22,9 @@ def matched(a: Codes, b: Codes) -> tuple[Ints, Ints]:
     matching.take(anchors)
     matching.fill(anchors)
     left = matching.left()
-    matching.take(left)
-    matching.fill(Runs.of(sorted([*_rows(anchors), *_rows(left)])))
+    if len(left.a):
+        matching.take(left)
+        matching.fill(matching.runs())
     found = np.flatnonzero(matching.b_of >= 0)
     return found, matching.b_of[found]
 
@@ -54,7 +55,8 @@ class _Matching:
                 continue
             after, before = follows[number], precedes[number]
             places = [np.arange(*after)] if after == before else [np.arange(*after), np.arange(*before)]
-            self._compare(np.arange(start, end), np.concatenate(places), after == before)
+            solid = after == before and number > 0, after == before and number < len(anchors.a)
+            self._compare(np.arange(start, end), np.concatenate(places), solid)
 
     def left(self) -> Runs:
         """Moved blocks among the letters that have no place yet."""
@@ -66,6 +68,13 @@ class _Matching:
         runs = in_order(runs.taken(runs.lengths >= _MIN_LEFT), 0)
         return Runs(places_a[runs.a], places_b[runs.b], runs.lengths)
 
+    def runs(self) -> Runs:
+        """What was found so far, as runs of letters that follow each other in both texts."""
+        in_a = np.flatnonzero(self.b_of >= 0)
+        in_b = self.b_of[in_a]
+        firsts = np.flatnonzero(np.concatenate(([True], (np.diff(in_a) != 1) | (np.diff(in_b) != 1))))
+        return Runs(in_a[firsts], in_b[firsts], np.diff(np.append(firsts, len(in_a))))
+
     def _neighbours(self, anchors: Runs) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """For each gap of `a`, the range of `b` after the anchor before it, and that before the anchor after it."""
         order = np.argsort(anchors.b)
@@ -74,10 +83,10 @@ class _Matching:
         rank = np.argsort(order).tolist()
         return [gaps[0], *(gaps[i + 1] for i in rank)], [*(gaps[i] for i in rank), gaps[-1]]
 
-    def _compare(self, in_a: Ints, in_b: Ints, is_one_gap: bool) -> None:
+    def _compare(self, in_a: Ints, in_b: Ints, solid: tuple[bool, bool]) -> None:
         in_a, in_b = in_a[self.b_of[in_a] < 0], in_b[~self.is_taken[in_b]]
         if len(in_a) and len(in_b):
-            rows = rows_between(self.a[in_a], self.b[in_b], solid=(is_one_gap, is_one_gap))
+            rows = rows_between(self.a[in_a], self.b[in_b], solid=solid)
             for at_a, at_b, length in rows:
                 self._note(in_a[at_a : at_a + length], in_b[at_b : at_b + length])
 

@@ -1,0 +1,101 @@
+"""Whether a text that a model read off a page says what the page's text layer says: the faithfulness audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag_core.geometry import Span
+from rag_core.text.alignment import align
+from rag_core.text.faithfulness.cosmetic import Cosmetics
+from rag_core.text.faithfulness.differing import gaps_in
+from rag_core.text.faithfulness.markup import without_markup
+from rag_core.text.faithfulness.moved import without_moved
+from rag_core.text.faithfulness.numerals import figures_in, figures_of, sign_of
+from rag_core.text.faithfulness.placing import Placing, placing_of
+from rag_core.text.faithfulness.reach import reach_of
+from rag_core.text.faithfulness.whole_words import Difference, WholeWords
+
+FindingKind = Literal["number", "replaced", "added", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A real difference: what was read and what the text layer has there.
+
+    The span of a text that has nothing there is empty and stands where it would be. A number is any difference in which
+    figures, their decimal signs or their signs differ.
+    """
+
+    kind: FindingKind
+    read: str
+    layer: str
+    read_span: Span
+    layer_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The differences of a read text from a text layer, in the order of the read text.
+
+    `words` is the number of its words that were compared. `read_beyond` and `layer_beyond` are what lies beyond the
+    ends of a text layer that is made of excerpts, see `faithfulness.reach`, and was not compared.
+    """
+
+    findings: tuple[Finding, ...]
+    words: int
+    read_beyond: tuple[Span, ...] = ()
+    layer_beyond: tuple[Span, ...] = ()
+
+
+def audit(read_text: str, text_layer: str, left_out: Sequence[str] = ()) -> Audit:
+    """Compare a text that was read by a vision model, by OCR or by a person with the text layer of the same pages.
+
+    The form is no finding: case, hyphens, dashes, glued and split words, Markdown, ligatures, quotes, page numbers,
+    repeated headers, marks of footnotes and lists, and the order of blocks. `left_out` are texts of the pages that the
+    reader of the text layer left out, such as running headers: the read text may have them.
+    """
+    read = without_markup(read_text)
+    reach = reach_of(placing_of(read, text_layer, align(read, text_layer)), read, text_layer)
+    cosmetics = Cosmetics(read, text_layer, left_out)
+    whole = WholeWords(reach.placing.words, read, text_layer)
+    found = without_moved(
+        map(whole.difference, gaps_in(reach.placing, read, cosmetics.is_furniture_of_layer)), read, text_layer
+    )
+    differing = {one for one in found if not cosmetics.covers(*one)}
+    differing |= set(_changed_numbers(reach.placing, read, text_layer))
+    findings = tuple(_finding(one, read_text, text_layer) for one in sorted(differing))
+    return Audit(findings, len(reach.placing.words), tuple(reach.read_beyond), tuple(reach.layer_beyond))
+
+
+def _changed_numbers(placing: Placing, read: str, layer: str) -> list[Difference]:
+    """The numbers with the same figures in another form that is another number."""
+    return [
+        Difference(word.span, word.layer)
+        for word in placing.words
+        if word.layer and read[word.span.start].isdigit() and not _is_same_number(word.span, word.layer, read, layer)
+    ]
+
+
+def _is_same_number(here: Span, there: Span, read: str, layer: str) -> bool:
+    if figures_of(read[slice(*here)]) != figures_of(layer[slice(*there)]):
+        return False
+    return sign_of(read, *here) == sign_of(layer, *there)
+
+
+def _finding(difference: Difference, read: str, layer: str) -> Finding:
+    here, there = read[slice(*difference.read)], layer[slice(*difference.layer)]
+    return Finding(_kind(here, there), here, there, *difference)
+
+
+def _kind(read: str, layer: str) -> FindingKind:
+    if not layer.strip():
+        return "added"
+    if not read.strip():
+        return "missing"
+    return "number" if figures_in(read) != figures_in(layer) or not _has_words(read) else "replaced"
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalpha() for char in text)

@@ -1,0 +1,52 @@
+"""What is markup in a transcript, and no word of the page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Names of LaTeX beside those of Greek letters, and what stands on the page; of any other command nothing does.
+_SYMBOLS = {
+    "approx": "\u2248",
+    "times": "\u00d7",
+    "pm": "\u00b1",
+    "leq": "\u2264",
+    "geq": "\u2265",
+    "lt": "<",
+    "gt": ">",
+}
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "minus": "-"}
+_MARKUP = re.compile(
+    r"""
+      <sup>\s*[\d*†‡§¶a-z]{1,3}\s*</sup>        # a footnote's mark
+    | </?[A-Za-z][^<>\n]{0,200}>                # any other tag of HTML
+    | &(?P<entity>\#?\w{1,8});
+    | \[\^[^\]\n]{1,20}\]:?                     # a footnote's mark of Markdown
+    | !\[[^\]\n]*\]\([^)\n]*\)                  # a picture
+    | (?<=\])\([^)\s]*\)                        # where a link leads to
+    | \\(?P<name>[A-Za-z]+)
+    | ^\s*(?:```|~~~).*$                        # a fence
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def without_markup(text: str) -> str:
+    """The text with blanks in place of tags, commands, links and fences: every character keeps its position."""
+    return _MARKUP.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return _seen(match["name"] or "", match["entity"] or "").ljust(len(match.group()))
+
+
+def _seen(command: str, entity: str) -> str:
+    """What the page shows for a command of LaTeX or an entity of HTML."""
+    found = _SYMBOLS.get(command) or _ENTITIES.get(entity)
+    if found or not command:
+        return found or ""
+    size, name = "CAPITAL" if command[0].isupper() else "SMALL", command.removeprefix("var").upper()
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name.replace('LAMBDA', 'LAMDA')}")
+    except KeyError:
+        return ""

@@ -1,0 +1,37 @@
+"""Whether two texts say the same number: figures, decimal sign, sign, and brackets of a negative amount."""
+
+from __future__ import annotations
+
+import re
+
+from rag_core.text.faithfulness.words import words_in
+
+_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_MINUS = "-\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
+_RELATIONS = "<>\u2264\u2265\u00b1+"
+_BEFORE = re.compile(r"([^\s$€£¥]?)[$€£¥]?(\s?)$")
+
+
+def figures_of(number: str) -> str:
+    """The number's figures with its decimal sign: "1,234" and "1234" are one number, "14,53" and "14.53" are not."""
+    bare = re.sub(r"[^\w.,]", "", number).strip(".,")
+    return re.sub(r"[.,]", "", bare) if _GROUPED.fullmatch(bare) and bare.count(".") != 1 else bare.casefold()
+
+
+def figures_in(text: str) -> list[str]:
+    """The numbers of a text, in the order of their figures."""
+    words = (text[slice(*span)] for span in words_in(text))
+    return sorted(figures_of(word) for word in words if any(map(str.isdigit, word)))
+
+
+def sign_of(text: str, start: int, end: int) -> str:
+    """The sign of the number `text[start:end]`: a minus also for brackets around it, nothing where there is none."""
+    line = text[max(start - 4, 0) : start].rpartition("\n")[2]
+    found = _BEFORE.search(line)
+    sign, blank = (found[1], found[2]) if found else ("", "")
+    if sign == "(" and text[end : end + 1] == ")":
+        return "-"
+    if sign and sign in _MINUS:
+        stands_before = line[: -1 - len(blank)].rstrip("$€£¥")[-1:]
+        return "" if blank or stands_before.isalnum() or stands_before in (")", "]", "%") else "-"
+    return sign if sign and sign in _RELATIONS and line.lstrip() != ">" else ""
