@@ -31,8 +31,9 @@ class Page:
 
 
 # Why words are left out. The first three interrupt sentences; "unplaced" stands nowhere on its page, and a "remark" is
-# what a model said to its user beside the page that it wrote down. The others cannot be seen there: beyond its visible area, in a layer that is off, behind something, in the colour of what lies behind
-# them, too small to be told, painted without ink, cut away by a clipping path, or unseen for an unknown reason.
+# what a model said to its user beside the page that it wrote down. The others cannot be seen there: beyond its visible
+# area, in a layer that is off, behind something, in the colour of what lies behind them, too small to be told, painted
+# without ink, cut away by a clipping path, or unseen for an unknown reason.
 LeftOutReason = Literal[
     "header", "footer", "page_number", "unplaced", "remark",
     "outside", "layer", "covered", "colour", "tiny", "no_ink", "clipped", "unseen",
