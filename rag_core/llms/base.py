@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 from rag_core.errors import UserError
@@ -104,6 +104,11 @@ class ChatModel(ABC):
     token_ratio: float = 1.0
 
     @property
+    def answers_as(self) -> str:
+        """The identity without the maximum of an answer: for caches of answers that are complete."""
+        return self.identity
+
+    @property
     def context_setting(self) -> int:
         """The context window as the user set it, which no answer of a server changes; for cache keys."""
         return self.context_tokens
@@ -119,6 +124,10 @@ class ChatModel(ABC):
     @abstractmethod
     def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
         """The parts of an answer of at most `max_tokens`, by default `answer_tokens`. May raise LlmError midway."""
+
+    def stream_about(self, images: Sequence[bytes], prompt: str, max_tokens: int) -> AsyncIterator[Delta]:
+        """The parts of an answer to a prompt about JPEG images; raises LlmError where the model cannot be sent any."""
+        raise LlmError(f"{self.name} cannot be sent images.", fatal=True)
 
     async def complete(self, prompt: str, max_tokens: int | None = None) -> tuple[str, Usage]:
         """The whole answer and its usage, streamed too: only that tells a slow server from one that hangs."""

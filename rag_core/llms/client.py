@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -17,6 +17,7 @@ from rag_core.llms.base import ChatModel, ContextWindowError, Delta, LlmError, U
 from rag_core.llms.chat_requests import ChatRequests
 from rag_core.llms.choice import OPENAI, LlmChoice
 from rag_core.llms.event_stream import DONE
+from rag_core.llms.message import Prompt
 from rag_core.llms.model_facts import facts_of
 from rag_core.llms.model_list import fetch_model_list, model_names
 from rag_core.llms.server_errors import llm_error
@@ -46,12 +47,18 @@ class OpenAIChat(ChatModel):
         self.name = self.model if self._is_openai else f"{self.model} at {host_of(self.base_url)}"
         self.answer_tokens = choice.answer_tokens
         temperature = "unset" if choice.temperature is None else f"{choice.temperature:g}"
-        self.identity = f"{self.base_url} {self.model} {temperature} {self.answer_tokens}"
+        self._answers_as = f"{self.base_url} {self.model} {temperature}"
+        self.identity = f"{self._answers_as} {self.answer_tokens}"
         self._context = ServerContext(
             self.model, self.base_url, key, "language model", settings.LLM_API_KEY.name, settings.LLM_BASE_URL.name
         )
         self._facts = facts_of(self.base_url, self.model)
         self._reached = False
+
+    @property
+    @override
+    def answers_as(self) -> str:
+        return self._answers_as
 
     @property
     def _is_openai(self) -> bool:
@@ -115,11 +122,17 @@ class OpenAIChat(ChatModel):
         return get_tokenizer("cl100k").count(text)
 
     @override
-    async def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
-        limit = max_tokens or self.answer_tokens
+    def stream(self, prompt: str, max_tokens: int | None = None) -> AsyncIterator[Delta]:
+        return self._stream(Prompt(prompt), max_tokens or self.answer_tokens)
+
+    @override
+    def stream_about(self, images: Sequence[bytes], prompt: str, max_tokens: int) -> AsyncIterator[Delta]:
+        return self._stream(Prompt(prompt, tuple(images)), max_tokens)
+
+    async def _stream(self, prompt: Prompt, limit: int) -> AsyncIterator[Delta]:
         received = StreamAccumulator(limit, self._context.key, self.count_tokens, hold=self._facts.reasons_unopened)
         problem: LlmError | None = None
-        common = await asyncio.to_thread(self._facts.prompts.add, prompt)
+        common = await asyncio.to_thread(self._facts.prompts.add, prompt.text)
         try:
             async with aclosing(self._events(prompt, limit)) as events:
                 async for event in events:
@@ -155,7 +168,7 @@ class OpenAIChat(ChatModel):
             return []
         return [_display_name(name, self._context.key) for name in names]
 
-    def _events(self, prompt: str, max_tokens: int) -> AsyncGenerator[Any]:
+    def _events(self, prompt: Prompt, max_tokens: int) -> AsyncGenerator[Any]:
         from llama_index.llms.openai.utils import O1_MODELS, is_chatcomp_api_supported
 
         if not is_chatcomp_api_supported(self.model):
@@ -168,18 +181,20 @@ class OpenAIChat(ChatModel):
         options["max_completion_tokens" if reasons else "max_tokens"] = max_tokens
         if self.choice.temperature is not None and not reasons:
             options["temperature"] = self.choice.temperature
-        return self._requests.events({"model": self.model, "messages": [{"role": "user", "content": prompt}]}, options)
+        return self._requests.events(
+            {"model": self.model, "messages": [{"role": "user", "content": prompt.content}]}, options
+        )
 
-    def _error(self, error: Exception, prompt: str, max_tokens: int) -> LlmError:
+    def _error(self, error: Exception, prompt: Prompt, max_tokens: int) -> LlmError:
         import openai
 
         found = llm_error(error, self._context, self.choice.timeout_s, reached=self._reached)
         if found is None:
             raise error
         refusal = refusal_of(error) if isinstance(error, openai.APIError) else None
-        if refusal is None:
+        if refusal is None or prompt.images:  # how many tokens an image has, only the server knows
             return found
-        return ContextWindowError(str(found), self._learned(refusal, prompt, max_tokens), status=found.status)
+        return ContextWindowError(str(found), self._learned(refusal, prompt.text, max_tokens), status=found.status)
 
     def _learned(self, refusal: Refusal, prompt: str, max_tokens: int) -> str:
         """What a refused prompt teaches about the window, for the user, after it is noted."""
@@ -194,12 +209,12 @@ class OpenAIChat(ChatModel):
             f"{window:,} tokens."
         )
 
-    def _cut_notes(self, prompt: str, received: StreamAccumulator, common: int) -> tuple[str, ...]:
+    def _cut_notes(self, prompt: Prompt, received: StreamAccumulator, common: int) -> tuple[str, ...]:
         """Says so where the server has read less than what was sent."""
         counted = received.usage.prompt_tokens if received.usage else None
-        if counted is None:
+        if counted is None or prompt.images:  # their tokens are counted too
             return ()
-        sent = self._facts.prompts.sent_if_cut(prompt, counted, received.cached_tokens, common, self.count_tokens)
+        sent = self._facts.prompts.sent_if_cut(prompt.text, counted, received.cached_tokens, common, self.count_tokens)
         if sent is None:
             return ()
         return (

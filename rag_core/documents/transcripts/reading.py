@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 from rag_core.documents.document import LeftOut
-from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.limits import MAX_CHARACTERS, Limits, over
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.transcripts.assembly import MarkdownPage, assembled
 from rag_core.documents.transcripts.cleaning import clean
+from rag_core.documents.transcripts.page_ranges import listed
 from rag_core.errors import UserError
 
 _Size = tuple[float | None, float | None]
-_LETTER = (612.0, 792.0)  # points
 
 
 def read(
@@ -32,8 +31,7 @@ def read(
     pages that are given. `unmatched` are notices about what belongs to no page. Raises UserError where no page could be
     read.
     """
-    sizes = _sizes(data, password, limits) if has_pages else None
-    found = _Pages(sizes)
+    found = _Pages(_sizes(data, password, limits) if has_pages else None)
     for number, text, file in pages:
         found.add(number, text, file)
     parsed = assembled(found.in_order())
@@ -49,7 +47,7 @@ def read(
 class _Pages:
     """The cleaned pages; `sizes` are those of a PDF's pages, None for a text file."""
 
-    sizes: list[_Size] | None
+    sizes: Sequence[_Size] | None
     texts: dict[int, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -88,31 +86,10 @@ class _Pages:
         if not missing:
             return []
         pages, have = ("Page", "has") if len(missing) == 1 else ("Pages", "have")
-        return [f"{pages} {_listed(missing)} {have} no transcript: nothing of them is in the text."]
+        return [f"{pages} {listed(missing)} {have} no transcript: nothing of them is in the text."]
 
 
-def _listed(numbers: Sequence[int]) -> str:
-    """Ascending numbers as "1-22, 25"."""
-    runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
-    return ", ".join(f"{run[0]:,}" if len(run) == 1 else f"{run[0]:,}\u2013{run[-1]:,}" for run in runs)
+def _sizes(data: bytes, password: str | None, limits: Limits) -> Sequence[_Size]:
+    from rag_core.documents.pdf.sizes import page_sizes  # pdfium, which text files do without
 
-
-def _sizes(data: bytes, password: str | None, limits: Limits) -> list[_Size]:
-    import pypdfium2 as pdfium
-
-    from rag_core.documents.pdf.page_tree import open_whole
-    from rag_core.documents.pdf.pages import load_page
-
-    with open_whole(data, password) as (pdf, _):
-        if len(pdf) > limits.pages:
-            raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
-        sizes: list[_Size] = []
-        for index in range(len(pdf)):
-            try:
-                page, _ = load_page(pdf, index)
-            except pdfium.PdfiumError:  # a damaged page, which others may have seen
-                sizes.append(_LETTER)
-                continue
-            sizes.append(page.get_size())
-            page.close()
-    return sizes
+    return page_sizes(data, password, limits)
