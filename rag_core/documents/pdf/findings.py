@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 OCR = "Run OCR over it first, for example “ocrmypdf in.pdf out.pdf”."
 _MAX_COUNTS = 12  # pages whose figures are given one by one
 _MIN_UNMAPPED = 3  # letters on a page: a formula may have a sign or two without Unicode
 _MIN_SHARE = 0.01  # of the letters of a page with few of them
+
+_UNMAPPED = "fonts without a Unicode mapping"
+_COUNTS, _RUNS = re.compile(r"\([^)]*\)"), re.compile(r"(\d+)(?:-(\d+))?")
 
 
 @dataclass
@@ -54,7 +59,7 @@ class Findings:
         counts = [f"{page} ({some:,} of {all_:,} letters)" for page, (some, all_) in sorted(self.unmapped.items())]
         pages = _listed(counts) if len(counts) <= _MAX_COUNTS else numbers(sorted(self.unmapped))
         which = f"Page {pages} has" if len(counts) == 1 else f"Pages {pages} have"
-        return f"{which} fonts without a Unicode mapping: the text has other letters than the page. {OCR}"
+        return f"{which} {_UNMAPPED}: the text has other letters than the page. {OCR}"
 
 
 def many_unmapped(count: int, letters: int) -> bool:
@@ -79,3 +84,14 @@ def numbers(pages: list[int]) -> str:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def unmapped_pages(notices: Iterable[str]) -> list[int]:
+    """The pages with fonts without a Unicode mapping, as the notices of a document name them."""
+    found: list[int] = []
+    for notice in notices:
+        if _UNMAPPED in notice:
+            pages = _COUNTS.sub("", notice.partition(_UNMAPPED)[0])
+            for first, last in _RUNS.findall(pages):
+                found += range(int(first), int(last or first) + 1)
+    return found
