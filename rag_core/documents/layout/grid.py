@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from rag_core.documents.layout.columns import Column, column_at, columns_of, columns_under
+from rag_core.documents.layout.columns import Column, column_at, columns_of
+from rag_core.documents.layout.heads import heads_of
 from rag_core.documents.layout.phrases import Phrase, joined, phrases_of, rows_of
 from rag_core.documents.reflow.lines import Floats
 from rag_core.geometry import Span
 
 _MIN_FIGURES = 0.5  # of the cells of a column of figures
 _SPLIT_SLACK = 1.0  # points
-_HEAD_GAP = 0.3  # of the height: two heads are at least this far apart
-_OVER = 0.7  # of the narrower of a head and its column
 Cells = list[Phrase | None]
 
 
@@ -45,7 +43,7 @@ def grid_of(words: Sequence[Phrase], rules: Floats) -> Grid | None:
     if len(columns) < 2:
         return None
     first = _first_figures(columns, rows[body:])
-    heads = _heads(columns, rows[:body], rules, first)
+    heads = heads_of(columns, rows[:body], rules, first)
     cells = [_cells(columns, row) for row in rows[body:]]
     return Grid(heads, _with_whole_labels(cells))
 
@@ -75,36 +73,6 @@ def _first_figures(columns: Sequence[Column], rows: Sequence[Sequence[Phrase]]) 
     return 1
 
 
-def _heads(columns: Sequence[Column], rows: Sequence[Sequence[Phrase]], rules: Floats, first: int) -> Cells:
-    """The heads over each column, from the top down, joined."""
-    found: list[list[Phrase]] = [[] for _ in columns]
-    for row in rows:
-        row = _cut_at_columns(columns, row)
-        for phrase, under in zip(row, columns_under(columns, row, rules, first), strict=True):
-            for index in under:
-                found[index].append(phrase)
-    return [joined(heads) if heads else None for heads in found]
-
-
-def _cut_at_columns(columns: Sequence[Column], row: Sequence[Phrase]) -> list[Phrase]:
-    """The phrases of a row of heads; heads that are set close to each other are cut where each is over its column."""
-    return [part for phrase in row for part in _cut(columns, phrase)]
-
-
-def _cut(columns: Sequence[Column], phrase: Phrase) -> list[Phrase]:
-    groups: dict[int, list[Phrase]] = {}
-    for word in _words(phrase):
-        groups.setdefault(column_at(columns, word), []).append(word)
-    parts = [joined(group) for group in groups.values()]
-    apart = all(b.left - a.right >= _HEAD_GAP * phrase.height for a, b in pairwise(parts))
-    over = all(
-        min(columns[index].right, part.right) - max(columns[index].left, part.left)
-        >= _OVER * min(columns[index].right - columns[index].left, part.right - part.left)
-        for index, part in zip(groups, parts, strict=True)
-    )
-    return parts if apart and over else [phrase]
-
-
 def _cells(columns: Sequence[Column], row: Sequence[Phrase]) -> Cells:
     """The cells of a row; a phrase that crosses a corridor is cut there, unless it is the only one of its row."""
     parts: list[list[Phrase]] = [[] for _ in columns]
@@ -117,7 +85,7 @@ def _cells(columns: Sequence[Column], row: Sequence[Phrase]) -> Cells:
 def _placed(columns: Sequence[Column], phrase: Phrase, *, alone: bool) -> list[tuple[int, Phrase]]:
     if alone:
         return [(0, phrase)]
-    words = _words(phrase)
+    words = phrase.words()
     at = [column_at(columns, word) for word in words]
     clean = all(
         columns[index].left - _SPLIT_SLACK <= word.left and word.right <= columns[index].right + _SPLIT_SLACK
@@ -129,14 +97,6 @@ def _placed(columns: Sequence[Column], phrase: Phrase, *, alone: bool) -> list[t
         index: [word for word, place in zip(words, at, strict=True) if place == index] for index in dict.fromkeys(at)
     }
     return [(index, joined(group)) for index, group in groups.items()]
-
-
-def _words(phrase: Phrase) -> list[Phrase]:
-    found, start = [], 0
-    for word in phrase.text.split(" "):
-        found.append(Phrase(word, phrase.boxes[start : start + len(word)]))
-        start += len(word) + 1
-    return found
 
 
 def _with_whole_labels(rows: Sequence[Cells]) -> list[Cells]:

@@ -13,6 +13,7 @@ from rag_core.documents.reflow.lines import Floats, Line
 
 _WORD = re.compile(r"\S+")
 _JOIN = 0.6  # of the line's height: words closer than this are one phrase, unless both are figures
+_RANGE = 0.45  # of the line's height, between a number and the dash of a range
 _SIGNS = "$\u20ac\u00a3\u00a5"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _FIGURE = re.compile(
@@ -45,6 +46,14 @@ class Phrase:
     def centre(self) -> float:
         """The middle between its left and its right end."""
         return (self.left + self.right) / 2
+
+    def words(self) -> list[Phrase]:
+        """Its words."""
+        found, start = [], 0
+        for word in self.text.split(" "):
+            found.append(Phrase(word, self.boxes[start : start + len(word)]))
+            start += len(word) + 1
+        return found
 
     @property
     def is_figure(self) -> bool:
@@ -119,4 +128,6 @@ def _belongs(group: Sequence[Phrase], before: Phrase, word: Phrase) -> bool:
         return True
     if len(group) == 1 and _BEFORE.fullmatch(before.text) and gap > _JOIN:
         return False
-    return gap <= _JOIN and not (before.is_figure and word.is_figure)
+    in_date = before.text.endswith(",") and word.is_year
+    in_range = gap <= _RANGE and (before.text in _DASHES or word.text in _DASHES)
+    return gap <= _JOIN and (in_date or in_range or not (before.is_figure and word.is_figure))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
+from itertools import pairwise
 
 from rag_core.documents.layout.phrases import Phrase, phrases_of, words_of
 from rag_core.documents.markup.captions import is_caption
@@ -14,11 +13,13 @@ from rag_core.documents.reflow.lines import Line
 _MAX_STEP = 2.6  # heights of a line between the rows of one table
 _MAX_PENDING = 4  # lines without cells between two rows
 _MAX_LABEL_WORDS = 8
+_MAX_HEAD_WORDS = 8  # of a label between the heads and the first row of figures
 _MIN_ROWS = 2
 _MIN_FIGURES = 0.35  # of the cells after the first column
 _MAX_WORDS = 12  # of a cell: longer ones are prose in columns
 _SLACK = 3.0  # points
-_OFF_CENTRE = 0.02  # of the table's width
+_MIN_ENTRIES, _MOST_ENTRIES = 4, 0.7  # of a table of contents: lines, and the share of them that end with a page
+_SAME_CENTRE = 1.5  # points
 
 
 @dataclass(eq=False)
@@ -32,6 +33,11 @@ class Row:
     def is_cells(self) -> bool:
         """Whether the line has several cells."""
         return len(self.phrases) > 1 and (self.line.has_cells or self._ends_with_figures())
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether it has a figure that is no year after its first phrase."""
+        return any(phrase.is_figure and not phrase.is_year for phrase in self.phrases[1:])
 
     def _ends_with_figures(self) -> bool:
         last = self.phrases[-1]
@@ -60,9 +66,14 @@ class Region:
         return max(row.line.bottom for row in self.rows)
 
     def second_column(self) -> float:
-        """About where the cells after the first column begin."""
-        lefts = [row.phrases[1].left for row in self.rows if row.is_cells]
-        return float(np.median(lefts)) if lefts else self.right
+        """Where the cells after the first column begin."""
+        return min((row.phrases[1].left for row in self.rows if row.is_cells), default=self.right)
+
+    def holds(self, row: Row) -> bool:
+        """Whether a line stands within it."""
+        x, y = (row.line.left + row.line.right) / 2, (row.line.top + row.line.bottom) / 2
+        top = min(other.line.top for other in self.rows)
+        return self.left <= x <= self.right and top <= y <= self.bottom
 
 
 def regions_of(lines: Sequence[Line]) -> list[list[Line]]:
@@ -72,9 +83,12 @@ def regions_of(lines: Sequence[Line]) -> list[list[Line]]:
     regions = _grown(rows)
     taken = {id(row) for region in regions for row in region.rows}
     for region in regions:
-        for row in _heads_above(region, [row for row in rows if id(row) not in taken]):
-            region.rows.insert(0, row)
-            taken.add(id(row))
+        inside = [row for row in rows if id(row) not in taken and region.holds(row)]
+        region.rows += inside
+        taken |= set(map(id, inside))
+        above = _heads_above(region, [row for row in rows if id(row) not in taken])
+        region.rows += above
+        taken |= set(map(id, above))
     return [[row.line for row in region.rows] for region in regions]
 
 
@@ -84,6 +98,10 @@ def _grown(rows: Sequence[Row]) -> list[Region]:
     done: list[Region] = []
     for row in rows:
         home = next((pair for pair in reversed(open_ones) if _goes_on(pair, row)), None)
+        if home is not None and _begins_anew(home[0], row):
+            open_ones.remove(home)
+            done.append(home[0])
+            home = None
         if row.is_cells and home is None:
             open_ones.append((Region([row]), []))
         elif home is not None:
@@ -108,6 +126,12 @@ def _goes_on(pair: tuple[Region, list[Row]], row: Row) -> bool:
     return step <= _MAX_STEP and overlap > 0
 
 
+def _begins_anew(region: Region, row: Row) -> bool:
+    """Whether a row of heads stands below rows with figures: those of another table."""
+    headed = row.is_cells and row.phrases[0].left > region.left + 4 * row.line.height and not row.has_figures
+    return headed and any(other.has_figures for other in region.rows)
+
+
 def _is_label(region: Region, row: Row) -> bool:
     """Whether a line without cells may be the label of a section or a part of a row's label."""
     if row.line.left < region.left - 4 * row.line.height or is_caption(row.line.text):
@@ -123,34 +147,50 @@ def _is_table(region: Region) -> bool:
     others = [phrase for row in cells for phrase in row.phrases[1:]]
     if any(len(phrase.text.split()) > _MAX_WORDS for phrase in others):
         return False
-    return sum(phrase.is_figure for phrase in others) >= _MIN_FIGURES * len(others)
+    return sum(phrase.is_figure for phrase in others) >= _MIN_FIGURES * len(others) and not _is_contents(cells)
 
 
-def _is_title(region: Region, row: Row) -> bool:
-    """Whether a line stands over the middle of a whole table, its labels included."""
-    off_centre = abs(row.line.left + row.line.right - region.left - region.right) / 2
-    return len(row.phrases) == 1 and off_centre < _OFF_CENTRE * (region.right - region.left)
+def _is_contents(rows: Sequence[Row]) -> bool:
+    """Whether the rows are those of a table of contents: they end with the numbers of pages, which never fall."""
+    last = [row.phrases[-1].text for row in rows]
+    numbers = [int(text) for text in last if text.isdigit()]
+    rising = all(before <= after for before, after in pairwise(numbers))
+    return len(numbers) >= _MIN_ENTRIES and rising and len(numbers) >= _MOST_ENTRIES * len(last)
+
+
+def _is_title(row: Row, above: Sequence[Row], start: float) -> bool:
+    """Whether a line is the last of centred ones of which others begin left of the columns."""
+    middle, height = row.line.left + row.line.right, row.line.height
+    return any(
+        other.line.left < start
+        and abs(other.line.left + other.line.right - middle) < 2 * _SAME_CENTRE
+        and 0 <= row.line.top - other.line.bottom + height < 3 * height
+        for other in above
+    )
 
 
 def _heads_above(region: Region, rows: Sequence[Row]) -> list[Row]:
     """The lines right above a region that stand over its columns, from the lowest up, and labels of rows below them."""
     found: list[Row] = []
     labels: list[Row] = []
-    top, height = region.rows[0].line.top, region.rows[0].line.height
-    start = region.second_column() - 0.1 * (region.right - region.left)
-    above = sorted((row for row in rows if row.line.bottom <= top + 0.3 * height), key=lambda row: -row.line.bottom)
+    first = min(region.rows, key=lambda row: row.line.top)
+    top, height = first.line.top, first.line.height
+    start = region.second_column() - 2 * height
+    above = [row for row in rows if (row.line.top + row.line.bottom) / 2 <= top + 0.5 * height]
+    above.sort(key=lambda row: -row.line.bottom)
     for row in above:
         if row.line.right < region.left or row.line.left > region.right:
             continue
         near = (top - row.line.bottom) / height <= _MAX_STEP
         over = row.phrases[0].left >= start and row.line.right <= region.right + 3 * height
-        over &= not _is_title(region, row)
-        if not near or is_caption(row.line.text) or row.line.text.rstrip().endswith("."):
+        over &= len(row.phrases) > 1 or not _is_title(row, above, start)
+        words = row.line.text.split()
+        if not near or is_caption(row.line.text) or (len(words) > _MAX_HEAD_WORDS and words[-1].endswith(".")):
             break
         if over:
             found += [*labels, row]
             labels = []
-        elif _is_label(region, row) and len(labels) < _MAX_PENDING:
+        elif _is_label(region, row) and len(words) <= _MAX_HEAD_WORDS and len(labels) < _MAX_PENDING:
             labels.append(row)
         else:
             break
