@@ -19,7 +19,7 @@ from rag_core.text.printable import is_unicode
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
 
 # They name files and folders, whose names may be any bytes.
-_PATHS = ("document", "documents", "questions", "import_from")
+_PATHS = ("document", "documents", "questions", "import_from", "transcript")
 
 
 class HelpRequested(Exception):
@@ -97,6 +97,14 @@ def add_document_options(parser: ArgumentParser, note: str = "") -> None:
     """How documents are read; the note follows the help of --parser."""
     names = ", ".join(parser_names())
     parser.add_argument("--parser", metavar="NAME", help=f"which parser reads the documents: {names}{note}")
+    parser.add_argument(
+        "--transcript",
+        metavar="PATH",
+        nargs="+",
+        action="extend",
+        help="Markdown files for the pages of the document, such as page_23.md, or folders of them, for the parser "
+        "transcript",
+    )
     parser.epilog = (
         f"The password of an encrypted PDF is read from the environment variable {settings.PDF_PASSWORD.name}."
     )
@@ -125,13 +133,18 @@ def add_embedding_options(parser: ArgumentParser) -> None:
 
 
 def add_confirmation(parser: ArgumentParser | _ArgumentGroup, also: str = "have ") -> None:
-    """--yes."""
+    """--yes; its help begins with `also`."""
     about = f"{also}pages read that take long or cost money, without asking"
     parser.add_argument("--yes", action="store_true", help=about)
 
 
-def add_language_model_options(parser: ArgumentParser) -> None:
-    """Which language model, and how it is called; an option that is not given has the environment's value."""
+def add_language_model_options(
+    parser: ArgumentParser, confirms: str = "have missing texts about chunks written, and "
+) -> None:
+    """Which language model, and how it is called; an option that is not given has the environment's value.
+
+    `confirms` begins the help of --yes.
+    """
     group = parser.add_argument_group(
         "language model", "The API key is read from CHUNKSCOPE_LLM_API_KEY or OPENAI_API_KEY."
     )
@@ -151,7 +164,7 @@ def add_language_model_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--timeout-s", metavar="S", type=float, help=f"timeout in seconds; default {DEFAULT_CHOICE.timeout_s:g}"
     )
-    add_confirmation(group, "have missing texts about chunks written, and ")
+    add_confirmation(group, confirms)
 
 
 def _program_name() -> str:

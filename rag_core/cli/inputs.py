@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from rag_core import settings
 from rag_core.cli.progress_line import print_message
 from rag_core.cli.reading import read_confirmed, read_missing
+from rag_core.cli.transcripts import check_used, with_transcript
 from rag_core.documents.document import Document
 from rag_core.documents.labels import all_labelled, repeats
 from rag_core.errors import NoTextLayer, UserError
 from rag_core.llms.base import ChatModel
 from rag_core.parts.parser import Parser, get_parser
+from rag_core.parts.parser.transcript import TranscriptParser
 from rag_core.pipeline.opening import open_document, source_of
 from rag_core.pipeline.reading_job import PageReading
 from rag_core.pipeline.rereading import reread
@@ -23,9 +25,7 @@ from rag_core.strategy import Strategy
 from rag_core.strategy.specs import preset
 
 
-def open_one(
-    path: str, parser: str | None = None, *, llm: ChatModel | None = None, confirmed: bool = False
-) -> Document:
+def open_one(path: str, parser: Parser, *, llm: ChatModel | None = None, confirmed: bool = False) -> Document:
     """The document at a path; prints a notice for everything that could not be read.
 
     A parser that takes long or costs money, or asks a model, must be confirmed (`read_confirmed`).
@@ -54,7 +54,7 @@ def open_all_for_gold(options: Namespace, strategies: Sequence[Strategy], llm: C
     documents = open_all(options, strategies, llm)
     if not options.parser:
         return documents
-    parser, resources = get_parser(options.parser), ParserResources(llm)
+    parser, resources = parser_from(options), ParserResources(llm)
     read_missing(parser, documents, llm, confirmed=options.yes)
     again = [reread(document, parser, resources) for document in documents]
     _print_notices([found for found, document in zip(again, documents, strict=True) if found is not document])
@@ -91,13 +91,12 @@ def _open_any(
         raise UserError(f"{path}: {error}") from error
 
 
-def _open(path: str, parser: str | Parser | None, *, llm: ChatModel | None = None, confirmed: bool = False) -> Document:
+def _open(path: str, parser: Parser | None, *, llm: ChatModel | None = None, confirmed: bool = False) -> Document:
     password = settings.PDF_PASSWORD.read() or None
-    chosen = get_parser(parser) if isinstance(parser, str) else parser
-    if chosen is not None and (paged := chosen.paged()) is not None:
+    if parser is not None and (paged := parser.paged()) is not None:
         reading = PageReading(paged, source_of(path, password=password), ParserResources(llm))
         read_confirmed(reading, confirmed=confirmed)
-    return open_document(path, parser=chosen, password=password, llm=llm)
+    return open_document(path, parser=parser, password=password, llm=llm)
 
 
 def _name(path: str) -> str:
@@ -111,4 +110,18 @@ def _print_notices(documents: Sequence[Document]) -> None:
 
 def strategies_from(specs: Sequence[str], options: Namespace) -> list[Strategy]:
     """The strategies of the SPECs; --parser is the parser of those that name none."""
-    return [preset(spec, parser=options.parser) for spec in specs]
+    strategies = [preset(spec, parser=options.parser) for spec in specs]
+    check_used([strategy.parser for strategy in strategies], options)
+    return [one.model_copy(update={"parser": with_transcript(one.parser, options)}) for one in strategies]
+
+
+def parser_from(options: Namespace) -> Parser:
+    """The parser that --parser names, with its fields as a SPEC has them: `vision:pages=1-3`.
+
+    Where only --transcript is given, it is the one for transcripts.
+    """
+    name, _, fields = (options.parser or (TranscriptParser().kind if options.transcript else "default")).partition(":")
+    named = [f"parser.{field}" for field in fields.split(",") if field]
+    parser = preset(",".join([f"baseline:parser.kind={get_parser(name).kind}", *named])).parser
+    check_used([parser], options)
+    return with_transcript(parser, options)

@@ -29,7 +29,7 @@ def models_from(options: Namespace, strategies: Sequence[Strategy], *, answers: 
 
     Raises UserError if a strategy asks a language model for each question, and there is none.
     """
-    asks = any(one.asks_llm or bool(one.reference.written_texts) for one in strategies)
+    asks = any(one.asks_llm or bool(one.reference.written_texts) or one.parser.uses_llm for one in strategies)
     llm = chat_model_from(options, required=answers or asks)
     check_llm(strategies, llm)
     return Models(vectors=vectors_from(options), llm=llm)

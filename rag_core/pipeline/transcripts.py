@@ -31,21 +31,29 @@ def load_transcript(
 
     The document may also be a text file, such as a text layer that somebody has extracted.
     """
-    return add_transcript(document, files_at([paths] if isinstance(paths, str | os.PathLike) else paths), parser)
+    given = [paths] if isinstance(paths, str | os.PathLike) else paths
+    return add_transcript(document.source_id, files_at(given), parser)
 
 
 def add_transcript(
-    document: Document, files: Files, parser: TranscriptParser | None = None, cache: ArrayCache | None = None
+    source_id: str, files: Files, parser: TranscriptParser | None = None, cache: ArrayCache | None = None
 ) -> TranscriptParser:
-    """The parser that reads a document from the pages in these files, given as names and bytes.
+    """The parser that reads the document with this `source_id` from files, given as names and bytes.
 
     With a `parser`, the transcripts of other documents that it has stay. Raises UserError if the files do not tell
     which pages they are, or tell one page twice.
     """
     cache = cache if cache is not None else default_cache()
     before = find(parser.transcripts, cache) if parser is not None else None
-    transcripts = (before or TranscriptSet()).including(document.source_id, transcript_of(files))
+    transcripts = (before or TranscriptSet()).including(source_id, transcript_of(files))
     return TranscriptParser(transcripts=store(transcripts, cache))
+
+
+def pages_of(parser: TranscriptParser, source_id: str, cache: ArrayCache | None = None) -> list[int]:
+    """The numbers of the pages that a document's transcript has, ascending; none where they are not told."""
+    found = find(parser.transcripts, cache if cache is not None else default_cache())
+    transcript = found.by_source.get(source_id) if found else None
+    return transcript.numbers if transcript else []
 
 
 def files_at(paths: Sequence[str | os.PathLike[str]]) -> list[tuple[str, bytes]]:

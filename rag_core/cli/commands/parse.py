@@ -6,22 +6,25 @@ import json
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from rag_core.cli.arguments import add_confirmation, add_document_options, add_json_option
+from rag_core.cli.arguments import add_document_options, add_json_option, add_language_model_options
 from rag_core.cli.command import Command, Outcome
-from rag_core.cli.inputs import open_one
+from rag_core.cli.inputs import open_one, parser_from
+from rag_core.cli.models import chat_model_from
 from rag_core.documents.blocks import Block
 from rag_core.documents.document import Document
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("document", metavar="DOC", help="a PDF, .txt or .md file")
-    add_document_options(parser)
-    add_confirmation(parser)
+    add_document_options(parser, "; with fields as in a SPEC: vision:pages=1-3")
+    add_language_model_options(parser, "have ")
     add_json_option(parser)
 
 
 def _run(options: Namespace) -> Outcome:
-    document = open_one(options.document, options.parser, confirmed=options.yes)
+    parser = parser_from(options)
+    llm = chat_model_from(options, required=parser.uses_llm)
+    document = open_one(options.document, parser, llm=llm, confirmed=options.yes)
     return Outcome(json.dumps(printed(document), indent=2) if options.json else document.text)
 
 

@@ -85,8 +85,8 @@ class _Pages:
         missing = [number for number in range(first, last + 1) if number not in self.given]
         if not missing:
             return []
-        pages, have = ("Page", "has") if len(missing) == 1 else ("Pages", "have")
-        return [f"{pages} {listed(missing)} {have} no transcript: nothing of them is in the text."]
+        pages, have, them = ("Page", "has", "it") if len(missing) == 1 else ("Pages", "have", "them")
+        return [f"{pages} {listed(missing)} {have} no transcript: nothing of {them} is in the text."]
 
 
 def _sizes(data: bytes, password: str | None, limits: Limits) -> Sequence[_Size]:

@@ -26,13 +26,14 @@ class Parser(Part):
     `formats` are the supported formats. `reader` is the import path of the function that does the work, for example
     "rag_core.documents.pdf.reading:read"; its signature is `rag_core.documents.reading.Reader`, and the parser's fields
     are passed to it as keyword arguments. A `sandboxed` parser runs in a child process with limits on time and memory,
-    any other in this process.
+    any other in this process. One that `uses_llm` asks the chosen chat model.
     """
 
     slot: ClassVar[str] = "parser"
     formats: ClassVar[tuple[Format, ...]]
     reader: ClassVar[str]
     sandboxed: ClassVar[bool] = True
+    uses_llm: ClassVar[bool] = False
 
     def read(self, source: Source, resources: ReadingResources | None) -> Document:
         """The parsed document, with the parser's notices and the parsing time.

@@ -33,7 +33,7 @@ class TranscriptParser(Parser):
     reader: ClassVar[str] = "rag_core.documents.transcripts.reading:read"
 
     transcripts: str = Field(
-        "",
+        default="",
         pattern=r"^(?:[0-9a-f]{64})?$",
         title="Transcripts",
         description="sha256 of the set of transcripts that was loaded, one for each document; empty: none yet",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from threading import Condition
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from cachetools import LRUCache, cached
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import override
 
 from rag_core.documents.document import Page
@@ -37,6 +37,11 @@ PROMPT = (
 )
 
 
+def _joined(value: Any) -> Any:
+    """Pages as a SPEC writes them, as a list or a number: 1-3+7."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
 @register
 class Vision(PagedParser):
     """Sends a picture of each page to the chosen language model, which has to see images, and takes its Markdown."""
@@ -46,10 +51,11 @@ class Vision(PagedParser):
     summary: ClassVar[str] = "Has a language model that sees write each page down as Markdown; it may err, so compare"
     formats: ClassVar[tuple[Format, ...]] = ("pdf",)
     reader: ClassVar[str] = "rag_core.documents.transcripts.reading:read"
+    uses_llm: ClassVar[bool] = True
     concurrency: ClassVar[int] = 4
     action: ClassVar[str] = "Reading by a vision model"
 
-    pages: str = Field(
+    pages: Annotated[str, BeforeValidator(_joined)] = Field(
         "", pattern=PATTERN, title="Pages", description="Which pages are read, such as 1-3, 7; empty: all of them"
     )
     width_px: int = Field(

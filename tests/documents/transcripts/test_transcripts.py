@@ -24,7 +24,7 @@ def printed() -> Document:
 
 def read(document: Document, **files: str) -> Document:
     named = [(f"{name.replace('_', ' ')}.md", text.encode()) for name, text in files.items()]
-    return reread(document, add_transcript(document, named), None)
+    return reread(document, add_transcript(document.source_id, named), None)
 
 
 def text_of(document: Document, number: int) -> str:
@@ -106,19 +106,19 @@ def test_sets_that_cannot_be_matched_are_refused(
     printed: Document, files: list[tuple[str, bytes]], problem: str
 ) -> None:
     with pytest.raises(UserError, match=problem):
-        add_transcript(printed, files)
+        add_transcript(printed.source_id, files)
 
 
 def test_encodings_are_detected_and_said(printed: Document) -> None:
-    utf16 = reread(printed, add_transcript(printed, [("1.md", "naïve".encode("utf-16"))]), None)
+    utf16 = reread(printed, add_transcript(printed.source_id, [("1.md", "naïve".encode("utf-16"))]), None)
     assert text_of(utf16, 1) == "naïve"
-    old = reread(printed, add_transcript(printed, [("1.md", "café naïve façade".encode("cp1252"))]), None)
+    old = reread(printed, add_transcript(printed.source_id, [("1.md", "café naïve façade".encode("cp1252"))]), None)
     assert text_of(old, 1) == "café naïve façade"
     assert old.notices[0].startswith("1.md: It is not UTF-8")
 
 
 def test_a_strategy_holds_the_content_and_no_path(printed: Document) -> None:
-    one, same, other = (add_transcript(printed, [("page_1.md", text)]) for text in (b"one", b"one", b"other"))
+    one, same, other = (add_transcript(printed.source_id, [("page_1.md", text)]) for text in (b"one", b"one", b"other"))
     assert one == same != other
     assert reread(printed, one, None).id != reread(printed, other, None).id
     assert "page_1" not in one.model_dump_json()
@@ -127,8 +127,8 @@ def test_a_strategy_holds_the_content_and_no_path(printed: Document) -> None:
 
 def test_a_set_has_a_transcript_for_each_document(printed: Document) -> None:
     text = open_document(b"The text layer", name="layer.txt")
-    first = add_transcript(printed, [("page_1.md", b"one")])
-    both = add_transcript(text, [("layer.md", b"layer")], first)
+    first = add_transcript(printed.source_id, [("page_1.md", b"one")])
+    both = add_transcript(text.source_id, [("layer.md", b"layer")], first)
     assert (reread(printed, both, None).text, reread(text, both, None).text) == ("one", "layer")
     with pytest.raises(UserError, match=r"layer\.txt has no transcript. Load its Markdown files"):
         reread(text, first, None)

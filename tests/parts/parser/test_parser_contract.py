@@ -47,7 +47,7 @@ def made(kind: type[Parser]) -> Parser:
         return kind()
     parser = None
     for data, name in FILES.values():
-        parser = add_transcript(open_document(data, name=name), [("page 1.md", b"Good words")], parser)
+        parser = add_transcript(open_document(data, name=name).source_id, [("page 1.md", b"Good words")], parser)
     assert parser is not None
     return parser
 
