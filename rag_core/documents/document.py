@@ -71,6 +71,7 @@ class Document:
     `pages` are ascending, do not overlap, and the text between them is white space only.
     `notices` are sentences for the user about what could not be read, such as pages that are images.
     `blocks` are in the order of their starts; empty where the parser knows none.
+    `ocr_pages` are the numbers of pages whose words only OCR finds: pictures, and fonts without Unicode.
     `number` tells documents of one name apart, see `labelled` in documents/labels.py; `label` has it.
     """
 
@@ -89,6 +90,7 @@ class Document:
     format: Format = "text"
     parser_fields: str = ""
     blocks: tuple[Block, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
     number: int = 1
 
     @classmethod

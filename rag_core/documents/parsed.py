@@ -21,3 +21,4 @@ class Parsed:
     left_out: tuple[LeftOut, ...] = ()
     notices: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    ocr_pages: tuple[int, ...] = ()

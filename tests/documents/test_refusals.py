@@ -105,7 +105,7 @@ def test_an_empty_user_password_opens_silently() -> None:
 def test_pages_that_are_images(tmp_path) -> None:
     message = refused(tmp_path / "scan.pdf", image_pdf(3))
     assert "none of its 3 pages has a text layer: they are images" in message
-    assert "ocrmypdf" in message
+    assert "--parser ocr" in message
     assert "its page has no text layer: it is an image" in refused(tmp_path / "one.pdf", image_pdf(1))
 
 

@@ -156,6 +156,6 @@ def _glyph_box(handle: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, flo
     return left.value, top.value, right.value, bottom.value
 
 
-def empty_page(number: int) -> PageChars:
-    """A page that could not be read, in US Letter size."""
-    return PageChars(number, 612.0, 792.0, "", np.zeros((0, 4), dtype=np.float32))
+def empty_page(number: int, width: float = 612.0, height: float = 792.0) -> PageChars:
+    """A page without characters; by default one that could not be read, in US Letter size."""
+    return PageChars(number, width, height, "", np.zeros((0, 4), dtype=np.float32))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-OCR = "Run OCR over it first, for example “ocrmypdf in.pdf out.pdf”."
+OCR = "OCR reads them: start it on the page, or with --parser ocr on the command line."
 _MAX_COUNTS = 12  # pages whose figures are given one by one
 _MIN_UNMAPPED = 3  # letters on a page: a formula may have a sign or two without Unicode
 _MIN_SHARE = 0.01  # of the letters of a page with few of them
@@ -17,9 +17,14 @@ _COUNTS, _RUNS = re.compile(r"\([^)]*\)"), re.compile(r"(\d+)(?:-(\d+))?")
 
 @dataclass
 class Findings:
-    """The numbers of the pages of each kind; `unmapped` has the letters without Unicode of a page, and all of them."""
+    """The numbers of the pages of each kind.
+
+    `unseen_only` have something drawn and no text that can be seen. `unmapped` has the letters without Unicode of a
+    page, and all of them.
+    """
 
     images: list[int] = field(default_factory=list)
+    unseen_only: list[int] = field(default_factory=list)
     damaged: list[int] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     resized: list[int] = field(default_factory=list)
@@ -29,6 +34,10 @@ class Findings:
     unchecked: list[int] = field(default_factory=list)
     annotations: list[int] = field(default_factory=list)
     unmapped: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def ocr_pages(self) -> tuple[int, ...]:
+        """The pages whose words only OCR finds."""
+        return tuple(sorted({*self.images, *self.unseen_only, *self.unmapped}))
 
     def add_unmapped(self, page: int, count: int, letters: int) -> None:
         """Note the letters of a page that have no Unicode, unless they are too few to matter."""

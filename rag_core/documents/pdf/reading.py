@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from rag_core.documents.pdf.page_tree import open_whole
 from rag_core.documents.pdf.structure import Structure
 from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import PageChars
-from rag_core.errors import UserError
+from rag_core.errors import NoTextLayer, UserError
 
 log = logging.getLogger(__name__)
 
@@ -50,35 +50,50 @@ class Content(NamedTuple):
     pages: list[PageChars]
     left_out: list[LeftOut]
     notices: list[str]
+    ocr_pages: tuple[int, ...]  # see Parsed
 
     def with_findings(self, parsed: Parsed) -> Parsed:
         """The text made of the pages, with what was left out of them and what is to be said."""
         left_out = sorted([*parsed.left_out, *self.left_out], key=lambda left: left.page)
-        return replace(parsed, left_out=tuple(left_out), notices=(*self.notices, *parsed.notices))
+        notices = (*self.notices, *parsed.notices)
+        return replace(parsed, left_out=tuple(left_out), notices=notices, ocr_pages=self.ocr_pages)
 
 
 def read_pages(
-    data: bytes, password: str | None, limits: Limits, look: Callable[[pdfium.PdfPage, int], None] = _do_not_look
+    data: bytes,
+    password: str | None,
+    limits: Limits,
+    look: Callable[[pdfium.PdfPage, int], None] = _do_not_look,
+    *,
+    by_ocr: Collection[int] | None = None,
 ) -> Content:
-    """The characters of every page; errors as in `read`. `look` is called with each page and its number."""
+    """The characters of every page; errors as in `read`. `look` is called with each page and its number.
+
+    Pages `by_ocr` are read by OCR: they have a size here, and nothing else. Unless it is None, a document without text
+    is no error.
+    """
     with open_whole(data, password) as (pdf, uncounted):
         if len(pdf) > limits.pages:
             raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
-        reading = _Reading(pdf, look)
+        reading = _Reading(pdf, look, by_ocr or ())
         for index in range(len(pdf)):
             reading.read(index, limits)
         elsewhere = reading.elsewhere()
-    reading.check(elsewhere)
+    if by_ocr is None:
+        reading.check(elsewhere)
     cut_off = [] if b"%%EOF" in data[-_END_WINDOW:] else [_CUT_OFF]
     more = [_MORE_PAGES.format(len(reading.pages), len(reading.pages) - uncounted)] if uncounted else []
-    return Content(reading.pages, reading.left_out, [*more, *elsewhere, *reading.findings.notices(), *cut_off])
+    notices = [*more, *elsewhere, *reading.findings.notices(), *cut_off]
+    return Content(reading.pages, reading.left_out, notices, reading.findings.ocr_pages())
 
 
 class _Reading:
     """The pages that were read, what was left out of them, and what is to be said about them."""
 
-    def __init__(self, pdf: pdfium.PdfDocument, look: Callable[[pdfium.PdfPage, int], None]) -> None:
-        self._look = look
+    def __init__(
+        self, pdf: pdfium.PdfDocument, look: Callable[[pdfium.PdfPage, int], None], by_ocr: Collection[int]
+    ) -> None:
+        self._look, self._by_ocr = look, by_ocr
         self.pages: list[PageChars] = []
         self.left_out: list[LeftOut] = []
         self.findings = Findings()
@@ -110,10 +125,15 @@ class _Reading:
             raise UserError(over("characters or more", self._characters, limits.characters, MAX_CHARACTERS))
 
     def _read_page(self, loaded: LoadedPage, number: int) -> None:
+        if number in self._by_ocr:
+            self.pages.append(empty_page(number, *loaded.page.get_size()))
+            return
         found = page_text(loaded, number, self._typesetter)
         drawn = has_drawing(loaded.page)
         if not (found.chars.text.strip() or found.left_out):
             (self.findings.images if drawn else self.findings.blank).append(number)
+        elif not found.chars.text.strip() and drawn:
+            self.findings.unseen_only.append(number)
         self.pages.append(found.chars)
         self._note(found, number)
         self.findings.annotations += [number] if loaded.failed else []
@@ -150,14 +170,14 @@ class _Reading:
         """Raise UserError when no page has text; `elsewhere` says where the content is instead."""
         if any(page.text.strip() for page in self.pages):
             return
-        count = len(self.pages)
+        count, kind = len(self.pages), UserError
         pages = f"its {count:,} pages have" if count > 1 else "its page has"
         if self.findings.images:
             images = f"none of its {count:,} pages has a text layer: they are images"
             which = images if count > 1 else "its page has no text layer: it is an image"
-            problem = f"cannot be searched: {which}. {OCR}"
+            problem, kind = f"cannot be searched: {which}. {OCR}", NoTextLayer
         elif self.findings.unseen:
-            problem = f"cannot be searched: {pages} no text that can be seen. {OCR}"
+            problem, kind = f"cannot be searched: {pages} no text that can be seen. {OCR}", NoTextLayer
         elif self.findings.outside:
             problem = "cannot be searched: all of its text lies outside the visible part of its pages."
         elif self.findings.damaged:
@@ -165,7 +185,7 @@ class _Reading:
             problem = f"is damaged: {which} be read. Get it again, or repair it."
         else:
             problem = f"is empty: {pages} neither text nor images."
-        raise UserError(" ".join([problem, *elsewhere]))
+        raise kind(" ".join([problem, *elsewhere]))
 
 
 def has_drawing(page: pdfium.PdfPage) -> bool:

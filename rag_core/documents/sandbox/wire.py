@@ -27,6 +27,7 @@ def pack(parsed: Parsed) -> tuple[Header, bytes]:
         "pages": [[page.number, page.start, page.end, page.width, page.height] for page in parsed.pages],
         "left_out": [[left.page, left.text, left.reason, left.boxes] for left in parsed.left_out],
         "notices": list(parsed.notices),
+        "ocr_pages": list(parsed.ocr_pages),
         "blocks": [[*block.span, block.kind, block.level, block.head] for block in parsed.blocks],
     }
     boxes = b"" if parsed.char_boxes is None else parsed.char_boxes.astype("<f4").tobytes()
@@ -50,6 +51,7 @@ def unpack(header: Header, body: bytes) -> Parsed:
         tuple(_left_out(*row) for row in header["left_out"]),
         tuple(_string(notice) for notice in header["notices"]),
         tuple(_blocks(header["blocks"], len(text))),
+        tuple(_integer(number) for number in header["ocr_pages"]),
     )
 
 

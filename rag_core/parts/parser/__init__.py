@@ -2,6 +2,6 @@
 
 from rag_core.parts.parser.base import Parser, get_parser, parser_names
 
-from rag_core.parts.parser import default, pdfium, text, pypdf, layout, vision, transcript  # noqa: F401  isort: skip
+from rag_core.parts.parser import default, pdfium, text, pypdf, layout, ocr, vision, transcript  # noqa: F401  isort: skip
 
 __all__ = ["Parser", "get_parser", "parser_names"]

@@ -121,6 +121,7 @@ class Parser(Part):
             format=found,
             parser_fields=fields,
             blocks=parsed.blocks,
+            ocr_pages=parsed.ocr_pages,
         )
 
 

@@ -1,0 +1,110 @@
+"""Finds and reads words in the picture of a page with rapidocr, whose models lie in its own package.
+
+The models are named by their paths, so that nothing looks for them elsewhere: there is no network here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rapidocr import RapidOCR
+from rapidocr.main import RapidOCRError
+
+from rag_core.documents.ocr.page_words import PageWords
+from rag_core.documents.ocr.word_boxes import Pixels, line_words
+
+MODELS = {
+    "Det": "PP-OCRv6_det_small.onnx",
+    "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+    "Rec": "PP-OCRv6_rec_small.onnx",
+}
+Turn = Literal[0, 90, 180, 270]
+_MAX_SIDE = 2000  # pixels: 170 per inch of a page in A4
+_MIN_CONFIDENCE = 0.5  # of a line: what is less is a picture rather than text
+_SURE = 0.9  # rapidocr's own: from here on it turns a line that it takes to be upside down
+_TALL = 1.5  # times as high as wide: a line that runs up or down, which rapidocr turns
+
+
+class FoundLine(NamedTuple):
+    """A line of text: its corners in pixels, its words as rapidocr describes them, and how it stands.
+
+    `upside_down` lines were turned by half before they were read, `tall` ones by a quarter before that.
+    """
+
+    corners: NDArray[np.float32]
+    words: Any
+    confidence: float
+    upside_down: bool
+    tall: bool
+
+
+class Engine:
+    """The loaded models."""
+
+    def __init__(self) -> None:
+        import rapidocr
+
+        folder = Path(rapidocr.__file__).parent / "models"
+        paths = {f"{stage}.model_path": str(folder / name) for stage, name in MODELS.items()}
+        self._ocr = RapidOCR(params={"Global.log_level": "critical", "Global.return_word_box": True, **paths})
+
+    def read(self, pixels: Pixels) -> PageWords:
+        """The words in the picture of a page: uint8 of shape (height, width, 3), in RGB."""
+        image = _shrunk(pixels)
+        lines = self._lines(image)
+        turn: Turn = _turn(lines)
+        if turn:
+            image = np.ascontiguousarray(np.rot90(image, -turn // 90))
+            lines = self._lines(image)
+            if turn == 90 and _turn(lines) == 180:  # it was the other quarter
+                turn, image = 270, np.ascontiguousarray(np.rot90(image, 2))
+                lines = self._lines(image)
+        kept = [line for line in lines if line.confidence >= _MIN_CONFIDENCE]
+        grey: Pixels = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        words = (line_words(line.corners, line.words, line.upside_down, line.tall, grey) for line in kept)
+        found = tuple(line for line in words if line)
+        return PageWords(lines=found, turn=turn, doubtful=len(lines) - len(kept))
+
+    def _lines(self, image: Pixels) -> list[FoundLine]:
+        try:
+            crops, found = self._ocr.detect_and_crop(image[:, :, ::-1], {})
+            corners: Any = np.array(found.boxes)
+            upright, classes = self._ocr.cls_and_rotate(crops)
+            read: Any = self._ocr.recognize_txt(upright)
+        except RapidOCRError:  # nothing was found
+            return []
+        flipped = [label == "180" and score >= _SURE for label, score in classes.cls_res or ()]
+        lines = zip(corners, flipped, read.txts, read.scores, read.word_results, strict=True)
+        return [
+            FoundLine(quad, words, float(score), upside_down, _is_tall(quad))
+            for quad, upside_down, text, score, words in lines
+            if text.strip()
+        ]
+
+
+def _shrunk(pixels: Pixels) -> Pixels:
+    scale = _MAX_SIDE / max(pixels.shape[:2])
+    if scale >= 1:
+        return np.ascontiguousarray(pixels)
+    size = (max(round(pixels.shape[1] * scale), 1), max(round(pixels.shape[0] * scale), 1))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _is_tall(corners: NDArray[np.float32]) -> bool:
+    width = max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[2] - corners[3]))
+    height = max(np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[1] - corners[2]))
+    return bool(height >= _TALL * width)
+
+
+def _turn(lines: list[FoundLine]) -> Turn:
+    """By how many degrees to turn a page most of whose lines lie on their side, or stand on their head."""
+    lengths = np.array([len(line.words.words) for line in lines], dtype=float)
+    tall = np.array([line.tall for line in lines], dtype=bool)
+    head = np.array([line.upside_down for line in lines], dtype=bool)
+    if lengths[tall].sum() > lengths.sum() / 2:
+        return 90
+    return 180 if lengths[head & ~tall].sum() > lengths.sum() / 2 else 0
