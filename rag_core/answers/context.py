@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.documents.sentences import truncate_to_tokens
+from rag_core.documents.table_heads import heads_above
 from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
 
@@ -43,8 +44,9 @@ class Excerpt(NamedTuple):
         return self.number_before(self.text)
 
     def number_before(self, text: str) -> str:
-        """A part of the excerpt's text with the excerpt's number."""
-        return f"[{self.ranks[0]}] {text}"
+        """A part of the excerpt's text with its number, and above it the heads of a table that it begins in."""
+        heads = heads_above(self.document, self.span.start)
+        return f"[{self.ranks[0]}] {heads}\n{text}" if heads else f"[{self.ranks[0]}] {text}"
 
 
 def excerpts_of(hits: Sequence[Hit], documents: Sequence[Document]) -> list[Excerpt]:

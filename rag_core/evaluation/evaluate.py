@@ -8,6 +8,7 @@ from statistics import fmean
 
 from rag_core.documents.document import Document
 from rag_core.documents.labels import repeats
+from rag_core.documents.table_heads import head_above
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
@@ -144,10 +145,17 @@ def _judged(matched: MatchedQuestion, hits: Sequence[Candidate], document: int, 
 
 def _counts(built: StrategyIndex, retrieved: Sequence[Sequence[Candidate]]) -> EvaluationCounts:
     tokens = _token_counter(built.documents)
-    contexts = [sum(tokens(*place) for place in {(hit.document, hit.span) for hit in hits}) for hits in retrieved]
+    contexts = [sum(tokens(*place) for place in _places(built.documents, hits)) for hits in retrieved]
     return EvaluationCounts(
         **index_counts(built).model_dump(), hits=fmean(map(len, retrieved)), context_tokens=fmean(contexts)
     )
+
+
+def _places(documents: Sequence[Document], hits: Sequence[Candidate]) -> list[tuple[int, Span]]:
+    """Each distinct span of the hits, and the heads of the tables that they begin in: document and span."""
+    distinct = {(hit.document, hit.span) for hit in hits}
+    heads = [(number, head_above(documents[number], span.start)) for number, span in distinct]
+    return [*distinct, *((number, head) for number, head in heads if head)]
 
 
 def _token_counter(documents: Sequence[Document]) -> Callable[[int, Span], int]:

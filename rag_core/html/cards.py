@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
+from rag_core.documents.table_heads import heads_above
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView, Where, unaligned
-from rag_core.html.hit_text import hit_text
+from rag_core.html.hit_text import first_part, hit_text
 from rag_core.html.templating import render
 from rag_core.html.via import via_lines
 from rag_core.html.why_sums import sums_of
@@ -41,10 +42,12 @@ def answer_html(view: ComparisonView, column: int, answer: Answer) -> str:
     return render("extractive_answer", column=column, answer=answer, quotes=quotes)
 
 
-def _quote(view: ComparisonView, column: int, citation: Citation) -> tuple[str, int]:
+def _quote(view: ComparisonView, column: int, citation: Citation) -> tuple[str, int, str]:
+    """The words, the rank of their hit, and the heads over a row of a table."""
     hit = view.comparison.columns[column].hits[citation.hit - 1]
-    text = view.document(hit.document).text[citation.start : citation.end]
-    return " ".join(text.split()), hit.rank
+    document = view.document(hit.document)
+    text = document.text[citation.start : citation.end]
+    return " ".join(text.split()), hit.rank, heads_above(document, citation.start).partition("\n")[0]
 
 
 def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = True) -> str:
@@ -68,6 +71,7 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
         stages=stage_texts(hit.scores) if why or len(hit.scores) > 1 else [],
         sums=sums_of(view, column, hit),
         why=why is not None,
+        heads=heads_above(document, first_part(view, column, hit, document).start),
         text=hit_text(view, column, hit, document) if why is None else why_text(view, column, hit, document, why),
     )
 

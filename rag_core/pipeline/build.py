@@ -14,6 +14,7 @@ from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.column_documents import column_documents
 from rag_core.pipeline.coverage import coverage
+from rag_core.pipeline.head_context import with_heads
 from rag_core.pipeline.index_cache import IndexCache
 from rag_core.pipeline.index_record import IndexRecord
 from rag_core.progress import Progress, Report, ignore
@@ -106,6 +107,8 @@ class IndexDraft:
         with self._timed(f"reference {reference.kind}"):
             pairs = zip(self.documents, self.chunks, strict=True)
             written = [reference.entries(document, chunks, resources) for document, chunks in pairs]
+            if self.strategy.parser.indexes_heads:
+                written = [with_heads(entries, one) for entries, one in zip(written, self.documents, strict=True)]
             self.entries = list(chain.from_iterable(map(_placed, range(len(written)), written)))
         self.is_written = True
 

@@ -102,10 +102,10 @@ def index_counts(built: StrategyIndex) -> IndexCounts:
 
 def _counts(built: StrategyIndex, hits: Sequence[Hit]) -> Counts:
     count = get_tokenizer(built.documents[0].tokenizer).count
-    distinct = {(hit.document, hit.start, hit.end): hit.text for hit in hits}
+    distinct = {(hit.document, hit.start, hit.end): (hit.table_head, hit.text) for hit in hits}
     return Counts(
         **index_counts(built).model_dump(),
         hits=len(hits),
         distinct_parents=len(distinct),
-        context_tokens=sum(map(count, distinct.values())),
+        context_tokens=sum(count(part) for parts in distinct.values() for part in parts if part),
     )

@@ -53,7 +53,8 @@ class IndexCounts(Result):
 class Counts(IndexCounts):
     """The size of the index, and of the hits of one question.
 
-    `distinct_parents` is the number of distinct hit texts; `context_tokens` counts the tokens of each of them once.
+    `distinct_parents` is the number of distinct hit texts; `context_tokens` counts the tokens of each of them once,
+    with the heads of a table that it begins in.
     """
 
     hits: int

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from rag_core.documents.document import Document
+from rag_core.documents.table_heads import heads_above
 from rag_core.errors import UserError
 from rag_core.llms.adaptive_concurrency import AdaptiveConcurrency
 from rag_core.pipeline.build import StrategyIndex
@@ -164,6 +165,7 @@ def _hit(built: StrategyIndex, ranking: Ranking, rank: int, candidate: Candidate
         via=_origins(document, candidate) or [_via(built, scored) for scored in candidate.via],
         children=candidate.children,
         section=section,
+        table_head=heads_above(document, start),
     )
 
 

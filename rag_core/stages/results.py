@@ -42,8 +42,8 @@ class Hit(Result):
     `document` is the document's id. `score` is None if the entry has none: the search gives no scores, or it is not
     among those that were reranked. `scores` holds the entry's scores by stage, such as `dense` and `rerank`. A merged
     parent has the mean score of the children in `via`, which were found of its `children`; absent for any other hit.
-    `section` are the words of the headings that the hit begins under, from the outermost in; absent from the JSON where
-    there are none.
+    `section` are the words of the headings that the hit begins under, from the outermost in, `table_head` the column
+    heads of the table that it begins in; both are absent from the JSON where there are none.
     """
 
     document: str
@@ -57,6 +57,7 @@ class Hit(Result):
     via: list[Via]
     children: int | None = Field(default=None, exclude_if=is_empty)
     section: list[str] = Field(default_factory=list, exclude_if=is_empty)
+    table_head: str = Field(default="", exclude_if=is_empty)
 
 
 class ModelCall(Result):

@@ -18,7 +18,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\n|\r).*?(?:\r\n|\n|\r)(?:---|\.\.
 _OPENING = re.compile(r"[ \t]*#{1,6}(?:[ \t]+|$)")
 _CLOSING = re.compile(r"(?:^|[ \t]+)#+[ \t]*\Z")
 _MAX_SETEXT = 200  # characters: a longer paragraph above a line of hyphens is no heading
-_KINDS: dict[str, BlockKind] = {"list_item_open": "list_item", "table_open": "table"}
+_KINDS: dict[str, BlockKind] = {"list_item_open": "list_item"}
 
 
 def markdown_blocks(text: str) -> list[Block]:
@@ -59,7 +59,9 @@ def _blocks(text: str, lines: Sequence[Span], tokens: Sequence[Token]) -> Iterat
         span = _span(text, lines[token.map[0] : token.map[1]])
         if span is None:
             continue
-        if token.type in _KINDS:
+        if token.type == "table_open":
+            yield Block(span, "table", head=_span(text, lines[token.map[0] : token.map[0] + 1]))
+        elif token.type in _KINDS:
             yield Block(span, _KINDS[token.type])
         elif token.type == "heading_open" and token.level == 0:
             yield from _heading(text, span, int(token.tag[1:]), token.markup)

@@ -77,6 +77,11 @@ class Parser(Part):
         """Whether the parser supports the document's format; for other documents it is ignored."""
         return document.format in self.formats
 
+    @property
+    def indexes_heads(self) -> bool:
+        """Whether the column heads of tables are repeated in what is indexed for their rows."""
+        return False
+
     def has_read(self, document: Document) -> bool:
         """Whether the document was parsed by this parser with the same fields."""
         return (document.parser, document.parser_fields) == (self.kind, self.fields_json())

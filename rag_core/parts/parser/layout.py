@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from rag_core.documents.formats import Format
 from rag_core.part import register
@@ -27,3 +28,8 @@ class Layout(Parser):
     summary: ClassVar[str] = "Reads a PDF's pages in reading order, with tables as Markdown under their column heads"
     formats: ClassVar[tuple[Format, ...]] = ("pdf",)
     reader: ClassVar[str] = "rag_core.documents.layout.reading:read"
+
+    @property
+    @override
+    def indexes_heads(self) -> bool:
+        return self.index_heads
