@@ -11,8 +11,8 @@ from rag_core.documents.labels import repeats
 from rag_core.documents.table_heads import head_above
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
-from rag_core.errors import UserError
 from rag_core.evaluation.gold_pages import touched_pages
+from rag_core.evaluation.gold_texts import gold_in, gold_notices
 from rag_core.evaluation.matching import MatchedQuestion, match
 from rag_core.evaluation.metrics import METRICS, JudgedQuestion
 from rag_core.evaluation.question_sets import Question
@@ -81,12 +81,11 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
     _, built, resources = column
     name = built.strategy.name.replace("_", " ")
     meter = Meter(f"Asking {counted(len(questions), 'question')} of {name}", len(questions), report)
-    _check_texts(questions, built)
     position = {key: i for i, document in enumerate(built.documents) for key in (document.source_id, document.id)}
     retrieved, judged, search_ms, model_ms = [], [], 0.0, 0.0
     for matched, retrieval in _retrieved(questions, built, resources):
         retrieved.append(retrieval.candidates)
-        # Pages are the same under every parser: a question without excerpts may be about another text of the file.
+        # A question may be about another parser's text of the file.
         document = position.get(matched.document.id, position[matched.document.source_id])
         judged.append(_judged(matched, retrieval.candidates, document, built))
         search_ms += retrieval.search_ms
@@ -103,7 +102,11 @@ def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report
             QuestionMetrics(id=matched.question.id, **{name: column[i] for name, column in values.items()})
             for i, matched in enumerate(questions)
         ],
-        notices=[*built.notices, *unread_questions(texts, built.strategy, resources.vectors.model)],
+        notices=[
+            *built.notices,
+            *gold_notices(questions, built.documents),
+            *unread_questions(texts, built.strategy, resources.vectors.model),
+        ],
         **{name: METRICS.get(name).mean(column, judged) for name, column in values.items()},
     )
 
@@ -118,23 +121,12 @@ def _retrieved(
         yield from zip(asked, retrieve(built, [one.question.text for one in asked], resources), strict=True)
 
 
-def _check_texts(asked: Sequence[MatchedQuestion], built: StrategyIndex) -> None:
-    """Raise UserError where the excerpts are spans of a text that the strategy's parser does not give."""
-    texts = {document.id: document for document in built.documents}
-    other = next((one.document for one in asked if one.gold and one.document.id not in texts), None)
-    if other is not None:
-        parser = built.strategy.parser.kind
-        raise UserError(
-            f"{built.strategy.name} reads {other.label} with the parser {parser}, but the excerpts "
-            f"of the questions were found in its text by the parser {other.parser}: their spans fit no other text. "
-            f"Open the document with that parser (--parser {parser}), or leave it out of the strategy."
-        )
-
-
 def _judged(matched: MatchedQuestion, hits: Sequence[Candidate], document: int, built: StrategyIndex) -> JudgedQuestion:
     retrieved = [hit.span for hit in hits if hit.document == document]
+    gold = gold_in(matched, built.documents[document])
     return JudgedQuestion(
-        gold=matched.gold,
+        gold=gold.spans,
+        lost=gold.lost,
         retrieved=retrieved,
         elsewhere=length(hit.span for hit in hits if hit.document != document),
         chunks=built.chunks[document],

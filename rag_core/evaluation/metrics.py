@@ -25,7 +25,8 @@ class JudgedQuestion:
     `gold`, `retrieved` and `chunks` are spans of the document that the question is about: its excerpts, the hits, and
     everything that the chunker cut. `elsewhere` is the number of characters retrieved from other documents. `pages` are
     the numbers of the pages that answer the question, and `retrieved_pages` those that a hit touches. A question
-    without excerpts has no `gold`, one about a text without pages no `pages`.
+    without excerpts has no `gold`, one about a text without pages no `pages`. `lost` is the number of characters of the
+    excerpts that this text of the document does not have, so that nothing can retrieve them.
     """
 
     gold: Sequence[Span]
@@ -34,6 +35,7 @@ class JudgedQuestion:
     chunks: Sequence[Span]
     pages: Collection[int] = ()
     retrieved_pages: Collection[int] = ()
+    lost: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,10 @@ def page_recall(pages: Collection[int], retrieved: Collection[int]) -> float | N
     return len(set(pages) & set(retrieved)) / len(set(pages)) if pages else None
 
 
-def recall(gold: Iterable[Span], retrieved: Iterable[Span]) -> float:
-    """|E ∩ R| / |E|: the share of the gold that was retrieved."""
+def recall(gold: Iterable[Span], retrieved: Iterable[Span], lost: int = 0) -> float:
+    """|E ∩ R| / |E|: the share of the gold that was retrieved; the `lost` characters are of E, but of no span."""
     excerpts = union(gold)
-    return _share(length(intersection(excerpts, union(retrieved))), length(excerpts))
+    return _share(length(intersection(excerpts, union(retrieved))), length(excerpts) + lost)
 
 
 def precision(gold: Iterable[Span], retrieved: Sequence[Span], elsewhere: int = 0) -> float:
@@ -95,21 +97,21 @@ def precision(gold: Iterable[Span], retrieved: Sequence[Span], elsewhere: int = 
     return _share(length(intersection(union(gold), union(retrieved))), length(retrieved) + elsewhere)
 
 
-def iou(gold: Iterable[Span], retrieved: Sequence[Span], elsewhere: int = 0) -> float:
+def iou(gold: Iterable[Span], retrieved: Sequence[Span], elsewhere: int = 0, lost: int = 0) -> float:
     """|E ∩ R| / (Σ|r| + |E \\ R|): intersection over union, with the retrieved chunks counted as in `precision`."""
     excerpts, found = union(gold), union(retrieved)
-    whole = length(retrieved) + elsewhere + length(difference(excerpts, found))
+    whole = length(retrieved) + elsewhere + length(difference(excerpts, found)) + lost
     return _share(length(intersection(excerpts, found)), whole)
 
 
-def precision_omega(gold: Iterable[Span], chunks: Iterable[Span]) -> float:
+def precision_omega(gold: Iterable[Span], chunks: Iterable[Span], lost: int = 0) -> float:
     """|E ∩ C| / |C ∪ E|: the precision of retrieving every chunk that contains gold, and no other.
 
     It judges the chunker alone; what was retrieved does not matter.
     """  # noqa: RUF002  # the sign for union is meant
     excerpts = union(gold)
     holding = union(meeting(chunks, excerpts))
-    return _share(length(intersection(excerpts, holding)), length(union([*holding, *excerpts])))
+    return _share(length(intersection(excerpts, holding)), length(union([*holding, *excerpts])) + lost)
 
 
 def _share(part: int, whole: int) -> float:
@@ -118,7 +120,7 @@ def _share(part: int, whole: int) -> float:
 
 def _of_excerpts(measure: Callable[[JudgedQuestion], float]) -> Callable[[JudgedQuestion], float | None]:
     """The measure, which is not available for a question without excerpts."""
-    return lambda judged: measure(judged) if judged.gold else None
+    return lambda judged: measure(judged) if judged.gold or judged.lost else None
 
 
 METRICS.register(
@@ -126,7 +128,7 @@ METRICS.register(
     Metric(
         "recall",
         "Share of the gold excerpts' characters that was retrieved (Chroma report).",
-        _of_excerpts(lambda judged: recall(judged.gold, judged.retrieved)),
+        _of_excerpts(lambda judged: recall(judged.gold, judged.retrieved, judged.lost)),
     ),
 )
 METRICS.register(
@@ -144,7 +146,7 @@ METRICS.register(
         "IoU",
         "Intersection over union: retrieved gold characters, divided by all retrieved ones plus the gold ones missed "
         "(Chroma report).",
-        _of_excerpts(lambda judged: iou(judged.gold, judged.retrieved, judged.elsewhere)),
+        _of_excerpts(lambda judged: iou(judged.gold, judged.retrieved, judged.elsewhere, judged.lost)),
     ),
 )
 METRICS.register(
@@ -163,7 +165,7 @@ METRICS.register(
         "precision omega",
         "The precision of retrieving exactly the chunks that contain gold: the best that these chunks allow (Chroma "
         "report).",
-        _of_excerpts(lambda judged: precision_omega(judged.gold, judged.chunks)),
+        _of_excerpts(lambda judged: precision_omega(judged.gold, judged.chunks, judged.lost)),
     ),
 )
 METRICS.register(

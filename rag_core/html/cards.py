@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rag_core.documents.document import Document
 from rag_core.documents.table_heads import heads_above
 from rag_core.geometry import Span
-from rag_core.html.comparison_view import ComparisonView, Where, unaligned
+from rag_core.html.comparison_view import ComparisonView, Where
 from rag_core.html.hit_text import first_part, hit_text
 from rag_core.html.templating import render
 from rag_core.html.via import via_lines
@@ -29,7 +29,7 @@ class _Bar(NamedTuple):
 
 
 class _Chip(NamedTuple):
-    """Another column that found some of a hit's text, or of which that is unknown."""
+    """Another column that found some of a hit's text."""
 
     column: int
     title: str
@@ -111,9 +111,6 @@ def place_of(view: ComparisonView, hit: Hit, document: Document) -> Where:
 def _chips(view: ComparisonView, column: int, hit: Hit) -> list[_Chip]:
     chips = []
     for i, name in enumerate(view.names):
-        if view.reads_other_text(i, hit.document):
-            chips.append(_Chip(i, f"Not available: {unaligned(name)}", "n/a"))
-            continue
         share = length(intersection([Span(hit.start, hit.end)], view.found_in(i, hit.document))) / (hit.end - hit.start)
         if i != column and share:
             chips.append(_Chip(i, f"{name} found {percent(share)} of this text too", percent(share)))

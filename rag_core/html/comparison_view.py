@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.pipeline.overlap import Found, Overlap, found_by, overlap
+from rag_core.pipeline.aligned import alignment_notices
+from rag_core.pipeline.overlap import Found, Overlap, found_by, laid_onto, overlap
 from rag_core.pipeline.results import Comparison
 from rag_core.stages.explanation import Explanation
 from rag_core.stages.results import Hit
@@ -40,6 +41,7 @@ class ComparisonView:
         self.names = list(names)
         self.explanations = explanations
         self._by_id = {document.id: document for document in documents}
+        self._laid: dict[tuple[int, str], Sequence[Span]] = {}
 
     def count(self, text: str) -> int:
         """Tokens of a text, in the comparison's tokenizer."""
@@ -63,27 +65,24 @@ class ComparisonView:
         """Whether there is more than one document, whatever number of parsers has read it."""
         return len({document.source_id for document in self.documents}) > 1
 
-    def reads_other_text(self, column: int, document_id: str) -> bool:
-        """Whether the column's hits are in another text of the same source, from another parser.
-
-        Such texts are not aligned, so what the column shares with hits in this document is unknown.
-        """
-        source = self.document(document_id).source_id
-        ids = {hit.document for hit in self.comparison.columns[column].hits} - {document_id}
-        return any(self.document(other).source_id == source for other in ids)
-
-    def is_comparable(self, one: int, other: int) -> bool:
-        """Whether all hits of two columns that are in the same source are in the same text of it."""
-        return not any(self.reads_other_text(other, hit.document) for hit in self.comparison.columns[one].hits)
-
     def found_in(self, column: int, document_id: str) -> Sequence[Span]:
-        """The characters of that document that the column found."""
-        return self.found[column].get(document_id, [])
+        """The characters of that document that the column found, there or in another parser's text of the same file."""
+        if (column, document_id) not in self._laid:
+            self._laid[column, document_id] = self._lay(self.found[column], document_id)
+        return self._laid[column, document_id]
 
     @cached_property
     def overlap(self) -> Overlap:
         """How the columns' hits lie over each other."""
-        return overlap(self.comparison)
+        return overlap(self.found, self._lay)
+
+    @cached_property
+    def alignments(self) -> list[str]:
+        """For each file with several texts, how much of them could be laid over each other."""
+        return alignment_notices(self.documents)
+
+    def _lay(self, found: Found, document_id: str) -> Sequence[Span]:
+        return laid_onto(found, self.document(document_id), self._by_id)
 
     @cached_property
     def score_names(self) -> list[str]:
@@ -106,11 +105,6 @@ class ComparisonView:
         answer = self.comparison.columns[column].answer
         quoted = [c for c in answer.citations if c.hit == hit.rank] if answer else []
         return Span(quoted[0].start, quoted[0].end) if quoted else None
-
-
-def unaligned(name: str) -> str:
-    """Why nothing is said of what a column, by its name, has in common with another one."""
-    return f"{name} reads the document with another parser, and the two texts are not aligned."
 
 
 def names_of(labels: Sequence[str]) -> list[str]:

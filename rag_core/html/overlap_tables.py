@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.html.comparison_view import ComparisonView, Where, unaligned
+from rag_core.html.comparison_view import ComparisonView, Where
 from rag_core.html.pieces import empty_html
 from rag_core.html.templating import render
 from rag_core.pipeline.overlap import Found
@@ -34,18 +34,11 @@ class _Cell(NamedTuple):
 
 def by_all_html(view: ComparisonView) -> str:
     """What every column found."""
-    columns = range(len(view.names))
-    for other in columns:
-        if not all(view.is_comparable(one, other) for one in columns):
-            return empty_html(f"Not available: {unaligned(view.names[other])}")
     return _found_html(view, view.overlap.by_all, "No stretch of text was found by all columns.")
 
 
 def only_html(view: ComparisonView, column: int) -> str:
     """What this column found and no other one."""
-    for other, name in enumerate(view.names):
-        if not view.is_comparable(column, other):
-            return empty_html(f"Not available: {unaligned(name)}")
     return _found_html(view, view.overlap.only[column], "Everything this column found, another column found too.")
 
 
@@ -55,7 +48,7 @@ def _found_html(view: ComparisonView, found: Found, nothing: str) -> str:
         _stretch(view, document, span)
         for document in view.documents
         for span in found.get(document.id, [])
-        if document.text[span.start : span.end].strip()
+        if any(map(str.isalnum, document.text[span.start : span.end]))
     ]
     if not stretches:
         return empty_html(nothing)
@@ -76,12 +69,10 @@ def shared_table_html(view: ComparisonView) -> str:
     """Row by column: how much of what the row found the column found too."""
     columns = range(len(view.names))
     rows = [(view.names[i], [_cell(view, i, j) for j in columns]) for i in columns]
-    return render("shared_table", names=view.names, rows=rows)
+    return render("shared_table", names=view.names, rows=rows, alignments=view.alignments)
 
 
 def _cell(view: ComparisonView, row: int, column: int) -> _Cell:
-    if not view.is_comparable(row, column):
-        return _Cell(None, "n/a", f"Not available: {unaligned(view.names[column])}")
     share = view.overlap.shared[row][column]
     if share is None:
         return _Cell(None, "none", "The row found nothing")

@@ -39,7 +39,8 @@ class _Lane(NamedTuple):
 def ribbon_html(columns: Sequence[Column | None], documents: Sequence[Document], names: Sequence[str]) -> str:
     """`names` are the columns' names as the page shows them; the lane of a column that is not ready (None) is empty.
 
-    `documents` are all texts that the columns searched; those of one source share its part of the ribbon, page by page.
+    `documents` are all texts that the columns searched; those of one file share its part of the ribbon, where the
+    first one's characters lie.
     """
     axis = Axis(documents)
     lanes = [_lane(column, name, axis) for column, name in zip(columns, names, strict=True)]
@@ -53,10 +54,10 @@ def _lane(column: Column | None, name: str, axis: Axis) -> _Lane:
     if len(column.hits) > _MAX_MARKS:
         runs = _runs(column.hits)
         found = ", ".join(f"ranks {run[0].rank} to {run[-1].rank}" for run in runs[:_MAX_MARKS])
-        return _Lane(name, found, [_run_mark(run, axis) for run in reversed(runs)], numbers)
+        return _Lane(name, found, [mark for run in reversed(runs) for mark in _run_marks(run, axis)], numbers)
     found = ", ".join(f"rank {hit.rank} on page {page_range(hit.pages)}" for hit in column.hits)
     # The best are drawn last, over the others.
-    marks = [_mark(hit, axis) for hit in reversed(column.hits)]
+    marks = [mark for hit in reversed(column.hits) for mark in _marks(hit, axis)]
     return _Lane(name, found, marks, numbers)
 
 
@@ -71,16 +72,17 @@ def _runs(hits: Sequence[Hit]) -> list[list[Hit]]:
     return runs
 
 
-def _run_mark(run: Sequence[Hit], axis: Axis) -> _Mark:
-    left, width = axis.place(run[0].document, Span(run[0].start, run[-1].end))
+def _run_marks(run: Sequence[Hit], axis: Axis) -> list[_Mark]:
     pages = page_range(sorted({page for hit in run for page in hit.pages}))
-    return _Mark(run[0].rank, left, width, f"ranks {run[0].rank} to {run[-1].rank} · pages {pages}")
+    title = f"ranks {run[0].rank} to {run[-1].rank} · pages {pages}"
+    places = axis.places(run[0].document, Span(run[0].start, run[-1].end))
+    return [_Mark(run[0].rank, left, width, title) for left, width in places]
 
 
-def _mark(hit: Hit, axis: Axis) -> _Mark:
-    left, width = axis.place(hit.document, Span(hit.start, hit.end))
+def _marks(hit: Hit, axis: Axis) -> list[_Mark]:
     title = f"rank {hit.rank} · {_score(hit)} · page {page_range(hit.pages)}"
-    return _Mark(hit.rank, left, width, title)
+    places = axis.places(hit.document, Span(hit.start, hit.end))
+    return [_Mark(hit.rank, left, width, title) for left, width in places]
 
 
 def _score(hit: Hit) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rag_core.documents.document import Document, Page
 from rag_core.geometry import Span
+from rag_core.pipeline.aligned import aligned
 
 _MAX_TICKS = 12
 _LAST_TICK_PERCENT = 97  # on a phone, a number further right would leave the screen
@@ -22,16 +23,14 @@ class Tick(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """A document's part of the ribbon, from `offset` on, `size` long.
+    """A document's part of the ribbon: the characters of its first text, `size` of them, from `offset` on.
 
-    Several parsers may have read it: their texts share that part by page, all pages, `pages` of them, being equally
-    wide. It is None where there is one text, whose characters are equally wide.
+    Other parsers may have read it too: their texts are laid onto the first one's.
     """
 
     text: Document
     offset: int
     size: int
-    pages: int | None
 
 
 class Axis:
@@ -42,21 +41,16 @@ class Axis:
         self._sources: dict[str, _Source] = {}
         self._total = 0
         for source_id, texts in _by_source(documents).items():
-            size = max(1, *(len(text.text) for text in texts))
-            pages = max(page.number for text in texts for page in text.pages) if len(texts) > 1 else None
-            self._sources[source_id] = _Source(texts[0], self._total, size, pages)
+            size = max(1, len(texts[0].text))
+            self._sources[source_id] = _Source(texts[0], self._total, size)
             self._total += size
 
-    def place(self, document_id: str, span: Span) -> tuple[float, float]:
-        """Left edge and width of a span that is not empty, in percent of the ribbon."""
+    def places(self, document_id: str, span: Span) -> list[tuple[float, float]]:
+        """Left edges and widths of a span that is not empty, in percent of the ribbon: one, unless blocks moved."""
         document = self._documents[document_id]
         source = self._sources[document.source_id]
-        if source.pages is None:
-            left, right = (character / source.size for character in span)
-        else:
-            left = _pages_before(document, span.start, span.start) / source.pages
-            right = _pages_before(document, span.end - 1, span.end) / source.pages
-        return self._percent(source, left), 100 * (right - left) * source.size / self._total
+        spans = [span] if document is source.text else _laid(document, span, source.text)
+        return [(self._percent(source, start / source.size), 100 * (end - start) / self._total) for start, end in spans]
 
     def ticks(self) -> list[Tick]:
         """The documents' names; of a single one its pages, or shares where it has none."""
@@ -73,8 +67,6 @@ class Axis:
         return [Tick(left, label) for left, label in labelled if left <= _LAST_TICK_PERCENT]
 
     def _page_starts(self, source: _Source) -> list[tuple[int, float]]:
-        if source.pages is not None:
-            return [(n + 1, self._percent(source, n / source.pages)) for n in range(source.pages)]
         return [(page.number, self._percent(source, page.start / source.size)) for page in source.text.pages]
 
     def _percent(self, source: _Source, share: float) -> float:
@@ -88,13 +80,18 @@ def _by_source(documents: Sequence[Document]) -> dict[str, list[Document]]:
     return texts
 
 
-def _pages_before(document: Document, character: int, edge: int) -> float:
-    """How many pages lie left of an edge of the page that holds the character; with a fraction, of that page's text."""
-    page = _page_at(document, character)
-    fraction = (edge - page.start) / max(page.end - page.start, 1)
-    return page.number - 1 + min(max(fraction, 0.0), 1.0)
+def _laid(document: Document, span: Span, onto: Document) -> list[Span]:
+    """The span of another text of the same file; what that text lacks is where its page is."""
+    placed = aligned(document, onto).span_in_b(span)
+    if placed is not None:
+        return list(placed.spans)
+    page = _page_at(document.pages, span.start)
+    there = next((other for other in onto.pages if other.number >= page.number), onto.pages[-1])
+    share = (span.start - page.start) / max(page.end - page.start, 1)
+    at = there.start + round(min(max(share, 0.0), 1.0) * (there.end - there.start))
+    return [Span(at, at)]
 
 
-def _page_at(document: Document, character: int) -> Page:
+def _page_at(pages: Sequence[Page], character: int) -> Page:
     """The page that holds the character, or else, between two pages, the first of them."""
-    return document.pages[max(bisect_right(document.pages, character, key=lambda page: page.start) - 1, 0)]
+    return pages[max(bisect_right(pages, character, key=lambda page: page.start) - 1, 0)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Condition
 
 from cachetools import LRUCache, cached
@@ -13,6 +14,7 @@ from rag_core.geometry import Box, Span
 from rag_core.parts.parser import get_parser
 from rag_core.pipeline.rereading import reread
 from rag_core.text.alignment import Alignment, align
+from rag_core.text.numbers import percent
 
 _MAX_CACHED = 256 * MB
 _WITH_BOXES = "pdfium"  # the parser that knows the box of every character
@@ -26,6 +28,23 @@ def aligned(a: Document, b: Document) -> Alignment:
     if a.text_hash <= b.text_hash:
         return _aligned(a, b)
     return _aligned(b, a).reversed
+
+
+def alignment_notices(documents: Sequence[Document]) -> list[str]:
+    """For each file that several parsers have read, what share of their texts could be laid over each other."""
+    first: dict[str, Document] = {}
+    notices = []
+    for document in documents:
+        onto = first.setdefault(document.source_id, document)
+        if onto is not document:
+            there = percent(aligned(document, onto).share_of_a)
+            back = percent(aligned(onto, document).share_of_a)
+            notices.append(
+                f"{document.label} has a text by the parser {document.parser} and one by {onto.parser}, laid over each "
+                f"other: {there} of the letters of the first have a place in the second, and {back} the other way. "
+                "The rest is compared with nothing."
+            )
+    return notices
 
 
 def boxes_on_page(document: Document, span: Span) -> dict[int, list[Box]]:

@@ -1,4 +1,4 @@
-"""Columns that read a document with different parsers: what they share is not known, and is said not to be."""
+"""Columns that read a document with different parsers are compared through the alignment of their texts."""
 
 from __future__ import annotations
 
@@ -18,33 +18,38 @@ NOTES = document_of("Otters eat urchins.", "notes.txt")
 
 @pytest.fixture
 def view() -> ComparisonView:
-    first, second, third = [hit_of(PDFIUM, 0, 6)], [hit_of(LAYOUT, 0, 6)], [hit_of(PDFIUM, 0, 12)]
+    first, second, third = [hit_of(PDFIUM, 0, 6)], [hit_of(LAYOUT, 0, 6)], [hit_of(PDFIUM, 7, 12)]
     return view_of([PDFIUM, LAYOUT], first, second, third, names=["A", "B", "C"])
 
 
-def test_a_hit_says_of_which_column_it_is_unknown(view: ComparisonView) -> None:
+def test_a_hit_says_which_column_found_it_in_its_own_text(view: ComparisonView) -> None:
     html = hit_html(view, 0, view.comparison.columns[0].hits[0])
-    assert re.findall(r'cs-chip cs-c(\d)" title="([^"]*)"', html) == [
-        ("1", "Not available: B reads the document with another parser, and the two texts are not aligned."),
-        ("2", "C found 100 % of this text too"),
-    ]
-    assert "only here" not in html
+    assert re.findall(r'cs-chip cs-c(\d)" title="([^"]*)"', html) == [("1", "B found 100 % of this text too")]
 
 
-def test_the_table_has_no_share_between_them(view: ComparisonView) -> None:
-    cells = re.findall(r"<td[^>]*>([^<]*)</td>", shared_table_html(view))
-    assert cells == ["", "n/a", "100 %", "n/a", "n/a", "50 %", "n/a"]
+def test_the_table_has_the_shares_and_says_what_was_laid_over_what(view: ComparisonView) -> None:
+    html = shared_table_html(view)
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == ["", "100 %", "0 %", "100 %", "0 %", "0 %", "0 %"]
+    assert "100 % of the letters of the first have a place in the second" in html
 
 
-def test_there_is_neither_a_common_part_nor_one_of_their_own(view: ComparisonView) -> None:
-    for html in (by_all_html(view), *(only_html(view, column) for column in range(3))):
-        assert Reader(html).text.strip().startswith("Not available: ")
+def test_the_common_part_and_what_is_left_are_in_a_columns_own_text() -> None:
+    view = view_of([PDFIUM, LAYOUT], [hit_of(PDFIUM, 0, 12)], [hit_of(LAYOUT, 8, 13)], names=["A", "B"])
+    assert "swim" in Reader(by_all_html(view)).text
+    assert "Otters" in Reader(only_html(view, 0)).text
+    assert "swim" not in Reader(only_html(view, 0)).text
+    assert Reader(only_html(view, 1)).text.strip() == "Everything this column found, another column found too."
+
+
+def test_what_a_text_lacks_is_found_by_nobody_else() -> None:
+    other = paged(["Otters swim.", "Bees dance on the comb."], "ocr", "bytes")
+    view = view_of([PDFIUM, other], [hit_of(PDFIUM, 0, 12)], [hit_of(other, 0, 36)])
+    assert "Bees dance on the comb." in only_html(view, 1)
+    assert view.overlap.shared[0][1] == 1
 
 
 def test_other_documents_in_the_same_comparison_change_nothing() -> None:
     view = view_of([PDFIUM, LAYOUT, NOTES], [hit_of(NOTES, 0, 6)], [hit_of(NOTES, 0, 6), hit_of(LAYOUT, 0, 6)])
-    assert view.is_comparable(0, 1)
-    assert view.is_comparable(1, 0)
     assert "Otters" in by_all_html(view)
 
 

@@ -44,31 +44,42 @@ def test_the_last_ticks_number_stays_on_a_phones_screen() -> None:
 
 def test_one_text_is_placed_by_its_characters() -> None:
     axis = Axis([paged(["a" * 29, "b" * 9], "a.pdf", "source"), document_of("c" * 61, "b.txt")])
-    assert axis.place("a.pdf", Span(10, 20)) == pytest.approx((10, 10))
-    assert axis.place("b.txt", Span(0, 61)) == pytest.approx((39, 61))
+    assert axis.places("a.pdf", Span(10, 20)) == [pytest.approx((10, 10))]
+    assert axis.places("b.txt", Span(0, 61)) == [pytest.approx((39, 61))]
 
 
-def test_several_texts_of_one_source_share_its_pages() -> None:
-    """A page is equally wide for each of them, whatever its parser makes of it, and even if it reads nothing."""
-    one, other = paged(["a" * 10, "", "c" * 99, "d"], "a", "scan"), paged(["A" * 40, "B", "C", "D"], "b", "scan")
+FIRST, SECOND = "The left column tells of bees that dance in the dark.", "The right one tells of nets mended in winter."
+
+
+def test_another_parsers_text_lies_on_the_first_ones() -> None:
+    one, other = paged([FIRST, SECOND], "a", "file"), paged([SECOND.upper(), f"## {FIRST}"], "b", "file")
     axis = Axis([one, other])
-    assert axis.place("a", Span(0, 10)) == pytest.approx((0, 25))
-    assert axis.place("b", Span(0, 40)) == pytest.approx((0, 25))
-    assert axis.place("b", Span(10, 20)) == pytest.approx((6.25, 6.25))
-    assert axis.place("b", Span(41, 42)) == pytest.approx((25, 25))
-    assert axis.place("a", Span(12, 111)) == pytest.approx((50, 25))
-    assert axis.place("a", Span(5, 113)) == pytest.approx((12.5, 87.5))
-    assert [(tick.left, tick.label) for tick in axis.ticks()] == [(0, "page 1"), (25, "2"), (50, "3"), (75, "4")]
+    at = other.text.index(FIRST)
+    assert axis.places("b", Span(at, at + len(FIRST))) == axis.places("a", Span(0, len(FIRST)))
+    whole = [
+        pytest.approx((0, 100 * len(FIRST) / len(one.text))),
+        *axis.places("a", Span(len(FIRST) + 1, len(one.text))),
+    ]
+    assert axis.places("b", Span(0, len(other.text))) == whole
+    assert [tick.label for tick in axis.ticks()] == ["page 1", "2"]
+
+
+def test_what_the_first_text_lacks_is_where_its_page_is() -> None:
+    one, other = paged([FIRST, "", SECOND], "a", "file"), paged([FIRST, "12 34 56 78 90", SECOND], "b", "file")
+    [(left, width)] = Axis([one, other]).places("b", Span(len(FIRST) + 2, len(FIRST) + 10))
+    assert left == pytest.approx(100 * one.pages[1].start / len(one.text))
+    assert width == 0
 
 
 @given(st.lists(st.text("ab", max_size=9), min_size=1, max_size=6), st.lists(st.text("ab", max_size=9), min_size=1))
-def test_places_keep_the_order_of_the_text(first: list[str], second: list[str]) -> None:
+def test_places_are_on_the_ribbon(first: list[str], second: list[str]) -> None:
     texts = [paged(first, "a", "scan"), paged(second, "b", "scan")]
     axis = Axis([*texts, document_of("other", "c")])
     for text in texts:
-        edges = [axis.place(text.id, Span(at, at + 1)) for at in range(len(text.text))]
-        assert all(0 <= left <= left + width <= 100.001 for left, width in edges)
-        assert edges == sorted(edges)
+        places = [place for at in range(len(text.text)) for place in axis.places(text.id, Span(at, at + 1))]
+        assert all(0 <= left <= left + width <= 100.001 for left, width in places)
+    edges = [axis.places("a", Span(at, at + 1)) for at in range(len(texts[0].text))]
+    assert edges == sorted(edges)
 
 
 def test_with_several_documents_the_ticks_are_their_names_once() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag_core.documents.document import Document
 from rag_core.geometry import Span
-from rag_core.pipeline.overlap import found_by, overlap
+from rag_core.pipeline.overlap import found_by, laid_onto, overlap
 
 IDS = ("a", "b")
 HITS = st.lists(
@@ -30,16 +32,22 @@ def retrieved(hits) -> set[tuple[str, int]]:
 
 @given(COLUMNS)
 def test_overlap(columns) -> None:
-    comparison = SimpleNamespace(
-        documents=[SimpleNamespace(id=document) for document in IDS],
-        columns=[SimpleNamespace(hits=hits, documents=IDS) for hits in columns],
-    )
-    found = overlap(comparison)
+    by_column = [found_by(SimpleNamespace(hits=hits)) for hits in columns]
+    found = overlap(by_column, lambda one, document: one.get(document, []))
     sets = [retrieved(hits) for hits in columns]
     assert characters(found.by_all) == set.intersection(*sets)
     for i, mine in enumerate(sets):
-        assert characters(found_by(comparison.columns[i])) == mine
+        assert characters(by_column[i]) == mine
         assert characters(found.only[i]) == mine - set().union(*(other for j, other in enumerate(sets) if j != i))
         for j, other in enumerate(sets):
             share = found.shared[i][j]
             assert share == (len(mine & other) / len(mine) if mine else None)
+
+
+def test_spans_are_laid_onto_another_text_of_the_same_file_only() -> None:
+    first = replace(Document.from_text("Bees dance on the comb. Otters swim."), source=b"file", id="first")
+    second = replace(Document.from_text("OTTERS SWIM.\nBEES DANCE ON THE COMB."), source=b"file", id="second")
+    other = replace(Document.from_text("Bees dance on the comb."), id="other")
+    documents = {document.id: document for document in (first, second, other)}
+    found = {"second": [Span(13, 36)], "other": [Span(0, 23)], "first": [Span(24, 30)]}
+    assert laid_onto(found, first, documents) == [Span(0, 23), Span(24, 30)]

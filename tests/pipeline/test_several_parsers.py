@@ -1,4 +1,4 @@
-"""Columns with different parsers of one PDF: each has its own text, and no overlap is computed between them."""
+"""Columns with different parsers of one PDF: each has its own text, and these are laid over each other."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from rag_core import UserError, compare, evaluate, open_document, preset
+from rag_core import compare, evaluate, open_document, preset
 from rag_core.cli.main import main
 from rag_core.documents.document import Document
 from rag_core.embeddings.vectors import Vectors
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
 from rag_core.html.comparison_view import ComparisonView
-from rag_core.html.overlap_tables import shared_table_html
+from rag_core.html.overlap_tables import by_all_html, only_html
+from rag_core.pipeline.aligned import alignment_notices
 from rag_core.pipeline.compare import compare_columns
 from rag_core.pipeline.enrichment import chunks_of
+from rag_core.pipeline.rereading import reread
 from rag_core.pipeline.results import Comparison
 from tests.documents.pdf_maker import pages_pdf, prose_lines
 from tests.fakes.tiny_model import TinyModel
@@ -90,25 +92,55 @@ def test_a_parser_for_another_format_is_ignored_with_a_notice(vectors: Vectors) 
     assert "note.txt" in notice
 
 
-def test_overlap_between_texts_of_different_parsers_is_not_available(document: Document, vectors: Vectors) -> None:
-    strategies = [preset(spec) for spec in (PLAIN, TOY, f"{PLAIN},budget.hits=1")]
+def test_hits_under_two_parsers_are_compared(document: Document, vectors: Vectors) -> None:
+    strategies = [preset(f"{spec},budget.hits=50") for spec in (PLAIN, TOY, FIRST_PAGE)]
     ready = compare_columns([document], QUESTION, strategies, vectors=vectors)
     texts = {found.id: found for column in ready for found in column.documents}
     comparison = compare([document], QUESTION, strategies, vectors=vectors)
     view = ComparisonView(comparison, [texts[info.id] for info in comparison.documents], ["A", "B", "C"])
-    assert [view.is_comparable(0, other) for other in range(3)] == [True, False, True]
-    assert [view.is_comparable(1, other) for other in range(3)] == [False, True, False]
-    assert shared_table_html(view).count("n/a") == 4
+    shared = view.overlap.shared
+    assert shared[0][1] == pytest.approx(1, abs=0.02)
+    assert shared[1][0] == pytest.approx(1, abs=0.02)
+    assert shared[2][0] == pytest.approx(1, abs=0.02)
+    assert shared[0][2] == pytest.approx(len(OTTERS) / len(OTTERS + BEES), abs=0.02)
+    assert "BEES" not in by_all_html(view).upper()
+    assert "Otters" in by_all_html(view)
+    assert "Bees" not in only_html(view, 0)
 
 
-def test_gold_excerpts_of_another_parsers_text_are_refused(document: Document, vectors: Vectors) -> None:
+def test_what_cannot_be_laid_over_each_other_is_said(document: Document) -> None:
+    toy, first_page = (reread(document, preset(spec).parser, None) for spec in (TOY, FIRST_PAGE))
+    [whole, part] = alignment_notices([document, toy, first_page])
+    assert "100 % of the letters of the first have a place in the second, and 100 % the other way" in whole
+    assert "100 % of the letters of the first have a place in the second, and 50 % the other way" in part
+    assert "toy_parser" in part
+    assert "pdfium" in part
+
+
+def test_gold_excerpts_of_one_parsers_text_count_under_another(document: Document, vectors: Vectors) -> None:
     start = document.text.index("They eat")
-    gold = Reference(Span(start, start + 34), document.text[start : start + 34])
+    gold = Reference(Span(start, start + 31), document.text[start : start + 31])
     questions = [Question("q1", QUESTION, "animals.pdf", (gold,))]
-    [measured] = evaluate([document], questions, [preset(PLAIN)], vectors=vectors).strategies
-    assert measured.questions == 1
-    with pytest.raises(UserError, match=r"animals\.pdf.*toy_parser.*pdfium"):
-        evaluate([document], questions, [preset(PLAIN), preset(TOY)], vectors=vectors)
+    strategies = [preset(f"{spec},budget.hits=50") for spec in (PLAIN, TOY)]
+    plain, toy = evaluate([document], questions, strategies, vectors=vectors).strategies
+    assert toy.recall == plain.recall
+    assert toy.iou == plain.iou
+    assert plain.notices == []
+    [notice] = toy.notices
+    assert "animals.pdf" in notice
+    assert "pdfium" in notice
+    assert "toy_parser" in notice
+    assert "100 % of their characters" in notice
+
+
+def test_what_a_parser_does_not_read_counts_as_not_retrieved(document: Document, vectors: Vectors) -> None:
+    start, end = document.text.index("crabs") - 20, document.text.index("Bees dance") + 20
+    gold = Reference(Span(start, end), document.text[start:end])
+    questions = [Question("q1", QUESTION, "animals.pdf", (gold,))]
+    [measured] = evaluate([document], questions, [preset(f"{FIRST_PAGE},budget.hits=50")], vectors=vectors).strategies
+    kept = document.text.index("crabs") + 6 - start
+    assert measured.recall == pytest.approx(kept / (end - start), abs=0.06)
+    assert measured.notices[0].endswith("the rest counts as not retrieved.")
 
 
 def test_a_language_model_writes_about_the_text_of_the_columns_parser(document: Document, vectors: Vectors) -> None:

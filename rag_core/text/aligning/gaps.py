@@ -15,6 +15,7 @@ Row = tuple[int, int, int]
 _CELLS = 1 << 21  # letters times letters that are compared without looking for anchors first
 _MAX_CELLS = 1 << 33  # ... and at most: some 0.3 s
 _ANCHORS = (20, 10)  # letters of an anchor inside a gap
+_MIN_COMMON = 4  # letters that two stretches must begin or end with where nothing says that they are one place
 _WINDOW = 8192  # letters that are compared at a time where there are too many and no anchors
 
 
@@ -23,8 +24,8 @@ def rows_between(a: Codes, b: Codes, *, solid: tuple[bool, bool]) -> list[Row]:
 
     `solid` says whether what precedes them and what follows them is known to be the same place in both texts.
     """
-    head = _common_length(a, b)
-    tail = _common_length(a[head:][::-1], b[head:][::-1])
+    head = _common_length(a, b, solid[0])
+    tail = _common_length(a[head:][::-1], b[head:][::-1], solid[1])
     middle = slice(head, len(a) - tail), slice(head, len(b) - tail)
     rows = [(0, 0, head)] if head else []
     sides = solid[0] or head > 0, solid[1] or tail > 0
@@ -84,7 +85,9 @@ def _edits(a: Codes, b: Codes) -> list[Edit]:
     ]
 
 
-def _common_length(a: Codes, b: Codes) -> int:
+def _common_length(a: Codes, b: Codes, is_solid: bool) -> int:
+    """How many letters two stretches begin with alike; 0 if that is so few that it may be chance."""
     length = min(len(a), len(b))
     differing = np.flatnonzero(a[:length] != b[:length])
-    return int(differing[0]) if len(differing) else length
+    common = int(differing[0]) if len(differing) else length
+    return common if is_solid or common >= min(length, _MIN_COMMON) else 0

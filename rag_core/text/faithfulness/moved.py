@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rag_core.geometry import Span
+from rag_core.text.faithfulness.numerals import figures_in
 from rag_core.text.faithfulness.whole_words import Difference
 from rag_core.text.faithfulness.words import letters_in
 
@@ -18,13 +19,13 @@ def without_moved(differences: Iterable[Difference], read: str, layer: str) -> l
     Words that changed places within a paragraph are no such block.
     """
     kept = list(differences)
-    missing: dict[str, list[Difference]] = {}
+    missing: dict[tuple[str, ...], list[Difference]] = {}
     for one in kept:
         if not read[slice(*one.read)].strip():
-            missing.setdefault(letters_in(layer[slice(*one.layer)]), []).append(one)
+            missing.setdefault(_content(layer[slice(*one.layer)]), []).append(one)
     for one in list(kept):
-        letters = letters_in(read[slice(*one.read)])
-        found = missing.get(letters) if not layer[slice(*one.layer)].strip() else None
+        letters, *_ = content = _content(read[slice(*one.read)])
+        found = missing.get(content) if not layer[slice(*one.layer)].strip() else None
         if found and (
             _is_whole(read, one.read)
             or _is_whole(layer, found[0].layer)
@@ -33,6 +34,11 @@ def without_moved(differences: Iterable[Difference], read: str, layer: str) -> l
             kept.remove(one)
             kept.remove(found.pop(0))
     return kept
+
+
+def _content(text: str) -> tuple[str, ...]:
+    """The letters of a text and its numbers: "3.3" and "3,3" have the same letters."""
+    return letters_in(text), *figures_in(text)
 
 
 def _are_apart(read: str, one: Span, other: Span) -> bool:
