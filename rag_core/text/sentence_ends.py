@@ -15,6 +15,8 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
+from rag_core.text.superscripts import SUPERSCRIPTS
+
 # Words that a language writes often and others do not; the language of a block is the one with most of them.
 _FUNCTION_WORDS = {
     "en": "the of and to in is that for with was are this be as it on by from at which an or not have has we you",
@@ -97,8 +99,8 @@ _TAIL = 40  # characters before a boundary that the rules look at
 _MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]\s*")  # "1." or "(a)" before a list item
 # sentencex ends no sentence within quotation marks or brackets, nor in a list item: it is shown blanks for them. The
 # numbers of citations stay.
-_MARKS = re.compile(r"[\"'“”„‟‘’‚«»‹›`(){}•◦▪]|\[(?!\d)|(?<!\d)\]")
-_CLOSING = re.compile(r"[\"'”’»)\]]*(?:\[\d[\d,;\s–-]*\])*")
+_MARKS = re.compile(rf"[\"'“”„‟‘’‚«»‹›`(){{}}•◦▪]|\[(?!\d)|(?<!\d)\]|(?<=[.!?\"'”’»)\]{SUPERSCRIPTS}])[{SUPERSCRIPTS}]")
+_CLOSING = re.compile(rf"[\"'”’»)\]{SUPERSCRIPTS}]*(?:\[\d[\d,;\s–-]*\])*")
 _IN_BRACKETS = re.compile(r"\((?:[^()]|\([^()]{0,200}\)){1,400}\)")
 # Words that sentencex takes for abbreviations, such as that of Maine.
 _WORDS = re.compile(r"(?<![\w.])(?:arc|art|fed|id|may|me|miss|no|pa)\.(?=\s+[A-Z])")

@@ -1,7 +1,7 @@
 """Finds the words of a text for lexical search.
 
-Words are those of bm25s (https://github.com/xhluca/bm25s). Words of languages written without spaces are cut into
-overlapping pairs of characters, as Lucene's CJKBigramFilter does.
+Words are those of bm25s (https://github.com/xhluca/bm25s), but for superscript digits. Words of languages written
+without spaces are cut into overlapping pairs of characters, as Lucene's CJKBigramFilter does.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 
 UNSPACED_LETTERS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"\b\w\w+\b|[{UNSPACED_LETTERS}]")
+# Superscript digits are marks of footnotes and exponents: "tokens\u2074" is the word "tokens".
+WORD_LETTER = r"[^\W\u00b2\u00b3\u00b9\u2070\u2074-\u2079]"
+WORD = re.compile(rf"(?<!{WORD_LETTER}){WORD_LETTER}{{2,}}|[{UNSPACED_LETTERS}]")
 UNSPACED = re.compile(f"[{UNSPACED_LETTERS}]+")
 
 

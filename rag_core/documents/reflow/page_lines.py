@@ -11,6 +11,7 @@ import numpy as np
 from rag_core.documents.reflow.direction import in_reading_order
 from rag_core.documents.reflow.fragments import merge_fragments
 from rag_core.documents.reflow.lines import Floats, Line, PageChars, lines_of, pieces_of, plain_lines_of
+from rag_core.documents.reflow.raised import with_raised_digits
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,8 @@ def page_lines(page: PageChars) -> PageLines:
     page = replace(page, boxes=_usable(page.boxes))
     unplaced = " ".join(_unplaced(page).split())
     try:
-        return PageLines(merge_fragments(in_reading_order(lines_of(page))), unplaced, False)
+        lines = merge_fragments(in_reading_order(lines_of(page)))
+        return PageLines([with_raised_digits(line) for line in lines], unplaced, False)
     except Exception:  # whatever a page provokes: the other pages are not to be lost
         log.exception("the layout of page %d could not be read", page.number)
         return PageLines(plain_lines_of(page), unplaced, True)

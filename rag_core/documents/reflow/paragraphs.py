@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rag_core.documents.reflow.hyphens import is_broken
 from rag_core.documents.reflow.lines import Line
+from rag_core.text.superscripts import SUPERSCRIPTS
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ _EARLY = 0.25  # of the column's width: a line within a sentence may end this fa
 _WORD_SPACE = 0.25  # of the height
 _STOPS = ".!?:;\u061b\u061f\u06d4\u0964\u3002\uff01\uff0e\uff1a\uff1b\uff1f\uff61"
 _CLOSING = "'\"\u201d\u2019\u00bb)\\]\u3009\u300b\u300d\u300f\u3011\uff09\uff3d"
-_SENTENCE_END = re.compile(rf"[{_STOPS}][{_CLOSING}]*\Z")
+_SENTENCE_END = re.compile(rf"[{_STOPS}][{_CLOSING}{SUPERSCRIPTS}]*\Z")
 
 
 @dataclass(eq=False)
