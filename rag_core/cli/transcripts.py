@@ -29,7 +29,7 @@ def with_transcript(parser: Parser, options: Namespace) -> Parser:
         )
     source = source_of(documents[0], password=settings.PDF_PASSWORD.read() or None)
     loaded = add_transcript(source.id, files_at(options.transcript))
-    numbers = pages_of(loaded, source.id)
+    numbers = pages_of(loaded, source.id) or ()
     which = f"{counted(len(numbers), 'page')}, {listed(numbers)}" if numbers else "1 page"
     print_message(f"{source.name}: a transcript of {which}; in a SPEC: parser.transcripts={loaded.transcripts}")
     return loaded

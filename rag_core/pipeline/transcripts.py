@@ -49,11 +49,14 @@ def add_transcript(
     return TranscriptParser(transcripts=store(transcripts, cache))
 
 
-def pages_of(parser: TranscriptParser, source_id: str, cache: ArrayCache | None = None) -> list[int]:
-    """The numbers of the pages that a document's transcript has, ascending; none where they are not told."""
+def pages_of(parser: TranscriptParser, source_id: str, cache: ArrayCache | None = None) -> list[int] | None:
+    """The numbers of the pages of a document's transcript, ascending; none where it does not tell them.
+
+    None where the parser has no transcript of the document.
+    """
     found = find(parser.transcripts, cache if cache is not None else default_cache())
     transcript = found.by_source.get(source_id) if found else None
-    return transcript.numbers if transcript else []
+    return transcript.numbers if transcript else None
 
 
 def files_at(paths: Sequence[str | os.PathLike[str]]) -> list[tuple[str, bytes]]:

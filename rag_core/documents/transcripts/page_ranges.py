@@ -6,8 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-PATTERN = r"^\s*(?:\d{1,6}(?:\s*[-\u2013]\s*\d{1,6})?(?:\s*,\s*\d{1,6}(?:\s*[-\u2013]\s*\d{1,6})?)*)?\s*$"
-_RANGE = re.compile(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?")
+_RANGE = re.compile(r"(\d{1,6})(?:\s*[-\u2013]\s*(\d{1,6}))?")
+
+
+def check_ranges(ranges: str) -> str:
+    """The ranges as they are; raises ValueError where they are none."""
+    if ranges.strip() and not all(_RANGE.fullmatch(part.strip()) for part in ranges.split(",")):
+        raise ValueError("write pages as numbers and ranges, such as 1-3, 7")
+    return ranges
 
 
 def chosen_pages(ranges: str, count: int) -> tuple[int, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping
 
+from cachetools import LRUCache
 from pydantic import BaseModel, ConfigDict
 
 from rag_core.cache import ArrayCache, TextCache, key_of
@@ -26,6 +28,11 @@ class TranscriptSet(BaseModel):
         return TranscriptSet(by_source=dict(sorted(by_source.items())))
 
 
+_MAX_KNOWN = 16  # sets in memory
+_known: LRUCache[str, TranscriptSet] = LRUCache(_MAX_KNOWN)
+_lock = threading.Lock()
+
+
 def store(transcripts: TranscriptSet, cache: ArrayCache) -> str:
     """Put a set into the cache, and return the sha256 under which it is found."""
     text = transcripts.model_dump_json()
@@ -37,4 +44,11 @@ def store(transcripts: TranscriptSet, cache: ArrayCache) -> str:
 def find(name: str, cache: ArrayCache) -> TranscriptSet | None:
     """The set with that sha256; None where the cache does not have it, or not any more."""
     text = TextCache(cache).get(key_of(_KIND, name)) if name else None
-    return None if text is None else TranscriptSet.model_validate_json(text)
+    return None if text is None else _validated(name, text)
+
+
+def _validated(name: str, text: str) -> TranscriptSet:
+    with _lock:
+        if name not in _known:
+            _known[name] = TranscriptSet.model_validate_json(text)
+        return _known[name]

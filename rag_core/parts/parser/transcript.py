@@ -16,7 +16,7 @@ from rag_core.parts.parser.base import Parser
 from rag_core.stages.resources import ParserResources, ReadingResources
 from rag_core.stages.source import Source
 
-_HOW = "Load its Markdown files: “Load a transcript” on the page, or --transcript on the command line."
+_HOW = "Load its Markdown files: “Load a transcript” in the parser's settings, or --transcript on the command line."
 
 
 @register

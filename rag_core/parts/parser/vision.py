@@ -8,7 +8,7 @@ from threading import Condition
 from typing import Annotated, Any, ClassVar, Literal
 
 from cachetools import LRUCache, cached
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from typing_extensions import override
 
 from rag_core.documents.document import Page
@@ -17,7 +17,7 @@ from rag_core.documents.limits import Limits, current_limits
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox import run as sandbox
 from rag_core.documents.transcripts.cleaning import NO_TEXT
-from rag_core.documents.transcripts.page_ranges import PATTERN, chosen_pages
+from rag_core.documents.transcripts.page_ranges import check_ranges, chosen_pages
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.part import register
@@ -55,8 +55,8 @@ class Vision(PagedParser):
     concurrency: ClassVar[int] = 4
     action: ClassVar[str] = "Reading by a vision model"
 
-    pages: Annotated[str, BeforeValidator(_joined)] = Field(
-        "", pattern=PATTERN, title="Pages", description="Which pages are read, such as 1-3, 7; empty: all of them"
+    pages: Annotated[str, BeforeValidator(_joined), AfterValidator(check_ranges)] = Field(
+        "", max_length=200, title="Pages", description="Which pages are read, such as 1-3, 7; empty: all of them"
     )
     width_px: int = Field(
         1280, ge=400, le=3000, title="Width, px", description="Width of the picture that is sent of a page, in pixels"

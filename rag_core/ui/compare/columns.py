@@ -16,7 +16,9 @@ from rag_core.ui.compare.preset_picker import preset_picker
 from rag_core.ui.compare.share_row import SHARE, share_row
 from rag_core.ui.shell import models
 from rag_core.ui.shell.chunker import edit_chunker, size_slider
+from rag_core.ui.shell.documents import open_documents
 from rag_core.ui.shell.fields import Limited, edit_part
+from rag_core.ui.shell.parser import edit_parser
 from rag_core.ui.shell.session import OWN_BUDGET, ColumnState, new_column, session
 from rag_core.ui.shell.view import budgeted
 
@@ -80,6 +82,8 @@ def _edit_parts(column: ColumnState, size: dict[str, Any]) -> dict[str, dict[str
         elif slot == "chunker" and not column.strategy.reference.uses_chunk_size:
             st.caption(f"{column.strategy.reference.label}: taken from the whole document, however it is cut.")
             parts[slot] = part.model_dump()
+        elif slot == "parser":
+            parts[slot] = edit_parser(part, str(column.widgets), open_documents())
         elif slot == "chunker":
             parts[slot] = edit_chunker(part, str(column.widgets), size)
         else:

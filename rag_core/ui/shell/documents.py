@@ -114,9 +114,18 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def open_documents() -> list[Document]:
+    """The chosen documents that are open, with their labels."""
+    return labelled(_found())
+
+
 def repeated() -> list[str]:
     """A sentence for each chosen document that is not searched because another one has the same content."""
-    return repeats([document for key in session().documents.wanted if (document := _find(key)) is not None])
+    return repeats(_found())
+
+
+def _found() -> list[Document]:
+    return [document for key in session().documents.wanted if (document := _find(key)) is not None]
 
 
 def _find(key: str) -> Document | None:

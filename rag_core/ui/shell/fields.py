@@ -18,6 +18,7 @@ _SIZES = [16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 640, 7
 _SIZES += [1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 6144, 8192, 16384, 32000]
 
 
+_ONE_LINE, _LONG = 200, 1_000_000  # characters of a text
 _LISTED_SIZES = (0, 32, 64, 128, 256, 512, 1024, 2048)
 
 
@@ -83,6 +84,8 @@ def edit_field(
         return _choice(label, about, get_args(annotation), value, key)
     if annotation is bool:
         return st.toggle(label, value, help=about, key=key)
+    if annotation is str and (_bound(field, "max_length") or _LONG) <= _ONE_LINE:
+        return st.text_input(label, value, help=about, key=key, max_chars=_bound(field, "max_length"))
     if annotation is str:
         return st.text_area(label, value, help=about, key=key, max_chars=_bound(field, "max_length"))
     if get_origin(annotation) is tuple:

@@ -120,6 +120,18 @@ class LlmState:
 
 
 @dataclass
+class TranscriptState:
+    """The sets of transcripts that were loaded, as their sha256: `latest`, and those of parsers by their widgets' keys.
+
+    `problems` says why files were not used, by the same keys.
+    """
+
+    latest: str = ""
+    loaded: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class AddressState:
     """The view in the page's address.
 
@@ -189,6 +201,7 @@ class Session:
     why: bool = False
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     llm: LlmState = field(default_factory=LlmState)
+    transcripts: TranscriptState = field(default_factory=TranscriptState)
     results: LRUCache[tuple[str, ...], Compared] = field(default_factory=lambda: LRUCache(_MAX_RESULTS))
     columns_ready: LRUCache[tuple[str, ...], ReadyColumn] = field(default_factory=lambda: LRUCache(_MAX_COLUMNS_READY))
     answer_jobs: AnswerJobs = field(default_factory=AnswerJobs)
