@@ -65,6 +65,7 @@ def hit_html(view: ComparisonView, column: int, hit: Hit, *, complete: bool = Tr
         score=score_text(hit.score),
         score_name=view.score_names[column] if hit.score is not None and len(set(view.score_names)) > 1 else "",
         place=place_of(view, hit, document),
+        page_link=page_link(column, hit, document),
         vias=via_lines(view, column, hit),
         chips=_chips(view, column, hit),
         alone=len(view.names) == 1,
@@ -106,6 +107,11 @@ def place_of(view: ComparisonView, hit: Hit, document: Document) -> Where:
     if document.pages[0].width is not None:
         return Where(label, f"p {page_range(hit.pages)}")
     return Where(label, "" if label else "text")
+
+
+def page_link(column: int, hit: Hit, document: Document) -> str:
+    """The link that shows the hit on its page; empty where it has none to show."""
+    return f"#page-{column}-{hit.rank}" if hit.pages and document.pages[0].width is not None else ""
 
 
 def _chips(view: ComparisonView, column: int, hit: Hit) -> list[_Chip]:

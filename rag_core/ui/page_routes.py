@@ -1,40 +1,56 @@
-"""Serves the pictures of pages: to a browser, they are files like any other, which it asks for when it shows them."""
+"""Serves the pictures and marks of pages: a browser asks for them when it shows them, without a run of the script."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from streamlit import config
 
 from rag_core.documents.pictures import page_picture
 from rag_core.errors import UserError
-from rag_core.ui.shell.page_pictures import PICTURES, named_document
+from rag_core.ui.shell.page_pictures import MARKS, PICTURES, base_path, named_documents, named_marks
 
 _HEADERS = {
     "Cache-Control": "private, max-age=86400, immutable",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Encoding": "identity",  # else it would be compressed once more
 }
+_GONE = "This document is no longer open. Reload the page."
 
 
 def page_routes() -> list[Route]:
-    """The routes to add to the server's own."""
-    base = config.get_option("server.baseUrlPath").strip("/")
-    path = f"/{PICTURES}/{{name}}/{{number:int}}-{{width_px:int}}.jpg"
-    return [Route(f"/{base}{path}" if base else path, _picture)]
+    """The routes to add to the server's own; Starlette answers them in threads."""
+    return [
+        Route(f"{base_path()}/{PICTURES}/{{name}}/{{number:int}}-{{width_px:int}}.jpg", _picture),
+        Route(f"{base_path()}/{MARKS}/{{name}}/{{document:int}}/{{number:int}}", _marks),
+    ]
 
 
 def _picture(request: Request) -> Response:
-    """A page's picture; of what cannot be drawn, the reason. Starlette calls it in a thread."""
+    """A page's picture; of what cannot be drawn, the reason."""
     values = request.path_params
-    document = named_document(values["name"])
+    document = named_documents.find(values["name"])
     if document is None:
-        return PlainTextResponse("This document is no longer open. Reload the page.", 404)
+        return PlainTextResponse(_GONE, 404)
     try:
         picture = page_picture(document, values["number"], values["width_px"])
     except ValueError:
         return PlainTextResponse(f"There is no page {values['number']:,}.", 404)
     except UserError as error:
         return PlainTextResponse(str(error), 422)
-    return Response(picture.data, headers=_HEADERS, media_type="image/jpeg")
+    # It is compressed already, and the server would compress what has no encoding.
+    return Response(picture.data, headers={**_HEADERS, "Content-Encoding": "identity"}, media_type="image/jpeg")
+
+
+def _marks(request: Request) -> Response:
+    """A page's marks as SVG that the pane puts over the picture."""
+    values = request.path_params
+    marks = named_marks.find(values["name"])
+    if marks is None:
+        return PlainTextResponse(_GONE, 404)
+    try:
+        overlay = marks.overlay(values["document"], values["number"])
+    except LookupError:
+        return PlainTextResponse(f"There is no page {values['number']:,}.", 404)
+    except UserError as error:
+        return PlainTextResponse(str(error), 422)
+    return Response(overlay, headers=_HEADERS, media_type="text/html")

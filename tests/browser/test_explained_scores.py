@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pytest
 from app_window import App, Upload
-from PIL import Image
 from playwright.sync_api import Locator, expect
 
 pytestmark = pytest.mark.browser
@@ -71,12 +68,11 @@ def test_a_filing_is_explained_in_its_text_and_on_its_page(app: App, shared_data
     expect(app.page.locator(".st-key-body0 .cs-why-legend")).to_contain_text("each piece's own fused score")
     expect(app.hits(0).first.locator(".cs-sum").first).to_have_text(re.compile("from this text .* from around it"))
     expect(app.hits(0).first.locator(".cs-term:visible").first).to_be_visible()
-    app.page.get_by_role("button", name="Show on the page").first.click()
-    dialog = app.page.get_by_role("dialog")
-    picture = dialog.get_by_role("img").first
-    expect(picture).to_be_visible()
-    expect(dialog.locator(".cs-why-legend")).to_contain_text("Colour: each piece's own fused score")
-    address = urljoin(app.url, picture.get_attribute("src"))
-    image = Image.open(io.BytesIO(app.page.request.get(address).body())).convert("RGB")
-    tints = {rgb for count, rgb in image.getcolors(1 << 24) if count > 300 and rgb[2] > rgb[0] + 5 and rgb[0] > 60}
-    assert len(tints) >= 3, "sentences of one hit are tinted by their scores"
+    app.hits(0).first.get_by_role("link", name="Show on the page").click()
+    pane = app.page.get_by_role("region", name="On the page")
+    expect(pane.locator(".cs-page img").first).to_be_visible()
+    expect(pane.locator(".cs-why-legend")).to_contain_text("Colour: each piece's own fused score")
+    pieces = pane.locator(".cs-pm-piece.cs-current > path")
+    expect(pieces.first).to_be_visible()
+    opacities = {piece.evaluate("path => getComputedStyle(path).fillOpacity") for piece in pieces.all()}
+    assert len(opacities) >= 3, "sentences of one hit are tinted by their scores"

@@ -6,16 +6,13 @@ import csv
 import io
 import json
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pytest
 from app_window import QUESTION, SPECS, App, Upload, notes
-from PIL import Image
 from playwright.sync_api import expect
 
 from rag_core.cli.main import main
 from rag_core.ui.shell.library import SAMPLE_FILE
-from tests.documents.pdf_maker import pages_pdf, prose_lines
 
 pytestmark = pytest.mark.browser
 MILL = "A tide mill is driven by the ebb. It grinds when the sea has fallen below the level of the mill pond."
@@ -93,28 +90,10 @@ def test_an_answers_citation_leads_to_its_hit(app: App) -> None:
     expect(app.page.locator(citation.get_attribute("href"))).to_be_in_viewport()
 
 
-def test_a_hit_is_shown_on_its_page_with_a_highlight(app: App) -> None:
-    pdf = pages_pdf(prose_lines(WINDMILL), prose_lines(MILL))
-    app.open("baseline:chunker.chunk_tokens=32", q="When does a tide mill grind?", doc=f"{'0' * 16}-none.txt")
-    app.upload(Upload("mills.pdf", pdf))
-    app.expect_results(1)
-    expect(app.hits(0).first.locator(".cs-badge")).to_have_text("p 2")
-    app.page.get_by_role("button", name="Show on the page").first.click()
-    dialog = app.page.get_by_role("dialog")
-    picture = dialog.get_by_role("img").first
-    expect(picture).to_be_visible()
-    expect(dialog).to_contain_text("mills.pdf · page 2 of 2")
-    address = urljoin(app.url, picture.get_attribute("src"))
-    image = Image.open(io.BytesIO(app.page.request.get(address).body())).convert("RGB")
-    tinted = sum(count for count, (r, g, b) in image.getcolors(1 << 24) if b > r + 20 and r > 100)
-    assert 0.002 < tinted / (image.width * image.height) < 0.2
-    app.page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-
-
 def test_text_files_offer_no_page(app: App) -> None:
     app.open_notes()
-    expect(app.page.get_by_role("button", name="Show on the page")).to_have_count(0)
+    expect(app.page.get_by_role("link", name="Show on the page")).to_have_count(0)
+    expect(app.page.get_by_role("button", name="On the page")).to_be_disabled()
     expect(app.hits(0).first.locator(".cs-badge")).to_have_text("text")
 
 

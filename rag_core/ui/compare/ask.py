@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.ui.compare.columns import add_button
 from rag_core.ui.shell import llm
@@ -31,13 +32,14 @@ def question_row() -> None:
         _suggestions()
 
 
-def shared_settings() -> None:
-    """How much every column retrieves, and who writes the answers."""
+def shared_settings() -> DeltaGenerator:
+    """How much every column retrieves, and who writes the answers; returns a place for the pane with the pages."""
     with st.container(horizontal=True, vertical_alignment="center", key="shared", gap="medium"):
         _budget()
         llm.popover()
         add_button()
         _why()
+        return st.container(width="content", key="pane")
 
 
 def _why() -> None:

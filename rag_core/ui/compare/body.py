@@ -1,36 +1,26 @@
-"""A column's body: its answer and its hits, and the page on which a hit stands."""
+"""A column's body: its answer and its hits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rag_core.documents import render_page
-from rag_core.documents.document import Document, Page
-from rag_core.errors import UserError
-from rag_core.geometry import Span
 from rag_core.html.cards import answer_html, hit_html
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.model_calls import model_calls_html
 from rag_core.html.more_hits import more_hits_html
-from rag_core.html.palette import MARKS
 from rag_core.html.pieces import empty_html, failed_column_html, notices_html
 from rag_core.html.why_sums import why_legend_html
 from rag_core.stages.results import Hit
 from rag_core.text.numbers import counted
 from rag_core.ui.compare.answers import Writing
 from rag_core.ui.compare.running import forget_errors
-from rag_core.ui.compare.why_marks import Layer, WhyMarks, why_marks
-from rag_core.ui.shell.dialogs import dialog, open_dialog
 from rag_core.ui.shell.place import Place
-from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
 
-_PAGE_WIDTH_PX = 1000
 _MAX_CARDS = 20  # drawn at a time: a whole document has hundreds of hits
 
 
@@ -110,56 +100,8 @@ class ColumnBody:
     def _draw_hit(self, shown: ComparisonView, hit: Hit, complete: bool) -> None:
         html = hit_html(shown, self.position, hit, complete=complete)
         with st.container(key=f"hit{self.position}-{hit.rank}", gap=None):
-            place = st.html(html)
-            self._hits.append((hit, place))
-            _page_button(shown, self.position, hit)
+            self._hits.append((hit, st.html(html)))
 
 
 def _show_more(name: str, count: int) -> None:
     session().hits_shown[name] = count + _MAX_CARDS
-
-
-def _page_button(shown: ComparisonView, position: int, hit: Hit) -> None:
-    document = shown.document(hit.document)
-    if document.char_boxes is None:
-        return
-    st.button(
-        "Show on the page", icon=":material/description:", key=f"page{position}-{hit.rank}", type="tertiary",
-        on_click=open_dialog, args=(partial(_page_dialog, document, position, hit, why_marks(shown, position, hit)),),
-    )  # fmt: skip
-
-
-@dialog("Page of the document", width="large")
-def _page_dialog(document: Document, position: int, hit: Hit, why: WhyMarks | None) -> None:
-    pages = document.pages_of(hit.start, hit.end)
-    page = pages[0]
-    if len(pages) > 1:
-        numbers = {f"Page {p.number}": p for p in pages}
-        first = _page_of_best_match(document, hit, pages) if why is None else document.pages_of(*why.strongest)[0]
-        chosen = st.segmented_control("Page", list(numbers), default=f"Page {first.number}", required=True)
-        page = numbers[chosen or f"Page {first.number}"]
-    colour = MARKS[position].light
-    layers = _layers(document, page, hit) if why is None else why.layers(document, page)
-    highlights = [(boxes, colour, opacity) for boxes, opacity in layers]
-    try:
-        image = render_page(document, page.number, highlights, width_px=_PAGE_WIDTH_PX)
-    except UserError as error:
-        st.warning(plain(str(error)))
-        return
-    if why is not None:
-        st.html(why.legend)
-    st.image(image, width="stretch")
-    st.caption(f"{plain(document.label)} · page {page.number} of {len(document.pages)}")
-
-
-def _layers(document: Document, page: Page, hit: Hit) -> Sequence[Layer]:
-    matched = [Span(v.start, v.end) for v in hit.via if v.kind != "chunk" and v.start is not None and v.end is not None]
-    layers = [(document.boxes(hit.start, hit.end).get(page.number, []), 0.22)]
-    return [*layers, *((document.boxes(*span).get(page.number, []), 0.25) for span in matched[:1])]
-
-
-def _page_of_best_match(document: Document, hit: Hit, pages: list[Page]) -> Page:
-    best = hit.via[0]
-    if best.start is None or best.end is None or best.kind == "chunk":
-        return pages[0]
-    return document.pages_of(best.start, best.end)[0]

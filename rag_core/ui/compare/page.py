@@ -23,12 +23,12 @@ def compare_page() -> None:
     reconnected.restore(COMPARE)
     links = top_row()
     ask.question_row()
-    ask.shared_settings()
+    pane = ask.shared_settings()
     messages = st.container(key="messages")
     # In a container that keeps its height: an empty slot has none, and what is below would jump.
     status, ribbon = st.container(key="status").empty(), Place(st.container(key="ribbon"))
     phone.tabs()
-    frame = Frame(status, ribbon, _columns(), st.container(key="below"))
+    frame = Frame(pane, status, ribbon, _columns(), st.container(key="below"))
     with messages:
         address.show_problems()
         models.offer_linked()
@@ -52,7 +52,8 @@ def compare_page() -> None:
 def _columns() -> list[DeltaGenerator]:
     """The columns' heads, with what is wrong with their settings; returns a container for each body."""
     bodies, states = [], session().columns
-    for i, (slot, column) in enumerate(zip(st.columns(len(states)), states, strict=True)):
+    slots = st.container(key="columns").columns(len(states))
+    for i, (slot, column) in enumerate(zip(slots, states, strict=True)):
         with slot, st.container(key=f"column{i}"):
             problem = columns.head(i, column)
             with st.container(key=f"problem{i}"):

@@ -27,6 +27,7 @@ from rag_core.ui.compare import below, running
 from rag_core.ui.compare.answers import Writing, stop_all
 from rag_core.ui.compare.body import ColumnBody, Panel
 from rag_core.ui.compare.metadata_panel import MetadataPanel, panels_of
+from rag_core.ui.compare.pane import page_pane
 from rag_core.ui.compare.running import Request
 from rag_core.ui.compare.unread_pages import reading_boxes
 from rag_core.ui.shell import documents
@@ -50,6 +51,7 @@ _SHOW_OLD_S = 0.3
 class Frame:
     """Where on the page the parts of the results go."""
 
+    pane: DeltaGenerator
     status: DeltaGenerator
     ribbon: Place
     bodies: Sequence[DeltaGenerator]
@@ -84,6 +86,7 @@ class Results:
             self._frame.status.html(basis_html(self._opened, self._vectors.model, self._chat_model))
             self._draw_ribbon()
             self._bodies[0].wait(empty_html("Ask a question above to see what each strategy retrieves."))
+            self._draw_pane(self._view(self._comparison([_empty(strategy) for strategy in self._strategies])))
             return
         session().answer_jobs.keep_for(question, [document.source_id for document in self._opened])
         try:
@@ -136,9 +139,7 @@ class Results:
         if not ready or time.monotonic() - self._began_s < _AT_ONCE_S:
             return
         known = [c or _empty(s) for c, s in zip(self._columns, self._strategies, strict=True)]
-        view = self._view(
-            Comparison.model_construct(columns=known, tokenizer=session().tokenizer, question=session().question)
-        )
+        view = self._view(self._comparison(known))
         for body in ready:
             body.draw(view, self._writing, self._panels_of(body.position), complete=False)
         self._draw_ribbon()
@@ -157,6 +158,7 @@ class Results:
             else:
                 body.draw(view, self._writing, self._panels_of(body.position), complete=True)
         self._draw_ribbon()
+        self._draw_pane(view)
         if self._writing is not None:
             self._writing.stop_others()
         with self._frame.below:
@@ -175,6 +177,14 @@ class Results:
 
     def _view(self, comparison: Comparison) -> ComparisonView:
         return ComparisonView(comparison, self._searched, self._names, self._explanations if session().why else None)
+
+    def _comparison(self, columns: list[Column]) -> Comparison:
+        """What is shown while there is no whole one."""
+        return Comparison.model_construct(columns=columns, tokenizer=session().tokenizer, question=session().question)
+
+    def _draw_pane(self, view: ComparisonView) -> None:
+        with self._frame.pane:
+            page_pane(view)
 
     def _draw_ribbon(self) -> None:
         self._frame.ribbon.html(ribbon_html(self._columns, self._searched, self._names))

@@ -5,6 +5,7 @@ Out-of-range numbers and strategies that cannot be used are named on the page, a
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -33,8 +34,9 @@ from rag_core.ui.shell.session import (
 from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
 _DOCUMENTS_RANGE, _EXCERPTS_RANGE = (1, 1000), (1, 100_000)
+_PAGE_PLACE = re.compile(r"[1-9][0-9]{0,3}-[1-9][0-9]{0,5}-(fit|100|150|200)", re.ASCII)
 _OWN_BUDGETS = "each column has its own budget instead"
-_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "why", "c", "d", "e", *models.PARAMETERS, *llm.PARAMETERS)
+_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "why", "c", "d", "e", "at", *models.PARAMETERS, *llm.PARAMETERS)
 
 
 def restore(page: str) -> None:
@@ -87,6 +89,8 @@ def current() -> Address:
         view["n"] = str(state.equal_tokens)
     if state.why:
         view["why"] = "1"
+    if state.pane.at:
+        view["at"] = state.pane.at
     view |= models.in_address() | llm.in_address() | _chunks_in_address(state.chunks)
     return {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
 
@@ -142,6 +146,7 @@ def _take(address: Address) -> None:
     _take_budget(link)
     state.why = link.is_set("why")
     state.chunks = _chunks(link)
+    state.pane.at = _page_place(link)
     models.take_linked(link)
     llm.take_linked(link)
     state.address.problems, state.address.linked = link.problems, None
@@ -167,6 +172,19 @@ def _chunks(link: Link) -> ChunksState:
     listed = link.one("c").split(",")
     columns = [link.whole_of("c", text, bounds, "it is ignored") for text in listed if text]
     return ChunksState([column - 1 for column in columns if column], document, excerpt)
+
+
+def is_page_place(text: str) -> bool:
+    """Whether the text says what the pane shows: document, page and zoom."""
+    return _PAGE_PLACE.fullmatch(text) is not None
+
+
+def _page_place(link: Link) -> str:
+    at = link.one("at")
+    if at and not is_page_place(at):
+        link.problems.append(f"at={shown(at)} is no document, page and zoom, such as 1-12-fit; no page is shown.")
+        return ""
+    return at
 
 
 def _columns_from(link: Link) -> list[ColumnState]:

@@ -1,42 +1,48 @@
-"""The addresses under which the pages' pictures are served, and who may use them: whoever was told.
+"""The addresses under which the pages' pictures and marks are served, and who may use them: whoever was told.
 
-An address holds a name that this process made up for the document, so it cannot be guessed from the file, its name, or
-another address, and it leads nowhere once the document is no longer open.
+An address holds a name that this process made up, so it cannot be guessed from the file, its name, or another address,
+and it leads nowhere once what it names is no longer open.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from streamlit import config
 
 from rag_core.documents.document import Document
+from rag_core.html.page_marks import PageMarks
 
-PICTURES = "page-pictures"
+T = TypeVar("T")
+PICTURES, MARKS = "page-pictures", "page-marks"
 
 
-class _Names:
-    """Documents by their made-up names, for as long as somebody else holds them; safe for several threads."""
+class Named(Generic[T]):
+    """Objects by their made-up names, for as long as somebody else holds them; safe for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._documents: WeakValueDictionary[str, Document] = WeakValueDictionary()
-        self._names: WeakKeyDictionary[Document, str] = WeakKeyDictionary()
+        self._objects: WeakValueDictionary[str, T] = WeakValueDictionary()
+        self._names: WeakKeyDictionary[T, str] = WeakKeyDictionary()
 
-    def name(self, document: Document) -> str:
+    def name(self, of: T) -> str:
+        """The object's name, always the same one."""
         with self._lock:
-            name = self._names.setdefault(document, secrets.token_urlsafe(24))
-            self._documents[name] = document
+            name = self._names.setdefault(of, secrets.token_urlsafe(24))
+            self._objects[name] = of
             return name
 
-    def find(self, name: str) -> Document | None:
+    def find(self, name: str) -> T | None:
+        """The object of that name; None where it is gone, or where somebody else made the name up."""
         with self._lock:
-            return self._documents.get(name)
+            return self._objects.get(name)
 
 
-_names = _Names()
+named_documents: Named[Document] = Named()
+named_marks: Named[PageMarks] = Named()
 
 
 def picture_url(document: Document, number: int, width_px: int) -> str:
@@ -46,10 +52,15 @@ def picture_url(document: Document, number: int, width_px: int) -> str:
 
 def pictures_url(document: Document) -> str:
     """The address below which all pictures of the document lie."""
+    return f"{base_path()}/{PICTURES}/{named_documents.name(document)}"
+
+
+def marks_url(marks: PageMarks) -> str:
+    """The address below which the marks of all pages lie, by the document's position and the page's number."""
+    return f"{base_path()}/{MARKS}/{named_marks.name(marks)}"
+
+
+def base_path() -> str:
+    """What all addresses of this server begin with: nothing, unless it was started below a path."""
     base = config.get_option("server.baseUrlPath").strip("/")
-    return f"{'/' + base if base else ''}/{PICTURES}/{_names.name(document)}"
-
-
-def named_document(name: str) -> Document | None:
-    """The document of an address; None where it is no longer open, or the name was made up by somebody else."""
-    return _names.find(name)
+    return f"/{base}" if base else ""

@@ -21,6 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from rag_core.answers.jobs import AnswerJobs
 from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
+from rag_core.html.page_marks import PageMarks
 from rag_core.llms.choice import LlmChoice, llm_from_environment
 from rag_core.pipeline.compare import ReadyColumn
 from rag_core.pipeline.enrichment import WritingRequest
@@ -35,7 +36,7 @@ from rag_core.ui.shell.openings import Openings
 SAMPLE = "sample"
 OWN_BUDGET, EQUAL_HITS, EQUAL_TOKENS = "As preset", "Equal k", "Equal tokens"
 DEFAULT_HITS = 3
-_MAX_RESULTS, _MAX_COLUMNS_READY = 24, 48
+_MAX_RESULTS, _MAX_COLUMNS_READY, _MAX_MARKS = 24, 48, 6
 # After a restart, a browser sends the values of widgets that the former process numbered: no new one may take them.
 numbers = count(secrets.randbelow(10**12))
 
@@ -169,6 +170,17 @@ class ChunksState:
     turn: int = 0
 
 
+@dataclass
+class PaneState:
+    """Of the pane that shows pages: what it shows, "document-page-zoom" with positions from 1, empty while it is shut.
+
+    `marks` are what its script may still ask for, by fingerprint.
+    """
+
+    at: str = ""
+    marks: LRUCache[str, PageMarks] = field(default_factory=lambda: LRUCache(_MAX_MARKS))
+
+
 class Compared(NamedTuple):
     """A comparison and, if the scores of its hits are explained, the explanations of each column's hits."""
 
@@ -208,6 +220,7 @@ class Session:
     searched: dict[int, str] = field(default_factory=dict)
     hits_shown: LRUCache[str, int] = field(default_factory=lambda: LRUCache(_MAX_COLUMNS_READY))
     chunks: ChunksState = field(default_factory=ChunksState)
+    pane: PaneState = field(default_factory=PaneState)
     address: AddressState = field(default_factory=AddressState)
     writing: Mapping[str, WritingRequest] = field(default_factory=dict)
     reading: Mapping[str, PageReading] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from rag_core.ui.shell.start import start
 
 # A file of ours: the browser would fetch the picture of a named icon from another host.
 _ICON = Path(__file__).with_name("icon.svg")
-_STYLES = Path(__file__).with_name("style.css")
+_STYLES = [Path(__file__).with_name(name) for name in ("style.css", "page_view.css", "pane.css")]
 
 
 def setup_page(title: str) -> None:
@@ -22,4 +22,5 @@ def setup_page(title: str) -> None:
     interrupts.set_check(give_way)
     st.set_page_config(page_title=f"{title} · Chunkscope", page_icon=str(_ICON), layout="wide")
     start()
-    st.html(f"<style>{_STYLES.read_text(encoding='utf-8')}\n{palette_css()}</style>")
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in _STYLES)
+    st.html(f"<style>{styles}\n{palette_css()}</style>")

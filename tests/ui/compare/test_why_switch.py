@@ -6,13 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rag_core.documents.document import Document
-from rag_core.documents.render import render_page
 from rag_core.embeddings.vectors import Vectors
+from rag_core.geometry import Box, Span
 from rag_core.html.comparison_view import ComparisonView
+from rag_core.html.page_view import overlay_svg
+from rag_core.html.why_marks import WhyMarks, why_marks
 from rag_core.pipeline.compare import compare_columns, comparison_of
 from rag_core.strategy.specs import preset
 from rag_core.ui.compare import running
-from rag_core.ui.compare.why_marks import WhyMarks, why_marks
 from tests.html.reader import stripped_of_tags
 from tests.paths import ROOT
 
@@ -93,18 +94,21 @@ def test_the_page_picture_has_the_colours_of_the_sentences_and_the_lines_of_the_
 ) -> None:
     marks = marks_of(spec, handbook, model_vectors)
     page = handbook.pages_of(*marks.strongest)[0]
-    outline, *pieces, lines = marks.layers(handbook, page)
-    assert outline[0]
+
+    def boxes(span: Span) -> list[Box]:
+        return handbook.boxes(*span).get(page.number, [])
+
+    *pieces, lines = marks.page_marks(0, "0-1", boxes)
+    assert {mark.kind for mark in pieces} == {"piece"}
     assert len(pieces) == len(marks.pieces)
-    assert max(opacity for _, opacity in pieces) == pytest.approx(0.5)
-    words = [word for word, _ in marks.words if handbook.boxes(*word).get(page.number)]
-    assert len(lines[0]) >= len(words) > 0
-    under = handbook.boxes(*words[0])[page.number][0]
-    assert any((line.left, line.top, line.right) == (under.left, under.bottom, under.right) for line in lines[0])
-    png = render_page(
-        handbook, page.number, [(boxes, "#0072b2", opacity) for boxes, opacity in (outline, *pieces, lines)]
-    )
-    assert png != render_page(handbook, page.number, [(outline[0], "#0072b2", outline[1])])
+    assert max(mark.strength for mark in pieces) == pytest.approx(1)
+    words = [word for word, _ in marks.words if boxes(word)]
+    assert len(lines.boxes) >= len(words) > 0
+    under = boxes(words[0])[0]
+    assert any((line.left, line.top, line.right) == (under.left, under.bottom, under.right) for line in lines.boxes)
+    drawn = overlay_svg(page, [*pieces, lines], name="one")
+    assert drawn.count("cs-pm-piece") == sum(bool(mark.boxes) for mark in pieces) > 1
+    assert drawn.count("cs-pm-term") == 1
 
 
 def test_without_explanations_the_picture_has_no_such_marks(handbook: Document, model_vectors: Vectors) -> None:

@@ -1,4 +1,4 @@
-"""A dialog stays until it is closed, whatever happens on the page behind it."""
+"""The pane with the pages stays as it is, whatever happens on the page behind it."""
 
 from __future__ import annotations
 
@@ -31,17 +31,21 @@ def app(new_app: Callable[..., App], start_server: Callable[..., Server], chat_s
     return app
 
 
-def test_a_dialog_stays_while_answers_are_written_and_when_they_end(app: App) -> None:
+def test_the_pane_stays_while_answers_are_written_and_when_they_end(app: App) -> None:
     app.open(*SPECS, q="How much overlap is enough?")
     answers = app.page.locator("[class*=st-key-answer] .cs-generated")
-    app.page.get_by_role("button", name="Show on the page").first.click()
-    dialog = app.page.get_by_role("dialog")
-    expect(dialog.get_by_role("img").first).to_be_visible()
+    app.page.get_by_role("link", name="Show on the page").first.click()
+    pane = app.page.get_by_role("region", name="On the page")
+    expect(pane.get_by_role("img").first).to_be_visible()
+    for _ in range(3):
+        app.page.keyboard.press("n")
+        at = app.address().get("at")
+        app.page.wait_for_url(lambda url, at=at: app.address(url).get("at") not in (None, at))
     app.settle()
     expect(answers).to_have_count(2)
-    expect(dialog.get_by_role("img").first).to_be_visible()
+    expect(pane.get_by_role("img").first).to_be_visible()
     app.page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
+    expect(pane).to_be_hidden()
     app.ask("And how little?")
     app.settle()
-    expect(dialog).to_have_count(0)
+    expect(pane).to_be_hidden()
