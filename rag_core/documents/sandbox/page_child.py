@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
+from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -51,10 +53,13 @@ def _serve(data: bytes, password: str | None, requests: SimpleQueue[Header], out
 
 
 def _peak_mb() -> float:
-    """The most memory that this process has had resident; 0 where the platform does not say."""
+    """The most memory that this process has had resident; 0 where the platform does not say.
+
+    What `resource` says of it includes what the parent had when it started this process.
+    """
     try:
-        import resource
-    except ImportError:  # Windows
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:  # not Linux
         return 0.0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / (1024 * 1024)
+    found = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
