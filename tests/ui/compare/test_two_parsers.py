@@ -28,4 +28,5 @@ def test_both_columns_show_hits_in_the_text_of_their_parser(import_slot: Callabl
 
 def text_of(hit: str) -> str:
     _, _, text = hit.partition('class="cs-text"')
-    return stripped_of_tags(f"<div {text.partition('<a class="cs-goto"')[0]}")
+    text, _, _ = text.partition('<a class="cs-goto"')
+    return stripped_of_tags(f"<div {text}")
