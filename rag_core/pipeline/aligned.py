@@ -17,7 +17,7 @@ from rag_core.text.alignment import Alignment, align
 from rag_core.text.numbers import percent
 
 _MAX_CACHED = 256 * MB
-_WITH_BOXES = "pdfium"  # the parser that knows the box of every character
+_TEXT_LAYER = "pdfium"  # the parser that knows the box of every character
 
 
 def aligned(a: Document, b: Document) -> Alignment:
@@ -67,9 +67,12 @@ def boxes_on_page(document: Document, span: Span) -> dict[int, list[Box]]:
 
 def boxed(document: Document) -> Document | None:
     """The document if its characters have boxes, else its file as pdfium reads it; None where that has no text."""
-    if document.char_boxes is not None:
-        return document
-    parser = get_parser(_WITH_BOXES)
+    return document if document.char_boxes is not None else layer_of(document)
+
+
+def layer_of(document: Document) -> Document | None:
+    """The text layer of the document's file, as pdfium reads it; None where the file is no PDF or has none."""
+    parser = get_parser(_TEXT_LAYER)
     if not parser.applies_to(document):
         return None
     try:

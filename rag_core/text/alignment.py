@@ -16,7 +16,8 @@ from rag_core.text.spans import union
 
 Places = NDArray[np.int32]
 
-_MAX_INSERTED = 12  # letters that only one text has, inside what is still one span
+_MAX_INSERTED = 8  # letters that only one text has, inside what is still one span
+_MIN_PIECE = 3  # letters of a piece that stands elsewhere; fewer may be there by chance
 
 
 class Placed(NamedTuple):
@@ -84,9 +85,10 @@ class Alignment:
         firsts = np.concatenate(([0], np.flatnonzero(jumps) + 1))
         lasts = np.append(firsts[1:], len(b)) - 1
         pieces = zip(b[firsts].tolist(), (b[lasts] + 1).tolist(), strict=True)
-        spans = union(Span(start, end) for start, end in pieces)
-        seen = [one for one in spans if self.letters_b[one.end] > self.letters_b[one.start]]
-        return Placed(tuple(seen or spans), share)
+        spans = [Span(start, end) for start, end in pieces]
+        sizes = [int(self.letters_b[one.end] - self.letters_b[one.start]) for one in spans]
+        needed = min(_MIN_PIECE, max(sizes))
+        return Placed(tuple(union(one for one, size in zip(spans, sizes, strict=True) if size >= needed)), share)
 
     def _share(self, span: Span, placed: Places, default: float) -> float:
         letters = int(self.letters_a[span.end] - self.letters_a[span.start])

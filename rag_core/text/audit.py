@@ -12,9 +12,9 @@ from rag_core.text.faithfulness.cosmetic import Cosmetics
 from rag_core.text.faithfulness.differing import gaps_in
 from rag_core.text.faithfulness.markup import without_markup
 from rag_core.text.faithfulness.moved import without_moved
-from rag_core.text.faithfulness.numerals import figures_in, figures_of, sign_of
+from rag_core.text.faithfulness.numerals import figures_in, is_same_number
 from rag_core.text.faithfulness.placing import Placing, placing_of
-from rag_core.text.faithfulness.reach import reach_of
+from rag_core.text.faithfulness.reach import Reach, reach_of
 from rag_core.text.faithfulness.whole_words import Difference, WholeWords
 
 FindingKind = Literal["number", "replaced", "added", "missing"]
@@ -49,15 +49,17 @@ class Audit:
     layer_beyond: tuple[Span, ...] = ()
 
 
-def audit(read_text: str, text_layer: str, left_out: Sequence[str] = ()) -> Audit:
+def audit(read_text: str, text_layer: str, left_out: Sequence[str] = (), *, is_whole: bool = False) -> Audit:
     """Compare a text that was read by a vision model, by OCR or by a person with the text layer of the same pages.
 
     The form is no finding: case, hyphens, dashes, glued and split words, Markdown, ligatures, quotes, page numbers,
     repeated headers, marks of footnotes and lists, and the order of blocks. `left_out` are texts of the pages that the
-    reader of the text layer left out, such as running headers: the read text may have them.
+    reader of the text layer left out, such as running headers: the read text may have them. If the text layer
+    `is_whole`, all that the pages have, it is not looked at whether it breaks off.
     """
-    read = without_markup(read_text)
-    reach = reach_of(placing_of(read, text_layer, align(read, text_layer)), read, text_layer)
+    read = without_markup(read_text, text_layer)
+    placing = placing_of(read, text_layer, align(read, text_layer))
+    reach = Reach(placing, [], []) if is_whole else reach_of(placing, read, text_layer)
     cosmetics = Cosmetics(read, text_layer, left_out)
     whole = WholeWords(reach.placing.words, read, text_layer)
     found = without_moved(
@@ -74,14 +76,8 @@ def _changed_numbers(placing: Placing, read: str, layer: str) -> list[Difference
     return [
         Difference(word.span, word.layer)
         for word in placing.words
-        if word.layer and read[word.span.start].isdigit() and not _is_same_number(word.span, word.layer, read, layer)
+        if word.layer and not is_same_number(word.span, word.layer, read, layer)
     ]
-
-
-def _is_same_number(here: Span, there: Span, read: str, layer: str) -> bool:
-    if figures_of(read[slice(*here)]) != figures_of(layer[slice(*there)]):
-        return False
-    return sign_of(read, *here) == sign_of(layer, *there)
 
 
 def _finding(difference: Difference, read: str, layer: str) -> Finding:

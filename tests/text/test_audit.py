@@ -115,15 +115,17 @@ def test_any_two_texts_can_be_audited(read, layer) -> None:
         assert one.read != one.layer
 
 
-@pytest.mark.parametrize("paper", ["roberta", "bert", "llama", "superglue"])
-@pytest.mark.parametrize("layer_by", ["pypdf", "pdfium"])
+@pytest.mark.parametrize(
+    ("paper", "layer_by"),
+    [("roberta", "pypdf"), ("bert", "pdfium"), ("llama", "pypdf"), ("superglue", "pdfium"), ("superglue", "pypdf")],
+)
 def test_planted_errors_are_found_and_little_else(shared_data, paper, layer_by) -> None:
     data = (shared_data / "papers" / f"{paper}.pdf").read_bytes()
     document = open_document(data)
     pages = [document.text[page.start : page.end] for page in document.pages]
-    layers = pages if layer_by == "pdfium" else pypdf_pages(data)
+    layers = pages if layer_by == "pdfium" else pypdf_pages(data, count=8)
     errors = alarms = words = 0
-    for first in range(0, min(len(pages), 12), 4):
+    for first in range(0, min(len(pages), 8), 4):
         text, made = planted("\n\n".join(pages[first : first + 4]), seed=first)
         read = as_transcript(text, seed=first)
         result = audit(read, "\n".join(layers[first : first + 4]), [left.text for left in document.left_out])
@@ -150,6 +152,6 @@ def bare(text: str) -> str:
     return re.sub(r"[^\w]", "", text.casefold())
 
 
-def pypdf_pages(data: bytes) -> list[str]:
+def pypdf_pages(data: bytes, count: int) -> list[str]:
     pypdf = pytest.importorskip("pypdf")
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages[:count]]

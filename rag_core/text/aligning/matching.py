@@ -13,6 +13,7 @@ _ANCHOR = 24  # letters of an anchor: about five words
 _MIN_MOVED = 32  # letters that a block must have to count as moved
 _LEFT_ANCHOR = 12  # ... among what nothing else was found for
 _MIN_LEFT = 20
+_NEAR_EDGE = 64  # letters: texts that differ no longer than this at their beginning or end begin or end alike
 
 
 def matched(a: Codes, b: Codes) -> tuple[Ints, Ints]:
@@ -55,7 +56,9 @@ class _Matching:
                 continue
             after, before = follows[number], precedes[number]
             places = [np.arange(*after)] if after == before else [np.arange(*after), np.arange(*before)]
-            solid = after == before and number > 0, after == before and number < len(anchors.a)
+            is_near_edge = max(end - start, after[1] - after[0]) <= _NEAR_EDGE
+            left, right = (is_near_edge or number > 0), (is_near_edge or number < len(anchors.a))
+            solid = (left, right) if after == before else (False, False)
             self._compare(np.arange(start, end), np.concatenate(places), solid)
 
     def left(self) -> Runs:

@@ -15,7 +15,7 @@ def without_islands(words: Sequence[Word], letters: Ints) -> list[Word]:
     """The words, those of small islands without their place in the text layer."""
     found = list(words)
     for island in _islands(words, letters):
-        if _score(words, island, letters) < _MIN_LETTERS:
+        if _score(words, island, letters) < _MIN_LETTERS and not _is_at_edge(words, island, letters):
             for position in island:
                 found[position] = Word(words[position].span, None)
     return found
@@ -47,6 +47,16 @@ def _apart(words: Sequence[Word], one: int, other: int, letters: Ints) -> int:
         return _FAR + 1
     between = sum(word.span.end - word.span.start for word in words[one + 1 : other])
     return max(between, int(letters[after.start] - letters[before.end]))
+
+
+def _is_at_edge(words: Sequence[Word], island: Sequence[int], letters: Ints) -> bool:
+    """Whether little precedes it in both texts, or little follows it: that is the same place."""
+    first, last = words[island[0]], words[island[-1]]
+    if first.layer is None or last.layer is None:
+        return False
+    before = max(first.span.start - words[0].span.start, int(letters[first.layer.start]))
+    after = max(words[-1].span.end - last.span.end, int(letters[-1] - letters[last.layer.end]))
+    return min(before, after) <= _FAR
 
 
 def _letters_of(word: Word, letters: Ints) -> int:

@@ -31,9 +31,12 @@ _MARKUP = re.compile(
 )
 
 
-def without_markup(text: str) -> str:
-    """The text with blanks in place of tags, commands, links and fences: every character keeps its position."""
-    return _MARKUP.sub(_blank, text)
+def without_markup(text: str, layer: str) -> str:
+    """The text with blanks in place of tags, commands, links and fences: every character keeps its position.
+
+    What the text layer has in the same way, such as a program's text, is no markup.
+    """
+    return _MARKUP.sub(lambda match: match.group() if match.group() in layer else _blank(match), text)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag_core.geometry import Span
 from rag_core.text.faithfulness.words import words_in
 
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -35,3 +36,12 @@ def sign_of(text: str, start: int, end: int) -> str:
         stands_before = line[: -1 - len(blank)].rstrip("$€£¥")[-1:]
         return "" if blank or stands_before.isalnum() or stands_before in (")", "]", "%") else "-"
     return sign if sign and sign in _RELATIONS and line.lstrip() != ">" else ""
+
+
+def is_same_number(here: Span, there: Span, read: str, layer: str) -> bool:
+    """Whether a word, of the same letters in both texts, is no other number in the layer; true of words of letters."""
+    if not read[here.start].isdigit():
+        return True
+    if figures_of(read[slice(*here)]) != figures_of(layer[slice(*there)]):
+        return False
+    return sign_of(read, *here) == sign_of(layer, *there)

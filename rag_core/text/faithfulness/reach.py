@@ -88,6 +88,8 @@ class _Excerpts:
         if not rest or not goes_on.startswith(rest) or self.layer[: self._end(position)].endswith("-"):
             return False
         following = self.words[position + 1 : position + 2 + len(rest)]
+        if following[0].layer is not None:
+            return False
         lengths = accumulate(len(letters_in(self.read[slice(*word.span)])) for word in following)
         return len(rest) not in lengths
 

@@ -1,0 +1,104 @@
+"""Documents whose text another reader than pdfium made: laid over the page, audited, compared page by page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag_core import open_document
+from rag_core.documents.document import Document, Page
+from rag_core.geometry import Span
+from rag_core.pipeline.aligned import aligned, boxes_on_page
+from rag_core.pipeline.audited import audited
+from rag_core.pipeline.differences import differences
+from tests.documents.pdf_maker import pages_pdf, prose_lines
+
+FIRST = "Otters hold hands while they sleep. They eat 14.53 sea urchins a week, and some crabs."
+SECOND = "Bees dance to tell where flowers are. They make honey in their hives all summer long."
+
+
+@pytest.fixture(scope="module")
+def layer() -> Document:
+    return open_document(pages_pdf(prose_lines(FIRST), prose_lines(SECOND)), name="animals.pdf")
+
+
+def read_as(layer: Document, *texts: str) -> Document:
+    """The document as if another reader had given these texts of its pages."""
+    starts = [sum(len(text) + 2 for text in texts[:number]) for number in range(len(texts))]
+    pages = tuple(
+        Page(number + 1, start, start + len(text), 595.0, 842.0)
+        for number, (start, text) in enumerate(zip(starts, texts, strict=True))
+    )
+    return replace(layer, id="read", parser="vision", text="\n\n".join(texts), pages=pages, char_boxes=None, blocks=())
+
+
+def test_a_text_without_boxes_gets_them_from_the_text_layer(layer: Document) -> None:
+    read = read_as(layer, f"# Animals\n\n**{FIRST}**", SECOND.replace("honey", "HONEY"))
+    for words in ("hold hands", "HONEY in their"):
+        start, there = read.text.index(words), layer.text.casefold().index(words.casefold())
+        span = Span(start, start + len(words))
+        assert boxes_on_page(read, span) == layer.boxes(there, there + len(words))
+        assert boxes_on_page(read, span)
+    assert boxes_on_page(read, Span(0, 9)) == {}
+    assert boxes_on_page(layer, Span(0, 9)) == layer.boxes(0, 9)
+
+
+def test_plain_text_has_no_boxes() -> None:
+    assert boxes_on_page(Document.from_text(FIRST), Span(0, 9)) == {}
+    assert audited(Document.from_text(FIRST)) is None
+
+
+def test_an_alignment_is_made_once_for_both_directions(layer: Document) -> None:
+    read = read_as(layer, FIRST, SECOND.upper())
+    assert aligned(read, layer) is aligned(read, layer)
+    assert aligned(read, layer) is aligned(layer, read).reversed
+
+
+def test_findings_have_their_places_on_the_page(layer: Document) -> None:
+    read = read_as(
+        layer, FIRST.replace("14.53", "14.83"), SECOND.replace("all summer ", "").replace("dance", "often dance")
+    )
+    audit = audited(read)
+    assert audit is not None
+    number, added, missing = audit.findings
+    assert (number.finding.kind, number.finding.read, number.finding.layer) == ("number", "14.83", "14.53")
+    assert (added.finding.kind, added.finding.read) == ("added", "often")
+    assert (missing.finding.kind, missing.finding.layer.split()) == ("missing", ["all", "summer"])
+    assert [one.page for one in audit.findings] == [1, 2, 2]
+    at = layer.text.index("14.53")
+    assert list(number.boxes) == layer.boxes(at, at + 5)[1]
+    at = layer.text.index("Bees dance")
+    assert added.is_between
+    assert list(added.boxes) == layer.boxes(at, at + 10)[2]
+    assert not missing.is_between
+    for one in audit.findings:
+        assert read.text[slice(*one.finding.read_span)] == one.finding.read
+        assert layer.text[slice(*one.finding.layer_span)] == one.finding.layer
+    assert (audit.pages, audit.unchecked) == ((1, 2), ())
+
+
+def test_only_pages_that_were_read_are_audited(layer: Document) -> None:
+    read = replace(read_as(layer, SECOND), pages=(Page(2, 0, len(SECOND), 595.0, 842.0),))
+    audit = audited(read)
+    assert audit is not None
+    assert audit.findings == ()
+    assert audit.pages == (2,)
+
+
+def test_a_page_without_a_text_layer_is_not_checked() -> None:
+    layer = open_document(pages_pdf(prose_lines(FIRST), []), name="half.pdf")
+    audit = audited(read_as(layer, FIRST, "A photograph of bees."))
+    assert audit is not None
+    assert audit.findings == ()
+    assert audit.unchecked == (2,)
+
+
+def test_differences_of_a_page_are_spans_of_the_documents(layer: Document) -> None:
+    read = read_as(layer, FIRST, SECOND.replace("honey", "sugar").replace("Bees", "**Bees**"))
+    found = differences(read, layer, 2)
+    assert [(read.text[slice(*run.span)], run.likeness) for run in found.a if run.likeness != "equal"] == [
+        ("**", "form"), ("**", "form"), ("sugar", "different"),
+    ]  # fmt: skip
+    assert [layer.text[slice(*run.span)] for run in found.b if run.likeness == "different"] == ["honey"]
+    assert differences(read, layer, 3).a == ()
