@@ -49,5 +49,5 @@ def test_spans_are_laid_onto_another_text_of_the_same_file_only() -> None:
     second = replace(Document.from_text("OTTERS SWIM\nBEES DANCE ON THE COMB."), source=b"file", id="second")
     other = replace(Document.from_text("Bees dance on the comb."), id="other")
     documents = {document.id: document for document in (first, second, other)}
-    found = {"second": [Span(13, 36)], "other": [Span(0, 23)], "first": [Span(24, 30)]}
+    found = {"second": [Span(12, 35)], "other": [Span(0, 23)], "first": [Span(24, 30)]}
     assert laid_onto(found, first, documents) == [Span(0, 23), Span(24, 30)]
