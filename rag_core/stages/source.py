@@ -13,19 +13,21 @@ from rag_core.documents.document import Document
 class Source:
     """An uploaded or opened file; `name` is shown in messages, `password` is None if none was given.
 
-    `known_id` is the sha256 of the bytes where the caller has it already; `id` is the sha256 in any case.
+    `known_id` is the sha256 of the bytes where the caller has it already; `id` is the sha256 in any case. `ocr_pages`
+    are the pages whose words only OCR finds, where they are known (`Document.ocr_pages`).
     """
 
     data: bytes = field(repr=False)
     name: str
     password: str | None = field(default=None, repr=False)
     known_id: str = field(default="", repr=False, compare=False)
+    ocr_pages: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def of(cls, document: Document) -> Source:
         """The file that an open document was read from."""
         data = document.source or document.text.encode("utf-8", "surrogatepass")
-        return cls(data, document.name, document.password, document.source_id)
+        return cls(data, document.name, document.password, document.source_id, document.ocr_pages)
 
     @cached_property
     def id(self) -> str:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rag_core.documents.ocr.columns import in_columns
-from rag_core.documents.ocr.page_words import PageWords, Word
-from rag_core.documents.reflow.lines import Floats, PageChars
+from rag_core.documents.ocr.line_heights import evened
+from rag_core.documents.ocr.page_words import PageWords
+from rag_core.documents.reflow import lines as reflow_lines
+from rag_core.documents.reflow.lines import PageChars
+
+Floats = NDArray[np.float64]
+Boxes = reflow_lines.Floats
+Flags = NDArray[np.bool_]
+_TALL = 1.5  # times as high as wide: a line that runs up or down
 
 
 def characters(found: PageWords, number: int, width: float, height: float) -> PageChars:
@@ -15,24 +25,40 @@ def characters(found: PageWords, number: int, width: float, height: float) -> Pa
         width, height = height, width
     scale = np.array([width, height, width, height])
     lines = [np.array([word[3:] for word in line], dtype=float) * scale for line in found.lines]
-    outlines = [np.concatenate((boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0))) for boxes in lines]
+    outlines = _outlines(lines)
+    is_tall = outlines[:, 3] - outlines[:, 1] > _TALL * (outlines[:, 2] - outlines[:, 0])
+    for index in np.flatnonzero(~is_tall).tolist():
+        lines[index][:, 1::2] = outlines[index, 1::2]
     text: list[str] = []
-    parts: list[Floats] = []
-    for row in in_columns(np.array(outlines).reshape(-1, 4)):
+    parts: list[Boxes] = []
+    for row in _rows(outlines, is_tall):
         for place, index in enumerate(row):
             for position, (word, box) in enumerate(zip(found.lines[index], lines[index], strict=True)):
                 if word.spaced or (place and not position):
                     text.append(" ")
                     parts.append(_nowhere(1))
                 text.append(word.text)
-                parts.append(_divided(word, box))
+                parts.append(_divided(len(word.text), box, is_tall[index], lines[index]))
         text.append("\n")
         parts.append(_nowhere(1))
     boxes = np.concatenate([_nowhere(0), *parts])
     return PageChars(number, width, height, "".join(text), boxes)
 
 
-def as_displayed(boxes: Floats, turn: int, width: float, height: float) -> Floats:
+def _outlines(lines: Sequence[Floats]) -> Floats:
+    """The box of each line, of the same height as its neighbours of the same size."""
+    boxes = [np.concatenate((line[:, :2].min(axis=0), line[:, 2:].max(axis=0))) for line in lines]
+    return evened(np.array(boxes, dtype=float).reshape(-1, 4))
+
+
+def _rows(outlines: Floats, is_tall: Flags) -> list[list[int]]:
+    """The rows of the page in reading order; what is written up or down its margin comes last."""
+    flat = np.flatnonzero(~is_tall).tolist()
+    rows = [[flat[index] for index in row] for row in in_columns(outlines[flat])]
+    return [*rows, *([index] for index in np.flatnonzero(is_tall).tolist())]
+
+
+def as_displayed(boxes: Boxes, turn: int, width: float, height: float) -> Boxes:
     """Boxes on a page turned by `turn` degrees as boxes on the page as displayed, of that width and height."""
     left, top, right, bottom = boxes.T
     turned = {
@@ -44,12 +70,17 @@ def as_displayed(boxes: Floats, turn: int, width: float, height: float) -> Float
     return np.stack(turned, axis=1).astype(np.float32)
 
 
-def _divided(word: Word, box: Floats) -> Floats:
-    """A box for each character of a word: equal parts of the word's box."""
-    count = len(word.text)
-    edges = np.linspace(box[0], box[2], count + 1)
-    return np.stack((edges[:-1], np.full(count, box[1]), edges[1:], np.full(count, box[3])), axis=1).astype(np.float32)
+def _divided(count: int, box: Floats, is_tall: bool, line: Floats) -> Boxes:
+    """A box for each of the characters of a word: equal parts of the word's box, along its line."""
+    along = 1 if is_tall else 0
+    backwards = line[0, along] > line[-1, along]
+    edges = np.linspace(box[along], box[along + 2], count + 1)
+    edges = edges[::-1] if backwards else edges
+    boxes: Boxes = np.tile(box, (count, 1)).astype(np.float32)
+    boxes[:, along] = np.minimum(edges[:-1], edges[1:])
+    boxes[:, along + 2] = np.maximum(edges[:-1], edges[1:])
+    return boxes
 
 
-def _nowhere(count: int) -> Floats:
+def _nowhere(count: int) -> Boxes:
     return np.full((count, 4), np.nan, dtype=np.float32)

@@ -5,6 +5,7 @@ The models are named by their paths, so that nothing looks for them elsewhere: t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -19,13 +20,12 @@ from rag_core.documents.ocr.word_boxes import Pixels, line_words
 
 MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
-    "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",
 }
 Turn = Literal[0, 90, 180, 270]
 _MAX_SIDE = 2000  # pixels: 170 per inch of a page in A4
 _MIN_CONFIDENCE = 0.5  # of a line: what is less is a picture rather than text
-_SURE = 0.9  # rapidocr's own: from here on it turns a line that it takes to be upside down
+_UPRIGHT = 0.8  # confidence in a line that needs no look at it upside down
 _TALL = 1.5  # times as high as wide: a line that runs up or down, which rapidocr turns
 
 
@@ -72,17 +72,32 @@ class Engine:
     def _lines(self, image: Pixels) -> list[FoundLine]:
         try:
             crops, found = self._ocr.detect_and_crop(image[:, :, ::-1], {})
-            corners: Any = np.array(found.boxes)
-            upright, classes = self._ocr.cls_and_rotate(crops)
-            read: Any = self._ocr.recognize_txt(upright)
         except RapidOCRError:  # nothing was found
             return []
-        flipped = [label == "180" and score >= _SURE for label, score in classes.cls_res or ()]
-        lines = zip(corners, flipped, read.txts, read.scores, read.word_results, strict=True)
+        corners: Any = np.array(found.boxes)
+        first = self._recognized(crops)
+        doubtful = [index for index, (_, _, score) in enumerate(first) if score < _UPRIGHT]
+        # Rapidocr's own model for this takes justified lines for upside-down ones.
+        again = self._recognized([np.rot90(crops[index], 2) for index in doubtful])
+        turned = {index: read for index, read in zip(doubtful, again, strict=True) if read[2] > first[index][2]}
+        lines = [(*turned.get(index, read), index in turned) for index, read in enumerate(first)]
         return [
-            FoundLine(quad, words, float(score), upside_down, _is_tall(quad))
-            for quad, upside_down, text, score, words in lines
+            FoundLine(quad, words, score, upside_down, _is_tall(quad))
+            for quad, (text, words, score, upside_down) in zip(corners, lines, strict=True)
             if text.strip()
+        ]
+
+    def _recognized(self, crops: Sequence[Pixels]) -> list[tuple[str, Any, float]]:
+        """Text, words and confidence of the picture of each line."""
+        if not crops:
+            return []
+        try:
+            read: Any = self._ocr.recognize_txt(list(crops))
+        except RapidOCRError:
+            return [("", None, 0.0)] * len(crops)
+        return [
+            (text, words, float(score))
+            for text, words, score in zip(read.txts, read.word_results, read.scores, strict=True)
         ]
 
 

@@ -25,7 +25,7 @@ def line_words(
 ) -> tuple[Word, ...]:
     """The words of a line with their boxes. `found` is rapidocr's WordInfo, `grey` the picture of the page.
 
-    A line that runs up or down, or is upside down, among others that do not: its words have the box of the line.
+    Words of a line that runs up or down, or is upside down, have the parts of its box in which they were read.
     """
     size = np.array([grey.shape[1], grey.shape[0]], dtype=float)
     low = np.clip(np.floor(corners.min(axis=0)), 0, size - 1).astype(int)
@@ -33,21 +33,40 @@ def line_words(
     texts = ["".join(word) for word in found.words]
     confidences = [float(value) for value in found.confs] or [1.0] * len(texts)
     if tall or upside_down:
-        edges = np.tile(np.array([[low[0], high[0]]], dtype=float), (len(texts), 1))
-        top, bottom = low[1], high[1]
-        gaps = np.full(len(texts), np.inf)
+        boxes = _parts(found, low, high, upside_down, tall)
     else:
-        ink = _ink(grey[low[1] : high[1], low[0] : high[0]])
-        edges = low[0] + _edges(found, ink)
-        rows = np.flatnonzero(ink.any(axis=1))
-        top, bottom = (low[1] + rows[0], low[1] + rows[-1] + 1) if len(rows) else (low[1], high[1])
-        gaps = np.concatenate(([np.inf], (edges[1:, 0] - edges[:-1, 1]) / max(bottom - top, 1)))
+        boxes = _on_ink(found, grey[low[1] : high[1], low[0] : high[0]]) + np.concatenate((low, low))
+    along = 1 if tall else 0
+    thick = max(float(np.median(boxes[:, 3 - along] - boxes[:, 1 - along])), 1.0)
+    after, before = boxes[1:, along] - boxes[:-1, along + 2], boxes[:-1, along] - boxes[1:, along + 2]
+    gaps = np.maximum(after, before) / thick  # the words of a line that is upside down run backwards
     types = [str(getattr(kind, "value", kind)) for kind in found.word_types]
-    spaced = [index > 0 and _is_spaced(types[index - 1 : index + 1], gaps[index]) for index in range(len(texts))]
+    spaced = [index > 0 and _is_spaced(types[index - 1 : index + 1], gaps[index - 1]) for index in range(len(texts))]
     return tuple(
-        Word(text, min(max(confidence, 0.0), 1.0), space, *_shares((left, top, right, bottom), size))
-        for text, confidence, space, (left, right) in zip(texts, confidences, spaced, edges, strict=False)
+        Word(text, min(max(confidence, 0.0), 1.0), space, *_shares(box, size))
+        for text, confidence, space, box in zip(texts, confidences, spaced, boxes, strict=False)
     )
+
+
+def _parts(found: Any, low: NDArray[np.int_], high: NDArray[np.int_], upside_down: bool, tall: bool) -> Floats:
+    """The parts of a line's box in which its words were read, counted from where the line begins."""
+    length = max(found.line_txt_len, 1e-6)
+    parts = np.array([(cols[0] / length, (cols[-1] + 1) / length) for cols in found.word_cols]).clip(0, 1)
+    parts = 1 - parts[:, ::-1] if upside_down else parts
+    boxes = np.tile(np.concatenate((low, high)).astype(float), (len(parts), 1))
+    along = 1 if tall else 0
+    boxes[:, along::2] = low[along] + parts * (high[along] - low[along])
+    return boxes
+
+
+def _on_ink(found: Any, crop: Pixels) -> Floats:
+    """The words' boxes in the picture of an upright line."""
+    ink = _ink(crop)
+    edges = _edges(found, ink)
+    rows = np.flatnonzero(ink.any(axis=1))
+    top, bottom = (rows[0], rows[-1] + 1) if len(rows) else (0, len(crop))
+    heights = np.full(len(edges), top), np.full(len(edges), bottom)
+    return np.stack((edges[:, 0], heights[0], edges[:, 1], heights[1]), axis=1).astype(float)
 
 
 def _is_spaced(types: Sequence[str], gap: float) -> bool:
@@ -55,8 +74,8 @@ def _is_spaced(types: Sequence[str], gap: float) -> bool:
     return gap >= _MIN_SPACE and "cn" not in types
 
 
-def _shares(sides: Sequence[float], size: Floats) -> tuple[float, float, float, float]:
-    left, top, right, bottom = (round(float(v), 5) for v in np.array(sides) / np.concatenate((size, size)))
+def _shares(sides: Floats, size: Floats) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (round(float(v), 5) for v in sides / np.concatenate((size, size)))
     return left, top, max(right, left), max(bottom, top)
 
 

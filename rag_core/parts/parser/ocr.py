@@ -23,7 +23,7 @@ from rag_core.stages.source import Source
 from rag_core.text.numbers import counted, duration
 
 _READER = "rag_core.documents.ocr.reading:"
-_READING = "1"  # goes up when a page's result changes for another reason than its libraries
+_READING = "2"  # goes up when a page's result changes for another reason than its libraries
 _GUESS_S = 5.0  # per page of a machine that has never read one
 
 
@@ -50,6 +50,8 @@ class Ocr(PagedParser):
 
     @override
     def page_numbers(self, source: Source) -> tuple[int, ...]:
+        if source.ocr_pages and self.pages == "without_text":
+            return source.ocr_pages
         limits, fields = current_limits(), {"pages": self.pages}
         found = sandbox.parse(f"{_READER}plan", fields, source.data, source.name, source.password, limits)
         return found.ocr_pages

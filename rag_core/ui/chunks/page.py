@@ -13,7 +13,8 @@ from rag_core.strategy import Strategy
 from rag_core.ui.chunks import lanes
 from rag_core.ui.chunks.excerpts import excerpts
 from rag_core.ui.chunks.results import Frame, Results, Shown
-from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, writing
+from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, scans, writing
+from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session, widget_key
 from rag_core.ui.shell.start import painted
@@ -39,6 +40,7 @@ def chunks_page() -> None:
         llm.offer_linked()
         documents.take_uploads(frame.status)
         opened = documents.chosen()
+        offers = scans.offer_ocr(opened)
         vectors = models.vectors(frame.status)
         for _ in range(_MAX_MESSAGES):
             st.empty()  # takes an old message's place now, not at the end of the run
@@ -52,6 +54,7 @@ def chunks_page() -> None:
     writing.hold_written({}, opened)
     if shown and vectors:
         Results(frame, shown, vectors, positions).draw()
+    watch(offers)
 
 
 def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> Shown | None:

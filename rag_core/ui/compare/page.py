@@ -7,7 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.ui.compare import ask, columns, phone
 from rag_core.ui.compare.results import Frame, Results
-from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, writing
+from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, scans, writing
+from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.place import Place
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
@@ -35,6 +36,7 @@ def compare_page() -> None:
         llm.offer_linked()
         documents.take_uploads(status)
         opened = documents.chosen()
+        offers = scans.offer_ocr(opened)
         vectors = models.vectors(status)
         chat_model = llm.chat_model()
         for _ in range(_MAX_MESSAGES):
@@ -46,7 +48,8 @@ def compare_page() -> None:
     reading.hold(opened, [budgeted(column.strategy) for column in session().columns], vectors)
     writing.hold_written({}, opened)
     if opened and vectors:
-        Results(frame, opened, vectors, chat_model).draw()
+        Results(frame, opened, vectors, chat_model, offers).draw()
+    watch(offers)
 
 
 def _columns() -> list[DeltaGenerator]:

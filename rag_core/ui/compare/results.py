@@ -62,8 +62,15 @@ class Results:
     """The results of one run of the page."""
 
     def __init__(
-        self, frame: Frame, opened: Sequence[Document], vectors: Vectors, chat_model: ChatModel | None
+        self,
+        frame: Frame,
+        opened: Sequence[Document],
+        vectors: Vectors,
+        chat_model: ChatModel | None,
+        offers: Sequence[ReadingBox],
     ) -> None:
+        """`offers` of OCR are drawn above; their progress is watched here together with the other work."""
+        self._offers = offers
         self._frame, self._opened, self._vectors, self._chat_model = frame, opened, vectors, chat_model
         self._searched = opened
         self._strategies = [budgeted(column.strategy) for column in session().columns]
@@ -98,7 +105,7 @@ class Results:
         basis = basis_html(self._searched, self._vectors.model, self._chat_model, self._vectors.cache.problem)
         self._frame.status.html(basis)
         boxes = [box for found in self._boxes.values() for box in found]
-        watch([*self._panels.values(), *boxes, *([self._writing] if self._writing else [])])
+        watch([*self._panels.values(), *boxes, *self._offers, *([self._writing] if self._writing else [])])
 
     def _draw_columns(self, question: str) -> None:
         if not session().results:  # nothing is there yet that could stay until something new is

@@ -13,11 +13,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from rag_core.documents.document import Document
 from rag_core.documents.labels import labelled, repeats
 from rag_core.documents.limits import current_limits
-from rag_core.errors import PasswordNeeded, UserError
+from rag_core.errors import NoTextLayer, PasswordNeeded, UserError
 from rag_core.html.pieces import documents_html
 from rag_core.html.status import progress_html
-from rag_core.pipeline.opening import open_document
+from rag_core.pipeline.opening import open_document, source_of
 from rag_core.progress import Progress
+from rag_core.ui.shell import scans
 from rag_core.ui.shell.document_labels import label_of, number_of, short_label_of
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain
@@ -68,12 +69,13 @@ def take_uploads(status: DeltaGenerator) -> None:
     # The others are those of a session that this server does not know any more.
     uploads = [upload for upload in listed if isinstance(upload, UploadedFile)]
     state = session().documents
+    scans.take_read(uploads)
     waiting = [one for one in uploads if one.file_id not in state.outcomes or one.file_id in state.passwords]
     state.openings.keep([one.file_id for one in uploads])
     want("opening", state.openings)
     for i, upload in enumerate(waiting):
         status.html(progress_html(Progress(f"Reading {upload.name}", i, len(waiting))))
-        work = partial(_open, upload, state.passwords.get(upload.file_id))
+        work = partial(_open, upload, state.passwords.get(upload.file_id, state.unlocked.get(upload.file_id)))
         _take_opened(upload, state.openings.outcome(upload.file_id, work))
     is_outdated = len(uploads) < len(listed) and all(isinstance(state.outcomes[one.file_id], str) for one in uploads)
     if is_outdated:
@@ -139,14 +141,23 @@ def _uploads_key() -> str:
 
 
 def _open(upload: Any, password: str | None) -> str:
-    return library.add(open_document(upload.getvalue(), name=upload.name, password=password))
+    source = source_of(upload.getvalue(), upload.name, password)
+    try:
+        return library.add(open_document(source.data, name=source.name, password=password))
+    except NoTextLayer:
+        read = scans.read_before(source)
+        if read is None:
+            raise
+        return library.add(read)
 
 
 def _take_opened(upload: Any, outcome: str | UserError) -> None:
     """Note what came of a file, and choose it; in one step, so that no click that ends the run comes in between."""
     state = session().documents
     state.outcomes[upload.file_id] = outcome
-    state.passwords.pop(upload.file_id, None)
+    password = state.passwords.pop(upload.file_id, None)
+    if password is not None and isinstance(outcome, NoTextLayer):
+        state.unlocked[upload.file_id] = password
     if isinstance(outcome, str):
         _select(outcome)
 

@@ -71,7 +71,8 @@ class DocumentState:
     `numbers` tell documents of one name apart, by key, see document_labels.py.
 
     `picker` is the number of the widget that chooses documents, and `picked` what it shows. `passwords` are those that
-    were typed for uploads, by an upload's id, until they are tried.
+    were typed for uploads, by an upload's id, until they are tried; `unlocked` are those of files whose pages are
+    still to be read by OCR.
     """
 
     wanted: list[str] = field(default_factory=lambda: [SAMPLE])
@@ -80,6 +81,7 @@ class DocumentState:
     picker: int = 0
     picked: list[str] = field(default_factory=list)
     passwords: dict[str, str] = field(default_factory=dict)
+    unlocked: dict[str, str] = field(default_factory=dict)
     openings: Openings = field(default_factory=Openings)
     numbers: dict[str, int] = field(default_factory=dict)
 

@@ -1,0 +1,86 @@
+"""Documents whose pages are pictures: reading them by OCR is offered, and then they are opened like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from rag_core.documents.document import Document
+from rag_core.errors import NoTextLayer
+from rag_core.parts.parser import get_parser
+from rag_core.parts.parser.offer import PagesUnread
+from rag_core.pipeline.long_reading import offer_of
+from rag_core.pipeline.opening import source_of
+from rag_core.pipeline.reading_job import PageReading
+from rag_core.stages.resources import ParserResources
+from rag_core.stages.source import Source
+from rag_core.ui.shell.library import library
+from rag_core.ui.shell.page_reading import ReadingBox, hold_readings
+from rag_core.ui.shell.session import SAMPLE, session
+
+
+def read_before(source: Source) -> Document | None:
+    """The document as OCR reads it, if all of its pages were read already; None if some are left."""
+    try:
+        return get_parser("ocr").read(source, ParserResources())
+    except PagesUnread:
+        return None
+
+
+def take_read(uploads: Iterable[Any]) -> None:
+    """Have the files opened whose pages are read now, and use what OCR found on pages of documents that are open."""
+    state = session().documents
+    for upload in uploads:
+        if isinstance(state.outcomes.get(upload.file_id), NoTextLayer) and offer_of(_of_upload(upload)) is None:
+            del state.outcomes[upload.file_id]
+    for key in list(state.wanted):
+        document = library.find(key) if key != SAMPLE else None
+        if document is not None and document.ocr_pages and offer_of(_of_document(document)) is None:
+            read = read_before(Source.of(document))
+            if read is not None:
+                _replace(key, library.add(read.renamed(document.name, document.number)))
+
+
+def offer_ocr(opened: Sequence[Document]) -> list[ReadingBox]:
+    """Draw the offers to read pages by OCR, of files that wait for it and of documents that are open."""
+    uploads = st.session_state.get(f"uploads{session().uploader}") or ()
+    outcomes = session().documents.outcomes
+    waiting = [one for one in uploads if isinstance(outcomes.get(getattr(one, "file_id", "")), NoTextLayer)]
+    boxes = [
+        *(ReadingBox(f"scan-{one.file_id}", one.name, _of_upload(one)) for one in waiting),
+        *(
+            ReadingBox(f"pages-{document.id[:16]}", document.label, _of_document(document))
+            for document in opened
+            if document.ocr_pages
+        ),
+    ]
+    for box in boxes:
+        box.draw()
+    sources = {box.reading.source.id for box in boxes} | {document.source_id for document in opened}
+    hold_readings(boxes, sources)
+    return boxes
+
+
+def _of_upload(upload: Any) -> PageReading:
+    password = session().documents.unlocked.get(upload.file_id)
+    return _reading(source_of(upload.getvalue(), upload.name, password))
+
+
+def _of_document(document: Document) -> PageReading:
+    return _reading(Source.of(document))
+
+
+def _reading(source: Source) -> PageReading:
+    parser = get_parser("ocr").paged()
+    assert parser is not None, "the parser ocr reads page by page"
+    return PageReading(parser, source, ParserResources())
+
+
+def _replace(old: str, new: str) -> None:
+    """Show the document as OCR reads it in the place of what it was."""
+    state = session().documents
+    state.wanted = list(dict.fromkeys(new if key == old else key for key in state.wanted))
+    state.opened = list(dict.fromkeys(new if key == old else key for key in state.opened))
+    state.outcomes = {file: new if outcome == old else outcome for file, outcome in state.outcomes.items()}
