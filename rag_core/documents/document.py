@@ -113,6 +113,11 @@ class Document:
         """The label for a narrow place on a screen, without the middle of a long name."""
         return label_of(shortened(self.name), self.number)
 
+    @property
+    def is_unpaged(self) -> bool:
+        """Whether the document is a text file whose one page is all of it."""
+        return len(self.pages) == 1 and self.pages[0] == Page(1, 0, len(self.text), None, None)
+
     def renamed(self, name: str, number: int) -> Document:
         """The same document under another name; unlike `dataclasses.replace`, it keeps the hashes.
 

@@ -54,3 +54,8 @@ def about_preset_html(preset: Preset) -> str:
 def heading_html(heading: str) -> str:
     """The heading of a group in a list."""
     return render("heading", heading=heading)
+
+
+def found_place_html(page: int, text: str) -> str:
+    """Below the figures of a report: the place that was gone to."""
+    return render("found_place", page=page, text=text)

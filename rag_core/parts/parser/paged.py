@@ -35,6 +35,7 @@ class PagedParser(Parser):
     """
 
     concurrency: ClassVar[int] = 1
+    is_audited: ClassVar[bool] = True
     action: ClassVar[str]
 
     @override

@@ -30,6 +30,7 @@ class TranscriptParser(Parser):
     label: ClassVar[str] = "transcript"
     summary: ClassVar[str] = "Takes Markdown files that you already have for the pages, such as a vision model's"
     formats: ClassVar[tuple[Format, ...]] = ("pdf", "text")
+    is_audited: ClassVar[bool] = True
     reader: ClassVar[str] = "rag_core.documents.transcripts.reading:read"
 
     transcripts: str = Field(

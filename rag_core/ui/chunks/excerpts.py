@@ -22,7 +22,7 @@ class Excerpt(NamedTuple):
 
 def excerpts(document: Document) -> list[Excerpt]:
     """The document from start to end without gaps, by page; the text of a very long page is split."""
-    if len(document.pages) == 1 and document.pages[0].width is None:
+    if document.is_unpaged:
         spans = list(_split(Span(0, len(document.text)), document.text))
         return [Excerpt(f"part {i} of {len(spans)}", span, None) for i, span in enumerate(spans, 1)]
     return list(_of_pages(document))

@@ -5,8 +5,9 @@ Out-of-range numbers and strategies that cannot be used are named on the page, a
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -14,6 +15,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from rag_core.embeddings.cross_encoder import is_open
 from rag_core.errors import UserError
 from rag_core.html.palette import MAX_COLUMNS
+from rag_core.part import get_slot
+from rag_core.parts.parser import Parser
 from rag_core.strategy import DEFAULT_PRESETS, DEFAULT_TOKENS, Strategy
 from rag_core.strategy.specs import preset, spec_of
 from rag_core.text.tokenizers import DEFAULT_TOKENIZER, tokenizer_names
@@ -28,6 +31,7 @@ from rag_core.ui.shell.session import (
     SAMPLE,
     ChunksState,
     ColumnState,
+    ParsersState,
     new_column,
     session,
 )
@@ -35,8 +39,10 @@ from rag_core.ui.shell.view import HITS_RANGE, TOKENS_RANGE
 
 _DOCUMENTS_RANGE, _EXCERPTS_RANGE = (1, 1000), (1, 100_000)
 _PAGE_PLACE = re.compile(r"[1-9][0-9]{0,3}-[1-9][0-9]{0,5}-(fit|100|150|200)", re.ASCII)
+MAX_PARSERS = 3
 _OWN_BUDGETS = "each column has its own budget instead"
-_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "why", "c", "d", "e", "at", *models.PARAMETERS, *llm.PARAMETERS)
+_OWN_PARAMETERS = ("doc", "q", "s", "tok", "k", "n", "why", "c", "d", "e", "p", "g", "at")
+_PARAMETERS = (*_OWN_PARAMETERS, *models.PARAMETERS, *llm.PARAMETERS)
 
 
 def restore(page: str) -> None:
@@ -92,6 +98,7 @@ def current() -> Address:
     if state.pane.at:
         view["at"] = state.pane.at
     view |= models.in_address() | llm.in_address() | _chunks_in_address(state.chunks)
+    view |= _parsers_in_address(state.parsers)
     return {name: tuple(value) if isinstance(value, list) else (value,) for name, value in view.items()}
 
 
@@ -101,6 +108,12 @@ def _chunks_in_address(chunks: ChunksState) -> dict[str, str]:
     view |= {"d": str(chunks.document) if chunks.document > 1 else ""}
     view |= {"e": str(chunks.excerpt) if chunks.excerpt > 1 else ""}
     return {name: value for name, value in view.items() if value}
+
+
+def _parsers_in_address(parsers: ParsersState) -> dict[str, Any]:
+    """Of the Parsers page, what is not the default; a parser whose fields are the defaults is its kind's name."""
+    listed = [parser.kind if not parser.fields_json() else parser.model_dump_json() for parser in parsers.parsers]
+    return {"p": listed, **({"g": str(parsers.page)} if parsers.page > 1 else {})}
 
 
 def show_problems() -> None:
@@ -147,6 +160,7 @@ def _take(address: Address) -> None:
     state.why = link.is_set("why")
     state.chunks = _chunks(link)
     state.pane.at = _page_place(link)
+    state.parsers = _parsers(link)
     models.take_linked(link)
     llm.take_linked(link)
     state.address.problems, state.address.linked = link.problems, None
@@ -185,6 +199,18 @@ def _page_place(link: Link) -> str:
         link.problems.append(f"at={shown(at)} is no document, page and zoom, such as 1-12-fit; no page is shown.")
         return ""
     return at
+
+
+def _parsers(link: Link) -> ParsersState:
+    found: list[Parser] = []
+    for text in link.many("p")[:MAX_PARSERS]:
+        try:
+            values = json.loads(text) if text.startswith("{") else {"kind": text}
+            found.append(cast(Parser, get_slot("parser").build(values)))
+        except (ValueError, UserError) as error:
+            link.problems.append(f"p={shown(text)} names no parser: {error} It is left out.")
+    page = link.whole("g", _DOCUMENTS_RANGE, "the first page is shown instead") or 1
+    return ParsersState(found, page)
 
 
 def _columns_from(link: Link) -> list[ColumnState]:

@@ -23,6 +23,7 @@ from rag_core.embeddings.choice import ModelChoice
 from rag_core.errors import UserError
 from rag_core.html.page_marks import PageMarks
 from rag_core.llms.choice import LlmChoice, llm_from_environment
+from rag_core.parts.parser import Parser
 from rag_core.pipeline.compare import ReadyColumn
 from rag_core.pipeline.enrichment import WritingRequest
 from rag_core.pipeline.reading_job import PageReading
@@ -183,6 +184,18 @@ class PaneState:
     marks: LRUCache[str, PageMarks] = field(default_factory=lambda: LRUCache(_MAX_MARKS))
 
 
+@dataclass
+class ParsersState:
+    """Of the Parsers page: the parsers that are shown (none: the default), and the page; `step` is the place that was
+    last gone to, its position being that among the places of a figure; another `turn` restarts the choice of the page.
+    """
+
+    parsers: list[Parser] = field(default_factory=list)
+    page: int = 1
+    step: Step | None = None
+    turn: int = 0
+
+
 class Compared(NamedTuple):
     """A comparison and, if the scores of its hits are explained, the explanations of each column's hits."""
 
@@ -223,6 +236,7 @@ class Session:
     hits_shown: LRUCache[str, int] = field(default_factory=lambda: LRUCache(_MAX_COLUMNS_READY))
     chunks: ChunksState = field(default_factory=ChunksState)
     pane: PaneState = field(default_factory=PaneState)
+    parsers: ParsersState = field(default_factory=ParsersState)
     address: AddressState = field(default_factory=AddressState)
     writing: Mapping[str, WritingRequest] = field(default_factory=dict)
     reading: Mapping[str, PageReading] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The Parsers page."""

@@ -1,0 +1,94 @@
+"""The Parsers page: a page of a document as two or three parsers read it, and what went wrong in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag_core.documents.document import Document
+from rag_core.stages.resources import ParserResources
+from rag_core.ui.parsers import heads
+from rag_core.ui.parsers.reads import Reading, readings
+from rag_core.ui.parsers.results import draw
+from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, writing
+from rag_core.ui.shell.live import watch
+from rag_core.ui.shell.page_reading import hold_readings
+from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.session import session, widget_key
+from rag_core.ui.shell.start import painted
+from rag_core.ui.shell.top import top_row
+
+PARSERS = "Parsers"
+_MAX_MESSAGES = 6
+
+
+def parsers_page() -> None:
+    """The page from top to bottom: slots are claimed in order, and filled as soon as their content is there."""
+    reconnected.restore(PARSERS)
+    links = top_row()
+    messages = st.container(key="messages")
+    controls = st.container(horizontal=True, vertical_alignment="center", key="shared", gap="medium")
+    columns = st.container(key="parsers")
+    status, page = st.container(key="status").empty(), st.container(key="text")
+    with messages:
+        address.show_problems()
+        models.offer_linked()
+        llm.offer_linked()
+        documents.take_uploads(status)
+        opened = documents.chosen()
+        chat_model = llm.chat_model()
+        for _ in range(_MAX_MESSAGES):
+            st.empty()  # takes an old message's place now, not at the end of the run
+    found: list[Reading] = []
+    if opened:
+        with controls:
+            document = _choose_document(opened)
+            parsers = heads.shown_parsers(document)
+        with columns:
+            places = heads.heads(document, parsers)
+        found = readings(document, parsers, ParserResources(chat_model))
+        with controls:
+            number = _choose_page(document, found)
+            heads.add_button(document, parsers)
+    reconnected.write()
+    links.draw()
+    painted()
+    reading.hold(opened, [], None)
+    writing.hold_written({}, opened)
+    boxes = [box for one in found for box in one.boxes]
+    hold_readings(boxes, None)
+    if opened:
+        draw(document, found, places, page, number)
+    watch(boxes)
+
+
+def _choose_document(opened: Sequence[Document]) -> Document:
+    state = session().chunks
+    state.document = min(state.document, len(opened))
+    if len(opened) > 1:
+        state.document = st.selectbox(
+            "Document",
+            range(1, len(opened) + 1),
+            state.document - 1,
+            format_func=lambda number: opened[number - 1].short_label,
+            key=widget_key("parsers_document"),
+            label_visibility="collapsed",
+            width=280,
+        )
+    return opened[state.document - 1]
+
+
+def _choose_page(document: Document, found: Sequence[Reading]) -> int:
+    """The number of the page that is shown, of those that any of the texts has."""
+    texts = [one.document for one in found if one.document is not None and not one.document.is_unpaged]
+    known = sorted({page.number for text in texts or [document] for page in text.pages})
+    state = session().parsers
+    state.page = min(max(state.page, known[0]), known[-1])
+    if len(known) > 1:
+        key = widget_key(f"parsers_page-{document.id}-{state.turn}")
+        state.page = st.number_input(
+            "Page", known[0], known[-1], state.page, key=key, label_visibility="collapsed", width=130
+        )
+    st.caption(f"{plain(document.label)}, page {state.page} of {known[-1]}", width="content")
+    return state.page
