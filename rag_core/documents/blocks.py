@@ -8,7 +8,8 @@ from typing import Literal
 
 from rag_core.geometry import Span
 
-BlockKind = Literal["heading", "list_item", "table", "caption"]
+# "unseen" text is on no picture of its page: a parser keeps it only where it is told to.
+BlockKind = Literal["heading", "list_item", "table", "caption", "unseen"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pytest
 from rag_core import open_document
 from rag_core.documents import Document
 from rag_core.errors import UserError
+from rag_core.parts.parser.pdfium import Pdfium
 from tests.documents.odd_pages import (
     BY_DEFAULT_OFF,
     FIELD,
@@ -311,6 +312,20 @@ def test_why_words_are_left_out_and_where_they_are(name: str) -> None:
     height = max(box.bottom - box.top for box in left.boxes)
     assert all(box.left < box.right and box.top < box.bottom for box in left.boxes)
     assert height < 40
+
+
+@pytest.mark.parametrize("name", [*REASONS, "half covered", "a note outside the crop box"])
+def test_a_field_of_the_parser_keeps_what_cannot_be_seen(name: str) -> None:
+    pdf, row = TABLE[name]
+    document = open_document(pdf, name="page.pdf", parser=Pdfium(keep_unseen=True))
+    unseen = [block.span for block in document.blocks if block.kind == "unseen"]
+    kept = " ".join(" ".join(document.text[start:end] for start, end in unseen).split())
+    assert kept == row.left_out
+    assert document.left_out == ()
+    assert all(document.boxes(*span)[1] for span in unseen)
+    assert [notice.endswith("it is in the text, marked as unseen.") for notice in document.notices] == [True]
+    seen = "".join(document.text.split())
+    assert "".join(row.text.split()) in seen.replace("".join(kept.split()), "") or name == "half covered"
 
 
 def test_nothing_that_can_be_seen() -> None:

@@ -13,6 +13,7 @@ import pytest
 from rag_core import open_document
 from rag_core.documents import Document
 from rag_core.errors import UserError
+from rag_core.text.superscripts import SUPERSCRIPT_OF
 from tests.paths import ROOT
 
 DATA = ROOT.parent / "shared" / "data"
@@ -36,7 +37,8 @@ def page_letters(name: str) -> dict[int, str]:
 
 
 def letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
+    """The letters and digits of a text, raised ones as others."""
+    return re.sub(r"[\W_]+", "", text).translate({ord(raised): digit for digit, raised in SUPERSCRIPT_OF.items()})
 
 
 def windows(document: Document) -> list[tuple[int, int]]:

@@ -35,7 +35,8 @@ class PageText(NamedTuple):
 
     `left_out` are words beyond the page's visible area and words that leave no ink; `has_scan_text` tells of invisible
     text over an image, which is among `chars`. `unmapped` are the codes without Unicode among `letters` characters.
-    `checked` is False where the page could not be drawn, so that unseen words may be among `chars`.
+    `checked` is False where the page could not be drawn, so that unseen words may be among `chars`. Where unseen words
+    are kept, those of `left_out` are among `chars` too, and `unseen` has their boxes.
     """
 
     chars: PageChars
@@ -44,10 +45,14 @@ class PageText(NamedTuple):
     unmapped: Codes = np.zeros(0, dtype=np.uint32)
     letters: int = 0
     checked: bool = True
+    unseen: Floats = np.zeros((0, 4), dtype=np.float32)
 
 
-def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageText:
-    """Read the text of a page and of its annotations; the page has to be loaded again to be drawn."""
+def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter, *, keep_unseen: bool = False) -> PageText:
+    """Read the text of a page and of its annotations; the page has to be loaded again to be drawn.
+
+    `keep_unseen` leaves what cannot be seen on the page in its text.
+    """
     page = loaded.page
     textpage = page.get_textpage()
     try:
@@ -61,16 +66,21 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
         textpage.close()
     width, height = page.get_size()
     outside = _outside(boxes, width, height) & (codes > 32)
-    kept = ~(outside | seen.unseen)
+    unseen = (outside | seen.unseen) & (codes > 32)
+    kept = ~unseen | keep_unseen
     body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
     chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles)
+    unseen_boxes = [clean(np.where(unseen, codes, 32).astype(np.uint32), boxes)[1]]
     left_out = [*left_out_words(number, codes, boxes, outside, seen.reasons)]
     if loaded.first_added is not None:
         pieces = _pieces(loaded, typesetter, codes[extra], boxes[extra], kept[extra])
         hidden = [bool(_outside(piece.rect[None], width, height).any()) for piece in pieces]
         beyond = [piece for piece, is_hidden in zip(pieces, hidden, strict=True) if is_hidden]
         left_out += [left_out_piece(number, piece, "outside") for piece in beyond]
-        chars = place(chars, [piece for piece, is_hidden in zip(pieces, hidden, strict=True) if not is_hidden])
+        off = [set_piece(typesetter.set(found), found, loaded.page) for found in loaded.layer_off if keep_unseen]
+        shown = [piece for piece, is_hidden in zip(pieces, hidden, strict=True) if keep_unseen or not is_hidden]
+        chars = place(chars, [*shown, *off])
+        unseen_boxes += [piece.boxes for piece in [*beyond, *off]]
     return PageText(
         chars,
         (*left_out, *_switched_off(loaded, number)),
@@ -78,6 +88,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter) -> PageTe
         codes[unknown & kept],
         int((kept & (codes > 32)).sum()),
         checked,
+        np.concatenate(unseen_boxes) if keep_unseen else unseen_boxes[0][:0],
     )
 
 

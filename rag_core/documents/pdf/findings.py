@@ -20,9 +20,10 @@ class Findings:
     """The numbers of the pages of each kind.
 
     `unseen_only` have something drawn and no text that can be seen. `unmapped` has the letters without Unicode of a
-    page, and all of them.
+    page, and all of them. `keeps_unseen` says that what cannot be seen is in the text nevertheless.
     """
 
+    keeps_unseen: bool = False
     images: list[int] = field(default_factory=list)
     unseen_only: list[int] = field(default_factory=list)
     damaged: list[int] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Findings:
 
     def notices(self) -> list[str]:
         """A sentence for the user about each kind of page, for those kinds that there are."""
+        done = "it is in the text, marked as unseen" if self.keeps_unseen else "it is left out"
         sentences = (
             (self.images, f"no text layer: images are not searched. {OCR}"),
             (self.damaged, "no readable content: the file is damaged there."),
@@ -54,9 +56,9 @@ class Findings:
             (self.scans, "invisible text over images, as OCR writes it: that is what is searched."),
             (
                 self.unseen,
-                "text that cannot be seen there, such as white on white or in a layer that is off: it is left out.",
+                f"text that cannot be seen there, such as white on white or in a layer that is off: {done}.",
             ),
-            (self.outside, "text outside the visible area: it is left out."),
+            (self.outside, f"text outside the visible area: {done}."),
             (self.unchecked, "content that cannot be drawn: text that nobody sees may be in the text."),
             (self.annotations, "form fields or annotations that cannot be read in full."),
         )

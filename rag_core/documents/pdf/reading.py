@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from rag_core.documents.blocks import in_order
 from rag_core.documents.document import LeftOut
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
 from rag_core.documents.parsed import Parsed
@@ -17,12 +18,13 @@ from rag_core.documents.pdf.characters import PageText, empty_page, page_text
 from rag_core.documents.pdf.elsewhere import Elsewhere
 from rag_core.documents.pdf.field_text import Typesetter
 from rag_core.documents.pdf.findings import OCR, Findings, many_unmapped
+from rag_core.documents.pdf.kept_unseen import unseen_blocks
 from rag_core.documents.pdf.letters import confirmed
 from rag_core.documents.pdf.loading import LoadedPage, load_content
 from rag_core.documents.pdf.page_tree import open_whole
 from rag_core.documents.pdf.structure import Structure
 from rag_core.documents.reflow.assemble import reflow
-from rag_core.documents.reflow.lines import PageChars
+from rag_core.documents.reflow.lines import Floats, PageChars
 from rag_core.errors import NoTextLayer, UserError
 
 log = logging.getLogger(__name__)
@@ -38,25 +40,33 @@ def _do_not_look(page: pdfium.PdfPage, number: int) -> None:
     pass
 
 
-def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
-    """Read every page. Raises UserError for damaged files, too much of anything, and pages that are all images."""
-    content = read_pages(data, password, limits)
+def read(data: bytes, password: str | None, limits: Limits, *, keep_unseen: bool = False) -> Parsed:
+    """Read every page. Raises UserError for damaged files, too much of anything, and pages that are all images.
+
+    `keep_unseen` leaves what cannot be seen on a page in the text, as blocks of that kind.
+    """
+    content = read_pages(data, password, limits, keep_unseen=keep_unseen)
     return content.with_findings(reflow(content.pages))
 
 
 class Content(NamedTuple):
-    """The characters of all pages, what was left out of them, and what is to be said about them."""
+    """The characters of all pages, what was left out of them, and what is to be said about them.
+
+    `unseen` has the boxes of characters that cannot be seen, by the number of their page, where these are kept.
+    """
 
     pages: list[PageChars]
     left_out: list[LeftOut]
     notices: list[str]
+    unseen: dict[int, Floats]
     ocr_pages: tuple[int, ...]  # see Parsed
 
     def with_findings(self, parsed: Parsed) -> Parsed:
         """The text made of the pages, with what was left out of them and what is to be said."""
         left_out = sorted([*parsed.left_out, *self.left_out], key=lambda left: left.page)
         notices = (*self.notices, *parsed.notices)
-        return replace(parsed, left_out=tuple(left_out), notices=notices, ocr_pages=self.ocr_pages)
+        blocks = tuple(in_order([*parsed.blocks, *unseen_blocks(parsed, self.unseen)]))
+        return replace(parsed, left_out=tuple(left_out), notices=notices, blocks=blocks, ocr_pages=self.ocr_pages)
 
 
 def read_pages(
@@ -66,16 +76,17 @@ def read_pages(
     look: Callable[[pdfium.PdfPage, int], None] = _do_not_look,
     *,
     by_ocr: Collection[int] | None = None,
+    keep_unseen: bool = False,
 ) -> Content:
     """The characters of every page; errors as in `read`. `look` is called with each page and its number.
 
     Pages `by_ocr` are read by OCR: they have a size here, and nothing else. Unless it is None, a document without text
-    is no error.
+    is no error. `keep_unseen` is as in `read`.
     """
     with open_whole(data, password) as (pdf, uncounted):
         if len(pdf) > limits.pages:
             raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
-        reading = _Reading(pdf, look, by_ocr or ())
+        reading = _Reading(pdf, look, by_ocr or (), keep_unseen)
         for index in range(len(pdf)):
             reading.read(index, limits)
         elsewhere = reading.elsewhere()
@@ -84,19 +95,24 @@ def read_pages(
     cut_off = [] if b"%%EOF" in data[-_END_WINDOW:] else [_CUT_OFF]
     more = [_MORE_PAGES.format(len(reading.pages), len(reading.pages) - uncounted)] if uncounted else []
     notices = [*more, *elsewhere, *reading.findings.notices(), *cut_off]
-    return Content(reading.pages, reading.left_out, notices, reading.findings.ocr_pages())
+    return Content(reading.pages, reading.left_out, notices, reading.unseen, reading.findings.ocr_pages())
 
 
 class _Reading:
     """The pages that were read, what was left out of them, and what is to be said about them."""
 
     def __init__(
-        self, pdf: pdfium.PdfDocument, look: Callable[[pdfium.PdfPage, int], None], by_ocr: Collection[int]
+        self,
+        pdf: pdfium.PdfDocument,
+        look: Callable[[pdfium.PdfPage, int], None],
+        by_ocr: Collection[int],
+        keep_unseen: bool,
     ) -> None:
-        self._look, self._by_ocr = look, by_ocr
+        self._look, self._by_ocr, self._keep_unseen = look, by_ocr, keep_unseen
+        self.unseen: dict[int, Floats] = {}
         self.pages: list[PageChars] = []
         self.left_out: list[LeftOut] = []
-        self.findings = Findings()
+        self.findings = Findings(keeps_unseen=keep_unseen)
         self._pdf = pdf
         self._structure = Structure(pdf)
         self._elsewhere = Elsewhere(pdf, self._structure)
@@ -128,7 +144,7 @@ class _Reading:
         if number in self._by_ocr:
             self.pages.append(empty_page(number, *loaded.page.get_size()))
             return
-        found = page_text(loaded, number, self._typesetter)
+        found = page_text(loaded, number, self._typesetter, keep_unseen=self._keep_unseen)
         drawn = has_drawing(loaded.page)
         if not (found.chars.text.strip() or found.left_out):
             (self.findings.images if drawn else self.findings.blank).append(number)
@@ -145,7 +161,8 @@ class _Reading:
     def _note(self, found: PageText, number: int) -> None:
         """List what was left out of a page, and note what has to be said about it."""
         findings = self.findings
-        self.left_out += found.left_out
+        self.left_out += () if self._keep_unseen else found.left_out
+        self.unseen |= {number: found.unseen} if len(found.unseen) else {}
         spelled = {left.reason == "outside" for left in found.left_out if any(map(str.isalnum, left.text))}
         findings.outside += [number] if True in spelled else []
         findings.unseen += [number] if False in spelled else []

@@ -45,7 +45,7 @@ class StructuralChunker(SizedChunker):
         unbroken = Unbroken(
             text,
             [block.span for block in blocks if block.kind == "heading"],
-            [block.span for block in blocks if block.kind != "heading"],
+            [block.span for block in blocks if block.kind not in ("heading", "unseen")],
             self.chunk_tokens,
             count,
             lambda start, end: [one.start for one in sentences(text, Span(start, end), line_breaks_end=True)],
