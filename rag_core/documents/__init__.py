@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag_core.documents.blocks import Block
     from rag_core.documents.document import Document, LeftOut, Page
-    from rag_core.documents.render import render_page
+    from rag_core.documents.pictures import page_picture
 
-__all__ = ["Block", "Document", "LeftOut", "Page", "render_page"]
+__all__ = ["Block", "Document", "LeftOut", "Page", "page_picture"]
 
-_MODULES = {"Block": "blocks", "render_page": "render"}
+_MODULES = {"Block": "blocks", "page_picture": "pictures"}
 
 
 def __getattr__(name: str) -> Any:

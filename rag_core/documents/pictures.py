@@ -54,9 +54,9 @@ class _Drawers(LRUCache[tuple[str, str | None], PageDrawer]):
 class _Pictures:
     """Safe for several threads; pictures of one document are drawn one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_cached: int = _MAX_CACHED) -> None:
         self._lock = threading.Lock()
-        self._cache: LRUCache[tuple[str, int, int], Picture] = LRUCache(_MAX_CACHED, lambda one: len(one.data))
+        self._cache: LRUCache[tuple[str, int, int], Picture] = LRUCache(max_cached, lambda one: len(one.data))
         self._drawers = _Drawers(_MAX_DRAWERS)
 
     def get(self, document: Document, number: int, width_px: int) -> Picture:
@@ -67,7 +67,7 @@ class _Pictures:
             drawer = self._drawer(document)
         picture = _drawn(drawer, document, number, width_px)
         with self._lock:
-            if len(picture.data) <= _MAX_CACHED:
+            if len(picture.data) <= self._cache.maxsize:
                 self._cache[key] = picture
         return picture
 

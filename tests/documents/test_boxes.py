@@ -115,7 +115,7 @@ def test_a_page_without_text_is_on_no_span() -> None:
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("crop", [None, (100, 150, 500, 700)])
 def test_boxes_cover_the_glyphs_of_rotated_and_cropped_pages(rotation: int, crop) -> None:
-    from rag_core.documents import render_page
+    from rag_core.documents import page_picture
 
     box = b"/Rotate %d" % rotation
     if crop:
@@ -127,7 +127,7 @@ def test_boxes_cover_the_glyphs_of_rotated_and_cropped_pages(rotation: int, crop
     assert (page.width, page.height) == (size if rotation in (0, 180) else size[::-1])
     start = document.text.index("Hidden")
     [mark] = document.boxes(start, start + len("Hidden words"))[1]
-    ink = pixels(render_page(document, 1, [], width_px=800)) < 128
+    ink = pixels(page_picture(document, 1, 800).data) < 128
     scale = ink.shape[1] / page.width
     rows, columns = np.nonzero(ink)
     inside = (columns >= mark.left * scale - 1) & (columns <= mark.right * scale + 1)
@@ -141,12 +141,12 @@ def test_boxes_cover_the_glyphs_of_rotated_and_cropped_pages(rotation: int, crop
     assert (inside ^ rest).all()
 
 
-def pixels(png: bytes) -> np.ndarray:
+def pixels(jpeg: bytes) -> np.ndarray:
     import io
 
     from PIL import Image
 
-    return np.asarray(Image.open(io.BytesIO(png)).convert("L"))
+    return np.asarray(Image.open(io.BytesIO(jpeg)).convert("L"))
 
 
 def test_words_outside_of_the_visible_page_are_left_out() -> None:

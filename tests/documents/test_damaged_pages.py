@@ -6,9 +6,10 @@ import pytest
 from pdf_maker import packed_pdf, raw_pdf, stream
 
 from rag_core import open_document
-from rag_core.documents import render_page
+from rag_core.documents import page_picture
 from rag_core.errors import UserError
 
+JPEG = b"\xff\xd8\xff"
 PAGE = b"<< /Type /Page /Parent 2 0 R %s /Contents %d 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
 LETTER = (612.0, 792.0)
 
@@ -53,7 +54,7 @@ def test_a_page_without_a_usable_size_is_read_and_drawn_in_another(boxes: bytes,
     assert document.text == "First words\n\nMiddle words\n\nLast words"
     assert (document.pages[1].width, document.pages[1].height) == size
     assert "Page 2 has no usable size in the file" in " ".join(document.notices)
-    assert render_page(document, 2, [(document.boxes(13, 25)[2], "#ff0000", 0.3)]).startswith(b"\x89PNG")
+    assert page_picture(document, 2, 400).data.startswith(JPEG)
 
 
 @pytest.mark.parametrize("boxes", [b"", b"/MediaBox [600 800 0 0]", b"/MediaBox [0 0 600 800] /Rotate 45"])
@@ -70,8 +71,8 @@ def test_a_page_that_is_none_is_named_and_the_rest_is_there(second: bytes) -> No
     assert len(document.pages) == 3
     assert document.notices == ("Page 2 has no readable content: the file is damaged there.",)
     with pytest.raises(UserError, match=r"broken\.pdf has no picture of page 2: the file is damaged there"):
-        render_page(document, 2)
-    assert render_page(document, 1).startswith(b"\x89PNG")
+        page_picture(document, 2, 400)
+    assert page_picture(document, 1, 400).data.startswith(JPEG)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_pages_that_the_file_does_not_count_are_read_and_drawn(
     document = open_document(pdf, name="count.pdf")
     assert document.text == "First words\n\nMiddle words\n\nLast words"
     assert document.notices[0].startswith(f"The file has 3 pages but counts {counted} of them")
-    assert render_page(document, 3).startswith(b"\x89PNG")
+    assert page_picture(document, 3, 400).data.startswith(JPEG)
 
 
 @pytest.mark.parametrize("kids", [b"6 0 R", b"10 0 R"])

@@ -17,11 +17,6 @@ MAX_PIXELS = 24_000_000  # 72 MB; larger pages are scaled down
 _MAX_SIDE = 16_000  # pixels; browsers show no picture that is much longer
 
 
-def draw_page(data: bytes, password: str | None, number: int, width_px: int) -> tuple[int, int, bytes]:
-    """Draw a single page, see `OpenPages.draw`."""
-    return OpenPages(data, password).draw(number, width_px)
-
-
 class OpenPages:
     """A PDF that stays open, so that its pages can be drawn one after the other."""
 

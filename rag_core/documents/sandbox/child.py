@@ -87,11 +87,4 @@ def _parse(header: Header, data: bytes, limits: Limits) -> tuple[Header, bytes]:
     return pack(load_reader(header["reader"])(data, header["password"], limits, **header["fields"]))
 
 
-def _render(header: Header, data: bytes, limits: Limits) -> tuple[Header, bytes | memoryview]:
-    from rag_core.documents.pdf.drawing import draw_page
-
-    width, height, pixels = draw_page(data, header["password"], header["page"], header["width_px"])
-    return {"width": width, "height": height}, pixels
-
-
-_TASKS: dict[str, Task] = {"parse": _parse, "render": _render}
+_TASKS: dict[str, Task] = {"parse": _parse}

@@ -39,6 +39,8 @@ def problems(app: AppTest) -> list[str]:
         ({"tok": "klingon"}, ["tok=klingon is unknown (valid: cl100k, minilm); cl100k is used instead."]),
         ({"c": "1,x,9"}, ["c=x is not a whole number from 1 to 1", "c=9 is out of range (1 to 1); 1 is used"]),
         ({"d": "-1"}, ["d=-1 is not a whole number from 1 to 1,000; the first is shown instead."]),
+        ({"at": "1-0-fit"}, ["at=1-0-fit is no document, page and zoom, such as 1-12-fit; no page is shown."]),
+        ({"at": "1-٣-fit"}, ["is no document, page and zoom"]),
         ({"e": "٣"}, ["is not a whole number from 1 to 100,000; the first is shown instead."]),
         ({"s": ["baseline", "best"]}, ["There is no strategy 'best'.", "This column is left out."]),
         (
@@ -73,7 +75,7 @@ def test_what_is_unusable_is_named(parameters: dict[str, object], named: list[st
 
 
 def test_a_link_without_problems_has_none() -> None:
-    assert not problems(opened(q="What?", k="3", tok="minilm", c="1", d="2", e="3"))
+    assert not problems(opened(q="What?", k="3", tok="minilm", c="1", d="2", e="3", at="2-17-150"))
 
 
 def test_markup_and_control_characters_of_a_link_are_shown_as_they_are() -> None:
