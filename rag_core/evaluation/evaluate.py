@@ -67,7 +67,7 @@ def evaluate(
     columns = sorted(built_columns(distinct, strategies, vectors, llm, report), key=lambda column: column.position)
     vectors.prepare([matched.question.text for matched in matches.questions], report, "query")
     return Evaluation(
-        documents=[described(document) for document in distinct],
+        documents=[described(document) for document in _listed(distinct, matches.questions)],
         tokenizer=distinct[0].tokenizer,
         embedding_model=vectors.model.name,
         questions=[_asked(matched) for matched in matches.questions],
@@ -75,6 +75,12 @@ def evaluate(
         strategies=[_evaluated(column, matches.questions, report) for column in columns],
         notices=repeats(documents),
     )
+
+
+def _listed(documents: Sequence[Document], questions: Sequence[MatchedQuestion]) -> list[Document]:
+    """The documents, and the texts by other parsers that excerpts are from."""
+    listed = {document.id: document for document in documents}
+    return list((listed | {one.document.id: listed.get(one.document.id, one.document) for one in questions}).values())
 
 
 def _evaluated(column: BuiltColumn, questions: Sequence[MatchedQuestion], report: Report) -> StrategyEvaluation:

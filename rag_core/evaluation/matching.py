@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
@@ -14,6 +14,7 @@ from rag_core.documents.document import Document
 from rag_core.documents.labels import all_labelled
 from rag_core.errors import UserError
 from rag_core.evaluation.gold_pages import gold_pages, has_pages_of, missing_pages
+from rag_core.evaluation.other_texts import other_texts
 from rag_core.evaluation.question_sets import Question, Reference
 from rag_core.geometry import Span
 from rag_core.text.numbers import counted
@@ -25,7 +26,8 @@ class MatchedQuestion:
     """A question whose document was given.
 
     `gold` are the spans of its excerpts in that document's text, and `pages` the numbers of the pages that answer it;
-    either may be empty.
+    either may be empty. The document is the given one, or its file as another parser reads it if the excerpts are from
+    that text.
     """
 
     question: Question
@@ -47,18 +49,18 @@ def match(questions: Sequence[Question], documents: Sequence[Document]) -> Match
 
     The case of a file name and a missing extension do not matter. Of several documents with the same file name, the
     question is about the one that has its excerpts or pages. Raises UserError if no question has a document, if several
-    documents match, if a document lacks a page, or if an excerpt differs from the document's text at its span: offsets
-    into another text would give wrong metrics.
+    documents match, if a document lacks a page, or if an excerpt is neither in the document's text at its span nor in
+    that of another parser: offsets into another text would give wrong metrics.
     """
     called = all_labelled(documents)
     named = {corpus: _named(corpus, called) for corpus in dict.fromkeys(q.corpus for q in questions)}
     skipped = Counter(question.corpus for question in questions if not named[question.corpus])
-    texts = {document.id: _Text(document) for found in named.values() for document in found}
+    texts = _Texts(document for found in named.values() for document in found)
     matched, wrong = [], []
     for question in questions:
         if found := named[question.corpus]:
-            document = _with_excerpts(question, found, texts)
-            spans = [texts[document.id].find(reference) for reference in question.references]
+            document = texts.with_excerpts(question, _with_excerpts(question, found, texts))
+            spans = [texts.find(reference, document) for reference in question.references]
             wrong += [(question, document) for span in spans if span is None]
             gold = tuple(span for span in spans if span)
             matched.append(MatchedQuestion(question, document, gold, gold_pages(question, gold, document)))
@@ -109,15 +111,11 @@ def _named(corpus: str, documents: Sequence[Document]) -> list[Document]:
     return found
 
 
-def _with_excerpts(question: Question, documents: Sequence[Document], texts: Mapping[str, _Text]) -> Document:
+def _with_excerpts(question: Question, documents: Sequence[Document], texts: _Texts) -> Document:
     """The only document, or else the one that has all excerpts or pages of the question."""
     if len(documents) == 1:
         return documents[0]
-    fitting = [
-        one
-        for one in documents
-        if all(texts[one.id].find(excerpt) for excerpt in question.references) and has_pages_of(question, one)
-    ]
+    fitting = [one for one in documents if texts.have_excerpts(question, one) and has_pages_of(question, one)]
     if len(fitting) == 1:
         return fitting[0]
     where = f"in all of {_labels(fitting)}" if fitting else "in none of them"
@@ -158,6 +156,31 @@ def _mismatch(wrong: Sequence[tuple[Question, Document]], total: int) -> str:
 
 def _listed(names: Sequence[str] | dict[str, int]) -> str:
     return ", ".join(sorted(dict.fromkeys(names)))
+
+
+class _Texts:
+    """The texts in which excerpts are found: those of the documents, and those that other parsers make of them."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._texts = {document.id: _Text(document) for document in documents}
+        self._others: dict[str, list[Document]] = {}
+
+    def find(self, reference: Reference, document: Document) -> Span | None:
+        """The reference's span in the document; None if its content is not there."""
+        return self._texts.setdefault(document.id, _Text(document)).find(reference)
+
+    def have_excerpts(self, question: Question, document: Document) -> bool:
+        """Whether all excerpts of the question are in the document."""
+        return all(self.find(reference, document) for reference in question.references)
+
+    def with_excerpts(self, question: Question, document: Document) -> Document:
+        """The document, or the text of another parser that has all excerpts of the question, if this one has not."""
+        if self.have_excerpts(question, document):
+            return document
+        if document.id not in self._others:
+            self._others[document.id] = list(other_texts(document))
+        others = self._others[document.id]
+        return next((other for other in others if self.have_excerpts(question, other)), document)
 
 
 class _Text:

@@ -152,7 +152,7 @@ def test_a_language_model_writes_about_the_text_of_the_columns_parser(document: 
         assert texts
 
 
-def test_gold_excerpts_of_a_parsers_text_are_measured_with_that_parser(
+def test_gold_excerpts_of_a_parsers_text_are_measured_with_any_parser(
     pdf: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "animals.pdf").write_bytes(pdf)
@@ -167,6 +167,14 @@ def test_gold_excerpts_of_a_parsers_text_are_measured_with_that_parser(
     [measured] = json.loads(capsys.readouterr().out)["strategies"]
     assert measured["strategy"]["parser"]["kind"] == "toy_parser"
     assert measured["recall"] > 0.9  # the white space between two chunks is in none
+    assert main(command) == 0
+    values = json.loads(capsys.readouterr().out)
+    [by_default] = values["strategies"]
+    assert by_default["recall"] > 0.9
+    assert "toy_parser" in by_default["notices"][0]
+    assert {asked["document"] for asked in values["questions"]} <= {one["id"] for one in values["documents"]}
+    gold["content"] = "Excerpts of no parser's text, at all."
+    (tmp_path / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
     assert main(command) == 2
 
 
