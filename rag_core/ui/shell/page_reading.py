@@ -92,8 +92,8 @@ class ReadingBox(Live):
             )  # fmt: skip
 
     def _action(self, offer: Offer) -> str:
-        left = counted(len(offer.pages), "page")
-        return f"Read {left}" if len(offer.pages) == offer.total else f"Read the other {left}"
+        left, how = counted(len(offer.pages), "page"), self.reading.parser.action.removeprefix("Reading")
+        return f"Read {left}{how}" if len(offer.pages) == offer.total else f"Read the other {left}{how}"
 
     def _start(self) -> None:
         try:
