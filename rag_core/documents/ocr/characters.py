@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Boxes = reflow_lines.Floats
 Flags = NDArray[np.bool_]
 _TALL = 1.5  # times as high as wide: a line that runs up or down
+_HIGH = 1.6  # times the height of most lines
 
 
 def characters(found: PageWords, number: int, width: float, height: float) -> PageChars:
@@ -26,12 +27,13 @@ def characters(found: PageWords, number: int, width: float, height: float) -> Pa
     scale = np.array([width, height, width, height])
     lines = [np.array([word[3:] for word in line], dtype=float) * scale for line in found.lines]
     outlines = _outlines(lines)
-    is_tall = outlines[:, 3] - outlines[:, 1] > _TALL * (outlines[:, 2] - outlines[:, 0])
+    widths, heights = outlines[:, 2] - outlines[:, 0], outlines[:, 3] - outlines[:, 1]
+    is_tall = heights > _TALL * widths
     for index in np.flatnonzero(~is_tall).tolist():
         lines[index][:, 1::2] = outlines[index, 1::2]
     text: list[str] = []
     parts: list[Boxes] = []
-    for row in _rows(outlines, is_tall):
+    for row in _rows(outlines, is_tall | _beside_the_text(outlines)):
         for place, index in enumerate(row):
             for position, (word, box) in enumerate(zip(found.lines[index], lines[index], strict=True)):
                 if word.spaced or (place and not position):
@@ -51,11 +53,23 @@ def _outlines(lines: Sequence[Floats]) -> Floats:
     return evened(np.array(boxes, dtype=float).reshape(-1, 4))
 
 
-def _rows(outlines: Floats, is_tall: Flags) -> list[list[int]]:
+def _beside_the_text(outlines: Floats) -> Flags:
+    """Pieces of what is written up a margin: higher than lines, about as wide as high, and beside all running text."""
+    widths, heights = outlines[:, 2] - outlines[:, 0], outlines[:, 3] - outlines[:, 1]
+    if not len(outlines):
+        return np.zeros(0, dtype=bool)
+    high = (heights > _HIGH * np.median(heights)) & (widths < _TALL * heights)
+    running = outlines[widths > np.median(widths)]
+    left, right = running[:, 0].min(initial=np.inf), running[:, 2].max(initial=-np.inf)
+    beside: Flags = high & ((outlines[:, 2] <= left) | (outlines[:, 0] >= right))
+    return beside
+
+
+def _rows(outlines: Floats, is_aside: Flags) -> list[list[int]]:
     """The rows of the page in reading order; what is written up or down its margin comes last."""
-    flat = np.flatnonzero(~is_tall).tolist()
+    flat = np.flatnonzero(~is_aside).tolist()
     rows = [[flat[index] for index in row] for row in in_columns(outlines[flat])]
-    return [*rows, *([index] for index in np.flatnonzero(is_tall).tolist())]
+    return [*rows, *([index] for index in np.flatnonzero(is_aside).tolist())]
 
 
 def as_displayed(boxes: Boxes, turn: int, width: float, height: float) -> Boxes:
