@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from rag_core.documents.document import Document, Page
@@ -49,7 +48,6 @@ def page_cuts_html(
 def _chunks(document: Document, page: Page, lanes: Sequence[Lane], at: int, boxes: Boxes) -> Iterator[_Chunk]:
     lane, part = lanes[at], Span(page.start, page.end)
     on_page = [i for i, chunk in enumerate(lane.chunks) if chunk.start < page.end and chunk.end > page.start]
-    shared = _overlaps([lane.chunks[i] for i in on_page])
     for i in on_page:
         [inside] = intersection([lane.chunks[i]], [part])
         lines = boxes(inside)
@@ -61,8 +59,11 @@ def _chunks(document: Document, page: Page, lanes: Sequence[Lane], at: int, boxe
             title=chunk_title(lane, i),
             kind="odd" if i % 2 else "even",
             areas=[band(line, at, len(lanes)) for line in lines],
-            overlaps=[band(line, at, len(lanes)) for span in shared if span.start >= inside.start
-                      for own in intersection([span], [inside]) for line in boxes(own)],
+            overlaps=[
+                band(line, at, len(lanes))
+                for own in intersection(_overlap(lane.chunks, i), [part])
+                for line in boxes(own)
+            ],
             rails=rails(lines, _SIDES[at], i % 2),
             marks=_marks(document.text, lane.chunks[i], inside, lines, boxes),
             strikes=[strike(band(line, at, len(lanes)))
@@ -70,10 +71,10 @@ def _chunks(document: Document, page: Page, lanes: Sequence[Lane], at: int, boxe
         )  # fmt: skip
 
 
-def _overlaps(chunks: Sequence[Span]) -> list[Span]:
-    return [
-        Span(later.start, min(chunk.end, later.end)) for chunk, later in pairwise(chunks) if later.start < chunk.end
-    ]
+def _overlap(chunks: Sequence[Span], i: int) -> list[Span]:
+    """What a chunk has in common with the one before it."""
+    before = chunks[i - 1] if i else Span(0, 0)
+    return intersection([before], [chunks[i]])
 
 
 def _marks(text: str, chunk: Span, inside: Span, lines: Sequence[Box], boxes: Boxes) -> list[str]:

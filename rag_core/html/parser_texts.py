@@ -28,13 +28,18 @@ class TextMark(NamedTuple):
 
 
 class AuditRow(NamedTuple):
-    """A finding of the audit: what was read, what the text layer has there, and on which page."""
+    """A finding of the audit: what was read, what the text layer has there, and on which page.
+
+    `before` and `after` are the words around it, in the text that was read.
+    """
 
     kind: str
     read: str
     layer: str
     page: int
     key: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from rag_core.geometry import Box, Span
 from rag_core.html.page_view import PageMark, overlay_svg
 from rag_core.html.parser_texts import AuditRow, ParserText, TextMark, parser_texts_html
 from rag_core.pipeline.aligned import boxes_on_page
+from rag_core.pipeline.page_audit import AuditedFinding
 from rag_core.pipeline.page_differences import PageDifferences, page_differences
 from rag_core.pipeline.report import Place, boxes_of
 from rag_core.ui.parsers.figures import figure_buttons, shown_place
@@ -19,6 +20,8 @@ from rag_core.ui.parsers.reads import Reading
 from rag_core.ui.shell.linked_page import linked_page
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session
+
+_CONTEXT, _WORDS = 60, 3  # characters and words shown around a finding
 
 
 def draw(
@@ -101,18 +104,32 @@ class PageTexts:
     def _note_audits(self) -> None:
         for at, reading in enumerate(self._found):
             for i, one in enumerate(reading.audit.findings if reading.audit else ()):
-                self._marks[at].append(
-                    TextMark(one.read, "real", f"a{at}-{i}", f"text layer: {one.finding.layer or 'nothing'}")
-                )
+                key, read, layer = f"a{at}-{i}", one.finding.read or "nothing", one.finding.layer or "nothing"
+                title = f"{reading.parser.label}: {read}; text layer: {layer}"
+                self._marks[at].append(TextMark(one.read, "real", key, title))
+                for other in self._columns_of(reading.layer):
+                    self._marks[other].append(TextMark(one.layer, "real", key, title))
+
+    def _columns_of(self, document: Document | None) -> list[int]:
+        """The columns that show this text."""
+        ids = [one.document.id if one.document is not None else None for one in self._found]
+        return [at for at, known in enumerate(ids) if document is not None and known == document.id]
 
     def _audit_rows(self, at: int) -> list[AuditRow] | None:
         audit = self._found[at].audit
         if audit is None:
             return None
-        return [
-            AuditRow(one.finding.kind, one.finding.read, one.finding.layer, one.page, f"a{at}-{i}")
-            for i, one in enumerate(audit.findings)
-        ]
+        return [self._audit_row(at, i, one) for i, one in enumerate(audit.findings)]
+
+    def _audit_row(self, at: int, number: int, one: AuditedFinding) -> AuditRow:
+        document = self._found[at].document
+        text = document.text if document is not None else ""
+        before = text[max(one.read.start - _CONTEXT, 0) : one.read.start].split()[-_WORDS:]
+        after = text[one.read.end : one.read.end + _CONTEXT].split()[:_WORDS]
+        found = one.finding
+        return AuditRow(
+            found.kind, found.read, found.layer, one.page, f"a{at}-{number}", " ".join(before), " ".join(after)
+        )
 
     def _words(self, at: int, span: Span) -> str:
         document = self._found[at].document
@@ -137,7 +154,7 @@ class PageTexts:
         """The findings of audits, where the text layer has something in their place."""
         for at, reading in enumerate(self._found):
             if reading.layer is not None and reading.audit is not None:
-                marks = [mark for mark in self._marks[at] if mark.key.startswith("a")]
+                marks = [mark for mark in self._marks[at] if mark.key.startswith(f"a{at}-")]
                 for mark, one in zip(marks, reading.audit.findings, strict=True):
                     yield at, mark, reading.layer, one.layer
 
