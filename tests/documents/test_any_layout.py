@@ -14,6 +14,7 @@ from rag_core.documents.reflow import page_lines
 from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import PageChars
 from rag_core.documents.sandbox.wire import pack, unpack
+from rag_core.text.superscripts import SUPERSCRIPT_OF
 
 CHARACTERS = "ab AB12 .,-(\n\n\x02\u00ad*•漢、あ한של)ا٣\u05b8\u0301\u200f😀\ufffd\u00a0"
 SIDES = st.sampled_from([0.0, 5.0, 10.0, 11.5, 12.0, 50.0, 599.0, 800.0, -3.0, 1e30, np.inf, -np.inf, np.nan])
@@ -33,6 +34,9 @@ PAGES = st.lists(
 SIZES = st.tuples(st.sampled_from([600.0, 1.0, 1e6]), st.sampled_from([800.0, 1.0, 1e6]))
 
 
+PLAIN = {ord(raised): digit for digit, raised in SUPERSCRIPT_OF.items()} | {0x207A: "+", 0x207B: "-", 0x2212: "-"}
+
+
 def made(pages: list, size: tuple[float, float]) -> list[PageChars]:
     made = []
     for number, chars in enumerate(pages, 1):
@@ -42,8 +46,8 @@ def made(pages: list, size: tuple[float, float]) -> list[PageChars]:
 
 
 def inked(text: str) -> Counter[str]:
-    """The characters of a text, but for white space and hyphens, which a broken word loses."""
-    return Counter(char for char in text if not char.isspace() and char not in "-\x02\u00ad()")
+    """The characters of a text, but for white space and hyphens, which a broken word loses; raised ones as others."""
+    return Counter(char for char in text.translate(PLAIN) if not char.isspace() and char not in "-\x02\u00ad()")
 
 
 def check(pages: list[PageChars], parsed: Parsed) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
 
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.exports.llama_index.code import Code
 from rag_core.exports.llama_index.models import model_code
+from rag_core.parts.parser.base import Parser
 
 _PAGES = Code(lines='pages = document["pages"]\n')
 _BLOCKS = Code(lines='blocks = document["blocks"]\n')
@@ -25,6 +27,26 @@ llm = OpenAILike(
 _DOC = (
     "DOC is a PDF or a text file, which Chunkscope reads: another reader's text has other chunks. Or it is a .json "
     "file with what `python -m rag_core parse DOC{parser} --json` printed."
+)
+_NO_COUNTERPART = (
+    "LlamaIndex has no reader that gives the text of the parser {}, so the program asks Chunkscope for it. "
+)
+_PYPDF_DOC = (
+    "DOC is a PDF, which pypdf reads page by page as LlamaIndex's PDFReader does (llama-index-readers-file); the pages "
+    "are joined with empty lines."
+)
+_PYPDF = Code(
+    imports=("from pypdf import PdfReader",),
+    functions='''\
+def read(path):
+    """The document as LlamaIndex's PDFReader gives it: what pypdf extracts of each page, joined with empty lines."""
+    texts = [page.extract_text() for page in PdfReader(path).pages]
+    pages, start = [], 0
+    for number, text in enumerate(texts, 1):
+        pages.append({"number": number, "start": start, "end": start + len(text)})
+        start += len(text) + 2
+    return {"text": "\\n\\n".join(texts), "pages": pages, "blocks": []}
+''',
 )
 _TEXT_FILE = " A .txt file is taken as it is, in UTF-8."
 _READ = '''\
@@ -48,18 +70,23 @@ def inputs_code(lines: str, model: EmbeddingModel) -> dict[str, Code]:
     return {"text": Code(lines='text = document["text"]\n'), **used}
 
 
-def read_code(inputs: Collection[str], parser: str) -> Code:
-    """The function `read(path)`, which reads the document with a kind of parser."""
-    option = "" if parser == "default" else f', "--parser", "{parser}"'
+def read_code(inputs: Collection[str], parser: Parser) -> Code:
+    """The function `read(path)`, which reads the document as a parser does."""
+    if parser.kind == "pypdf":
+        return _PYPDF
+    option = "" if parser.kind == "default" else f', "--parser", {json.dumps(parser.named())}'
     return Code(
         imports=("import json", "import subprocess", "import sys", "from pathlib import Path"),
         functions=(_READ_TEXT if _need_text_alone(inputs) else _READ).replace("PARSER", option),
     )
 
 
-def read_words(inputs: Collection[str], parser: str) -> str:
+def read_words(inputs: Collection[str], parser: Parser) -> str:
     """What the function `read` reads, in words."""
-    words = _DOC.format(parser="" if parser == "default" else f" --parser {parser}")
+    if parser.kind == "pypdf":
+        return _PYPDF_DOC
+    named = "" if parser.kind == "default" else f" --parser {parser.named()}"
+    words = (_NO_COUNTERPART.format(parser.kind) if named else "") + _DOC.format(parser=named)
     return words + (_TEXT_FILE if _need_text_alone(inputs) else "")
 
 

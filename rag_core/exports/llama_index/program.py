@@ -96,7 +96,7 @@ def llama_index_program(
     lines = "".join(code.lines for code in codes)
     inputs = inputs_code(lines, model)
     arguments = ", ".join(inputs)
-    read = read_code(inputs, strategy.parser.kind)
+    read = read_code(inputs, strategy.parser)
     every = (*codes, read, *inputs.values())
     imports = sorted_imports([*(line for code in every for line in code.imports), *_MAIN_IMPORTS])
     constants = {name: value for code in codes for name, value in code.constants.items()}
@@ -205,7 +205,7 @@ def _docstring(strategy: Strategy, source: str, codes: Sequence[Code], inputs: C
     own = list(dict.fromkeys(code.own for code in codes if code.own))
     return _DOCSTRING.format(
         title=_wrapped(f"{name.replace('_', ' ')}: {strategy.retrieval()}."),
-        doc=_wrapped(read_words(inputs, strategy.parser.kind)),
+        doc=_wrapped(read_words(inputs, strategy.parser)),
         llm=f"\n{_wrapped(_LLM)}\n" if "llm" in inputs else "",
         requirements="\n".join(f"    {line}" for line in requirements_of(source)),
         own=f"\n{_wrapped(_OWN.format('; '.join(own)))}\n" if own else "",

@@ -88,6 +88,12 @@ class Parser(Part):
         """Whether the document was parsed by this parser with the same fields."""
         return (document.parser, document.parser_fields) == (self.kind, self.fields_json())
 
+    def named(self) -> str:
+        """The kind with the fields that differ from their defaults, as `get_parser` takes it."""
+        changed = self.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
+        fields = ",".join(f"{name}={json.dumps(value).strip(chr(34))}" for name, value in changed.items())
+        return f"{self.kind}:{fields}" if fields else str(self.kind)
+
     def fields_json(self) -> str:
         """The canonical JSON of the fields that differ from their defaults; an empty string if none do."""
         changed: dict[str, Any] = self.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
@@ -133,10 +139,15 @@ class Parser(Part):
 
 
 def get_parser(name: str) -> Parser:
-    """The parser of a kind, with default fields; raises UserError with the valid kinds if there is none."""
-    if name not in parser_names():
-        raise UserError(f"There is no parser {name!r}. The parsers are: {', '.join(parser_names())}.")
-    return cast(Parser, get_slot(Parser.slot).build({"kind": name}))
+    """The parser of a kind, perhaps with fields: "pdfium" or "pdfium:keep_unseen=true".
+
+    Raises UserError with the valid kinds or fields where there is none of that name.
+    """
+    kind, _, fields = name.partition(":")
+    if kind not in parser_names():
+        raise UserError(f"There is no parser {kind!r}. The parsers are: {', '.join(parser_names())}.")
+    values = dict(field.partition("=")[::2] for field in fields.split(",") if field)
+    return cast(Parser, get_slot(Parser.slot).build({"kind": kind, **values}))
 
 
 def parser_names(document_format: Format | None = None) -> list[str]:
