@@ -36,7 +36,7 @@ def edit(slot: str, values: dict[str, object], others: tuple[type[Part], ...] = 
 
 def labels_of(app: AppTest) -> list[str]:
     widgets = [*app.slider, *app.select_slider, *app.selectbox, *app.multiselect, *app.number_input, *app.text_area]
-    widgets += app.toggle
+    widgets += [*app.toggle, *app.text_input]
     return [widget.label for widget in widgets] + [caption.value.partition(":")[0] for caption in app.caption]
 
 
