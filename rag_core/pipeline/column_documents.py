@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rag_core.documents.document import Document
-from rag_core.parts.parser.offer import PagesUnread
+from rag_core.parts.parser.offer import NotReadYet
 from rag_core.pipeline.rereading import reread
 from rag_core.stages.resources import ReadingResources
 from rag_core.strategy import Strategy
@@ -45,7 +45,7 @@ def searched_documents(
 ) -> list[Document]:
     """The distinct documents that the strategies search; raises UserError if a parser cannot read a document.
 
-    Strategies whose parser has pages left to read search none yet (`unread_strategies`).
+    Strategies whose parser waits for the user search none yet (`unread_strategies`).
     """
     unread = unread_strategies(strategies, documents, resources)
     read = [strategy for i, strategy in enumerate(strategies) if i not in unread]
@@ -55,14 +55,14 @@ def searched_documents(
 
 def unread_strategies(
     strategies: Sequence[Strategy], documents: Sequence[Document], resources: ReadingResources | None
-) -> dict[int, PagesUnread]:
-    """The strategies that cannot search yet, by position: their parser has pages left to read, which is offered."""
+) -> dict[int, NotReadYet]:
+    """The strategies that cannot search yet, by position: their parser waits for something that the user has to do."""
     unread = {}
     for position, strategy in enumerate(strategies):
         try:
-            if strategy.parser.paged() is not None:
+            if strategy.parser.waits_for_user:
                 column_documents(strategy, documents, resources)
-        except PagesUnread as error:
+        except NotReadYet as error:
             unread[position] = error
     return unread
 

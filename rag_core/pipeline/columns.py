@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag_core.embeddings.base import EmbeddingModel
 from rag_core.llms.base import ChatModel
-from rag_core.parts.parser.offer import PagesUnread
+from rag_core.parts.parser.offer import NotReadYet
 from rag_core.pipeline.build import StrategyIndex
 from rag_core.pipeline.query_limits import unread_queries
 from rag_core.pipeline.results import Column, Counts, IndexCounts, SearchedQuery, Timings
@@ -57,8 +57,8 @@ def failed_column(built: StrategyIndex, error: RetrievalError) -> Column:
     )
 
 
-def unread_column(strategy: Strategy, error: PagesUnread) -> Column:
-    """The column of a strategy whose parser has pages left to read; the error says what that takes."""
+def unread_column(strategy: Strategy, error: NotReadYet) -> Column:
+    """The column of a strategy whose parser waits for the user; the error says for what."""
     return Column(
         strategy=strategy,
         hits=[],

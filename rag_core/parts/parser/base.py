@@ -26,7 +26,8 @@ class Parser(Part):
     `formats` are the supported formats. `reader` is the import path of the function that does the work, for example
     "rag_core.documents.pdf.reading:read"; its signature is `rag_core.documents.reading.Reader`, and the parser's fields
     are passed to it as keyword arguments. A `sandboxed` parser runs in a child process with limits on time and memory,
-    any other in this process. One that `uses_llm` asks the chosen chat model. The text of one that `is_audited` is not
+    any other in this process. One that `uses_llm` asks the chosen chat model; one that
+    `waits_for_user` may raise NotReadYet. The text of one that `is_audited` is not
     the file's text layer, and can differ from it.
     """
 
@@ -35,6 +36,7 @@ class Parser(Part):
     reader: ClassVar[str]
     sandboxed: ClassVar[bool] = True
     uses_llm: ClassVar[bool] = False
+    waits_for_user: ClassVar[bool] = False
     is_audited: ClassVar[bool] = False
 
     def read(self, source: Source, resources: ReadingResources | None) -> Document:

@@ -35,7 +35,11 @@ class Offer:
     command: str = ""
 
 
-class PagesUnread(UserError):
+class NotReadYet(UserError):
+    """A document cannot be read before the user has done something, such as to load a transcript."""
+
+
+class PagesUnread(NotReadYet):
     """A document cannot be assembled yet: pages of it are not read, and reading them is up to the user."""
 
     def __init__(self, name: str, parser: str, offer: Offer) -> None:

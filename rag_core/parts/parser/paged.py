@@ -34,6 +34,7 @@ class PagedParser(Parser):
     The class fields are those of `ReadsPages`.
     """
 
+    waits_for_user: ClassVar[bool] = True
     concurrency: ClassVar[int] = 1
     is_audited: ClassVar[bool] = True
     action: ClassVar[str]

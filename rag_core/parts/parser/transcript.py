@@ -10,9 +10,9 @@ from typing_extensions import override
 from rag_core.documents.formats import Format, format_of
 from rag_core.documents.transcripts.store import TranscriptSet, find
 from rag_core.documents.transcripts.transcript import Transcript
-from rag_core.errors import UserError
 from rag_core.part import register
 from rag_core.parts.parser.base import Parser
+from rag_core.parts.parser.offer import NotReadYet
 from rag_core.stages.resources import ParserResources, ReadingResources
 from rag_core.stages.source import Source
 
@@ -31,6 +31,7 @@ class TranscriptParser(Parser):
     summary: ClassVar[str] = "Takes Markdown files that you already have for the pages, such as a vision model's"
     formats: ClassVar[tuple[Format, ...]] = ("pdf", "text")
     is_audited: ClassVar[bool] = True
+    waits_for_user: ClassVar[bool] = True
     reader: ClassVar[str] = "rag_core.documents.transcripts.reading:read"
 
     transcripts: str = Field(
@@ -55,8 +56,8 @@ class TranscriptParser(Parser):
         found = find(self.transcripts, resources.cache)
         if found is None and self.transcripts:
             short = f"{self.transcripts[:12]}…"
-            raise UserError(f"The transcripts {short} are not on this machine, or not any more. {_HOW}")
+            raise NotReadYet(f"The transcripts {short} are not on this machine, or not any more. {_HOW}")
         transcript = (found or TranscriptSet()).by_source.get(source.id)
         if transcript is None:
-            raise UserError(f"{source.name} has no transcript. {_HOW}")
+            raise NotReadYet(f"{source.name} has no transcript. {_HOW}")
         return transcript
