@@ -13,7 +13,7 @@ from rag_core.text.faithfulness.differing import gaps_in
 from rag_core.text.faithfulness.markup import without_markup
 from rag_core.text.faithfulness.moved import without_moved
 from rag_core.text.faithfulness.numerals import figures_in, is_same_number
-from rag_core.text.faithfulness.placing import Placing, placing_of
+from rag_core.text.faithfulness.placing import Placing, placing_of, without_lines
 from rag_core.text.faithfulness.reach import Reach, reach_of
 from rag_core.text.faithfulness.whole_words import Difference, WholeWords
 
@@ -58,9 +58,10 @@ def audit(read_text: str, text_layer: str, left_out: Sequence[str] = (), *, is_w
     `is_whole`, all that the pages have, it is not looked at whether it breaks off.
     """
     read = without_markup(read_text, text_layer)
-    placing = placing_of(read, text_layer, align(read, text_layer))
-    reach = Reach(placing, [], []) if is_whole else reach_of(placing, read, text_layer)
     cosmetics = Cosmetics(read, text_layer, left_out)
+    placing = placing_of(read, text_layer, align(read, text_layer))
+    placing = without_lines(placing, cosmetics.headers_of_layer())
+    reach = Reach(placing, [], []) if is_whole else reach_of(placing, read, text_layer)
     whole = WholeWords(reach.placing.words, read, text_layer)
     found = without_moved(
         map(whole.difference, gaps_in(reach.placing, read, cosmetics.is_furniture_of_layer)), read, text_layer

@@ -40,14 +40,24 @@ class Cosmetics:
         """Whether a span of the text layer is a page number, a repeated header, or a mark."""
         return self._is_furniture(self.layer, there, self.layer_lines)
 
+    def headers_of_layer(self) -> list[Span]:
+        """The lines of the text layer that are repeated headers, or that its reader leaves out elsewhere."""
+        found, at = [], 0
+        for line in self.layer.splitlines(keepends=True):
+            if self._is_header(line, self.layer_lines):
+                found.append(Span(at, at + len(line)))
+            at += len(line)
+        return found
+
+    def _is_header(self, line: str, repeated: set[str]) -> bool:
+        bare = _bare(line)
+        return bare in repeated or bare in self.left_out
+
     def _is_furniture(self, text: str, span: Span, repeated: set[str]) -> bool:
         """Whether a text that stands on one side alone belongs to the page or its marks, and not to what it says."""
         found = text[slice(*span)].strip()
         lines = [line for line in _whole_lines(text, span) if line.strip()]
-        if lines and all(
-            _PAGE_NUMBER.fullmatch(line.strip()) or _bare(line) in repeated or _bare(line) in self.left_out
-            for line in lines
-        ):
+        if lines and all(_PAGE_NUMBER.fullmatch(line.strip()) or self._is_header(line, repeated) for line in lines):
             return True
         return _is_footnote_mark(text, span, found) or _is_list_mark(text, span, found)
 

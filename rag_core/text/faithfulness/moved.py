@@ -10,13 +10,14 @@ from rag_core.text.faithfulness.whole_words import Difference
 from rag_core.text.faithfulness.words import letters_in
 
 _MIN_LETTERS = 6  # of a block that is no line of its own
+_NEARBY = 100  # characters: words that changed places within a sentence are closer
 
 
 def without_moved(differences: Iterable[Difference], read: str, layer: str) -> list[Difference]:
     """The differences without pairs of an added and a missing one that are one block.
 
-    Of a block that moved, one of the two is a line or several of its text, or another paragraph lies between them.
-    Words that changed places within a paragraph are no such block.
+    Of a block that moved, one of the two is a line or several of its text, or they are far from each other. Words that
+    changed places nearby are no such block.
     """
     kept = list(differences)
     missing: dict[tuple[str, ...], list[Difference]] = {}
@@ -43,7 +44,7 @@ def _content(text: str) -> tuple[str, ...]:
 
 def _are_apart(read: str, one: Span, other: Span) -> bool:
     first, second = sorted((one, other))
-    return "\n\n" in read[first.end : second.start]
+    return second.start - first.end > _NEARBY or "\n\n" in read[first.end : second.start]
 
 
 def _is_whole(text: str, span: Span) -> bool:

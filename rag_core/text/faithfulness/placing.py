@@ -53,6 +53,21 @@ def _places(alignment: Alignment, characters: int) -> Ints:
     return places
 
 
+def without_lines(placing: Placing, lines: Sequence[Span]) -> Placing:
+    """The placing as if the text layer had no letters in these lines, except in lines with a placed word."""
+    letters = np.diff(placing.letters)
+    has_word = np.zeros(len(letters) + 1, np.int64)
+    for word in placing.words:
+        if word.layer:
+            has_word[word.layer.start] = 1
+    before = np.concatenate(([0], np.cumsum(has_word)))
+    for line in lines:
+        if before[line.start] == before[line.end]:
+            letters[slice(*line)] = 0
+    counted = np.concatenate(([0], np.cumsum(letters)))
+    return Placing(placing.words, counted, gaps_of(placing.words, counted))
+
+
 def gaps_of(words: list[Word], letters: Ints, beyond: Sequence[Span] = ()) -> list[Span]:
     """The stretches of the text layer that are in no word and not beyond reach."""
     free = np.diff(letters) > 0

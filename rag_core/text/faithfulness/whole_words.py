@@ -13,6 +13,8 @@ from rag_core.text.faithfulness.words import Word, letters_in, words_in
 
 _ONE_LETTER = ("a", "i", "à", "y", "e", "o", "é")
 _INSIDE_NUMBER = re.compile(r"\d[.,]\d")
+_MAX_ROTATED = 12  # words
+_SENTENCE_END = re.compile(r"[.!?:][\"')\]\u201d\u2019*_]*\s+\W*$|\n\s*\W*$|^\W*$")
 _SEVERAL_WORDS = 8  # letters that hardly are a prefix or an ending
 
 
@@ -35,11 +37,38 @@ class WholeWords:
         """The difference of a gap, in whole words where these can be told apart."""
         first, end, there, at = gap
         if there is None:
-            return Difference(self._read(first, end), Span(at, at))
+            return Difference(self._read(*self._from_sentence(first, end)), Span(at, at))
         first, end, there = self._trimmed(first, end, there)
+        if first == end:
+            first, there = self._layer_from_sentence(first, there)
+            end = first
         if letters_in(self.layer[slice(*there)]):
             first, end, there = self._widened(first, end, there)
+        elif first < end:
+            first, end = self._from_sentence(first, end)
         return Difference(self._read(first, end), there)
+
+    def _from_sentence(self, first: int, end: int) -> tuple[int, int]:
+        """Added words, from the beginning of their sentence: "This [is new. This] was" is "[This is new.] This was"."""
+        for back in range(min(_MAX_ROTATED, first) + 1):
+            if _ends_sentence(self.read[: self.words[first - back].span.start]):
+                return first - back, end - back
+            if back == first or self._letters(first - back - 1) != self._letters(end - back - 1):
+                break
+        return first, end
+
+    def _layer_from_sentence(self, first: int, there: Span) -> tuple[int, Span]:
+        """The same for words that the layer alone has."""
+        start, stop = there
+        for back in range(min(_MAX_ROTATED, first) + 1):
+            if _ends_sentence(self.layer[:start]):
+                return first - back, Span(start, stop)
+            place = self.words[first - back - 1].layer if back < first else None
+            length = self._suffix(first - back - 1, start, stop) if place and place.end <= start else 0
+            if not place or not length:
+                break
+            start, stop = place.start, stop - length
+        return first, there
 
     def _trimmed(self, first: int, end: int, there: Span) -> tuple[int, int, Span]:
         """Without the words at its beginning and end that the layer has there too."""
@@ -115,3 +144,7 @@ class WholeWords:
             return Span(self.words[first].span.start, self.words[end - 1].span.end)
         at = self.words[first - 1].span.end if first > 0 else self.words[0].span.start if self.words else 0
         return Span(at, at)
+
+
+def _ends_sentence(before: str) -> bool:
+    return bool(_SENTENCE_END.search(before[-40:]))
