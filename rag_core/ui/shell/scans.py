@@ -8,15 +8,17 @@ from typing import Any
 import streamlit as st
 
 from rag_core.documents.document import Document
+from rag_core.documents.pdf.findings import numbers
 from rag_core.errors import NoTextLayer
 from rag_core.parts.parser import get_parser
 from rag_core.parts.parser.offer import PagesUnread
-from rag_core.pipeline.long_reading import offer_of
+from rag_core.pipeline.long_reading import offer_of, reading_key
 from rag_core.pipeline.opening import source_of
 from rag_core.pipeline.reading_job import PageReading
 from rag_core.stages.resources import ParserResources
 from rag_core.stages.source import Source
-from rag_core.ui.shell.library import library
+from rag_core.ui.shell.document_labels import number_of
+from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.page_reading import ReadingBox, hold_readings
 from rag_core.ui.shell.session import SAMPLE, session
 
@@ -30,17 +32,18 @@ def read_before(source: Source) -> Document | None:
 
 
 def take_read(uploads: Iterable[Any]) -> None:
-    """Have the files opened whose pages are read now, and use what OCR found on pages of documents that are open."""
+    """Have the files opened whose pages are read now, and use what OCR found on pages that this session had read."""
     state = session().documents
     for upload in uploads:
         if isinstance(state.outcomes.get(upload.file_id), NoTextLayer) and offer_of(_of_upload(upload)) is None:
             del state.outcomes[upload.file_id]
     for key in list(state.wanted):
         document = library.find(key) if key != SAMPLE else None
-        if document is not None and document.ocr_pages and offer_of(_of_document(document)) is None:
-            read = read_before(Source.of(document))
-            if read is not None:
-                _replace(key, library.add(read.renamed(document.name, document.number)))
+        if document is None or not document.ocr_pages:
+            continue
+        reading = _of_document(document)
+        if reading_key(reading) in session().reading and offer_of(reading) is None:
+            _use_read(key)
 
 
 def offer_ocr(opened: Sequence[Document]) -> list[ReadingBox]:
@@ -58,6 +61,14 @@ def offer_ocr(opened: Sequence[Document]) -> list[ReadingBox]:
     ]
     for box in boxes:
         box.draw()
+    for key in session().documents.wanted:
+        document = library.find(key) if key != SAMPLE else None
+        if document is not None and document.ocr_pages and offer_of(_of_document(document)) is None:
+            pages = numbers(list(document.ocr_pages))
+            st.button(
+                f"Use what OCR found on page {pages}", icon=":material/document_scanner:",
+                key=f"use-{document.id[:16]}", on_click=_use_read, args=(key,),
+            )  # fmt: skip
     sources = {box.reading.source.id for box in boxes} | {document.source_id for document in opened}
     hold_readings(boxes, sources)
     return boxes
@@ -78,9 +89,18 @@ def _reading(source: Source) -> PageReading:
     return PageReading(parser, source, ParserResources())
 
 
+def _use_read(key: str) -> None:
+    """Show a document that is open as OCR reads it."""
+    document = library.find(key)
+    read = read_before(Source.of(document)) if document is not None else None
+    if read is not None:
+        _replace(key, library.add(read.renamed(name_of(key), 1)))
+
+
 def _replace(old: str, new: str) -> None:
     """Show the document as OCR reads it in the place of what it was."""
     state = session().documents
+    state.numbers[new] = number_of(old)  # it is called as before
     state.wanted = list(dict.fromkeys(new if key == old else key for key in state.wanted))
     state.opened = list(dict.fromkeys(new if key == old else key for key in state.opened))
     state.outcomes = {file: new if outcome == old else outcome for file, outcome in state.outcomes.items()}

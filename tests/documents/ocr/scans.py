@@ -7,6 +7,7 @@ import io
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -36,8 +37,6 @@ def scan_pdf(*pages: Image.Image | str, size: tuple[float, float] = SIZE, turn: 
 
     def draw(canvas: Canvas) -> None:
         for page in pages:
-            if turn:
-                canvas.setPageRotation(turn)
             if isinstance(page, str):
                 canvas.drawString(40, size[1] - 60, page)
             else:
@@ -46,4 +45,12 @@ def scan_pdf(*pages: Image.Image | str, size: tuple[float, float] = SIZE, turn: 
                 canvas.drawImage(ImageReader(data), 0, 0, *size)
             canvas.showPage()
 
-    return canvas_pdf(draw, size=size)
+    return _turned(canvas_pdf(draw, size=size), turn)
+
+
+def _turned(data: bytes, degrees: int) -> bytes:
+    out, writer = io.BytesIO(), PdfWriter(io.BytesIO(data))
+    for page in writer.pages:
+        page.rotate(degrees)
+    writer.write(out)
+    return out.getvalue()
