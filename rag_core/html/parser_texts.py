@@ -55,6 +55,7 @@ class ParserText:
     here: Span | None = None
     audit: Sequence[AuditRow] | None = None
     audited_words: int = 0
+    unchecked_pages: Sequence[int] = ()
 
 
 class _Run(NamedTuple):

@@ -1,4 +1,4 @@
-"""The faithfulness audit of a document whose text was read off its pages, page by page against the text layer."""
+"""The faithfulness audit of a document whose text was read off its pages, against their text layer."""
 
 from __future__ import annotations
 
@@ -16,19 +16,27 @@ _MAX_AUDITS = 32
 
 
 class AuditedFinding(NamedTuple):
-    """A finding on a page; the spans are of the documents' texts."""
+    """A finding on a page; the spans are of the documents' texts.
+
+    `place` is what of the text layer shows where it is on the page: what the layer has there, else its neighbours.
+    """
 
     page: int
     finding: Finding
     read: Span
     layer: Span
+    place: Span
 
 
 class PageAudit(NamedTuple):
-    """The findings in the order of the read text, and the number of words that were compared."""
+    """The findings in the order of the read text, and the number of words that were compared.
+
+    `unchecked` are the numbers of the pages without a text layer: nothing is known of what was read there.
+    """
 
     findings: Sequence[AuditedFinding]
     words: int
+    unchecked: Sequence[int] = ()
 
 
 def _key(read: Document, layer: Document) -> tuple[str, str, str, str]:
@@ -37,39 +45,67 @@ def _key(read: Document, layer: Document) -> tuple[str, str, str, str]:
 
 @cached(LRUCache(_MAX_AUDITS), key=_key, condition=Condition())
 def audited(read: Document, layer: Document) -> PageAudit:
-    """Compare a text with the text layer of the same file: page by page where both have the file's pages, else at once.
+    """Compare a text with the text layer of the same file, page with page where both have pages, else at once.
 
-    Pages of which nothing was read are not compared. The result is cached for the pairs that were looked at last.
+    Pages that follow each other are compared together, as sentences go on from one to the next. Pages of which nothing
+    was read are not compared. A text file may be excerpts of the pages. The result is cached for the pairs that were
+    looked at last.
     """
     findings: list[AuditedFinding] = []
     words = 0
-    for part, of_layer, left_out in _pairs(read, layer):
+    groups, unchecked = _groups(read, layer)
+    for part, of_layer, left_out in groups:
         text, beside = read.text[part.start : part.end], layer.text[of_layer.start : of_layer.end]
-        found = audit(text, beside, left_out)
+        found = audit(text, beside, left_out, is_whole=not layer.is_unpaged)
         words += found.words
-        findings += [_placed(read, one, part, of_layer) for one in found.findings]
-    return PageAudit(findings, words)
+        findings += [_placed(read, layer, one, part, of_layer) for one in found.findings]
+    return PageAudit(findings, words, unchecked)
 
 
-def same_pages(a: Document, b: Document) -> bool:
-    """Whether the pages of both texts are those of one file."""
-    return a.format == b.format == "pdf" and [page.number for page in a.pages] == [page.number for page in b.pages]
+def _groups(read: Document, layer: Document) -> tuple[list[tuple[Span, Span, list[str]]], list[int]]:
+    """What is compared with what, with the texts that the layer left out there, and the pages without a text layer."""
+    if read.is_unpaged or layer.is_unpaged:
+        return [(Span(0, len(read.text)), Span(0, len(layer.text)), [one.text for one in layer.left_out])], []
+    layers = {page.number: page for page in layer.pages if layer.text[page.start : page.end].strip()}
+    pages = [page for page in read.pages if read.text[page.start : page.end].strip()]
+    groups = []
+    for group in _consecutive([page for page in pages if page.number in layers]):
+        numbers = {page.number for page in group}
+        left_out = [one.text for one in layer.left_out if one.page in numbers]
+        first, last = layers[group[0].number], layers[group[-1].number]
+        groups.append((Span(group[0].start, group[-1].end), Span(first.start, last.end), left_out))
+    return groups, [page.number for page in pages if page.number not in layers]
 
 
-def _pairs(read: Document, layer: Document) -> Iterator[tuple[Span, Span, list[str]]]:
-    if not same_pages(read, layer):
-        yield Span(0, len(read.text)), Span(0, len(layer.text)), [one.text for one in layer.left_out]
-        return
-    for page, other in zip(read.pages, layer.pages, strict=True):
-        if read.text[page.start : page.end].strip():
-            left_out = [one.text for one in layer.left_out if one.page == page.number]
-            yield Span(page.start, page.end), Span(other.start, other.end), left_out
+def _consecutive(pages: Sequence[Page]) -> Iterator[list[Page]]:
+    """The pages in groups without a missing number."""
+    group: list[Page] = []
+    for page in pages:
+        if group and page.number != group[-1].number + 1:
+            yield group
+            group = []
+        group.append(page)
+    if group:
+        yield group
 
 
-def _placed(document: Document, found: Finding, part: Span, of_layer: Span) -> AuditedFinding:
+def _placed(document: Document, beside: Document, found: Finding, part: Span, of_layer: Span) -> AuditedFinding:
     read = Span(part.start + found.read_span.start, part.start + found.read_span.end)
     layer = Span(of_layer.start + found.layer_span.start, of_layer.start + found.layer_span.end)
-    return AuditedFinding(_page_at(document, read.start).number, found, read, layer)
+    place = layer if found.layer.strip() else _neighbours(beside.text, layer.start)
+    where = beside.pages_of(*place) if not beside.is_unpaged else []
+    page = where[0] if where else _page_at(document, read.start)
+    return AuditedFinding(page.number, found, read, layer, place)
+
+
+def _neighbours(text: str, at: int) -> Span:
+    """The word before a place and the one after it."""
+    start, end = len(text[:at].rstrip()), at + len(text[at:]) - len(text[at:].lstrip())
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return Span(start, end)
 
 
 def _page_at(document: Document, position: int) -> Page:

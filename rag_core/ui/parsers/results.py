@@ -82,6 +82,7 @@ class PageTexts:
         return ParserText(
             reading.parser.label, at, reading.document.text, span, inside, self._marks[at],
             here.span if here else None, self._audit_rows(at), reading.audit.words if reading.audit else 0,
+            reading.audit.unchecked if reading.audit else (),
         )  # fmt: skip
 
     def _compare(self) -> None:
@@ -151,12 +152,12 @@ class PageTexts:
                 yield from ((at, mark, reading.document, mark.span) for mark in self._marks[at] if mark.key)
 
     def _in_layers(self) -> Iterator[tuple[int, TextMark, Document, Span]]:
-        """The findings of audits, where the text layer has something in their place."""
+        """The findings of audits, where the text layer has them or their neighbours."""
         for at, reading in enumerate(self._found):
             if reading.layer is not None and reading.audit is not None:
                 marks = [mark for mark in self._marks[at] if mark.key.startswith(f"a{at}-")]
                 for mark, one in zip(marks, reading.audit.findings, strict=True):
-                    yield at, mark, reading.layer, one.layer
+                    yield at, mark, reading.layer, one.place
 
     def _unseen(self) -> Iterator[PageMark]:
         for at, reading in enumerate(self._found):

@@ -1,4 +1,4 @@
-"""Documents whose text another reader than pdfium made: laid over the page, audited, compared page by page."""
+"""Documents whose text another reader than pdfium made: laid over the page, audited, audited."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from rag_core import open_document
 from rag_core.documents.document import Document, Page
 from rag_core.geometry import Span
 from rag_core.pipeline.aligned import aligned, boxes_on_page
-from rag_core.pipeline.audited import audited
-from rag_core.pipeline.differences import differences
+from rag_core.pipeline.page_audit import audited
 from tests.documents.pdf_maker import pages_pdf, prose_lines
 
 FIRST = "Otters hold hands while they sleep. They eat 14.53 sea urchins a week, and some crabs."
@@ -46,7 +45,6 @@ def test_a_text_without_boxes_gets_them_from_the_text_layer(layer: Document) -> 
 
 def test_plain_text_has_no_boxes() -> None:
     assert boxes_on_page(Document.from_text(FIRST), Span(0, 9)) == {}
-    assert audited(Document.from_text(FIRST)) is None
 
 
 def test_an_alignment_is_made_once_for_both_directions(layer: Document) -> None:
@@ -59,46 +57,35 @@ def test_findings_have_their_places_on_the_page(layer: Document) -> None:
     read = read_as(
         layer, FIRST.replace("14.53", "14.83"), SECOND.replace("all summer ", "").replace("dance", "often dance")
     )
-    audit = audited(read)
-    assert audit is not None
+    audit = audited(read, layer)
     number, added, missing = audit.findings
     assert (number.finding.kind, number.finding.read, number.finding.layer) == ("number", "14.83", "14.53")
     assert (added.finding.kind, added.finding.read) == ("added", "often")
     assert (missing.finding.kind, missing.finding.layer.split()) == ("missing", ["all", "summer"])
     assert [one.page for one in audit.findings] == [1, 2, 2]
-    at = layer.text.index("14.53")
-    assert list(number.boxes) == layer.boxes(at, at + 5)[1]
-    at = layer.text.index("Bees dance")
-    assert added.is_between
-    assert list(added.boxes) == layer.boxes(at, at + 10)[2]
-    assert not missing.is_between
+    assert [layer.text[slice(*one.place)] for one in audit.findings] == ["14.53", "Bees dance", missing.finding.layer]
+    assert [list(layer.boxes(*one.place)) for one in audit.findings] == [[1], [2], [2]]
     for one in audit.findings:
-        assert read.text[slice(*one.finding.read_span)] == one.finding.read
-        assert layer.text[slice(*one.finding.layer_span)] == one.finding.layer
-    assert (audit.pages, audit.unchecked) == ((1, 2), ())
+        assert read.text[slice(*one.read)] == one.finding.read
+        assert layer.text[slice(*one.layer)] == one.finding.layer
+    assert audit.unchecked == []
 
 
 def test_only_pages_that_were_read_are_audited(layer: Document) -> None:
     read = replace(read_as(layer, SECOND), pages=(Page(2, 0, len(SECOND), 595.0, 842.0),))
-    audit = audited(read)
-    assert audit is not None
-    assert audit.findings == ()
-    assert audit.pages == (2,)
+    audit = audited(read, layer)
+    assert audit.findings == []
+    assert audit.words == len(SECOND.split())
 
 
 def test_a_page_without_a_text_layer_is_not_checked() -> None:
     layer = open_document(pages_pdf(prose_lines(FIRST), []), name="half.pdf")
-    audit = audited(read_as(layer, FIRST, "A photograph of bees."))
-    assert audit is not None
-    assert audit.findings == ()
-    assert audit.unchecked == (2,)
+    audit = audited(read_as(layer, FIRST, "A photograph of bees."), layer)
+    assert audit.findings == []
+    assert audit.unchecked == [2]
 
 
-def test_differences_of_a_page_are_spans_of_the_documents(layer: Document) -> None:
-    read = read_as(layer, FIRST, SECOND.replace("honey", "sugar").replace("Bees", "**Bees**"))
-    found = differences(read, layer, 2)
-    assert [(read.text[slice(*run.span)], run.likeness) for run in found.a if run.likeness != "equal"] == [
-        ("**", "form"), ("**", "form"), ("sugar", "different"),
-    ]  # fmt: skip
-    assert [layer.text[slice(*run.span)] for run in found.b if run.likeness == "different"] == ["honey"]
-    assert differences(read, layer, 3).a == ()
+def test_sentences_go_on_from_page_to_page() -> None:
+    half = len(FIRST) // 2
+    layer = open_document(pages_pdf(prose_lines(FIRST[:half]), prose_lines(FIRST[half:])), name="otters.pdf")
+    assert audited(read_as(layer, FIRST[: half + 9], FIRST[half + 9 :]), layer).findings == []
