@@ -116,12 +116,7 @@ def strategies_from(specs: Sequence[str], options: Namespace) -> list[Strategy]:
 
 
 def parser_from(options: Namespace) -> Parser:
-    """The parser that --parser names, with its fields as a SPEC has them: `vision:pages=1-3`.
-
-    Where only --transcript is given, it is the one for transcripts.
-    """
-    name, _, fields = (options.parser or (TranscriptParser().kind if options.transcript else "default")).partition(":")
-    named = [f"parser.{field}" for field in fields.split(",") if field]
-    parser = preset(",".join([f"baseline:parser.kind={get_parser(name).kind}", *named])).parser
+    """The parser that --parser names; the one for transcripts where only --transcript is given."""
+    parser = get_parser(options.parser or (TranscriptParser().kind if options.transcript else "default"))
     check_used([parser], options)
     return with_transcript(parser, options)

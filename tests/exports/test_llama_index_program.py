@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -18,6 +19,8 @@ from rag_core.embeddings.pooling import Pooling
 from rag_core.errors import UserError
 from rag_core.exports import llama_index_program
 from rag_core.parts import SLOTS, build, kinds
+from rag_core.parts.parser import Parser, get_parser
+from rag_core.parts.parser.vision import Vision
 from rag_core.strategy import Strategy, preset_names
 from rag_core.strategy.specs import preset
 from rag_core.text.tokenizers import tokenizer_names
@@ -169,6 +172,28 @@ def test_it_says_what_to_install(spec, extra):
     names = {need.name for need in required}
     assert "llama-index-embeddings-huggingface" in names
     assert names & {"nltk", "sentencex", "scikit-learn"} == extra
+
+
+@pytest.mark.parametrize(
+    ("parser", "option", "needs"),
+    [
+        (get_parser("transcript"), "transcript", "The transcripts must have been loaded on the machine"),
+        (get_parser("vision:pages=2"), "vision:pages=2", "have been read on the machine by the language model"),
+        (
+            Vision(prompt='Say """ now, = \\ please'),
+            "vision:...",
+            "have been read on the machine by the language model",
+        ),
+    ],
+)
+def test_what_has_no_counterpart_says_how_the_text_is_got(parser: Parser, option: str, needs: str) -> None:
+    program = llama_index_program(preset("baseline").model_copy(update={"parser": parser}))
+    docstring = " ".join((ast.get_docstring(ast.parse(program)) or "").split())
+    assert "LlamaIndex has no reader that gives the text of the parser" in docstring
+    assert f"parse DOC --parser {option} --json" in docstring
+    assert needs in docstring
+    [named] = re.findall(r'"--parser", ("(?:[^"\\]|\\.)*")', program)
+    assert get_parser(ast.literal_eval(named)) == parser
 
 
 @pytest.mark.parametrize(("kind", "option"), [("default", ""), ("pdfium", " --parser pdfium")])

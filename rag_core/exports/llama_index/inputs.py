@@ -57,6 +57,7 @@ def read(path):
     parse = [sys.executable, "-m", "rag_core", "parse", path, "--json"PARSER]
     return json.loads(subprocess.run(parse, stdout=subprocess.PIPE, check=True).stdout)
 '''
+_SIMPLE = re.compile(r"[\w:=,.+-]{1,120}")
 _READ_TEXT = _READ.replace(
     "    parse = ",
     '    if path.endswith(".txt"):\n        return {"text": Path(path).read_bytes().decode("utf-8")}\n    parse = ',
@@ -85,9 +86,15 @@ def read_words(inputs: Collection[str], parser: Parser) -> str:
     """What the function `read` reads, in words."""
     if parser.kind == "pypdf":
         return _PYPDF_DOC
-    named = "" if parser.kind == "default" else f" --parser {parser.named()}"
+    named = "" if parser.kind == "default" else f" --parser {_shown(parser)}"
     words = (_NO_COUNTERPART.format(parser.kind) if named else "") + _DOC.format(parser=named)
-    return words + (_TEXT_FILE if _need_text_alone(inputs) else "")
+    return " ".join(filter(None, [words, parser.needs_elsewhere])) + (_TEXT_FILE if _need_text_alone(inputs) else "")
+
+
+def _shown(parser: Parser) -> str:
+    """The parser for the words of a docstring, where a prompt could end them; the function has all of its fields."""
+    named = parser.named()
+    return named if _SIMPLE.fullmatch(named) else f"{parser.kind}:..."
 
 
 def _need_text_alone(inputs: Collection[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from typing import Any, ClassVar, cast
@@ -19,6 +20,10 @@ from rag_core.parts.parser.offer import ReadsPages
 from rag_core.stages.resources import ReadingResources
 from rag_core.stages.source import Source
 
+# Fields after a parser's name; commas within a JSON string are part of it.
+_FIELDS = re.compile(r'(?:="(?:[^"\\]|\\.)*"|[^,])+', re.DOTALL)
+_SPECIAL = re.compile(r'[,="\\\s]')
+
 
 class Parser(Part):
     """Parses the bytes of a file into a Document.
@@ -27,7 +32,8 @@ class Parser(Part):
     "rag_core.documents.pdf.reading:read"; its signature is `rag_core.documents.reading.Reader`, and the parser's fields
     are passed to it as keyword arguments. A `sandboxed` parser runs in a child process with limits on time and memory,
     any other in this process. One that `uses_llm` asks the chosen chat model; one that
-    `waits_for_user` may raise NotReadYet. The text of one that `is_audited` is not
+    `waits_for_user` may raise NotReadYet. `needs_elsewhere` is a sentence on what a program that reads a
+    document with it must find on its machine. The text of one that `is_audited` is not
     the file's text layer, and can differ from it.
     """
 
@@ -37,6 +43,7 @@ class Parser(Part):
     sandboxed: ClassVar[bool] = True
     uses_llm: ClassVar[bool] = False
     waits_for_user: ClassVar[bool] = False
+    needs_elsewhere: ClassVar[str] = ""
     is_audited: ClassVar[bool] = False
 
     def read(self, source: Source, resources: ReadingResources | None) -> Document:
@@ -93,7 +100,7 @@ class Parser(Part):
     def named(self) -> str:
         """The kind with the fields that differ from their defaults, as `get_parser` takes it."""
         changed = self.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
-        fields = ",".join(f"{name}={json.dumps(value).strip(chr(34))}" for name, value in changed.items())
+        fields = ",".join(f"{name}={_written(value)}" for name, value in changed.items())
         return f"{self.kind}:{fields}" if fields else str(self.kind)
 
     def fields_json(self) -> str:
@@ -143,13 +150,32 @@ class Parser(Part):
 def get_parser(name: str) -> Parser:
     """The parser of a kind, perhaps with fields: "pdfium" or "pdfium:keep_unseen=true".
 
+    A value that contains a comma is a JSON string: `vision:pages="1-3, 7"`.
+
     Raises UserError with the valid kinds or fields where there is none of that name.
     """
     kind, _, fields = name.partition(":")
     if kind not in parser_names():
         raise UserError(f"There is no parser {kind!r}. The parsers are: {', '.join(parser_names())}.")
-    values = dict(field.partition("=")[::2] for field in fields.split(",") if field)
+    pairs = [field.partition("=")[::2] for field in _FIELDS.findall(fields)]
+    values = {field.strip(): _read_value(value) for field, value in pairs}
     return cast(Parser, get_slot(Parser.slot).build({"kind": kind, **values}))
+
+
+def _written(value: Any) -> str:
+    """A field's value as `get_parser` reads it."""
+    is_plain = isinstance(value, str) and value and not _SPECIAL.search(value)
+    return value if is_plain else json.dumps(value, ensure_ascii=False)
+
+
+def _read_value(value: str) -> Any:
+    """A field's value: a JSON string, or the text as it is, which the field's type makes a number of."""
+    if not value.startswith('"'):
+        return value
+    try:
+        return json.loads(value, strict=False)
+    except ValueError:
+        raise UserError(f"The value {value} is not a JSON string: close it with a quotation mark.") from None
 
 
 def parser_names(document_format: Format | None = None) -> list[str]:

@@ -32,6 +32,9 @@ class TranscriptParser(Parser):
     formats: ClassVar[tuple[Format, ...]] = ("pdf", "text")
     is_audited: ClassVar[bool] = True
     waits_for_user: ClassVar[bool] = True
+    needs_elsewhere: ClassVar[str] = (
+        "The transcripts must have been loaded on the machine, for which the command parse has the option --transcript."
+    )
     reader: ClassVar[str] = "rag_core.documents.transcripts.reading:read"
 
     transcripts: str = Field(

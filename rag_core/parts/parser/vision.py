@@ -39,7 +39,7 @@ PROMPT = (
 
 def _joined(value: Any) -> Any:
     """Pages as a SPEC writes them, as a list or a number: 1-3+7."""
-    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value).replace("+", ", ")
 
 
 @register
@@ -52,6 +52,10 @@ class Vision(PagedParser):
     formats: ClassVar[tuple[Format, ...]] = ("pdf",)
     reader: ClassVar[str] = "rag_core.documents.transcripts.reading:read"
     uses_llm: ClassVar[bool] = True
+    needs_elsewhere: ClassVar[str] = (
+        "The pages must have been read on the machine by the language model that CHUNKSCOPE_LLM and the variables "
+        "beside it name: the command parse says what that costs, and has them read with --yes."
+    )
     concurrency: ClassVar[int] = 4
     action: ClassVar[str] = "Reading by a vision model"
 

@@ -17,6 +17,7 @@ from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.llms.choice import LlmChoice
 from rag_core.llms.factory import llm_of
+from rag_core.parts.parser import get_parser
 from rag_core.parts.parser.offer import Offer, PagesUnread
 from rag_core.parts.parser.vision import PROMPT, Vision
 from rag_core.pipeline.long_reading import offer_of, read_now, start_reading
@@ -256,3 +257,12 @@ def test_real_replies_become_the_two_pages(
     stored = json.loads(one.results.get(2) or "")
     assert stored["text"] == hostile.replies["2"]
     assert stored["prompt_tokens"] == 1000
+
+
+@pytest.mark.parametrize("prompt", ["Read, please", 'Say "yes" = no', "two\nlines", "1", " ", "\\", "é漢"])
+def test_a_parser_is_named_with_its_fields(prompt: str) -> None:
+    parser = Vision(prompt=prompt, pages="1-3, 7", width_px=900)
+    assert get_parser(parser.named()) == parser
+    assert get_parser("vision:pages=1-3+7") == Vision(pages="1-3, 7")
+    with pytest.raises(UserError, match="is not a JSON string"):
+        get_parser('vision:prompt="open')
