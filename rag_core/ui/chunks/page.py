@@ -9,12 +9,15 @@ import streamlit as st
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.pipeline.column_documents import column_documents
+from rag_core.pipeline.long_reading import unread
+from rag_core.stages.resources import ParserResources, ReadingResources
 from rag_core.strategy import Strategy
 from rag_core.ui.chunks import lanes
 from rag_core.ui.chunks.excerpts import excerpts
 from rag_core.ui.chunks.results import Frame, Results, Shown
 from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, scans, writing
 from rag_core.ui.shell.live import watch
+from rag_core.ui.shell.page_reading import ReadingBox, hold_readings
 from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import session, widget_key
 from rag_core.ui.shell.start import painted
@@ -42,10 +45,15 @@ def chunks_page() -> None:
         opened = documents.chosen()
         offers = scans.offer_ocr(opened)
         vectors = models.vectors(frame.status)
+        chat_model = llm.chat_model()
         for _ in range(_MAX_MESSAGES):
             st.empty()  # takes an old message's place now, not at the end of the run
     with controls:
-        shown = _choose_excerpt(opened, session().columns[positions[0]].strategy) if opened else None
+        resources = ParserResources(chat_model, vectors.cache) if vectors else ParserResources(chat_model)
+        chosen = _choose_document(opened) if opened else None
+        strategy = session().columns[positions[0]].strategy
+        boxes = _unread(strategy, chosen, resources) if chosen else []
+        shown = _choose_excerpt(chosen, strategy, resources) if chosen and not boxes else None
         lanes.add_button(positions)
     reconnected.write()
     links.draw()
@@ -54,14 +62,24 @@ def chunks_page() -> None:
     writing.hold_written({}, opened)
     if shown and vectors:
         Results(frame, shown, vectors, positions).draw()
-    watch(offers)
+    elif boxes:
+        with frame.text:
+            for box in boxes:
+                box.draw()
+        hold_readings(boxes, None)
+    watch([*offers, *boxes])
 
 
-def _choose_excerpt(opened: Sequence[Document], strategy: Strategy) -> Shown | None:
-    """Which of the documents, as the strategy's parser reads it, and which page of it is shown."""
-    chosen = _choose_document(opened)
+def _unread(strategy: Strategy, chosen: Document, resources: ReadingResources) -> list[ReadingBox]:
+    """The offer to read the document's pages, where the strategy's parser has some left to read."""
+    found = unread(strategy.parser, [chosen], resources)
+    return [ReadingBox(f"chunks-{number}", chosen.label, reading) for number, reading in enumerate(found)]
+
+
+def _choose_excerpt(chosen: Document, strategy: Strategy, resources: ReadingResources) -> Shown | None:
+    """Which page is shown of the document, as the strategy's parser reads it."""
     try:
-        [document] = column_documents(strategy, [chosen], None).documents
+        [document] = column_documents(strategy, [chosen], resources).documents
     except UserError as error:
         st.warning(plain(str(error)), icon=":material/error:")
         return None

@@ -11,7 +11,7 @@ from rag_core.stages.resources import ParserResources
 from rag_core.ui.parsers import heads
 from rag_core.ui.parsers.reads import Reading, readings
 from rag_core.ui.parsers.results import draw
-from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, writing
+from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, scans, writing
 from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.page_reading import hold_readings
 from rag_core.ui.shell.plain import plain
@@ -37,6 +37,7 @@ def parsers_page() -> None:
         llm.offer_linked()
         documents.take_uploads(status)
         opened = documents.chosen()
+        offers = scans.offer_ocr(opened)
         chat_model = llm.chat_model()
         for _ in range(_MAX_MESSAGES):
             st.empty()  # takes an old message's place now, not at the end of the run
@@ -60,7 +61,7 @@ def parsers_page() -> None:
     hold_readings(boxes, None)
     if opened:
         draw(document, found, places, page, number)
-    watch(boxes)
+    watch([*boxes, *offers])
 
 
 def _choose_document(opened: Sequence[Document]) -> Document:
