@@ -31,6 +31,7 @@ bench: .venv/dev.stamp .venv/chromium.stamp .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.big_document .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.presets_speed .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.slider
+	$(BIN)/python -m tests.benchmarks.page_view .venv/llama-hub/uber_2021.pdf
 	$(BIN)/python -m tests.benchmarks.quality
 	$(BIN)/python -m tests.benchmarks.searches
 	$(BIN)/python -m tests.benchmarks.span_tuning

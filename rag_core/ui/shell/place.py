@@ -12,12 +12,15 @@ class Place:
     """
 
     def __init__(self, parent: DeltaGenerator) -> None:
-        self._last = parent
+        self._parent = parent
+        self._element: DeltaGenerator | None = None
 
     def html(self, html: str) -> None:
         """Show HTML here."""
-        self._last = self._last.html(html)
+        # Always through the first element: through the last one, each would be a child of the one before.
+        drawn = (self._element or self._parent).html(html)
+        self._element = self._element or drawn
 
     def container(self) -> DeltaGenerator:
         """A container here, to draw in."""
-        return self._last.container()
+        return (self._element or self._parent).container()
