@@ -12,13 +12,14 @@ import numpy as np
 from rag_core.documents.layout.grid import Grid
 from rag_core.documents.layout.phrases import Phrase, joined, rows_of
 from rag_core.documents.layout.rules import Rules
-from rag_core.documents.reflow.lines import PageChars
+from rag_core.documents.reflow.lines import Floats, Line, PageChars
 
 log = logging.getLogger(__name__)
 
 _MIN_RULES = 2  # of each direction: fewer draw no grid
 _MIN_SIDE = 2  # rows, and columns
 _MAX_EMPTY = 0.5  # of the cells
+_TOUCHING = 2.0  # points: words may reach as far over a line
 
 Box = tuple[float, float, float, float]
 DrawnCells = Sequence[Sequence[Box | None]]  # row by row
@@ -32,9 +33,12 @@ class DrawnTables:
         self._pdf: Any = None
         self.failed: list[int] = []
 
-    def cells(self, chars: PageChars, rules: Rules) -> list[DrawnCells]:
-        """The boxes of the cells of each table of a page; none of a page that is turned."""
-        if min(len(rules.horizontal), len(rules.vertical)) < _MIN_RULES:
+    def cells(self, chars: PageChars, lines: Sequence[Line], rules: Rules) -> list[DrawnCells]:
+        """The boxes of the cells of each table of a page; none of a page that is turned, or without a drawn left side.
+
+        pdfplumber takes a second for a page: the shades and lines of statements, which are no grid, are passed over.
+        """
+        if len(rules.horizontal) < _MIN_RULES or _left_sides(rules.vertical, lines) < 1:
             return []
         try:
             page = self._open().pages[chars.number - 1]
@@ -57,6 +61,17 @@ class DrawnTables:
         if self._pdf is None:
             self._pdf = pdfplumber.open(io.BytesIO(self._data), password=self._password)
         return self._pdf
+
+
+def _left_sides(vertical: Floats, lines: Sequence[Line]) -> int:
+    """How many of the vertical lines have words beside them, and none to the left of them."""
+    if not len(lines) or len(vertical) < _MIN_RULES:
+        return 0
+    middles = np.array([(line.top + line.bottom) / 2 for line in lines])
+    lefts = np.array([line.left for line in lines])
+    left, top, _, bottom = vertical.T[:, :, None]
+    beside = (top <= middles) & (middles <= bottom)
+    return int((beside.any(axis=1) & ~(beside & (lefts < left - _TOUCHING)).any(axis=1)).sum())
 
 
 def _moved(cell: Box | None, left: float, top: float) -> Box | None:

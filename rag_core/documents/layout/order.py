@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 _MIN_PLACED = 0.6  # of the letters of a page, or else its boxes are of another page than it seems
 _SLACK = 1.0  # points
+_WORD = re.compile(r"\S+")
 _PICTURES = ("rule", "figure")
 
 
@@ -46,11 +48,14 @@ def _boxes(blocks: Iterable[LayoutBlock]) -> Floats:
 
 
 def in_layout_order(lines: Sequence[Line], blocks: Floats) -> list[Line] | None:
-    """The lines in the order of the blocks that they stand in; None where too few of them stand in any.
+    """The lines in the order of the blocks that they stand in; None where too few do, or most run up or down the page.
 
-    A line in no block follows the line before it.
+    A line in no block follows the line before it. A line that the file runs through two columns is cut between them.
     """
-    placed = [_block_of(line, blocks) for line in lines]
+    if sum(line.upright or line.is_table for line in lines) * 2 < len(lines):
+        return None
+    lines = [piece for line in lines for piece in _pieces(line, blocks)]
+    placed = [_block_of(line.boxes, blocks, 0.0 if line.is_table else 0.5) for line in lines]
     letters = [len(line.text) for line in lines]
     known = sum(size for size, place in zip(letters, placed, strict=True) if place is not None)
     if known < _MIN_PLACED * sum(letters):
@@ -62,13 +67,30 @@ def in_layout_order(lines: Sequence[Line], blocks: Floats) -> list[Line] | None:
     return [lines[index] for index in order]
 
 
-def _block_of(line: Line, boxes: Floats) -> int | None:
-    """The block that holds most of a line's letters; of several the smallest."""
-    letters = line.boxes[~np.isnan(line.boxes[:, 0])]
+def _pieces(line: Line, blocks: Floats) -> list[Line]:
+    """The parts of a line that stand in blocks beside each other; the line itself where it stands in one."""
+    if line.is_table or line.rtl or not line.upright:
+        return [line]
+    words = [match.span() for match in _WORD.finditer(line.text)]
+    placed = [_block_of(line.boxes[start:end], blocks) for start, end in words]
+    cuts = [0]
+    for (start, _), before, after in zip(words[1:], placed, placed[1:], strict=False):
+        if before is not None and after is not None and blocks[before, 2] <= blocks[after, 0] + _SLACK:
+            cuts.append(start)
+    if len(cuts) == 1:
+        return [line]
+    ends = [*cuts[1:], len(line.text)]
+    spans = [(start, start + len(line.text[start:end].rstrip())) for start, end in zip(cuts, ends, strict=True)]
+    return [Line(line.page, line.text[start:end], line.boxes[start:end]) for start, end in spans]
+
+
+def _block_of(letters: Floats, boxes: Floats, least: float = 0.5) -> int | None:
+    """The block that holds the most of some letters, at least a share of them; of several the smallest."""
+    letters = letters[~np.isnan(letters[:, 0])]
     middles = (letters[:, :2] + letters[:, 2:]) / 2
     low, high = boxes[:, None, :2] - _SLACK, boxes[:, None, 2:] + _SLACK
     held = ((middles >= low) & (middles <= high)).all(axis=2).sum(axis=1)
-    if not len(held) or held.max() * 2 < len(letters):
+    if not len(held) or not held.any() or held.max() < least * len(letters):
         return None
     most = np.flatnonzero(held == held.max())
     areas = np.prod(boxes[most, 2:] - boxes[most, :2], axis=1)

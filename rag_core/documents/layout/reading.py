@@ -59,13 +59,12 @@ class _Layout:
 
     def arrange(self, page: PageChars, lines: list[Line]) -> list[Line]:
         """The lines of a page in reading order, with its tables; what fails costs no more than that."""
-        ordered = self._ordered(page.number, lines)
         try:
-            return with_tables(ordered, page, self._rules.get(page.number, NO_RULES), self._drawn)
+            lines = with_tables(lines, page, self._rules.get(page.number, NO_RULES), self._drawn)
         except Exception:  # whatever a page provokes: its words are not to be lost
             log.exception("the tables of page %d could not be read", page.number)
             self._unread.append(page.number)
-            return ordered
+        return self._ordered(page.number, lines)
 
     def _ordered(self, number: int, lines: list[Line]) -> list[Line]:
         blocks = self._blocks.get(number)

@@ -35,7 +35,7 @@ def with_tables(lines: Sequence[Line], page: PageChars, rules: Rules, drawn: Dra
     `drawn` gives the tables whose cells are drawn; without it the columns are found by the gaps between words alone.
     """
     words = {line: words_of(line) for line in lines}
-    found = _drawn(words, drawn.cells(page, rules)) if drawn else []
+    found = _drawn(words, drawn.cells(page, lines, rules)) if drawn else []
     taken = {line for region, _ in found for line in region}
     for region in regions_of([line for line in lines if line not in taken]):
         grid = grid_of([word for line in region for word in words[line]], rules.horizontal)
