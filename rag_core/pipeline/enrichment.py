@@ -207,12 +207,17 @@ def _none_of(texts: Sequence[WrittenText]) -> dict[str, str]:
     return {text.kind: "" for text in texts}
 
 
-def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vectors) -> list[Chunk]:
-    """The chunks of the distinct documents, as read by the strategy's parser, in document order."""
+def chunks_of(
+    strategy: Strategy, documents: Sequence[Document], vectors: Vectors, llm: ChatModel | None = None
+) -> list[Chunk]:
+    """The chunks of the distinct documents, as read by the strategy's parser, in document order.
+
+    The parser may be one for which `llm` has read the pages.
+    """
     if strategy.chunker.uses_vectors:
         vectors.model.load_info()
         strategy = strategy.fitted(vectors.model)
-    resources = resources_for(strategy, vectors)
+    resources = resources_for(strategy, vectors, llm)
     read = column_documents(strategy, documents, resources).documents
     return [
         Chunk(document, number, span)
@@ -224,13 +229,13 @@ def chunks_of(strategy: Strategy, documents: Sequence[Document], vectors: Vector
 def _known(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> _Known:
     texts = texts_of_strategy(strategy)
     records = Records(vectors.cache, llm)
-    chunks = chunks_of(strategy, documents, vectors)
+    chunks = chunks_of(strategy, documents, vectors, llm)
     found = [records.of(chunk.document, chunk.span, texts) for chunk in chunks]
     return _Known(chunks, found, texts, records)
 
 
 def _key(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> str:
-    read = column_documents(strategy, documents, resources_for(strategy, vectors)).documents
+    read = column_documents(strategy, documents, resources_for(strategy, vectors, llm)).documents
     cut = [f"{d.text_hash} {d.tokenizer} {d.char_boxes is None}" for d in read]
     if strategy.chunker.uses_vectors:
         cut += [vectors.model.name, repr(strategy.search.pools), str(strategy.search.embeds_entries)]
