@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from app_window import App, Upload
 from playwright.sync_api import Page, expect
@@ -35,8 +37,8 @@ def test_a_transcript_is_loaded_in_a_column_and_searched(app: App) -> None:
     expect(settings).to_contain_text("text_layer.txt: no transcript")
     load(app.page, Upload("notes.md", b"words"), Upload("page_0.md", b"zero"))
     expect(settings).to_contain_text("page_0.md is page 0, and pages count from 1")
-    settings.get_by_test_id("stFileUploaderDeleteBtn").first.locator("button").click()
-    settings.get_by_test_id("stFileUploaderDeleteBtn").first.locator("button").click()
+    settings.get_by_test_id("stFileChipDeleteBtn").first.click()
+    settings.get_by_test_id("stFileChipDeleteBtn").first.click()
     load(app.page, *(Upload(name, text.encode()) for name, text in PAGES.items()))
     expect(settings).to_contain_text("text_layer.txt: a transcript of 2 pages, 23\u201324")
     app.page.keyboard.press("Escape")
@@ -44,3 +46,20 @@ def test_a_transcript_is_loaded_in_a_column_and_searched(app: App) -> None:
     expect(app.hits(1).first).not_to_contain_text("Sure!")
     expect(app.hits(0).first).to_contain_text("14.53 litres")
     app.page.wait_for_url(lambda url: any("parser.transcripts=" in spec for spec in app.address(url).get("s", [])))
+
+
+def test_two_real_transcripts_are_audited_against_the_text_layer(app: App, shared_data: Path) -> None:
+    vision = shared_data / "vision"
+    layer = vision / "text_layer_pages_23_24.txt"
+    app.page.goto(f"{app.url}/Parsers")
+    app.upload(Upload(layer.name, layer.read_bytes()))
+    lane = app.page.locator(".st-key-lane1")
+    expect(lane).to_contain_text("has no transcript")
+    lane.get_by_role("button", name="Settings").click()
+    load(app.page, *(Upload(name, (vision / name).read_bytes()) for name in ("page_23.md", "page_24.md")))
+    app.page.keyboard.press("Escape")
+    audit = app.page.get_by_role("region", name="Audit against the text layer")
+    for read, printed in (("14.83", "14.53"), ("clean", "safe"), ("score", "compare")):
+        row = audit.locator("tr").filter(has_text=read).filter(has_text=printed)
+        expect(row.first).to_be_attached()
+    expect(app.page.locator(".st-key-text")).not_to_contain_text("Sure! Here")
