@@ -75,6 +75,11 @@ class WritingJob:
         return self._ended.is_set()
 
     @property
+    def is_running(self) -> bool:
+        """Whether it goes on: neither ended nor paused."""
+        return self.state == "running"
+
+    @property
     def waiting_s(self) -> float:
         """The seconds until calls are retried, since the server was busy; 0 where none waits."""
         return 0.0 if self.ended else max(self._waits_until_s - time.monotonic(), 0.0)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from rag_core.cache import key_of
@@ -21,14 +20,10 @@ from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.pipeline.build import resources_for
 from rag_core.pipeline.column_documents import column_documents
+from rag_core.pipeline.held_jobs import HeldJobs
 from rag_core.strategy import Strategy
 
-_log = logging.getLogger(__name__)
-_MAX_JOBS = 50
-_jobs: dict[str, WritingJob] = {}
-_holders: defaultdict[str, set[Hashable]] = defaultdict(set)  # by the key of what is being written
-_left: set[str] = set()  # keys of jobs that were stopped because nobody waited for them any more
-_lock = threading.Lock()
+_jobs: HeldJobs[WritingJob] = HeldJobs()
 
 
 class Status(NamedTuple):
@@ -106,13 +101,7 @@ def estimate(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, 
 def start_writing(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> WritingJob:
     """Write the missing texts in the background; returns the running job for the same texts if there is one."""
     key = _key(strategy, documents, llm, vectors)
-    with _lock:
-        job = _jobs.get(key)
-        if job is None or job.ended:
-            job = _jobs[key] = WritingJob(missing(strategy, documents, llm, vectors), llm, Records(vectors.cache, llm))
-            job.start()
-            _forget_old()
-        return job
+    return _jobs.start(key, partial(_started, strategy, documents, llm, vectors))
 
 
 def writing_job(
@@ -132,39 +121,18 @@ def hold_writing(key: str, request: WritingRequest, holder: Hashable) -> None:
 
     Returns at once: to see what is missing takes time, and is done in a thread.
     """
-    with _lock:
-        _holders[key].add(holder)
-        was_left = key in _left
-        _left.discard(key)
-    if was_left:
-        threading.Thread(target=_begin_again, args=(key, request), name="write-again", daemon=True).start()
+    _jobs.hold(key, holder, partial(_started, *request))
 
 
 def release_writing(key: str, holder: Hashable) -> None:
     """Stop the job with this `writing_key`, unless another holder waits for it, or it is paused."""
-    with _lock:
-        _holders[key].discard(holder)
-        _stop_if_left(key)
+    _jobs.release(key, holder)
 
 
-def _begin_again(key: str, request: WritingRequest) -> None:
-    try:
-        start_writing(*request)
-    except UserError:  # such as a document that cannot be read any more: the page says so when it is drawn
-        _log.info("Texts that were left are not written on", exc_info=True)
-    with _lock:
-        _stop_if_left(key)  # everybody may have left meanwhile
-
-
-def _stop_if_left(key: str) -> None:
-    """Stop the job if nobody holds it, and note that it was left. The caller has the lock."""
-    if _holders[key]:
-        return
-    del _holders[key]
-    job = _jobs.get(key)
-    if job is not None and job.state == "running":
-        job.stop()
-        _left.add(key)
+def _started(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vectors: Vectors) -> WritingJob:
+    job = WritingJob(missing(strategy, documents, llm, vectors), llm, Records(vectors.cache, llm))
+    job.start()
+    return job
 
 
 def export_json(strategy: Strategy, documents: Sequence[Document], llm: ChatModel | None, vectors: Vectors) -> str:
@@ -241,9 +209,3 @@ def _key(strategy: Strategy, documents: Sequence[Document], llm: ChatModel, vect
         cut += [vectors.model.name, repr(strategy.search.pools), str(strategy.search.embeds_entries)]
     texts = repr(texts_of_strategy(strategy))
     return key_of("writing", llm.identity, id(vectors.cache), strategy.chunker.model_dump_json(), texts, *cut)
-
-
-def _forget_old() -> None:
-    ended = [key for key, job in _jobs.items() if job.ended]
-    for key in ended[: max(len(_jobs) - _MAX_JOBS, 0)]:
-        del _jobs[key]
