@@ -12,7 +12,7 @@ from rag_core.text.faithfulness.cosmetic import Cosmetics
 from rag_core.text.faithfulness.differing import gaps_in
 from rag_core.text.faithfulness.markup import without_markup
 from rag_core.text.faithfulness.moved import without_moved
-from rag_core.text.faithfulness.numerals import figures_in, is_same_number
+from rag_core.text.faithfulness.numerals import figures_in, is_same_number, with_sign
 from rag_core.text.faithfulness.placing import Placing, placing_of, without_lines
 from rag_core.text.faithfulness.reach import Reach, reach_of
 from rag_core.text.faithfulness.whole_words import Difference, WholeWords
@@ -64,7 +64,7 @@ def audit(read_text: str, text_layer: str, left_out: Sequence[str] = (), *, is_w
     reach = Reach(placing, [], []) if is_whole else reach_of(placing, read, text_layer)
     whole = WholeWords(reach.placing.words, read, text_layer)
     found = without_moved(
-        map(whole.difference, gaps_in(reach.placing, read, cosmetics.is_furniture_of_layer)), read, text_layer
+        map(whole.difference, gaps_in(reach.placing, read, cosmetics.is_line_of_layer)), read, text_layer
     )
     differing = {one for one in found if not cosmetics.covers(*one)}
     differing |= set(_changed_numbers(reach.placing, read, text_layer))
@@ -74,11 +74,13 @@ def audit(read_text: str, text_layer: str, left_out: Sequence[str] = (), *, is_w
 
 def _changed_numbers(placing: Placing, read: str, layer: str) -> list[Difference]:
     """The numbers with the same figures in another form that is another number."""
-    return [
-        Difference(word.span, word.layer)
-        for word in placing.words
-        if word.layer and not is_same_number(word.span, word.layer, read, layer)
-    ]
+    found = []
+    for word in placing.words:
+        if word.layer and not is_same_number(word.span, word.layer, read, layer):
+            has_other_sign = figures_in(read[slice(*word.span)]) == figures_in(layer[slice(*word.layer)])
+            sides = ((read, word.span), (layer, word.layer))
+            found.append(Difference(*(with_sign(*side) if has_other_sign else side[1] for side in sides)))
+    return found
 
 
 def _finding(difference: Difference, read: str, layer: str) -> Finding:

@@ -1,4 +1,4 @@
-"""Documents whose text another reader than pdfium made: laid over the page, audited, audited."""
+"""Documents whose text another reader than pdfium made: laid over the page and audited."""
 
 from __future__ import annotations
 

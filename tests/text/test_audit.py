@@ -106,6 +106,53 @@ def test_real_differences_are_findings(right, wrong, kind) -> None:
     assert [one.kind for one in findings] == [kind]
 
 
+AMOUNTS = (
+    "Net sales were $ (1,234) million in 2021, compared with $ 2,345 million in 2020, up 95% in all.\n"
+    "Temperature fell by -3.5 degrees to 12 °C at a rate of 1e-4 with 8 x 32GB and p < 0.05 in 7B cells.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("(1,234)", "1,234"),
+        ("-3.5", "3.5"),
+        ("°C", "°F"),
+        ("2,345 million", "2,345 billion"),
+        ("$ 2,345", "€ 2,345"),
+        ("95%", "95"),
+        ("< 0.05", "> 0.05"),
+        ("1e-4", "1e4"),
+        ("1e-4", "1e-5"),
+        ("2,345", "2.345"),
+        ("7B", "7M"),
+        ("2,345", "2,34"),
+    ],
+)
+def test_changed_signs_and_units_are_findings(right, wrong) -> None:
+    [finding] = audit(AMOUNTS.replace(right, wrong), AMOUNTS).findings
+    assert finding.kind in ("number", "replaced")
+
+
+@pytest.mark.parametrize(
+    ("right", "same"),
+    [
+        ("(1,234)", "-1,234"),
+        ("-3.5", "\u22123.5"),
+        ("2,345", "2345"),
+        ("p < 0.05", "$p < 0.05$"),
+        ("p < 0.05", "p &lt; 0.05"),
+        ("8 x 32", "$8 \\times 32$"),
+        ("1e-4", "$1e{-4}$"),
+        ("95%", "95\\%"),
+        ("$ (1,234)", "| $(1,234) |"),
+        ("Net sales", "[Net sales](http://example.org/sales)"),
+    ],
+)
+def test_other_forms_of_amounts_are_no_findings(right, same) -> None:
+    assert audit(AMOUNTS.replace(right, same), AMOUNTS).findings == ()
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_two_texts_can_be_audited(read, layer) -> None:
     assert audit(read, read).findings == ()

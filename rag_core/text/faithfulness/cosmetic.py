@@ -14,6 +14,8 @@ _MARK = re.compile(r"[\d*†‡§¶]{1,2}|[a-z]", re.IGNORECASE)
 _LIST_MARK = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]?")
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[\divxlc]{1,5}(?:\s*(?:of|/)\s*\d{1,5})?", re.IGNORECASE)
 
+_NEAR = 10  # characters: a sign and the number after it
+
 
 class Cosmetics:
     """Knows which differences of two texts are of form alone."""
@@ -31,14 +33,14 @@ class Cosmetics:
         if "\n" in read and _word_counts(read) == _word_counts(layer):
             return True  # lines in another order
         if not read.strip():
-            return self.is_furniture_of_layer(there)
+            return self._is_furniture(self.layer, there, self.layer_lines) or self._is_times(here, layer)
         if not layer.strip():
             return self._is_furniture(self.read, here, self.read_lines)
         return False
 
-    def is_furniture_of_layer(self, there: Span) -> bool:
-        """Whether a span of the text layer is a page number, a repeated header, or a mark."""
-        return self._is_furniture(self.layer, there, self.layer_lines)
+    def is_line_of_layer(self, there: Span) -> bool:
+        """Whether a span of the text layer is whole lines that are page numbers or repeated headers."""
+        return self._are_lines(self.layer, there, self.layer_lines)
 
     def headers_of_layer(self) -> list[Span]:
         """The lines of the text layer that are repeated headers, or that its reader leaves out elsewhere."""
@@ -56,10 +58,21 @@ class Cosmetics:
     def _is_furniture(self, text: str, span: Span, repeated: set[str]) -> bool:
         """Whether a text that stands on one side alone belongs to the page or its marks, and not to what it says."""
         found = text[slice(*span)].strip()
+        return (
+            self._are_lines(text, span, repeated)
+            or _is_footnote_mark(text, span, found)
+            or _is_list_mark(text, span, found)
+        )
+
+    def _are_lines(self, text: str, span: Span, repeated: set[str]) -> bool:
         lines = [line for line in _whole_lines(text, span) if line.strip()]
-        if lines and all(_PAGE_NUMBER.fullmatch(line.strip()) or self._is_header(line, repeated) for line in lines):
-            return True
-        return _is_footnote_mark(text, span, found) or _is_list_mark(text, span, found)
+        return bool(lines) and all(
+            _PAGE_NUMBER.fullmatch(line.strip()) or self._is_header(line, repeated) for line in lines
+        )
+
+    def _is_times(self, here: Span, layer: str) -> bool:
+        """Whether the layer has the letter x for a multiplication sign."""
+        return layer.strip() == "x" and "\u00d7" in self.read[here.start :][:_NEAR]
 
 
 def _is_footnote_mark(text: str, span: Span, found: str) -> bool:

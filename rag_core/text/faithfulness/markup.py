@@ -16,6 +16,8 @@ _SYMBOLS = {
     "gt": ">",
 }
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "minus": "-"}
+# A formula of LaTeX; the dollars of amounts have a blank or a figure on the other side.
+_FORMULA = re.compile(r"(?<![\\$])\$(?=\S)([^$\n]{1,200}?)(?<=\S)\$(?!\d)")
 _MARKUP = re.compile(
     r"""
       <sup>\s*[\d*†‡§¶a-z]{1,3}\s*</sup>        # a footnote's mark
@@ -36,11 +38,12 @@ def without_markup(text: str, layer: str) -> str:
 
     What the text layer has in the same way, such as a program's text, is no markup.
     """
-    return _MARKUP.sub(lambda match: match.group() if match.group() in layer else _blank(match), text)
+    formulas = _FORMULA.sub(lambda match: match.group() if match.group() in layer else f" {match[1]} ", text)
+    return _MARKUP.sub(lambda match: match.group() if match.group() in layer else _blank(match), formulas)
 
 
 def _blank(match: re.Match[str]) -> str:
-    return _seen(match["name"] or "", match["entity"] or "").ljust(len(match.group()))
+    return _seen(match["name"] or "", match["entity"] or "").rjust(len(match.group()))
 
 
 def _seen(command: str, entity: str) -> str:
