@@ -1,16 +1,16 @@
-"""A page as its picture, with everything that is marked on it as SVG over the picture."""
+"""What is marked on a page, as SVG to lie over its picture."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from rag_core.documents.document import Page
 from rag_core.geometry import Box
 from rag_core.html.templating import render
 
-MarkKind = Literal["hit", "match", "citation", "piece", "term", "unseen", "cut", "difference"]
+MarkKind = Literal["hit", "match", "citation", "piece", "term", "unseen", "difference"]
 _LABEL_STEP, _LABEL_HEIGHT, _LABEL_ROOM = 24.0, 11.0, 22.0  # points
 
 
@@ -19,7 +19,7 @@ class PageMark:
     """Boxes on one page that are marked alike, in the colour and pattern of a column.
 
     `hit` is tinted, `match`, what of a hit matched, is darker, `citation` is outlined; `piece` and `term` say why a hit
-    has its scores, `piece` in its `strength` from 0 to 1; `unseen` is text without ink, `cut` is where a chunk ends,
+    has its scores, `piece` in its `strength` from 0 to 1; `unseen` is text without ink,
     `difference` is where parsers differ. `key` says what the mark stands for, in the attribute `data-key`; `title` is
     shown while the pointer is over it; `label`, of a few letters, stands beside the first box.
     """
@@ -48,23 +48,14 @@ class _Label(NamedTuple):
     y: float
 
 
-def page_html(page: Page, picture: str, marks: Sequence[PageMark], *, name: str) -> str:
-    """The page (see Document.pages; plain text has none to show), `picture` being the address of its picture.
+def overlay_svg(page: Page, marks: Sequence[PageMark], *, name: str) -> str:
+    """The marks, to lie over a picture of the page (see Document.pages; plain text has none to show).
 
     `name`, letters and digits, must be used once on a screen. Marks are drawn in their order, the last on top.
     """
-    return render("page_view", picture=picture, **_overlay(page, marks, name))
-
-
-def overlay_svg(page: Page, marks: Sequence[PageMark], *, name: str) -> str:
-    """The marks alone, to lie over a picture of the page."""
-    return render("page_overlay", **_overlay(page, marks, name))
-
-
-def _overlay(page: Page, marks: Sequence[PageMark], name: str) -> dict[str, Any]:
     drawn = [mark for mark in marks if mark.boxes]
     columns = sorted({mark.column for mark in drawn})
-    return {"page": page, "marks": drawn, "labels": list(_labels(drawn)), "columns": columns, "name": name}
+    return render("page_overlay", page=page, marks=drawn, labels=list(_labels(drawn)), columns=columns, name=name)
 
 
 def _labels(marks: Sequence[PageMark]) -> Iterator[_Label]:
