@@ -16,11 +16,14 @@ _AGREES = (
     r"(?:sure(?: thing)?|certainly|of course|absolutely|ok(?:ay)?|alright|great|yes|got it|understood|no problem|gladly"
     r"|(?:i['\u2019]d be |i am |i['\u2019]m )?happy to help(?: with (?:that|this))?)"
 )
-_AGREEMENT = re.compile(rf"{_AGREES}(?:[!,.:]|\s*[\u2013\u2014-])*", _IGNORED)
+_AGREEMENT = re.compile(
+    rf"(?:{_AGREES}(?:[!,.:]|\s*[\u2013\u2014-])*\s*)?(?:here\s+(?:you\s+go|it\s+is)\s*[:.!]*)?", _IGNORED
+)
 _PREAMBLE = re.compile(
     rf"(?:{_AGREES}\s*[!,.:\u2013\u2014-]*\s*)?"
+    r"(?:(?:based\s+on|from)\s+(?:the|your)\s+[^,\n]{0,60}(?:image|page|document|picture|scan)[^,\n]{0,20},\s*)?"
     r"(?:(?:here(?:['\u2019]s|\s+is|\s+are)|below\s+(?:is|are)|the\s+following\s+is|this\s+is|please\s+find(?:\s+below)?)"
-    r"\s+(?:the|your|my|a|what)\b|i(?:['\u2019]ve|\s+have)\s+(?:transcrib|extract|convert)|as\s+requested,)",
+    r"\s+(?:the|your|my|a|what)\b|i(?:['\u2019](?:ve|ll)|\s+have|\s+will)\s+(?:transcrib|extract|convert)|as\s+requested,)",
     _IGNORED,
 )
 _WORK = re.compile(
@@ -51,10 +54,16 @@ _APOLOGY = (
     r"[^\w\n]*(?:but\s+)?)"
 )
 _UNABLE = (
-    r"(?:i\s+(?:can['\u2019]t|cannot|can\s+not|could\s*n[o'\u2019]t|won['\u2019]t|am\s+(?:unable|not\s+able)|do\s*n[o'\u2019]t\s+have)"
+    r"(?:i\s+(?:can['\u2019]t|cannot|can\s+not|could\s*n[o'\u2019]t|won['\u2019]t|am\s+(?:unable|not\s+able)|do\s*n[o'\u2019]t\s+(?:have|see))"
     r"|i['\u2019]m\s+(?:unable|not\s+able)|as\s+an?\s+(?:ai|language\s+model)\b[^.]*?\bi\s+(?:can['\u2019]t|cannot))"
 )
 _REFUSAL = re.compile(rf"[#*_>\s]*{_APOLOGY}?{_UNABLE}\b(?P<what>[^.!?]*)", _IGNORED)
+_NO_IMAGE = re.compile(
+    r"(?:i['\u2019]m\s+sorry[^\w\n]*(?:but\s+)?)?(?:it\s+(?:seems|appears|looks\s+like)\s+(?:that\s+)?)?"
+    r"(?:there\s*(?:['\u2019]s|is|was)\s+no|no|you\s+(?:have\s*n[o'\u2019]t|did\s*n[o'\u2019]t|forgot))\b.{0,40}"
+    r"\b(?:image|page|picture|document|file|attachment)\b.{0,20}\b(?:attached|provided|uploaded|shared|visible)\b",
+    _IGNORED,
+)
 _ABOUT_PAGES = re.compile(
     r"\b(?:images?|pictures?|photos?|transcri(?:b|pt)\w*|verbatim|copyright\w*|extract|(?:the|this)\s+(?:page|document)"
     r"|this\s+(?:file|request|content)|(?:that|your|the)\s+request|(?:assist|help)\s+(?:you\s+)?with\s+(?:that|this))\b",
@@ -67,7 +76,7 @@ _CANNOT = re.compile(
 
 def is_agreement(paragraph: str) -> bool:
     """Whether a paragraph only agrees to do something, such as "Sure!" does."""
-    return bool(_AGREEMENT.fullmatch(paragraph))
+    return bool(paragraph and _AGREEMENT.fullmatch(paragraph))
 
 
 def is_preamble(paragraph: str) -> bool:
@@ -94,9 +103,9 @@ def is_closing_about_work(paragraph: str) -> bool:
 def is_refusal(reply: str) -> bool:
     """Whether a reply says that the model cannot or will not write down the page."""
     found = _REFUSAL.match(reply)
-    if found is None:
-        return False
     is_short = len(reply) <= _MAX_WEAK_REFUSAL
+    if found is None:
+        return is_short and bool(_NO_IMAGE.match(reply))
     return bool(_ABOUT_PAGES.search(found["what"])) or (is_short and bool(_CANNOT.search(found["what"])))
 
 

@@ -23,6 +23,8 @@ PREAMBLES = [
     "I've transcribed the page into Markdown below:",
     "This is the transcribed text of the page:",
     "Okay, here is the Markdown:",
+    "Based on the image provided, here is the content in markdown:",
+    "I'll transcribe this page into Markdown for you.",
 ]
 FAREWELLS = [
     "Let me know if you need anything else!",
@@ -94,6 +96,11 @@ def test_a_fence_around_the_whole_reply_is_removed(info: str, marks: str) -> Non
     assert clean(f"{marks}{info}\n{PAGES[0]}\n{marks}").text == PAGES[0]
 
 
+def test_an_agreement_goes_only_before_a_transcript() -> None:
+    assert clean(f"Sure thing! Here you go:\n\n```markdown\n{PAGES[0]}\n```").text == PAGES[0]
+    assert clean(f"Here you go:\n\n{PAGES[0]}").text == f"Here you go:\n\n{PAGES[0]}"
+
+
 def test_fences_inside_of_a_wrapped_page_stay() -> None:
     code = PAGES[3]
     assert clean(f"```markdown\n{code[: code.index('Then')].strip()}\n```").text == code[: code.index("Then")].strip()
@@ -132,6 +139,8 @@ def test_a_page_that_has_no_text_is_none(reply: str) -> None:
         "I'm sorry, but I can't provide a verbatim transcription of this page. However, here is a summary:\n\n"
         + PAGES[0],
         "Unfortunately, I am not able to process this file.",
+        "It seems there is no image attached. Please upload it.",
+        "I don't see an image.",
         "As an AI language model, I cannot see the image.",
         "```markdown\nI'm sorry, I can't assist with that.\n```",
     ],
