@@ -16,7 +16,8 @@ from rag_core.text.numbers import counted
 class Lane:
     """One chunker's cuts: ascending spans of the text, and the size of each, drawn in the colour of that column.
 
-    `truncated` has for each chunk the part that is beyond the embedding model's limit, or None.
+    `truncated` has for each chunk the part that is beyond the embedding model's limit, or None; with `reads_beyond`,
+    the model reads that part all the same, in overlapping windows.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Lane:
     sizes: Sequence[int]
     truncated: Sequence[Span | None]
     unit: str = "tokens"
+    reads_beyond: bool = False
 
 
 class Run(NamedTuple):
@@ -55,6 +57,7 @@ def chunk_title(lane: Lane, chunk: int) -> str:
     size = f"{counted(lane.sizes[chunk], lane.unit.removesuffix('s'))}, {counted(end - start, 'character')}"
     cut = lane.truncated[chunk]
     beyond = f", of which {counted(cut.end - cut.start, 'character')} beyond the model's limit" if cut else ""
+    beyond += ", read in overlapping windows" if cut and lane.reads_beyond else ""
     return f"chunk {chunk + 1:,} of {len(lane.chunks):,}: {size}{beyond}"
 
 

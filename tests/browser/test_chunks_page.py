@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
@@ -71,6 +72,38 @@ def test_the_size_slider_cuts_the_text_anew_and_is_the_columns(app: App) -> None
     expect(app.column(0).locator(".cs-short")).to_contain_text("sentence 48/20")
     app.page.go_back()
     expect(app.page.locator(".cs-chunks").first).to_be_visible()
+
+
+def test_the_slider_moves_the_cuts_on_the_picture_which_stays(app: App) -> None:
+    app.open(SPECS[0])
+    open_page(app, "Chunks")
+    chunks, picture = app.page.locator(".cs-page-chunk"), app.page.locator(".cs-picture")
+    expect(chunks.first).to_be_attached()
+    picture.evaluate("picture => picture.decode().then(() => picture.isTheSame = true)")
+    app.settle()
+    drawn, place, few = picture.get_attribute("src"), picture.bounding_box(), chunks.count()
+    fetched = len([url for url in app.requests if "page-pictures" in url])
+    slider = app.page.get_by_role("slider", name="Chunk size").first
+    slider.focus()
+    slider.press("Home")
+    expect(chunks).not_to_have_count(few)
+    app.settle()
+    assert picture.evaluate("picture => picture.isTheSame")
+    assert (picture.get_attribute("src"), picture.bounding_box()) == (drawn, place)
+    assert len([url for url in app.requests if "page-pictures" in url]) == fetched
+
+
+def test_chunks_say_their_size_and_counts_lead_to_their_places(app: App) -> None:
+    app.open("baseline:chunker.kind=token,chunker.chunk_tokens=96")
+    open_page(app, "Chunks")
+    app.page.locator(".cs-page-chunk").first.focus()
+    expect(app.page.locator(".cs-tip")).to_contain_text(re.compile(r"chunk 1 of \d+: \d+ tokens, [\d,]+ characters"))
+    expect(app.page.locator(".cs-run.cs-on").first).to_be_visible()
+    count = app.page.locator(".st-key-steps0").get_by_role("button", name="sentences")
+    count.click()
+    expect(count).to_contain_text("1 of")
+    expect(app.page.locator(".cs-here")).to_be_visible()
+    expect(app.page.locator(".cs-place").first).to_be_attached()
 
 
 def test_a_second_chunker_stands_beside_the_first_and_goes_again(app: App) -> None:

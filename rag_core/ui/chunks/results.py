@@ -85,7 +85,7 @@ class Results:
 
     def _draw_page(self, cuts: Sequence[Cuts]) -> None:
         drawn = [
-            Lane(name, position, cut.chunks, cut.sizes, cut.truncated or [None] * len(cut.chunks))
+            Lane(name, position, cut.chunks, cut.sizes, cut.truncated or [None] * len(cut.chunks), _UNIT, cut.is_late)
             for name, position, cut in zip(self._names, self._positions, cuts, strict=True)
         ]
         excerpt, here = self._shown.excerpt, steps.here(cuts)

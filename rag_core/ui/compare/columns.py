@@ -52,8 +52,18 @@ def head(position: int, column: ColumnState) -> str | None:
         column.strategy = Strategy(name=column.origin.name, **built)  # type: ignore[arg-type]  # built by slot
     except UserError as error:
         problem = str(error)
-    st.html(summary_html(budgeted(column.strategy).short()))
+    st.html(summary_html(_summary(column.strategy)))
     return problem
+
+
+def _summary(strategy: Strategy) -> str:
+    """The strategy in short; where the columns have different parsers, that of a column with the default one too."""
+    short = budgeted(strategy).short()
+    parsers = {column.strategy.parser.kind for column in session().columns}
+    if len(parsers) == 1 or strategy.parser.fields_json() or strategy.parser != Strategy.model_fields["parser"].default:
+        return short
+    read_by = dict.fromkeys(document.parser for document in open_documents())
+    return " · ".join([", ".join(read_by) or strategy.parser.short(), short])
 
 
 def add_button() -> None:
