@@ -13,6 +13,7 @@ from rag_core.documents.reflow.lines import Floats, Line
 
 _WORD = re.compile(r"\S+")
 _JOIN = 0.6  # of the line's height: words closer than this are one phrase, unless both are figures
+_WORD_SPACE = 0.35  # of the line's height
 _RANGE = 0.45  # of the line's height, between a number and the dash of a range
 _SIGNS = "$\u20ac\u00a3\u00a5"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
@@ -108,6 +109,18 @@ def phrases_of(words: Sequence[Phrase]) -> list[Phrase]:
     return [joined(group) for group in _groups(list(words))]
 
 
+def close_phrases(words: Sequence[Phrase]) -> list[list[Phrase]]:
+    """The words of a row in groups that are no further apart than the words of a sentence."""
+    groups: list[list[Phrase]] = []
+    for word in words:
+        last = groups[-1][-1] if groups else None
+        if last is not None and word.left - last.right <= _WORD_SPACE * max(last.height, word.height):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups
+
+
 def _groups(words: Sequence[Phrase]) -> Iterator[list[Phrase]]:
     group: list[Phrase] = []
     for before, word in pairwise([None, *words]):
@@ -130,4 +143,6 @@ def _belongs(group: Sequence[Phrase], before: Phrase, word: Phrase) -> bool:
         return False
     in_date = before.text.endswith(",") and word.is_year
     in_range = gap <= _RANGE and (before.text in _DASHES or word.text in _DASHES)
+    if word.is_figure and not before.is_figure:
+        return gap <= _RANGE  # "Note 13", but not a label and the figure of its row
     return gap <= _JOIN and (in_date or in_range or not (before.is_figure and word.is_figure))

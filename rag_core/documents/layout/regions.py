@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag_core.documents.layout.phrases import Phrase, phrases_of, words_of
+from rag_core.documents.layout.phrases import Phrase, close_phrases, phrases_of, words_of
 from rag_core.documents.markup.captions import is_caption
 from rag_core.documents.reflow.lines import Line
 
@@ -147,7 +148,8 @@ def _is_table(region: Region) -> bool:
     others = [phrase for row in cells for phrase in row.phrases[1:]]
     if any(len(phrase.text.split()) > _MAX_WORDS for phrase in others):
         return False
-    return sum(phrase.is_figure for phrase in others) >= _MIN_FIGURES * len(others) and not _is_contents(cells)
+    figures = [phrase.is_figure for phrase in others if any(map(str.isalnum, phrase.text))]  # dashes tell nothing
+    return len(figures) > 1 and sum(figures) >= _MIN_FIGURES * len(figures) and not _is_contents(cells)
 
 
 def _is_contents(rows: Sequence[Row]) -> bool:
@@ -156,6 +158,15 @@ def _is_contents(rows: Sequence[Row]) -> bool:
     numbers = [int(text) for text in last if text.isdigit()]
     rising = all(before <= after for before, after in pairwise(numbers))
     return len(numbers) >= _MIN_ENTRIES and rising and len(numbers) >= _MOST_ENTRIES * len(last)
+
+
+def _has_a_head_for_each(region: Region, row: Row) -> bool:
+    """Whether the words of a line are as many groups as there are columns: heads set close to each other."""
+    counts = Counter(len(other.phrases) for other in region.rows if other.is_cells)
+    (columns, _), *_ = counts.most_common(1)
+    figures = any(phrase.is_figure and not phrase.is_year for phrase in row.phrases)
+    within = region.left - 2 * row.line.height <= row.line.left and row.line.right <= region.right + 2 * row.line.height
+    return columns > 2 and within and not figures and len(close_phrases(words_of(row.line))) == columns
 
 
 def _is_title(row: Row, above: Sequence[Row], start: float) -> bool:
@@ -184,6 +195,7 @@ def _heads_above(region: Region, rows: Sequence[Row]) -> list[Row]:
         near = (top - row.line.bottom) / height <= _MAX_STEP
         over = row.phrases[0].left >= start and row.line.right <= region.right + 3 * height
         over &= len(row.phrases) > 1 or not _is_title(row, above, start)
+        over |= not found and _has_a_head_for_each(region, row)
         words = row.line.text.split()
         if not near or is_caption(row.line.text) or (len(words) > _MAX_HEAD_WORDS and words[-1].endswith(".")):
             break
