@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Boxes = reflow_lines.Floats
 Flags = NDArray[np.bool_]
 _TALL = 1.5  # times as high as wide: a line that runs up or down
+_NARROW, _WIDE = frozenset("ijlftrI.,;:'!|()[]-"), frozenset("mwMW@%")
 _HIGH = 1.6  # times the height of most lines
 
 
@@ -40,7 +41,7 @@ def characters(found: PageWords, number: int, width: float, height: float) -> Pa
                     text.append(" ")
                     parts.append(_nowhere(1))
                 text.append(word.text)
-                parts.append(_divided(len(word.text), box, is_tall[index], lines[index]))
+                parts.append(_divided(word.text, box, is_tall[index], lines[index]))
         text.append("\n")
         parts.append(_nowhere(1))
     boxes = np.concatenate([_nowhere(0), *parts])
@@ -84,16 +85,26 @@ def as_displayed(boxes: Boxes, turn: int, width: float, height: float) -> Boxes:
     return np.stack(turned, axis=1).astype(np.float32)
 
 
-def _divided(count: int, box: Floats, is_tall: bool, line: Floats) -> Boxes:
-    """A box for each of the characters of a word: equal parts of the word's box, along its line."""
+def _divided(word: str, box: Floats, is_tall: bool, line: Floats) -> Boxes:
+    """A box for each of the characters of a word: parts of its box along the line, as letters mostly are wide."""
+    count, widths = len(word), np.array([_width(char) for char in word])
     along = 1 if is_tall else 0
     backwards = line[0, along] > line[-1, along]
-    edges = np.linspace(box[along], box[along + 2], count + 1)
-    edges = edges[::-1] if backwards else edges
+    shares = np.concatenate(([0.0], np.cumsum(widths) / widths.sum()))
+    edges = box[along] + (1 - shares if backwards else shares) * (box[along + 2] - box[along])
     boxes: Boxes = np.tile(box, (count, 1)).astype(np.float32)
     boxes[:, along] = np.minimum(edges[:-1], edges[1:])
     boxes[:, along + 2] = np.maximum(edges[:-1], edges[1:])
     return boxes
+
+
+def _width(char: str) -> float:
+    """How wide a character is in most fonts, compared to a small letter."""
+    if char in _NARROW:
+        return 0.6
+    if char in _WIDE:
+        return 1.6
+    return 1.3 if char.isupper() else 1.0
 
 
 def _nowhere(count: int) -> Boxes:

@@ -15,7 +15,9 @@ from rag_core.errors import NoTextLayer
 from rag_core.parts.parser import get_parser
 from rag_core.parts.parser.ocr import Ocr
 from rag_core.parts.parser.offer import PagesUnread
+from rag_core.pipeline.opening import source_of
 from tests.documents.ocr.scans import FONT_SIZE, LINES, SIZE, needs_ocr, scan_pdf, text_picture
+from tests.documents.odd_pages import unmapped
 
 pytestmark = needs_ocr
 TEXT = " ".join(LINES)
@@ -149,3 +151,13 @@ def test_pages_are_read_once_for_all_fields() -> None:
 def test_results_of_pages_are_checked() -> None:
     with pytest.raises(ValueError, match="less than or equal to 1"):
         PageWords.model_validate_json('{"lines": [[["word", 0.9, false, 0, 0, 7, 1]]]}')
+
+
+def test_a_page_whose_font_has_no_unicode_counts_as_one_without_text() -> None:
+    data = unmapped(b"ABCA", b"65 /g1 /g2 /g3")
+    document = open_document(data, name="font.pdf")
+    assert document.ocr_pages == (1,)
+    assert "OCR reads them" in document.notices[0]
+    with pytest.raises(PagesUnread) as raised:
+        get_parser("ocr").read(source_of(data), None)
+    assert raised.value.offer.pages == (1,)
