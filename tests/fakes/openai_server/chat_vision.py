@@ -62,9 +62,12 @@ def recorded(to: Exchange, page: int) -> str:
     return to.server.replies.get(str(page), f"# Page {page}\n\nSeen by a model.")
 
 
-@chat("sees", "Writes down the page in the picture, as it is recorded.")
+@chat("sees", "Writes down the page in the picture, as it is recorded; answers well where there is none.")
 def _sees(to: Exchange) -> None:
-    say(to, recorded(to, page_seen(to)))
+    if isinstance(to.noted.body["messages"][0]["content"], str):
+        well(to)
+    else:
+        say(to, recorded(to, page_seen(to)))
 
 
 def _sees_but(name: str, what: str, otherwise: Callable[[Exchange, int], Any]) -> None:
