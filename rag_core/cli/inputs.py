@@ -76,15 +76,15 @@ def _open_labelled(options: Namespace, parsers: Sequence[Parser], llm: ChatModel
 def _open_any(
     path: str, parsers: Sequence[Parser], llm: ChatModel | None, options: Namespace, is_ambiguous: bool
 ) -> Document:
-    """The document as its text layer has it; without one, by the first of the parsers that reads pictures of pages."""
+    """The document as its text layer has it; without one, by the first of the parsers that needs none."""
     try:
         try:
             return _open(path, None)
         except NoTextLayer:
-            paged = [parser for parser in parsers if parser.paged() is not None]
-            if not paged:
+            others = [parser for parser in parsers if parser.waits_for_user]
+            if not others:
                 raise
-            return _open(path, paged[0], llm=llm, confirmed=options.yes)
+            return _open(path, others[0], llm=llm, confirmed=options.yes)
     except UserError as error:
         if not is_ambiguous:
             raise

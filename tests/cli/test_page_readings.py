@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag_core.cli.main import main
+from tests.documents.pdf_maker import image_pdf
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.openai_server.chat_vision import pages_with_bars
 
@@ -105,6 +106,15 @@ def test_the_parser_without_files_asks_for_them(paper: str, capsys: pytest.Captu
     code, _, err = printed("parse", paper, "--parser", "transcript", capsys=capsys)
     assert code == 2
     assert "paper.pdf has no transcript. Load its Markdown files" in err
+
+
+def test_a_scan_is_searched_by_its_transcript(tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(image_pdf(3))
+    arguments = ["compare", str(scan), "-q", "otters", "--strategy", f"{BASELINE},parser.kind=transcript"]
+    code, out, err = printed(*arguments, "--transcript", folder, "--json", capsys=capsys)
+    assert code == 0, err
+    assert "Otters eat urchins" in json.loads(out)["columns"][0]["hits"][0]["text"]
 
 
 def test_vision_is_sent_only_with_yes(paper: str, hostile: OpenAIServer, capsys: pytest.CaptureFixture[str]) -> None:
