@@ -15,7 +15,7 @@ from rag_core.html.page_marks import PageMarks
 from rag_core.html.pane import pane_data, pane_html
 from rag_core.ui.shell import address
 from rag_core.ui.shell.page_pictures import marks_url, pictures_url
-from rag_core.ui.shell.runs import draws_dialog, run_again
+from rag_core.ui.shell.runs import draws_fragment, run_again
 from rag_core.ui.shell.session import session
 
 _KEY = "page_pane"
@@ -40,7 +40,7 @@ def page_pane(view: ComparisonView) -> None:
         key=_KEY, data={**data, "at": state.at, "visit": session().visit}, default={"at": state.at},
         on_at_change=_take_place,
     )  # fmt: skip
-    if draws_dialog():
+    if draws_fragment():
         address.write()
         # What the pane told has ended the run that watched the work in the background.
         if session().watch_ended:

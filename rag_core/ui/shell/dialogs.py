@@ -8,7 +8,7 @@ from typing import Literal, ParamSpec
 
 import streamlit as st
 
-from rag_core.ui.shell.runs import draws_dialog, run_again
+from rag_core.ui.shell.runs import draws_fragment, run_again
 from rag_core.ui.shell.session import session
 
 P = ParamSpec("P")
@@ -22,7 +22,7 @@ def dialog(title: str, width: Literal["small", "large"] = "small") -> Callable[[
         def drawn(*arguments: P.args, **options: P.kwargs) -> None:
             content(*arguments, **options)
             # A click in the dialog has ended the run that watched the work in the background.
-            if session().watch_ended and draws_dialog():
+            if session().watch_ended and draws_fragment():
                 run_again()
 
         opened: Callable[P, None] = st.dialog(title, width=width, on_dismiss=close_dialog)(drawn)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from rag_core.ui.shell.runs import dialog_waits, run_again
+from rag_core.ui.shell.runs import fragment_waits, run_again
 from rag_core.ui.shell.session import session
 
 _DRAW_EVERY_S = 0.1
@@ -31,7 +31,7 @@ def watch(lives: Sequence[Live]) -> None:
     state.watch_ended = False
     while any(live.going_on() for live in lives):
         time.sleep(_DRAW_EVERY_S)
-        if dialog_waits():
+        if fragment_waits():
             state.watch_ended = True
             return
         if any(live.has_changed() for live in lives):

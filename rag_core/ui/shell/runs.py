@@ -54,14 +54,14 @@ def give_way() -> None:
         context.yield_check()
 
 
-def draws_dialog() -> bool:
-    """Whether this run draws a dialog only, since the user clicked in it."""
+def draws_fragment() -> bool:
+    """Whether this run draws only a dialog or the pane, since the user acted in it."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
 
 
-def dialog_waits() -> bool:
-    """Whether the user has clicked in a dialog: Streamlit draws it again when the page's run has ended."""
+def fragment_waits() -> bool:
+    """Whether the user has acted in a dialog or the pane: Streamlit draws it again when the page's run has ended."""
     context = get_script_run_ctx()
     requests = context.script_requests if context is not None else None
     return requests is not None and getattr(requests, _STATE) is ScriptRequestType.RERUN

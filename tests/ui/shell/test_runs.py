@@ -87,6 +87,6 @@ def test_running_again_keeps_the_values_of_widgets() -> None:
 
 def test_outside_of_a_page_nothing_gives_way() -> None:
     runs.give_way()
-    assert not runs.dialog_waits()
-    assert not runs.draws_dialog()
+    assert not runs.fragment_waits()
+    assert not runs.draws_fragment()
     assert "question" not in st.session_state
