@@ -4,6 +4,7 @@ const LANE_PX = 8
 const LABELS_PX = 26
 const MAX_BAND_PX = 26
 const MIN_TICK_PX = 3
+const MIN_BAND_PX = 6 // of pages that can be told apart
 const SVG = "http://www.w3.org/2000/svg"
 
 class Strip {
@@ -50,7 +51,7 @@ class Strip {
     const lines = []
     for (let index = 0; index <= this.count; index++) {
       const labelled = index < this.count && (index + 1) % every === 0
-      if (labelled || index === 0 || index === this.count || this.band >= 6) {
+      if (labelled || index === 0 || index === this.count || this.band >= MIN_BAND_PX) {
         lines.push(element("path", { d: `M${LABELS_PX - 3} ${(index * this.band).toFixed(1)}H${width}` }))
       }
       if (labelled || (index === 0 && every > 1 && this.band * every > 26)) {
@@ -62,18 +63,30 @@ class Strip {
     return lines
   }
 
+  // A tick for each page, or where pages are thin, for each run of pages that follow each other.
   ticksOf(hit, places) {
-    return hit.pages.filter((page) => places.has(page)).map((page) => {
-      const tick = element("rect", {
-        class: `cs-strip-tick cs-c${hit.column}${page === hit.page ? " cs-strip-main" : ""}`, "data-key": hit.key,
-        x: LABELS_PX + hit.column * LANE_PX, y: (places.get(page) * this.band + 0.5).toFixed(1),
-        width: LANE_PX - 2, height: Math.max(this.band - 1, MIN_TICK_PX).toFixed(1),
-      })
-      const title = element("title", {})
-      title.textContent = `${hit.title} · page ${page}`
-      tick.append(title)
-      return tick
+    const runs = []
+    for (const index of hit.pages.filter((page) => places.has(page)).map((page) => places.get(page))) {
+      const run = runs.at(-1)
+      if (run && this.band < MIN_BAND_PX && run.last === index - 1) run.last = index
+      else runs.push({ first: index, last: index })
+    }
+    return runs.map((run) => this.tick(hit, run))
+  }
+
+  tick(hit, { first, last }) {
+    const pages = [this.numbers[first], this.numbers[last]]
+    const isMain = pages[0] <= hit.page && hit.page <= pages[1]
+    const made = element("rect", {
+      class: `cs-strip-tick cs-c${hit.column}${isMain ? " cs-strip-main" : ""}`, "data-key": hit.key,
+      x: LABELS_PX + hit.column * LANE_PX, y: (first * this.band + 0.5).toFixed(1),
+      width: LANE_PX - 2, height: Math.max((last - first + 1) * this.band - 1, MIN_TICK_PX).toFixed(1),
     })
+    const title = element("title", {})
+    title.textContent = `${hit.title} · ${first === last ? `page ${pages[0]}` : `pages ${pages[0]} to ${pages[1]}`}`
+    made.append(title)
+    made.run = { first, last }
+    return made
   }
 
   setPage(index) {
@@ -81,7 +94,7 @@ class Strip {
     this.view.setAttribute("y", (index * this.band).toFixed(1))
     this.view.setAttribute("height", Math.max(this.band, MIN_TICK_PX).toFixed(1))
     this.svg.setAttribute("aria-valuenow", this.numbers[index])
-    const there = this.ticks.filter((tick) => tick.lastChild.textContent.endsWith(` page ${this.numbers[index]}`)).length
+    const there = this.ticks.filter(({ run }) => run.first <= index && index <= run.last).length
     this.svg.setAttribute("aria-valuetext", `page ${this.numbers[index]}, ${there} ${there === 1 ? "hit" : "hits"}`)
   }
 
