@@ -15,8 +15,8 @@ LAYER = (
     "length.\n"
 )
 READ = (
-    "Sure! Here's the page:\n\n# Results\n\nIn Table 2 the model reaches 14.83 percent. We score the responses of the "
-    "clean demonstrations at length.\n"
+    "# Results\n\nIn Table 2 the model reaches 14.83 percent. We score the responses of the clean demonstrations at "
+    "length.\n"
 )
 
 
