@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from rag_core.evaluation.question_sets import read_questions
     from rag_core.pipeline.compare import compare
     from rag_core.pipeline.opening import open_document
+    from rag_core.pipeline.transcripts import load_transcript
     from rag_core.strategy.specs import preset
 
-__all__ = ["UserError", "compare", "evaluate", "open_document", "preset", "read_questions"]
+__all__ = ["UserError", "compare", "evaluate", "load_transcript", "open_document", "preset", "read_questions"]
 
 # The command line must be able to end with one line, not a traceback, if it is interrupted while it is still loading.
 _MODULES = {
     "UserError": "errors",
     "compare": "pipeline.compare",
     "evaluate": "evaluation.evaluate",
+    "load_transcript": "pipeline.transcripts",
     "open_document": "pipeline.opening",
     "preset": "strategy.specs",
     "read_questions": "evaluation.question_sets",

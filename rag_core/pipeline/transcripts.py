@@ -14,25 +14,27 @@ from rag_core.documents.transcripts.store import TranscriptSet, find, store
 from rag_core.documents.transcripts.transcript import SUFFIXES, transcript_of
 from rag_core.errors import UserError
 from rag_core.parts.parser.transcript import TranscriptParser
+from rag_core.pipeline.opening import source_of
 from rag_core.text.printable import printable
 
 Files = Sequence[tuple[str, bytes]]
 
 
 def load_transcript(
-    document: Document,
+    document: Document | str | os.PathLike[str] | bytes,
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     parser: TranscriptParser | None = None,
 ) -> TranscriptParser:
     """The parser that reads a document from Markdown files, given as a folder or as the files; see `add_transcript`.
 
-        document = open_document("paper.pdf")
-        transcript = open_document("paper.pdf", parser=load_transcript(document, "pages/"))
+        transcript = open_document("paper.pdf", parser=load_transcript("paper.pdf", "pages/"))
 
-    The document may also be a text file, such as a text layer that somebody has extracted.
+    The document is open, or given as a path or as bytes. It may also be a text file, such as a text layer that somebody
+    has extracted.
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else paths
-    return add_transcript(document.source_id, files_at(given), parser)
+    source_id = document.source_id if isinstance(document, Document) else source_of(document).id
+    return add_transcript(source_id, files_at(given), parser)
 
 
 def add_transcript(

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from rag_core import open_document
+from rag_core import load_transcript, open_document
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
 from rag_core.parts.parser.transcript import TranscriptParser
 from rag_core.pipeline.rereading import reread
-from rag_core.pipeline.transcripts import add_transcript, files_at, load_transcript
-from tests.documents.pdf_maker import pages_pdf
+from rag_core.pipeline.transcripts import add_transcript, files_at
+from tests.documents.pdf_maker import image_pdf, pages_pdf
 
 PDF = pages_pdf(*([(72, 80, f"Printed page {number}")] for number in range(1, 6)))
 
@@ -147,6 +147,8 @@ def test_a_folder_is_read_with_its_markdown_files_only(tmp_path: Path, printed: 
     (tmp_path / "page_3.png").write_bytes(b"\x89PNG")
     assert [name for name, _ in files_at([tmp_path])] == ["page_1.md", "page_2.txt"]
     assert text_of(open_document(PDF, name="a.pdf", parser=load_transcript(printed, tmp_path)), 2) == "two"
+    scan = image_pdf(2)
+    assert open_document(scan, name="scan.pdf", parser=load_transcript(scan, tmp_path)).text == "one\n\ntwo"
     (tmp_path / "empty").mkdir()
     with pytest.raises(UserError, match="has no files that end in"):
         files_at([tmp_path / "empty"])
