@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag_core.documents.document import Document
 from rag_core.errors import UserError
-from rag_core.parts.parser import Parser
+from rag_core.parts.parser import Parser, get_parser
 from rag_core.pipeline.aligned import boxed
 from rag_core.pipeline.long_reading import unread
 from rag_core.pipeline.page_audit import PageAudit, audited
@@ -69,4 +69,5 @@ def _reading(opened: Document, parser: Parser, resources: ReadingResources, at: 
 def _layer(opened: Document, document: Document) -> Document | None:
     """The text layer of the file, or the text file that was opened; None for a scan."""
     found = boxed(opened) or opened
-    return found if found is not document and found.text.strip() else None
+    is_layer = found is not document and not get_parser(found.parser).is_audited
+    return found if is_layer and found.text.strip() else None
