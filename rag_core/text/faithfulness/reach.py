@@ -13,6 +13,7 @@ from rag_core.geometry import Span
 from rag_core.text.faithfulness.placing import Placing, gaps_of
 from rag_core.text.faithfulness.words import Word, letters_in
 
+_MAX_REST = 200  # characters after the last word that was found: what is longer is no cut-off word
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -84,12 +85,13 @@ class _Excerpts:
         return not is_in_rest and self._ends_after(i)
 
     def _is_cut_in_word(self, position: int) -> bool:
+        following = self.words[position + 1 : position + 2]
+        if not following or following[0].layer is not None or self._is_far_from_end(position):
+            return False
         rest, goes_on = self._rest(position)
-        if not rest or not goes_on.startswith(rest) or self.layer[: self._end(position)].endswith("-"):
+        if not rest or not goes_on.startswith(rest) or self.layer[self._end(position) - 1] == "-":
             return False
         following = self.words[position + 1 : position + 2 + len(rest)]
-        if following[0].layer is not None:
-            return False
         lengths = accumulate(len(letters_in(self.read[slice(*word.span)])) for word in following)
         return len(rest) not in lengths
 
@@ -105,8 +107,13 @@ class _Excerpts:
 
     def _ends_after(self, position: int) -> bool:
         """Whether nothing of the excerpt follows the word but what the read text goes on with."""
+        if self._is_far_from_end(position):
+            return False
         rest, goes_on = self._rest(position)
         return goes_on.startswith(rest)
+
+    def _is_far_from_end(self, position: int) -> bool:
+        return self._end(position) - self._place(position).end > _MAX_REST
 
     def _begins_before(self, position: int) -> bool:
         """Whether the excerpt begins with the word."""

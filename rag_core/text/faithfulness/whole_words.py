@@ -51,7 +51,7 @@ class WholeWords:
     def _from_sentence(self, first: int, end: int) -> tuple[int, int]:
         """Added words, from the beginning of their sentence: "This [is new. This] was" is "[This is new.] This was"."""
         for back in range(min(_MAX_ROTATED, first) + 1):
-            if _ends_sentence(self.read[: self.words[first - back].span.start]):
+            if _ends_sentence(self.read, self.words[first - back].span.start):
                 return first - back, end - back
             if back == first or self._letters(first - back - 1) != self._letters(end - back - 1):
                 break
@@ -61,7 +61,7 @@ class WholeWords:
         """The same for words that the layer alone has."""
         start, stop = there
         for back in range(min(_MAX_ROTATED, first) + 1):
-            if _ends_sentence(self.layer[:start]):
+            if _ends_sentence(self.layer, start):
                 return first - back, Span(start, stop)
             place = self.words[first - back - 1].layer if back < first else None
             length = self._suffix(first - back - 1, start, stop) if place and place.end <= start else 0
@@ -146,5 +146,5 @@ class WholeWords:
         return Span(at, at)
 
 
-def _ends_sentence(before: str) -> bool:
-    return bool(_SENTENCE_END.search(before[-40:]))
+def _ends_sentence(text: str, at: int) -> bool:
+    return bool(_SENTENCE_END.search(text[max(at - 40, 0) : at]))
