@@ -17,9 +17,8 @@ from rag_core.html.why_sums import why_legend_html
 from rag_core.stages.results import Hit
 from rag_core.text.numbers import counted
 from rag_core.ui.compare.answers import Writing
-from rag_core.ui.compare.running import forget_errors
 from rag_core.ui.shell.place import Place
-from rag_core.ui.shell.session import session
+from rag_core.ui.shell.session import forget_errors, session
 
 _MAX_CARDS = 20  # drawn at a time: a whole document has hundreds of hits
 

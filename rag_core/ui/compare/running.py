@@ -66,15 +66,6 @@ class Request:
         )
 
 
-def forget_errors() -> None:
-    """Have columns that failed run again, as soon as the page is drawn."""
-    ready, results = session().columns_ready, session().results
-    for key in [key for key, one in ready.items() if one.column.error]:
-        del ready[key]
-    for of in [of for of, one in results.items() if any(column.error for column in one.comparison.columns)]:
-        del results[of]
-
-
 def compared(request: Request, arrive: Callable[[ReadyColumn], None], report: Report) -> Compared:
     """The comparison, explained if the request asks why; `arrive` gets each column as soon as it is ready.
 

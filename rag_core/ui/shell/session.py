@@ -275,6 +275,15 @@ def session() -> Session:
     return _found.session
 
 
+def forget_errors() -> None:
+    """Have columns that failed run again, as soon as the page is drawn."""
+    ready, results = session().columns_ready, session().results
+    for key in [key for key, one in ready.items() if one.column.error]:
+        del ready[key]
+    for of in [of for of, one in results.items() if any(column.error for column in one.comparison.columns)]:
+        del results[of]
+
+
 def renew_uploader() -> None:
     """Have the next run draw an uploader that lists no files."""
     session().uploader = next(numbers)

@@ -15,7 +15,7 @@ from rag_core.parts.parser.transcript import TranscriptParser
 from rag_core.pipeline.transcripts import add_transcript, pages_of
 from rag_core.text.numbers import counted
 from rag_core.ui.shell.plain import plain
-from rag_core.ui.shell.session import session
+from rag_core.ui.shell.session import forget_errors, session
 
 
 def edit_transcripts(value: str, key: str, documents: Sequence[Document]) -> str:
@@ -74,3 +74,4 @@ def _take(key: str, chosen: str, source_id: str, files: Sequence[Any]) -> None:
     else:
         state.problems.pop(key, None)
         state.loaded[key] = state.latest = parser.transcripts
+        forget_errors()  # of columns whose link names the same transcripts
