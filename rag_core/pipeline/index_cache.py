@@ -29,6 +29,7 @@ _MAKERS = (
     "parts/search",
     "pipeline/build.py",
     "pipeline/coverage.py",
+    "pipeline/head_context.py",
     "pipeline/index_record.py",
 )
 
@@ -61,7 +62,8 @@ class IndexCache:
         made_by = (makers_hash(), info.fingerprint, str(info.token_limit), self._model.reading_dtype)
         cut = (documents[0].tokenizer, strategy.chunker.model_dump_json(), strategy.reference.model_dump_json())
         texts = map(_text_key, documents)
-        return key_of("index", *made_by, *cut, written, strategy.search.kind_name(), repr(pools), *texts)
+        heads = f"heads {strategy.parser.indexes_heads}"
+        return key_of("index", *made_by, *cut, written, heads, strategy.search.kind_name(), repr(pools), *texts)
 
 
 def _text_key(document: Document) -> str:

@@ -171,3 +171,13 @@ def test_words_with_bars_stay_cells() -> None:
 def test_the_fields_are_named_in_a_spec() -> None:
     assert preset("baseline:parser.kind=layout,parser.index_heads=true").parser.indexes_heads
     assert not preset("baseline:parser.kind=layout").parser.indexes_heads
+
+
+@pytest.mark.parametrize("kind", ["markdown", "recursive"])
+def test_chunkers_of_structure_do_not_cut_a_table_that_fits(kind: str) -> None:
+    document = read(statement(after="\n".join(textwrap.wrap(PROSE * 2, 90))))
+    (table,) = [block.span for block in document.blocks if block.kind == "table"]
+    size = "chunker.chunk_tokens=160,chunker.overlap_tokens=0"
+    chunks = preset(f"baseline:chunker.kind={kind},{size}").chunker.chunk(document, None)
+    assert len(chunks) > 1
+    assert any(start <= table.start and table.end <= end for start, end in chunks)

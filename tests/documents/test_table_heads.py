@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from rag_core import preset
 from rag_core.answers.context import excerpts_of
+from rag_core.cache import ArrayCache
 from rag_core.documents import Document
 from rag_core.documents.table_heads import head_above, heads_above
 from rag_core.geometry import Span
 from rag_core.pipeline.head_context import with_heads
+from rag_core.pipeline.index_cache import IndexCache
 from rag_core.stages.entries import Entry
 from rag_core.stages.results import Hit
 
@@ -68,3 +71,12 @@ def test_heads_are_indexed_for_rows_and_shown_as_context() -> None:
     assert first.text(DOCUMENT) == "| Tax | 12 | 11 |"
     assert first.context == (head_above(DOCUMENT, row.start),)
     assert second == entries[1]
+
+
+def test_an_index_with_heads_is_cached_apart_from_one_without(tmp_path, model_vectors) -> None:
+    cache = ArrayCache(tmp_path, 10_000_000)
+    keys = {
+        IndexCache(cache, model_vectors.model).key(preset(f"baseline:parser.kind=layout{more}"), [DOCUMENT], "")
+        for more in ("", ",parser.index_heads=true")
+    }
+    assert len(keys) == 2
