@@ -56,6 +56,7 @@ class ParserText:
     audit: Sequence[AuditRow] | None = None
     audited_words: int = 0
     unchecked_pages: Sequence[int] = ()
+    words_beyond: int = 0
 
 
 class _Run(NamedTuple):

@@ -32,11 +32,13 @@ class PageAudit(NamedTuple):
     """The findings in the order of the read text, and the number of words that were compared.
 
     `unchecked` are the numbers of the pages without a text layer: nothing is known of what was read there.
+    `words_beyond` is the number of words that lie beyond where a text layer of excerpts breaks off.
     """
 
     findings: Sequence[AuditedFinding]
     words: int
     unchecked: Sequence[int] = ()
+    words_beyond: int = 0
 
 
 def _key(read: Document, layer: Document) -> tuple[str, str, str, str]:
@@ -52,14 +54,15 @@ def audited(read: Document, layer: Document) -> PageAudit:
     looked at last.
     """
     findings: list[AuditedFinding] = []
-    words = 0
+    words = beyond = 0
     groups, unchecked = _groups(read, layer)
     for part, of_layer, left_out in groups:
         text, beside = read.text[part.start : part.end], layer.text[of_layer.start : of_layer.end]
         found = audit(text, beside, left_out, is_whole=not layer.is_unpaged)
         words += found.words
+        beyond += sum(len(text[slice(*span)].split()) for span in found.read_beyond)
         findings += [_placed(read, layer, one, part, of_layer) for one in found.findings]
-    return PageAudit(findings, words, unchecked)
+    return PageAudit(findings, words, unchecked, beyond)
 
 
 def _groups(read: Document, layer: Document) -> tuple[list[tuple[Span, Span, list[str]]], list[int]]:

@@ -65,11 +65,6 @@ class Alignment:
         """The share of the letters of `a` that have a place in `b`; 1 where there are none."""
         return self._share(Span(0, len(self.letters_a) - 1), self.pairs[:, 0], default=1.0)
 
-    @property
-    def share_of_b(self) -> float:
-        """The share of the letters of `b` that have a place in `a`."""
-        return self.reversed.share_of_a
-
     def memory_bytes(self) -> int:
         """About how much memory the alignment takes, in both directions."""
         return 2 * self.pairs.nbytes + self.letters_a.nbytes + self.letters_b.nbytes

@@ -89,3 +89,11 @@ def test_sentences_go_on_from_page_to_page() -> None:
     half = len(FIRST) // 2
     layer = open_document(pages_pdf(prose_lines(FIRST[:half]), prose_lines(FIRST[half:])), name="otters.pdf")
     assert audited(read_as(layer, FIRST[: half + 9], FIRST[half + 9 :]), layer).findings == []
+
+
+def test_words_beyond_a_cut_off_text_layer_are_counted() -> None:
+    layer = Document.from_text(FIRST[: FIRST.index("urchins") + 3])
+    read = Document.from_text(FIRST, name="read.md")
+    audit = audited(read, layer)
+    assert audit.findings == []
+    assert audit.words_beyond == len(FIRST[FIRST.index("urchins") :].split())

@@ -82,7 +82,7 @@ class PageTexts:
         return ParserText(
             reading.parser.label, at, reading.document.text, span, inside, self._marks[at],
             here.span if here else None, self._audit_rows(at), reading.audit.words if reading.audit else 0,
-            reading.audit.unchecked if reading.audit else (),
+            reading.audit.unchecked if reading.audit else (), reading.audit.words_beyond if reading.audit else 0,
         )  # fmt: skip
 
     def _compare(self) -> None:
