@@ -4,7 +4,7 @@ const CONTROLS = "a, button, input, abbr, label, .cs-toggle, .cs-chip"
 let pane = null
 
 function clickedOnThePage(event) {
-  if (!pane?.root.isConnected || pane.root.contains(event.target) || event.button) return
+  if (!pane?.root.isConnected || pane.root.contains(event.target) || event.button || areUnderWay()) return
   const link = event.target.closest?.('a[href^="#hit-"], a[href^="#page-"]')
   if (link) return followed(link, event)
   const card = pane.isOpen && event.target.closest?.(".cs-hit")
@@ -13,6 +13,19 @@ function clickedOnThePage(event) {
   if (event.target.closest("summary")) event.preventDefault()
   const key = card.id.replace("hit-", "")
   if (pane.places.has(key)) pane.show(key)
+}
+
+// Whether results are drawn that the pane does not have yet: those of a column that waits for the others.
+function areUnderWay() {
+  return document.querySelector(".cs-hit.cs-alone") !== null
+}
+
+// A link to a page that was followed before the pane could show it: the browser has put it into the address.
+function followWaiting() {
+  const [, key] = location.hash.match(/^#page-(\d+-\d+)$/) || []
+  if (!key || areUnderWay() || !pane.places.has(key)) return
+  history.replaceState(history.state, "", location.pathname + location.search)
+  pane.show(key)
 }
 
 function followed(link, event) {
@@ -43,6 +56,7 @@ export default function (component) {
     document.addEventListener("click", clickedOnThePage)
   }
   pane.update(data, (at) => setStateValue("at", at))
+  followWaiting()
   return () => {
     document.removeEventListener("click", clickedOnThePage)
     document.documentElement.classList.remove("cs-with-pane")
