@@ -44,6 +44,7 @@ def page_pane(view: ComparisonView) -> None:
         address.write()
         # What the pane told has ended the run that watched the work in the background.
         if session().watch_ended:
+            session().watch_ended = False
             run_again()
 
 

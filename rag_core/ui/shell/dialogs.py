@@ -23,6 +23,7 @@ def dialog(title: str, width: Literal["small", "large"] = "small") -> Callable[[
             content(*arguments, **options)
             # A click in the dialog has ended the run that watched the work in the background.
             if session().watch_ended and draws_fragment():
+                session().watch_ended = False
                 run_again()
 
         opened: Callable[P, None] = st.dialog(title, width=width, on_dismiss=close_dialog)(drawn)

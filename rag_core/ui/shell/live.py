@@ -28,7 +28,8 @@ class Live(Protocol):
 def watch(lives: Sequence[Live]) -> None:
     """Draw the work until none of it goes on; a click ends this run, but not the work."""
     state = session()
-    state.watch_ended = False
+    if any(live.going_on() for live in lives):  # else what another watch of this run has noted stays
+        state.watch_ended = False
     while any(live.going_on() for live in lives):
         time.sleep(_DRAW_EVERY_S)
         if fragment_waits():
