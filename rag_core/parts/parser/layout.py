@@ -21,8 +21,12 @@ class Layout(Parser):
     """
 
     kind: Literal["layout"] = "layout"
-    drawn_lines: bool = Field(True, description="Look for tables whose cells are drawn with lines (pdfplumber)")
-    index_heads: bool = Field(False, description="Repeat a table's column heads in what is indexed for its rows")
+    drawn_lines: bool = Field(
+        True, title="Drawn tables", description="Look for tables whose cells are drawn with lines (pdfplumber)"
+    )
+    index_heads: bool = Field(
+        False, title="Index column heads", description="Repeat a table's column heads in what is indexed for its rows"
+    )
 
     label: ClassVar[str] = "layout"
     summary: ClassVar[str] = "Reads a PDF's pages in reading order, with tables as Markdown under their column heads"

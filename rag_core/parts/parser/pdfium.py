@@ -21,7 +21,9 @@ class Pdfium(Parser):
 
     kind: Literal["pdfium"] = "pdfium"
     keep_unseen: bool = Field(
-        False, description="Keep text that cannot be seen: white, tiny, covered, outside or in a layer that is off"
+        False,
+        title="Keep unseen text",
+        description="Keep text that cannot be seen: white, tiny, covered, outside or in a layer that is off",
     )
     label: ClassVar[str] = "pdfium"
     summary: ClassVar[str] = "Reads what is seen on a PDF's pages, form fields and notes too; joins lines"
