@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag_core import settings
-from rag_core.cli.progress_line import print_message
+from rag_core.cli.progress_line import print_message, report_progress
 from rag_core.cli.reading import read_confirmed, read_missing
 from rag_core.cli.transcripts import check_used, with_transcript
 from rag_core.documents.document import Document
 from rag_core.documents.labels import all_labelled, repeats
+from rag_core.documents.page_progress import reporting
 from rag_core.errors import NoTextLayer, UserError
 from rag_core.llms.base import ChatModel
 from rag_core.parts.parser import Parser, get_parser
@@ -56,7 +57,8 @@ def open_all_for_gold(options: Namespace, strategies: Sequence[Strategy], llm: C
         return documents
     parser, resources = parser_from(options), ParserResources(llm)
     read_missing(parser, documents, llm, confirmed=options.yes)
-    again = [reread(document, parser, resources) for document in documents]
+    with reporting(report_progress):
+        again = [reread(document, parser, resources) for document in documents]
     _print_notices([found for found, document in zip(again, documents, strict=True) if found is not document])
     return again
 
@@ -96,7 +98,7 @@ def _open(path: str, parser: Parser | None, *, llm: ChatModel | None = None, con
     if parser is not None and (paged := parser.paged()) is not None:
         reading = PageReading(paged, source_of(path, password=password), ParserResources(llm))
         read_confirmed(reading, confirmed=confirmed)
-    return open_document(path, parser=parser, password=password, llm=llm)
+    return open_document(path, parser=parser, password=password, llm=llm, report=report_progress)
 
 
 def _name(path: str) -> str:

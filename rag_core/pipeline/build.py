@@ -9,6 +9,7 @@ from itertools import chain
 
 from rag_core.cache import key_of
 from rag_core.documents.document import Document
+from rag_core.documents.page_progress import reporting
 from rag_core.embeddings.vectors import Vectors
 from rag_core.geometry import Span
 from rag_core.llms.base import ChatModel
@@ -76,7 +77,8 @@ class IndexDraft:
     _chunk_ms: float = 0.0
 
     def __post_init__(self) -> None:
-        self.documents, notices = column_documents(self.strategy, self.documents, self.resources)
+        with reporting(self.resources.report):
+            self.documents, notices = column_documents(self.strategy, self.documents, self.resources)
         parts = (self.strategy.chunker, self.strategy.reference)
         lacking = [notice for part in parts for document in self.documents for notice in part.notices(document)]
         self.notices = (*notices, *lacking)

@@ -7,6 +7,7 @@ import os
 from rag_core.documents.document import Document
 from rag_core.documents.files import read_file
 from rag_core.documents.limits import RAISE_FILE_MB, current_limits
+from rag_core.documents.page_progress import reporting
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.parts.parser import Parser, get_parser
@@ -33,8 +34,8 @@ def open_document(
     `name` is shown in messages and on pages: by default the name of the file, or "document" for bytes. `parser` is the
     name of a kind (see `rag_core.parts.parser.parser_names`) or a configured parser; by default the first one for the
     format, which is detected from the bytes. A parser that reads pages one by one (`ocr`, say) reads those that are not
-    in the cache, and reports its progress; `llm` is the model that it asks. Where that takes long or costs money, it
-    must be `confirmed`.
+    in the cache; `llm` is the model that it asks. Where that takes long or costs money, it
+    must be `confirmed`. `report` is told how many pages are read, by this thread.
 
     Raises PasswordNeeded if the file is encrypted and `password` is None or wrong, PagesUnread with what it takes if
     reading must be confirmed, and UserError if the file is missing, unreadable, over a limit, or of an unsupported
@@ -42,12 +43,13 @@ def open_document(
     """
     chosen = parser if isinstance(parser, Parser) else get_parser(parser or "default")
     source, resources = source_of(path_or_bytes, name, password), ParserResources(llm)
-    if (paged := chosen.paged()) is not None:
-        reading = PageReading(paged, source, resources)
-        offer = offer_of(reading)
-        if offer is not None and not offer.obstacle and (confirmed or not offer.needs_consent):
-            read_now(reading, report)
-    return chosen.read(source, resources)
+    with reporting(report):
+        if (paged := chosen.paged()) is not None:
+            reading = PageReading(paged, source, resources)
+            offer = offer_of(reading)
+            if offer is not None and not offer.obstacle and (confirmed or not offer.needs_consent):
+                read_now(reading, report)
+        return chosen.read(source, resources)
 
 
 def source_of(

@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from rag_core.documents.document import Page
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.page_progress import pages_done
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf.findings import OCR, numbers
 from rag_core.documents.pdf.opening import open_pdf
@@ -76,6 +77,7 @@ def _texts(reader: PdfReader, count: int, limits: Limits) -> tuple[list[str], li
         length = sum(map(len, texts))
         if length > limits.characters:
             raise UserError(over("characters or more", length, limits.characters, MAX_CHARACTERS))
+        pages_done("read", index + 1, count)
     return texts, failed
 
 

@@ -13,6 +13,7 @@ from pypdfium2 import raw
 from rag_core.documents.blocks import in_order
 from rag_core.documents.document import LeftOut
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.page_progress import pages_done
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf.characters import PageText, empty_page, page_text
 from rag_core.documents.pdf.elsewhere import Elsewhere
@@ -89,6 +90,7 @@ def read_pages(
         reading = _Reading(pdf, look, by_ocr or (), keep_unseen)
         for index in range(len(pdf)):
             reading.read(index, limits)
+            pages_done("read", index + 1, len(pdf))
         elsewhere = reading.elsewhere()
     if by_ocr is None:
         reading.check(elsewhere)

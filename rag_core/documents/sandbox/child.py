@@ -16,7 +16,9 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from rag_core.documents.limits import MB, Limits
+from rag_core.documents.page_progress import telling
 from rag_core.documents.sandbox.frames import Header, read_header, write_frame
+from rag_core.documents.sandbox.notes import NoteWriter
 from rag_core.errors import NoTextLayer, PasswordNeeded, UserError
 
 _KINDS: dict[type, str] = {PasswordNeeded: "password", NoTextLayer: "images"}  # of a UserError, by the reply's word
@@ -24,7 +26,7 @@ Task = Callable[[Header, bytes, Limits], tuple[Header, bytes | memoryview]]
 
 
 def main() -> None:
-    """Do one task and exit; exit at once when the parent is gone."""
+    """Do one task and exit, with notes on the pages that are done; exit at once when the parent is gone."""
     incoming, outgoing = sys.stdin.buffer, private_output()
     header, size = read_header(incoming, sys.maxsize)
     limits = Limits(*header["limits"])
@@ -32,7 +34,8 @@ def main() -> None:
     try:
         data = incoming.read(size)
         threading.Thread(target=_follow_parent, args=(incoming,), daemon=True).start()
-        reply, body = _TASKS[header["task"]](header, data, limits)
+        with telling(NoteWriter(outgoing)):
+            reply, body = _TASKS[header["task"]](header, data, limits)
     except Exception as error:
         reply, body = failure(error), b""
     with contextlib.suppress(BrokenPipeError):

@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from rag_core.documents.sandbox.frames import Header, read_frame, write_frame
+from rag_core.documents.limits import Limits
+from rag_core.documents.sandbox.frames import Header, write_frame
+from rag_core.documents.sandbox.notes import Note, NoteReader
 
 Reply = tuple[Header, bytes]
 
@@ -92,11 +94,12 @@ class Printed:
 
 
 class ReplyReader:
-    """Reads the reply and what the child prints, each in a thread, so that neither pipe can fill up."""
+    """Reads notes with the reply, and what the child prints, each in a thread, so that neither pipe can fill up."""
 
-    def __init__(self, process: subprocess.Popen[bytes], max_bytes: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], max_bytes: int, limits: Limits) -> None:
         self.reply: Reply | None = None
         self.error: Exception | None = None
+        self._notes = NoteReader(limits)
         self._printed = Printed(process)
         self._replying = in_background(self._read, process, max_bytes)
 
@@ -105,13 +108,17 @@ class ReplyReader:
         self._replying.join(seconds)
         return not self._replying.is_alive()
 
+    def note(self) -> Note | None:
+        """The last note that came before the reply."""
+        return self._notes.last
+
     def printed(self) -> str:
         """The first of what the child wrote to standard error."""
         return self._printed.text()
 
     def _read(self, process: subprocess.Popen[bytes], max_bytes: int) -> None:
         try:
-            self.reply = read_frame(process.stdout, max_bytes)  # type: ignore[arg-type]
+            self.reply = self._notes.reply(process.stdout, max_bytes)  # type: ignore[arg-type]
         except Exception as error:  # whatever a hostile reply provokes is the reply's fault
             self.error = error
         close(process.stdout)

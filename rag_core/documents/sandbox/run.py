@@ -14,6 +14,7 @@ from typing import Any
 
 from rag_core import interrupts
 from rag_core.documents.limits import MB, Limits
+from rag_core.documents.page_progress import reported_as
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox import failures
 from rag_core.documents.sandbox.frames import Header
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _BYTES_PER_CHARACTER = 20  # at most 4 in UTF-8, and 16 for its box
 _HEADER_ROOM = 64 * MB
+_QUIET_S = 1.0  # of what is read sooner, no progress is reported
 _GRACE = 2.0  # seconds for pipes to end after the child: something that left its group may hold them open
 
 
@@ -52,13 +54,22 @@ def parse(
         raise UserError(f"{name} could not be read: its parser's reply is malformed; see the log.") from error
 
 
-def _replies(reader: ReplyReader, seconds: float) -> bool:
-    """Wait for the reply or for the child's end, unless nobody wants it any more; whether either came in time."""
-    ends_s = time.monotonic() + seconds
+def _replies(reader: ReplyReader, name: str, seconds: float) -> bool:
+    """Wait for the reply or for the child's end, unless nobody wants it any more; whether either came in time.
+
+    What the child notes meanwhile is reported as progress of the document of a name.
+    """
+    began_s = time.monotonic()
+    ends_s = began_s + seconds
+    report, reported = reported_as(name), None
     while (left_s := ends_s - time.monotonic()) > 0:
         if reader.wait(min(left_s, interrupts.POLL_S)):
             return True
         interrupts.check()
+        note = reader.note()
+        if note is not None and note != reported and time.monotonic() - began_s > _QUIET_S:
+            reported = note
+            report(*note)
     return False
 
 
@@ -69,9 +80,9 @@ def run(task: Header, data: bytes, name: str, limits: Limits, max_bytes: int, *,
     """
     started = time.monotonic()
     with child_process(program) as process:
-        reader = ReplyReader(process, max_bytes)
+        reader = ReplyReader(process, max_bytes, limits)
         feeder = feed(process, {**task, "limits": list(limits)}, data)
-        timed_out = not _replies(reader, limits.seconds)
+        timed_out = not _replies(reader, name, limits.seconds)
         code = kill(process)
         feeder.join(_GRACE)
         reader.wait(_GRACE)

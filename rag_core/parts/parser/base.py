@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 from rag_core.documents.document import Document, document_id
 from rag_core.documents.formats import FORMAT_NAMES, Format, format_of
 from rag_core.documents.limits import Limits, current_limits
+from rag_core.documents.page_progress import reported_as, telling
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.reading import load_reader
 from rag_core.documents.sandbox import run as sandbox
@@ -68,7 +69,8 @@ class Parser(Part):
         if self.sandboxed:
             return sandbox.parse(self.reader, fields, source.data, source.name, source.password, limits)
         try:
-            return load_reader(self.reader)(source.data, source.password, limits, **fields)
+            with telling(reported_as(source.name)):
+                return load_reader(self.reader)(source.data, source.password, limits, **fields)
         except UserError as error:
             raise type(error)(f"{source.name} {error}") from error
 

@@ -19,6 +19,7 @@ from rag_core.ui.shell import address, documents, llm, models, reading, reconnec
 from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.page_reading import ReadingBox, hold_readings
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.progress import reading_shown
 from rag_core.ui.shell.session import session, widget_key
 from rag_core.ui.shell.start import painted
 from rag_core.ui.shell.top import top_row
@@ -52,8 +53,9 @@ def chunks_page() -> None:
         resources = ParserResources(chat_model, vectors.cache) if vectors else ParserResources(chat_model)
         chosen = _choose_document(opened) if opened else None
         strategy = session().columns[positions[0]].strategy
-        boxes = _unread(strategy, chosen, resources) if chosen else []
-        shown = _choose_excerpt(chosen, strategy, resources) if chosen and not boxes else None
+        with reading_shown(frame.status):
+            boxes = _unread(strategy, chosen, resources) if chosen else []
+            shown = _choose_excerpt(chosen, strategy, resources) if chosen and not boxes else None
         lanes.add_button(positions)
     reconnected.write()
     links.draw()

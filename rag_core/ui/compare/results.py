@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from streamlit.delta_generator import DeltaGenerator
 
 from rag_core.documents.document import Document
+from rag_core.documents.page_progress import reporting
 from rag_core.embeddings.vectors import Vectors
 from rag_core.errors import UserError
 from rag_core.html.comparison_view import ComparisonView, names_of
@@ -113,9 +114,10 @@ class Results:
             for body in self._bodies:
                 body.wait(waiting_html())
         line = ProgressLine(self._frame.status, also=self._wait)
-        self._boxes = reading_boxes(self._strategies, self._opened, self._resources)
-        hold_readings([box for found in self._boxes.values() for box in found], None)
-        self._searched = searched_documents(self._strategies, self._opened, self._resources) or self._opened
+        with reporting(line):
+            self._boxes = reading_boxes(self._strategies, self._opened, self._resources)
+            hold_readings([box for found in self._boxes.values() for box in found], None)
+            self._searched = searched_documents(self._strategies, self._opened, self._resources) or self._opened
         read = {i: strategy for i, strategy in enumerate(self._strategies) if i not in self._boxes}
         self._panels = panels_of(read, self._opened, self._chat_model, self._vectors, line)
         hold_written(dict(ChainMap(*(panel.running() for panel in self._panels.values()))), self._opened)

@@ -15,6 +15,7 @@ from rag_core.ui.shell import address, documents, llm, models, reading, reconnec
 from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.page_reading import hold_readings
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.progress import reading_shown
 from rag_core.ui.shell.session import session, widget_key
 from rag_core.ui.shell.start import painted
 from rag_core.ui.shell.top import top_row
@@ -48,7 +49,8 @@ def parsers_page() -> None:
             parsers = heads.shown_parsers(document)
         with columns:
             places = heads.heads(document, parsers)
-        found = readings(document, parsers, ParserResources(chat_model))
+        with reading_shown(status):
+            found = readings(document, parsers, ParserResources(chat_model))
         with controls:
             number = _choose_page(document, found)
             heads.add_button(document, parsers)

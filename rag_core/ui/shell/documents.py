@@ -22,6 +22,7 @@ from rag_core.ui.shell import scans
 from rag_core.ui.shell.document_labels import label_of, number_of, short_label_of
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.plain import plain
+from rag_core.ui.shell.progress import ProgressLine
 from rag_core.ui.shell.runs import run_again
 from rag_core.ui.shell.session import SAMPLE, numbers, renew_uploader, session
 from rag_core.ui.shell.wanted import want
@@ -76,7 +77,7 @@ def take_uploads(status: DeltaGenerator) -> None:
     for i, upload in enumerate(waiting):
         status.html(progress_html(Progress(f"Reading {upload.name}", i, len(waiting))))
         work = partial(_open, upload, state.passwords.get(upload.file_id, state.unlocked.get(upload.file_id)))
-        _take_opened(upload, state.openings.outcome(upload.file_id, work))
+        _take_opened(upload, state.openings.outcome(upload.file_id, work, ProgressLine(status)))
     is_outdated = len(uploads) < len(listed) and all(isinstance(state.outcomes[one.file_id], str) for one in uploads)
     if is_outdated:
         renew_uploader()

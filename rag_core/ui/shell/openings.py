@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Collection
 
 from rag_core import interrupts
+from rag_core.documents.page_progress import reporting
 from rag_core.errors import UserError
+from rag_core.progress import Progress, Report, ignore
 
 
 class _NotWanted(BaseException):
@@ -22,6 +24,7 @@ class Opening:
         self._ended = threading.Event()
         self.outcome: str | UserError | None = None
         self._error: Exception | None = None
+        self._progress: Progress | None = None
 
     def begin(self) -> None:
         """Begin, or begin again after `end`."""
@@ -33,10 +36,12 @@ class Opening:
         """Give up, unless it has ended."""
         self._wanted = False
 
-    def wait(self) -> str | UserError:
-        """The outcome; ends the page's run meanwhile if the user acts."""
+    def wait(self, report: Report) -> str | UserError:
+        """The outcome; reports the progress meanwhile, and ends the page's run if the user acts."""
         while not self._ended.wait(interrupts.POLL_S):
             interrupts.check()
+            if self._progress is not None:
+                report(self._progress)
         if self._error is not None:
             raise self._error
         assert self.outcome is not None
@@ -45,7 +50,8 @@ class Opening:
     def _run(self) -> None:
         interrupts.set_check(self._check)
         try:
-            self.outcome = self._work()
+            with reporting(self._note):
+                self.outcome = self._work()
         except _NotWanted:
             return
         except UserError as error:
@@ -53,6 +59,9 @@ class Opening:
         except Exception as error:  # raised in `wait`, where it can be seen
             self._error = error
         self._ended.set()
+
+    def _note(self, progress: Progress) -> None:
+        self._progress = progress
 
     def _check(self) -> None:
         if not self._wanted:
@@ -67,11 +76,11 @@ class Openings:
     def __init__(self) -> None:
         self._running: dict[str, Opening] = {}
 
-    def outcome(self, file_id: str, work: Callable[[], str]) -> str | UserError:
-        """What comes of opening the file: of the work that goes on, or of this."""
+    def outcome(self, file_id: str, work: Callable[[], str], report: Report = ignore) -> str | UserError:
+        """What comes of opening the file: of the work that goes on, or of this; `report` gets its progress."""
         opening = self._running.setdefault(file_id, Opening(work))
         opening.begin()
-        outcome = opening.wait()
+        outcome = opening.wait(report)
         del self._running[file_id]
         return outcome
 

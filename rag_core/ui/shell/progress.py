@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from streamlit.delta_generator import DeltaGenerator
 
+from rag_core.documents.page_progress import reporting
 from rag_core.html.status import progress_html
 from rag_core.progress import Progress
 from rag_core.ui.shell.runs import give_way
@@ -36,3 +38,17 @@ class ProgressLine:
         self._slot.html(html)
         if self._also is not None:
             self._also(html)
+
+    def clear(self) -> None:
+        """Empty the slot, if anything was drawn."""
+        if self._drawn_s:
+            self._slot.empty()
+
+
+@contextmanager
+def reading_shown(slot: DeltaGenerator) -> Iterator[None]:
+    """Show in a slot how many pages are read of documents that a parser reads meanwhile."""
+    line = ProgressLine(slot)
+    with reporting(line):
+        yield
+    line.clear()

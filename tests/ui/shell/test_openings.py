@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from rag_core import interrupts
+from rag_core.documents.page_progress import reported_as
 from rag_core.errors import UserError
+from rag_core.progress import Progress
 from rag_core.ui.shell.openings import Openings
 
 TIMEOUT_S = 60
@@ -102,3 +104,23 @@ def test_what_is_wrong_with_a_file_is_its_outcome() -> None:
 def test_an_error_of_the_program_is_raised_where_the_page_waits() -> None:
     with pytest.raises(ZeroDivisionError):
         Openings().outcome("a", lambda: str(1 // 0))
+
+
+def test_the_progress_of_the_reading_is_reported_where_the_page_waits() -> None:
+    may_end, seen = threading.Event(), list[tuple[int, Progress]]()
+
+    def read() -> str:
+        reported_as("a.pdf")("read", 120, 307)
+        while not may_end.wait(0.01):
+            interrupts.check()
+        return "key"
+
+    def report(progress: Progress) -> None:
+        seen.append((threading.get_ident(), progress))
+        may_end.set()
+
+    assert Openings().outcome("a", read, report) == "key"
+    thread, progress = seen[0]
+    assert thread == threading.get_ident()
+    assert progress.stage == "Reading a.pdf, page 120 of 307"
+    assert progress.share == pytest.approx(120 / 307)
