@@ -70,7 +70,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter, *, keep_u
     kept = ~unseen | keep_unseen
     body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
     chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles)
-    unseen_boxes = [clean(np.where(unseen, codes, 32).astype(np.uint32), boxes)[1]]
+    unseen_boxes = [clean(np.where(unseen, codes, 32).astype(np.uint32), boxes)[1]] if keep_unseen else [boxes[:0]]
     left_out = [*left_out_words(number, codes, boxes, outside, seen.reasons)]
     if loaded.first_added is not None:
         pieces = _pieces(loaded, typesetter, codes[extra], boxes[extra], kept[extra])

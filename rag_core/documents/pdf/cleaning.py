@@ -37,7 +37,8 @@ def clean(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
         codes = np.where(codes == private, bullet, codes)
     codes, boxes = spread_joined_letters(*_expand_ligatures(codes.astype(np.uint32), boxes))
     text = codes.astype("<u4").tobytes().decode("utf-32-le")
-    blank = np.fromiter((char.isspace() for char in text), dtype=bool, count=len(text))
+    distinct, which = np.unique(codes, return_inverse=True)
+    blank = np.array([chr(code).isspace() for code in distinct.tolist()], dtype=bool)[which]
     boxes = _split_shared(boxes, is_right_to_left(codes))
     boxes[blank] = np.nan
     return text, boxes

@@ -33,6 +33,8 @@ def left_out_piece(number: int, piece: Piece, reason: LeftOutReason) -> LeftOut:
 
 def _words(number: int, codes: Codes, boxes: Floats, chosen: Flags, reason: LeftOutReason) -> Iterator[LeftOut]:
     """The chosen characters, with a space where there is white space or another character between them."""
+    if not chosen.any():
+        return
     shown = np.where(chosen, codes, 32).astype(np.uint32)
     text, text_boxes = clean(shown, boxes)
     words = " ".join(text.split())
