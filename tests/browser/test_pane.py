@@ -136,6 +136,29 @@ def test_zoom_fetches_a_sharper_picture_and_a_link_restores_the_view(mills: App)
     expect(pane(mills).get_by_role("combobox", name="Zoom")).to_have_value("200")
 
 
+def test_columns_beside_the_pane_scroll_and_its_edge_moves(app: App) -> None:
+    page = app.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    app.open(*SPECS, *SPECS, q=QUESTION, doc=f"{'0' * 16}-none.txt")
+    app.upload(Upload("mills.pdf", PDF))
+    app.expect_results(2 * len(SPECS))
+    page.get_by_role("button", name="On the page").click()
+    left = pane(app).bounding_box()["x"]  # type: ignore[index]  # it is drawn
+    bar, last = page.locator(".cs-pane-across"), page.locator(".stColumn").last
+    expect(bar).to_be_visible()
+    assert last.evaluate("column => column.getBoundingClientRect().right") > left
+    bar.evaluate("bar => bar.scrollLeft = bar.scrollWidth")
+    page.wait_for_function(
+        "left => [...document.querySelectorAll('.stColumn')].at(-1).getBoundingClientRect().right <= left", arg=left
+    )
+    page.get_by_role("separator", name="Width of the pane").press("ArrowRight")
+    page.wait_for_function(
+        "left => document.querySelector('.cs-pane-panel').getBoundingClientRect().left > left + 20", arg=left
+    )
+    page.set_viewport_size({"width": 2400, "height": 900})
+    expect(bar).to_be_hidden()
+
+
 def test_two_documents_on_a_phone(app: App) -> None:
     app.page.set_viewport_size(PHONE)
     app.open(f"{SPECS[0]},budget.hits=3", q=QUESTION, doc=f"{'0' * 16}-none.txt")

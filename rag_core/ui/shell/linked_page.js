@@ -30,6 +30,7 @@ function showPicture(root, { src, alt, ratio }) {
   root.classList.toggle("cs-unpictured", !src);
   if (!src || picture.getAttribute("src") === src) return;
   sheet.style.aspectRatio = ratio;
+  sheet.style.setProperty("--cs-ratio", `(${ratio})`);
   picture.classList.add("cs-loading");
   picture.alt = alt;
   picture.src = src;

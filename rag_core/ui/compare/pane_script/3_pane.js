@@ -13,6 +13,8 @@ class Pane {
     this.scroller = find("sheets")
     this.pages = new Pages(this.scroller, (text) => this.say(text))
     this.strip = new Strip(find("strip"), (index) => this.toPage(index), (key) => this.go(key, true))
+    this.edge = new Edge(find("edge"))
+    this.across = new Across(find("across"))
     this.isOpen = false
     this.position = 0 // of the document
     this.listen()
@@ -41,6 +43,7 @@ class Pane {
     this.toggle.disabled = !data.documents.length
     this.toggle.title = data.documents.length ? "Show the pages with everything that was found on them" : data.none
     this.drawChoices()
+    this.across.attach()
     if (!data.documents.length) return this.shut(false)
     if (before && before.marks === data.marks && before.visit === data.visit) return
     const shown = before?.documents[this.position]?.id
@@ -100,6 +103,7 @@ class Pane {
     this.panel.hidden = false
     this.toggle.setAttribute("aria-expanded", "true")
     document.documentElement.classList.add("cs-with-pane")
+    this.across.attach()
   }
 
   // Open, with what the user looks at staying where it is although the columns become narrower.
@@ -125,6 +129,7 @@ class Pane {
     this.panel.hidden = true
     this.toggle.setAttribute("aria-expanded", "false")
     document.documentElement.classList.remove("cs-with-pane")
+    this.across.fit()
     if (!told) return
     const opener = this.opener?.isConnected ? this.opener : this.toggle
     opener.focus({ preventScroll: true })
