@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from rag_core.geometry import Box
@@ -21,22 +21,27 @@ def is_upright(lines: Sequence[Box]) -> bool:
     return upright > sum(_length(line) for line in lines) / 2
 
 
-def rails(lines: Sequence[Box], side: Side, track: int) -> list[Box]:
+def rails(lines: Sequence[Box], side: Side, track: int, around: Sequence[Box] = ()) -> list[Box]:
     """A thin bar beside each stretch of lines that follow each other down the page, as in a column of text.
 
-    Chunks on different tracks, numbered from 0, have bars that do not cover each other.
+    Chunks on different tracks, numbered from 0, have bars that do not cover each other. `around` are all lines of the
+    page: where a wide line stands above a narrow column, the bar ends before it would run through the column beside.
     """
     if is_upright(lines):
-        return [_turned(rail) for rail in _rails([_turned(line) for line in lines], side, track)]
-    return _rails(lines, side, track)
+        turned = _rails([_turned(line) for line in lines], side, track, [_turned(line) for line in around])
+        return [_turned(rail) for rail in turned]
+    return _rails(lines, side, track, around)
 
 
-def stretches(lines: Sequence[Box]) -> list[Box]:
-    """What surrounds the lines that follow each other down the page; a line that stands higher begins a new one."""
+def stretches(lines: Sequence[Box], may_join: Callable[[Box, Box], bool] = lambda *_: True) -> list[Box]:
+    """What surrounds the lines that follow each other down the page; a line that stands higher begins a new one.
+
+    So does a line below a stretch that it may not join.
+    """
     found: list[Box] = []
     last: Box | None = None
     for line in lines:
-        if last is not None and (_beside(last, line) or _below(last, line, found[-1])):
+        if last is not None and (_beside(last, line) or (_below(last, line, found[-1]) and may_join(found[-1], line))):
             found[-1] = _around(found[-1], line)
         else:
             found.append(line)
@@ -72,13 +77,27 @@ def strike(line: Box) -> tuple[float, float, float, float]:
     return line.left, y, line.right, y
 
 
-def _rails(lines: Sequence[Box], side: Side, track: int) -> list[Box]:
+def _rails(lines: Sequence[Box], side: Side, track: int, around: Sequence[Box]) -> list[Box]:
+    def may_join(stretch: Box, line: Box) -> bool:
+        joined = _rail(_around(stretch, line), side, track)
+        new = Box(joined.left, stretch.bottom, joined.right, line.bottom)
+        return not _crosses(new, around) or _crosses(_rail(line, side, track), around)
+
+    return [_rail(stretch, side, track) for stretch in stretches(lines, may_join)]
+
+
+def _rail(stretch: Box, side: Side, track: int) -> Box:
     distance = _GAP + track * (_TRACK + 0.6)
-    found = []
-    for stretch in stretches(lines):
-        left = stretch.left - distance - _TRACK if side == "before" else stretch.right + distance
-        found.append(Box(left, stretch.top, left + _TRACK, stretch.bottom))
-    return found
+    left = stretch.left - distance - _TRACK if side == "before" else stretch.right + distance
+    return Box(left, stretch.top, left + _TRACK, stretch.bottom)
+
+
+def _crosses(rail: Box, lines: Sequence[Box]) -> bool:
+    return any(
+        min(rail.right, line.right) > max(rail.left, line.left)
+        and min(rail.bottom, line.bottom) > max(rail.top, line.top)
+        for line in lines
+    )
 
 
 def _beside(last: Box, line: Box) -> bool:

@@ -47,6 +47,7 @@ def page_cuts_html(
 
 def _chunks(document: Document, page: Page, lanes: Sequence[Lane], at: int, boxes: Boxes) -> Iterator[_Chunk]:
     lane, part = lanes[at], Span(page.start, page.end)
+    around = boxes(part)
     on_page = [i for i, chunk in enumerate(lane.chunks) if chunk.start < page.end and chunk.end > page.start]
     for i in on_page:
         [inside] = intersection([lane.chunks[i]], [part])
@@ -64,7 +65,7 @@ def _chunks(document: Document, page: Page, lanes: Sequence[Lane], at: int, boxe
                 for own in intersection(_overlap(lane.chunks, i), [part])
                 for line in boxes(own)
             ],
-            rails=rails(lines, _SIDES[at], i % 2),
+            rails=rails(lines, _SIDES[at], i % 2, around),
             marks=_marks(document.text, lane.chunks[i], inside, lines, boxes),
             strikes=[strike(band(line, at, len(lanes)))
                      for own in (intersection([cut], [part]) if cut else []) for line in boxes(own)],

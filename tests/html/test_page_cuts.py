@@ -59,6 +59,16 @@ def test_two_columns_have_a_rail_each() -> None:
     )
 
 
+def test_a_rail_beside_a_wide_title_ends_above_the_column_beside() -> None:
+    title = Box(70, 80, 500, 95)
+    left = [Box(70, 100 + 12 * i, 290, 110 + 12 * i) for i in range(3)]
+    right = [Box(310, 100 + 12 * i, 530, 110 + 12 * i) for i in range(3)]
+    [beside_title, beside_column] = rails([title, *left], "after", 0, [title, *left, *right])
+    assert (beside_title.top, beside_title.bottom, beside_column.top, beside_column.bottom) == (80, 95, 100, 134)
+    assert 290 < beside_column.left < beside_column.right < 310
+    assert len(rails([title, *left], "before", 0, [title, *left, *right])) == 1
+
+
 def test_cells_of_a_row_share_a_rail() -> None:
     row = [Box(70, 100, 200, 110), Box(300, 100, 340, 110), Box(400, 100, 440, 110)]
     assert len(rails([*row, Box(70, 115, 200, 125)], "before", 0)) == 1
