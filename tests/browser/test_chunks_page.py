@@ -124,3 +124,13 @@ def test_it_fits_on_a_phone(new_app: Callable[..., App], server: object, scheme:
     expect(app.page.locator(".cs-chunks").first).to_be_visible()
     app.settle()
     assert not app.page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+
+
+def test_the_cuts_lie_on_the_picture_on_a_phone_too(new_app: Callable[..., App], server: object) -> None:
+    app = new_app(server, PHONE)
+    app.open(SPECS[0])
+    open_page(app, "Chunks")
+    expect(app.page.locator(".cs-page-chunk").first).to_be_attached()
+    app.settle()
+    picture = app.page.locator(".cs-picture").bounding_box()
+    assert app.page.locator(".cs-over > svg").bounding_box() == pytest.approx(picture, abs=1)
