@@ -87,6 +87,88 @@ def test_words_after_a_table_are_not_in_it() -> None:
     assert document.text.endswith("| 50,148 |\n\nSales rose in all parts, and services the most.")
 
 
+def page_of(*rows: tuple[float, float, str]) -> list[list[str]]:
+    """The lines of the tables of a page with the words of `rows` (left, down, text; a figure's left is its right)."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for left, down, text in sorted(rows, key=lambda row: (row[1], row[0])):
+            right = text[:1] in "(0123456789\u2014" and left > 200
+            (canvas.drawRightString if right else canvas.drawString)(left, A4[1] - down, text)
+
+    return [table.split("\n") for table in table_texts(read(canvas_pdf(draw)))]
+
+
+def test_a_sign_that_stands_next_to_the_column_before_stays_with_its_figure() -> None:
+    figures = [(400.0, 130.0, "$ "), (450.0, 130.0, "(8,512)"), (456.0, 130.0, "$"), (510.0, 130.0, "(6,788)")]
+    rows = [(60.0, 145.0 + 15 * n, f"Part {'abcdefgh'[n]}") for n in range(8)]
+    rows += [(right, 145.0 + 15 * n, str(number - n)) for n in range(8) for right, number in ((450, 415), (510, 575))]
+    (table,) = page_of((430, 115, "Spring"), (490, 115, "Autumn"), (60, 130, "Net loss"), *figures, *rows)
+    assert [*table[:3:2], table[4]] == [
+        "|  | Spring | Autumn |",
+        "| Net loss | $ (8,512) | $ (6,788) |",
+        "| Part b | 414 | 574 |",
+    ]
+
+
+def test_a_row_of_years_below_figures_begins_another_table() -> None:
+    first = [(60, 115, "(In tons)"), (450, 115, "2020"), (520, 115, "2021"), (60, 130, "Hay"), (450, 130, "46 %")]
+    first += [(520, 130, "54 %"), (60, 145, "Oats"), (450, 145, "11 %"), (520, 145, "12 %"), (60, 165, "Prices")]
+    second = [(60, 180, "(In crowns)"), (400, 180, "2020"), (470, 180, "2021"), (60, 195, "Hay"), (400, 195, "5,154")]
+    second += [(470, 195, "9,351"), (60, 210, "Oats"), (400, 210, "7"), (470, 210, "8")]
+    tables = page_of(*first, *second)
+    assert [table[0] for table in tables] == ["| (In tons) | 2020 | 2021 |", "| (In crowns) | 2020 | 2021 |"]
+    assert tables[1][2] == "| Hay | 5,154 | 9,351 |"
+
+
+def test_a_first_row_of_signs_and_dashes_is_no_head() -> None:
+    rows = [(400, 115, "Bonds"), (480, 115, "Shares"), (60, 130, "Balance in May"), (405, 130, "$")]
+    rows += [(425, 130, "\u2014"), (485, 130, "$"), (505, 130, "\u2014"), (60, 145, "Bought")]
+    (table,) = page_of(*rows, (425, 145, "173"), (505, 145, "65"), (60, 160, "Sold"), (425, 160, "8"), (505, 160, "9"))
+    assert table[0] == "|  | Bonds | Shares |"
+    assert table[2] == "| Balance in May | $ \u2014 | $ \u2014 |"
+
+
+def test_the_name_of_a_part_that_is_long_leaves_a_table_whole() -> None:
+    heads = [(250, 115, "Mass"), (320, 115, "Length"), (400, 115, "Width")]
+    parts = [
+        (60, 130, "Otters on the river (as of July 25, 2019)"),
+        (60, 175, "Ensembles of the sea (from all that swam)"),
+    ]
+    cells = [(60, down, f"Otter {name}") for name, down in zip("abcd", (145, 160, 190, 205), strict=True)]
+    cells += [(right, down, f"{down}.5") for down in (145, 160, 190, 205) for right in (270, 345, 420)]
+    (table,) = page_of(*heads, *parts, *cells)
+    assert table[0] == "|  | Mass | Length | Width |"
+    assert table[2:7:3] == [f"| {text} |  |  |  |" for _, _, text in parts]
+
+
+def test_a_label_cut_after_a_small_word_goes_on_with_a_capital() -> None:
+    rows = [(400, 115, "Shares"), (60, 130, "Sold"), (425, 130, "12"), (60, 145, "Issued under the"), (60, 157, "Plan")]
+    (table,) = page_of(*rows, (425, 157, "107"), (60, 172, "Kept"), (425, 172, "8"))
+    assert table[3] == "| Issued under the Plan | 107 |"
+
+
+def test_periods_over_as_many_columns_each_are_carried_by_all_of_them() -> None:
+    lefts, names = (240, 300, 360, 420, 480, 540), ("Cost", "Loss", "Net") * 2
+    heads = [(275, 115, "July 30, 2023"), (455, 115, "May 29, 2022")]
+    heads += [(left, 130, name) for left, name in zip(lefts, names, strict=True)]
+    rows = [(60, 145 + 15 * n, label) for n, label in enumerate(("Patents", "Names"))]
+    rows += [(left + 20, 145 + 15 * n, f"{left + n}") for n in range(2) for left in lefts]
+    (table,) = page_of(*heads, *rows)
+    dates = ("July 30, 2023",) * 3 + ("May 29, 2022",) * 3
+    carried = " | ".join(f"{date} {name}" for date, name in zip(dates, names, strict=True))
+    assert table[0] == f"|  | {carried} |"
+
+
+def test_a_head_between_the_rows_of_the_others_leaves_them_heads() -> None:
+    heads = [(250, 109, "On land"), (380, 109, "At sea"), (60, 118, "Otter")]
+    heads += [(left, 127, name) for left, name in zip((240, 300, 360, 420), ("Dev", "Test") * 2, strict=True)]
+    rows = [(60, 145 + 15 * n, name) for n, name in enumerate(("Ada", "Bo"))]
+    rows += [(left + 20, 145 + 15 * n, f"{left + n}") for n in range(2) for left in (240, 300, 360, 420)]
+    (table,) = page_of(*heads, *rows)
+    assert table[0] == "| Otter | On land Dev | On land Test | At sea Dev | At sea Test |"
+
+
 def test_a_table_that_is_drawn_keeps_words_of_several_lines_in_their_cells() -> None:
     style = getSampleStyleSheet()["BodyText"]
     rows = [["Part", "What it does", "Size"], ["chunker", "cuts the text into parts that can be found", "256"]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,8 @@ from rag_core.geometry import Span
 
 _MIN_FIGURES = 0.5  # of the cells of a column of figures
 _SPLIT_SLACK = 1.0  # points
+_UNFINISHED = re.compile(r"\b(?:an?|and|as|at|by|for|from|in|of|on|or|the|to|upon|with)\Z")  # no label ends so
+_WORD_SPACE = 0.35  # of the height: cells are not so close
 Cells = list[Phrase | None]
 
 
@@ -51,14 +55,24 @@ def grid_of(words: Sequence[Phrase], rules: Floats) -> Grid | None:
 def _first_body_row(rows: Sequence[Sequence[Phrase]]) -> int:
     """The index of the first row that is not of heads: it has a figure that is no year, or a label alone.
 
-    A label alone stands at the left end of the table.
+    A label alone stands at the left end of the table, or reaches below heads from there into the other columns.
     """
     left = min(phrase.left for row in rows for phrase in row)
     for index, row in enumerate(rows):
         figures = [phrase for phrase in row[1:] if phrase.is_figure and not phrase.is_year]
-        if figures or (len(row) == 1 and row[0].left < left + 2 * row[0].height):
+        if figures or (len(row) == 1 and _is_a_label(row[0], rows, index, left)):
             return index
     return 0
+
+
+def _is_a_label(phrase: Phrase, rows: Sequence[Sequence[Phrase]], index: int, left: float) -> bool:
+    """Whether the phrase of a row that has no other is a label, and no head beside others that are in two rows."""
+    second = min((row[1].left for row in rows if len(row) > 1), default=left)
+    below = rows[index + 1] if index + 1 < len(rows) else ()
+    if len(below) > 1 and below[0].left > phrase.right and not any(cell.is_figure for cell in below):
+        return False
+    across = index > 0 and len(rows[index - 1]) > 1 and phrase.left < second < phrase.right and phrase.text[0] != "("
+    return across or phrase.left < left + 2 * phrase.height
 
 
 def _first_figures(columns: Sequence[Column], rows: Sequence[Sequence[Phrase]]) -> int:
@@ -85,11 +99,18 @@ def _cells(columns: Sequence[Column], row: Sequence[Phrase]) -> Cells:
 def _placed(columns: Sequence[Column], phrase: Phrase, *, alone: bool) -> list[tuple[int, Phrase]]:
     if alone:
         return [(0, phrase)]
+    if phrase.is_figure:  # its sign may stand far to the left of it, next to the column before
+        return [(column_at(columns, phrase), phrase)]
     words = phrase.words()
     at = [column_at(columns, word) for word in words]
     clean = all(
         columns[index].left - _SPLIT_SLACK <= word.left and word.right <= columns[index].right + _SPLIT_SLACK
         for index, word in zip(at, words, strict=True)
+    )
+    clean &= all(
+        after.left - before.right > _WORD_SPACE * phrase.height
+        for (before, after), (place, other) in zip(pairwise(words), pairwise(at), strict=True)
+        if place != other
     )
     if len(set(at)) == 1 or not clean:
         return [(column_at(columns, phrase) if len(set(at)) == 1 else at[0], phrase)]
@@ -105,12 +126,17 @@ def _with_whole_labels(rows: Sequence[Cells]) -> list[Cells]:
     for cells in rows:
         before = whole[-1] if whole else None
         label = cells[0]
-        if before and label and before[0] and _is_label_alone(before) and label.text[:1].islower():
+        if before and label and before[0] and _is_label_alone(before) and _goes_on(before[0], label):
             joint = joined([before[0], label])
             whole[-1] = [joint, *cells[1:]]
         else:
             whole.append(cells)
     return whole
+
+
+def _goes_on(label: Phrase, below: Phrase) -> bool:
+    """Whether a label is cut off within a phrase, and the one below it is the rest."""
+    return below.text[:1].islower() or bool(_UNFINISHED.search(label.text))
 
 
 def _is_label_alone(cells: Cells) -> bool:

@@ -19,9 +19,10 @@ _HEAD_GAP = 0.3  # of the height: two heads are at least this far apart
 _OVER = 0.7  # of the narrower of a head and its column
 _NARROW = 0.9  # of the distance between columns: such a head over the middle of three columns is of one
 _OFF_CENTRE = 0.25  # of the distance between columns
+_OFF_MIDDLE = 0.45  # of the distance between columns
 
 _SPANNING = re.compile(
-    r"\A\(|\b(?:19|20)\d\d\b|\bended\b", re.IGNORECASE
+    r"\A\(|\b(?:19|20)\d\d\)?\Z|\bended\b", re.IGNORECASE
 )  # a unit or a period, often of several columns
 
 Group = tuple[int, ...]
@@ -46,7 +47,7 @@ def heads_of(
             groups = [(index,) for index in range(first, len(columns))]
             centres[first:] = [part.centre for part in over]
         elif over and not all(groups):
-            groups = _laid(over, groups, centres, first)
+            groups = _even(over, groups, centres, first) or _laid(over, groups, centres, first)
         placed = [(label, (column_at(columns, label),)) for label in labels] + list(zip(over, groups, strict=True))
         for index, heads in enumerate(found):
             heads[:0] = [phrase for phrase, group in placed if index in group]
@@ -62,6 +63,18 @@ def _ruled(columns: Sequence[Column], phrase: Phrase, rules: Floats, first: int)
             if found and found[0] >= first and len(found) < len(columns) - first:
                 return tuple(found)
     return ()
+
+
+def _even(row: Sequence[Phrase], found: Sequence[Group], centres: Sequence[float], first: int) -> list[Group]:
+    """The columns of periods each of which stands about the middle of as many columns; none where they do not."""
+    width, left_over = divmod(len(centres) - first, len(row))
+    if len(row) < 2 or left_over or not all(_SPANNING.search(phrase.text) for phrase in row):
+        return []
+    groups = [tuple(range(start, start + width)) for start in range(first, len(centres), width)]
+    middles = [(centres[group[0]] + centres[group[-1]]) / 2 for group in groups]
+    off = max(abs(middle - phrase.centre) for middle, phrase in zip(middles, row, strict=True))
+    agreed = all(set(ruled) <= set(group) for ruled, group in zip(found, groups, strict=True))
+    return groups if agreed and off <= _OFF_MIDDLE * _pitch(centres, first) else []
 
 
 def _laid(row: Sequence[Phrase], ruled: Sequence[Group], centres: Sequence[float], first: int) -> list[Group]:

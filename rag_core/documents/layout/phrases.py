@@ -19,7 +19,7 @@ _SIGNS = "$\u20ac\u00a3\u00a5"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _FIGURE = re.compile(
     rf"[(\[]?[{_DASHES}+]?[{_SIGNS}]?[(\[]?[{_DASHES}+]?\d[\d,.'\u2019]*(?:[%x\u00d7]|pp|bps)?[)\]]?%?[*\u2020\u2021\u2070-\u2079\u00b9\u00b2\u00b3]*"
-    rf"|[{_DASHES}]+[)%]*|N/?[AM]|n/?[am]|\*+"
+    rf"|[{_SIGNS}]?[{_DASHES}]+[)%]*|N/?[AM]|n/?[am]|\*+"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d[EFA]?")
 _BEFORE = re.compile(rf"[(]?[{_SIGNS}][(]?|US\$|[(]")  # belongs to the figure after it
@@ -139,9 +139,11 @@ def _belongs(group: Sequence[Phrase], before: Phrase, word: Phrase) -> bool:
         return True
     if _AFTER.fullmatch(word.text) and before.is_figure:
         return True
+    if _BEFORE.fullmatch(word.text) and before.is_figure and group[0].text[0] in _SIGNS:
+        return False  # a figure has one sign: this is that of the next
     if len(group) == 1 and _BEFORE.fullmatch(before.text) and gap > _JOIN:
         return False
-    in_date = before.text.endswith(",") and word.is_year
+    in_date = before.text.endswith(",") and bool(_YEAR.match(word.text)) and not word.text[4:].strip(").,;:")
     in_range = gap <= _RANGE and (before.text in _DASHES or word.text in _DASHES)
     if word.is_figure and not before.is_figure:
         return gap <= _RANGE  # "Note 13", but not a label and the figure of its row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from rag_core.documents.reflow.lines import Line
 _MAX_STEP = 2.6  # heights of a line between the rows of one table
 _MAX_PENDING = 4  # lines without cells between two rows
 _MAX_LABEL_WORDS = 8
+_MAX_SECTION_WORDS = 12
 _MAX_HEAD_WORDS = 8  # of a label between the heads and the first row of figures
 _MIN_ROWS = 2
 _MIN_FIGURES = 0.35  # of the cells after the first column
@@ -21,6 +23,7 @@ _MAX_WORDS = 12  # of a cell: longer ones are prose in columns
 _SLACK = 3.0  # points
 _MIN_ENTRIES, _MOST_ENTRIES = 4, 0.7  # of a table of contents: lines, and the share of them that end with a page
 _SAME_CENTRE = 1.5  # points
+_PERIOD = re.compile(r"as (?:of|at)\b|.*\bended\b", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -99,7 +102,7 @@ def _grown(rows: Sequence[Row]) -> list[Region]:
     done: list[Region] = []
     for row in rows:
         home = next((pair for pair in reversed(open_ones) if _goes_on(pair, row)), None)
-        if home is not None and _begins_anew(home[0], row):
+        if home is not None and _begins_anew(*home, row):
             open_ones.remove(home)
             done.append(home[0])
             home = None
@@ -110,7 +113,7 @@ def _grown(rows: Sequence[Row]) -> list[Region]:
             if row.is_cells:
                 region.rows += [*pending, row]
                 pending.clear()
-            elif _is_label(region, row) and len(pending) < _MAX_PENDING:
+            elif _may_stand_between(region, pending, row):
                 pending.append(row)
             else:
                 open_ones.remove(home)
@@ -127,10 +130,29 @@ def _goes_on(pair: tuple[Region, list[Row]], row: Row) -> bool:
     return step <= _MAX_STEP and overlap > 0
 
 
-def _begins_anew(region: Region, row: Row) -> bool:
+def _begins_anew(region: Region, pending: Sequence[Row], row: Row) -> bool:
     """Whether a row of heads stands below rows with figures: those of another table."""
-    headed = row.is_cells and row.phrases[0].left > region.left + 4 * row.line.height and not row.has_figures
-    return headed and any(other.has_figures for other in region.rows)
+    if not row.is_cells or row.has_figures or not any(other.has_figures for other in region.rows):
+        return False
+    cells = row.phrases[1:]
+    years = sum(cell.is_year for cell in cells) > 1 and bool(pending)
+    periods = all(_PERIOD.match(cell.text) for cell in cells)
+    return years or periods or row.phrases[0].left > region.left + 4 * row.line.height
+
+
+def _may_stand_between(region: Region, pending: Sequence[Row], row: Row) -> bool:
+    """Whether a line without cells may stand between the rows of a table, below others that are `pending`."""
+    if not pending and _is_section(region, row):
+        return True
+    return len(pending) < _MAX_PENDING and _is_label(region, row)
+
+
+def _is_section(region: Region, row: Row) -> bool:
+    """Whether a line is the name of a part of a table, which may be longer than a label: it begins at the left end."""
+    text, height = row.line.text, row.line.height
+    within = abs(row.line.left - region.left) <= 0.5 * height and row.line.right <= region.right + height
+    is_prose = text.endswith((".", ":", ",", ";")) or len(text.split()) > _MAX_SECTION_WORDS
+    return within and not is_prose and not is_caption(text)
 
 
 def _is_label(region: Region, row: Row) -> bool:
