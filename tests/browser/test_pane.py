@@ -129,7 +129,7 @@ def test_zoom_fetches_a_sharper_picture_and_a_link_restores_the_view(mills: App)
         arg=[MILL_PAGE, before],
     )
     assert picture.evaluate("image => image.naturalWidth >= image.clientWidth")
-    expect(marks(mills, "0-1")).to_be_attached()
+    expect(marks(mills, "0-1")).to_be_in_viewport()
     mills.wait_for_address("at", f"1-{MILL_PAGE}-200")
     mills.page.reload()
     expect(page_number(mills)).to_have_value(str(MILL_PAGE))

@@ -60,7 +60,9 @@ class Pages {
   }
 
   // Change the size and keep what is in the middle where it is.
+  // What is in the middle stays there, but a hit that is looked at stays in view.
   setZoom(zoom) {
+    const seen = this.pageOfSeenMark()
     const middle = this.scroller.scrollTop + this.scroller.clientHeight / 2
     const index = this.indexAt(middle)
     const share = (middle - this.tops[index]) / this.size(index)[1]
@@ -69,6 +71,16 @@ class Pages {
     this.scroller.scrollTop = this.tops[index] + share * this.size(index)[1] - this.scroller.clientHeight / 2
     this.scroller.scrollLeft = (this.scroller.scrollWidth - this.scroller.clientWidth) / 2
     this.draw()
+    if (seen !== undefined) this.goTo(seen, this.current)
+  }
+
+  pageOfSeenMark() {
+    const view = this.scroller.getBoundingClientRect()
+    const isSeen = (mark) => {
+      const { top, bottom } = mark.getBoundingClientRect()
+      return bottom > view.top && top < view.bottom
+    }
+    return [...this.sheets].find(([, sheet]) => [...sheet.querySelectorAll("g.cs-current")].some(isSeen))?.[0]
   }
 
   indexAt(y) {
