@@ -14,7 +14,7 @@ from pypdfium2 import raw
 from rag_core.documents.pdf.layers import Codes, Integers
 from rag_core.documents.pdf.painted import text_style
 from rag_core.documents.pdf.paper import on_one_paper
-from rag_core.documents.pdf.raster import Flags, Raster
+from rag_core.documents.pdf.raster import Flags, Pixels, Raster
 from rag_core.documents.reflow.lines import Floats
 
 _CONTRAST = 40  # of 255, between a letter and its paper
@@ -42,14 +42,16 @@ def is_ordinary(page: pdfium.PdfPage, handle: Any, codes: Codes, bands: Floats, 
     return _all_inked(values, runs, spelled)
 
 
-def _all_inked(values: Integers, firsts: Integers, spelled: Flags) -> bool:
-    """Whether the letters differ from the paper of their runs; `values` are grey, of shape (letters, samples)."""
-    counts = np.diff(np.append(firsts, len(values)))
+def _all_inked(values: Pixels, firsts: Integers, spelled: Flags) -> bool:
+    """Whether the letters differ from the paper of their runs; `values` are grey, of shape (samples, letters)."""
+    counts = np.diff(np.append(firsts, values.shape[1]))
     line = np.repeat(np.arange(len(firsts)), counts)
-    lightest, darkest = values.max(axis=1), values.min(axis=1)
+    lightest, darkest = values.max(axis=0).astype(np.int16), values.min(axis=0).astype(np.int16)
     top, bottom = np.maximum.reduceat(lightest, firsts)[line], np.minimum.reduceat(darkest, firsts)[line]
-    light = np.add.reduceat((values >= top[:, None] - _SHADES).mean(axis=1), firsts)
-    dark = np.add.reduceat((values <= bottom[:, None] + _SHADES).mean(axis=1), firsts)
+    lights = values >= np.maximum(top - _SHADES, 0).astype(np.uint8)
+    darks = values <= np.minimum(bottom + _SHADES, 255).astype(np.uint8)
+    light = np.add.reduceat(lights.sum(axis=0, dtype=np.uint16), firsts, dtype=np.intp)
+    dark = np.add.reduceat(darks.sum(axis=0, dtype=np.uint16), firsts, dtype=np.intp)
     contrast = np.where((light >= dark)[line], top - darkest, lightest - bottom)
     marks_only = (np.add.reduceat(spelled.astype(np.intp), firsts) == 0)[line]
     faint = (contrast < np.where(spelled, _CONTRAST, _MARK_CONTRAST)) & (spelled | marks_only)

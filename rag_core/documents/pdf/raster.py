@@ -64,12 +64,11 @@ class Raster:
         inked, bare = self._draw(layer), self._without_text
         changed = (np.maximum(bare, inked) - np.minimum(bare, inked)).max(axis=2) >= contrast
         sampled: Flags = _sampled(changed, self._in_pixels(boxes), samples)
-        return np.asarray(sampled.reshape(len(boxes), -1).any(axis=1))
+        return np.asarray(sampled.any(axis=0))
 
-    def values(self, boxes: Floats, samples: int) -> Integers:
-        """The grey values of `samples` times `samples` pixels of each box, with all texts: shape (boxes, pixels)."""
-        grey = _sampled(self._render()[:, :, 0], self._in_pixels(boxes), samples)
-        return grey.reshape(len(boxes), -1).astype(np.int16)
+    def values(self, boxes: Floats, samples: int) -> Pixels:
+        """The grey values of `samples` times `samples` pixels of each box, with all texts: shape (pixels, boxes)."""
+        return _sampled(self._render()[:, :, 0], self._in_pixels(boxes), samples)
 
     def colours_behind(self, boxes: Floats) -> list[tuple[int, ...]]:
         """The colour in the middle of each box, without text."""
@@ -109,10 +108,11 @@ class Raster:
 
 
 def _sampled(pixels: NDArray[Any], boxes: Integers, samples: int) -> NDArray[Any]:
-    """Pixels spread evenly over each box: shape (boxes, samples, samples)."""
+    """Pixels spread evenly over each box: shape (samples * samples, boxes), since there are more boxes than samples."""
     left, top, right, bottom = boxes.T
-    steps = (np.arange(samples) + 0.5) / samples
-    columns = (left[:, None] + steps * (right - left)[:, None]).astype(np.intp)
-    rows = (top[:, None] + steps * (bottom - top)[:, None]).astype(np.intp)
-    found: NDArray[Any] = pixels[rows[:, :, None], columns[:, None, :]]
+    steps = (np.arange(samples)[:, None] + 0.5) / samples
+    columns = (left + steps * (right - left)).astype(np.intp)
+    rows = (top + steps * (bottom - top)).astype(np.intp)
+    places = rows[:, None, :] * pixels.shape[1] + columns
+    found: NDArray[Any] = pixels.ravel().take(places.reshape(samples * samples, len(boxes)))
     return found

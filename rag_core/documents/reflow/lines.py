@@ -68,9 +68,10 @@ class Line:
 
     def __post_init__(self) -> None:
         inked = self.boxes[~np.isnan(self.boxes[:, 0])]
-        self.left, self.top = (float(value) for value in inked[:, :2].min(axis=0))
-        self.right, self.bottom = (float(value) for value in inked[:, 2:].max(axis=0))
-        across, along = np.abs(np.diff(inked[:, :2], axis=0)).sum(axis=0) if len(inked) > 1 else (1.0, 0.0)
+        low: list[float] = inked.min(axis=0).tolist()
+        high: list[float] = inked.max(axis=0).tolist()
+        self.left, self.top, self.right, self.bottom = low[0], low[1], high[2], high[3]
+        across, along = np.abs(inked[1:, :2] - inked[:-1, :2]).sum(axis=0) if len(inked) > 1 else (1.0, 0.0)
         self.upright = bool(across >= along)
         sides = (inked[:, 3] - inked[:, 1]) if self.upright else (inked[:, 2] - inked[:, 0])
         self.height = max(_median(sides), _MIN_HEIGHT)

@@ -22,7 +22,7 @@ _SIGNS = {"+": "\u207a", "-": "\u207b", "\u2212": "\u207b"}
 
 def with_raised_digits(line: Line) -> Line:
     """The line with its raised digits, and signs before them, as superscripts; boxes stay as they are."""
-    if not line.upright or not any(char in SUPERSCRIPT_OF for char in line.text):
+    if not line.upright or SUPERSCRIPT_OF.keys().isdisjoint(line.text):
         return line
     heights = line.boxes[:, 3] - line.boxes[:, 1]
     small = heights < _SMALLER * np.nanmax(heights)  # False for NaN
