@@ -102,10 +102,10 @@ def test_a_fault_of_the_reader_on_one_page_is_named(monkeypatch: pytest.MonkeyPa
 
     real = reading.page_text
 
-    def fails_on_the_second(loaded, number: int, typesetter):
+    def fails_on_the_second(loaded, number: int, typesetter, **options):
         if number == 2:
             raise ZeroDivisionError
-        return real(loaded, number, typesetter)
+        return real(loaded, number, typesetter, **options)
 
     monkeypatch.setattr(reading, "page_text", fails_on_the_second)
     parsed = reading.read(three_pages(PAGE % (b"/MediaBox [0 0 600 800]", 7)), None, Limits())

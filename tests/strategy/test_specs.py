@@ -25,6 +25,9 @@ def in_bounds(schema):
         return st.lists(in_bounds(schema["items"]), min_size=schema["minItems"], max_size=schema["maxItems"])
     if schema["type"] == "null":
         return st.none()
+    if "pattern" in schema:
+        most = schema.get("maxLength", 200)
+        return st.from_regex(schema["pattern"], fullmatch=True).filter(lambda text: len(text) <= most)
     if schema["type"] == "string":
         return st.text(max_size=40).map(lambda text: f"{text}{PLACES}") | st.text(max_size=40).map(PLACES.__add__)
     if schema["type"] == "boolean":

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+# What a field of ranges allows, as a JSON schema says it.
+PAGE_RANGES = r"^(?:[0-9]{1,6}(?:-[0-9]{1,6})?(?:, [0-9]{1,6}(?:-[0-9]{1,6})?)*)?$"
 _RANGE = re.compile(r"(\d{1,6})(?:\s*[-\u2013]\s*(\d{1,6}))?")
 
 

@@ -17,7 +17,7 @@ from rag_core.documents.limits import Limits, current_limits
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.sandbox import run as sandbox
 from rag_core.documents.transcripts.cleaning import NO_TEXT
-from rag_core.documents.transcripts.page_ranges import check_ranges, chosen_pages
+from rag_core.documents.transcripts.page_ranges import PAGE_RANGES, check_ranges, chosen_pages
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
 from rag_core.part import register
@@ -60,7 +60,11 @@ class Vision(PagedParser):
     action: ClassVar[str] = "Reading by a vision model"
 
     pages: Annotated[str, BeforeValidator(_joined), AfterValidator(check_ranges)] = Field(
-        "", max_length=200, title="Pages", description="Which pages are read, such as 1-3, 7; empty: all of them"
+        "",
+        max_length=200,
+        title="Pages",
+        description="Which pages are read, such as 1-3, 7; empty: all of them",
+        json_schema_extra={"pattern": PAGE_RANGES},  # for readers of the schema: check_ranges says what is wrong
     )
     width_px: int = Field(
         1280, ge=400, le=3000, title="Width, px", description="Width of the picture that is sent of a page, in pixels"
