@@ -44,6 +44,8 @@ def page(*runs: tuple[str, float, float]) -> bytes:
         ([("the 1", 11, 0), ("st", 7, 4), (" of May", 11, 0)], "the 1st of May"),
         ([("Goodwill ", 11, 0), ("(1)", 7, 4), (" and more", 11, 0)], "Goodwill (1) and more"),
         ([("1. The first of 20 items, 3 of them small", 11, 0)], "1. The first of 20 items, 3 of them small"),
+        ([("1.", 7, 4), (" The first of the items", 11, 0)], "1. The first of the items"),
+        ([("2.1)", 7, 4), (" The next of the items", 11, 0)], "2.1) The next of the items"),
         ([("BIG ", 14, 0), ("with 12 small ones beside it", 9, 0)], "BIG with 12 small ones beside it"),
     ],
 )

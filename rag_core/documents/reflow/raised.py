@@ -5,6 +5,7 @@ As ordinary digits they would be a part of the word or the number before them ("
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ _SMALLER = 0.86  # of the height of the letter beside it, at most
 _RAISED = 0.2  # of the height of the letter beside it: the foot of the digit is this much higher
 _MAX_RISE = 0.6  # of the height: the head of a numerator is further above that of the letters
 _NEAR = 1.5  # of the height: the letter beside it is no further away
+_ITEM_NUMBER = re.compile(r"\s*\d+(?:\.\d+)*[.):]")  # of a list, which may be smaller and higher than its first word
 _SIGNS = {"+": "\u207a", "-": "\u207b", "\u2212": "\u207b"}
 
 
@@ -26,8 +28,9 @@ def with_raised_digits(line: Line) -> Line:
         return line
     heights = line.boxes[:, 3] - line.boxes[:, 1]
     small = heights < _SMALLER * np.nanmax(heights)  # False for NaN
+    begins = found.end() if (found := _ITEM_NUMBER.match(line.text)) else 0
     places = [place for place in np.flatnonzero(small).tolist() if line.text[place] in SUPERSCRIPT_OF]
-    raised = [place for place in places if _is_raised(line.boxes, small, place)]
+    raised = [place for place in places if place >= begins and _is_raised(line.boxes, small, place)]
     chars = list(line.text)
     for place in reversed(raised):
         if place and chars[place - 1] == "(" and small[place - 1]:
