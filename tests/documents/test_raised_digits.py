@@ -12,6 +12,7 @@ from rag_core import open_document
 from rag_core.documents.sentences import sentences
 from rag_core.geometry import Span
 from rag_core.text.sentences import sentences as sentences_of_text
+from rag_core.text.superscripts import SUPERSCRIPTS
 from rag_core.text.terms import words_of
 from tests.paths import ROOT
 
@@ -99,3 +100,9 @@ def test_marks_of_footnotes_in_papers(name: str, words: str) -> None:
     ends = {end for _, end in sentences(document, Span(0, len(document.text)))}
     closing = re.search(r"\.[\u2070-\u2079\u00b9\u00b2\u00b3]+(?= )", words)
     assert closing is None or at + closing.end() in ends
+
+
+def test_numbers_in_another_font_stand_on_the_line() -> None:
+    document = open_document(ROOT / "rag_core" / "sample" / "handbook.pdf")
+    assert "1. Atoms. The document is cut" in document.text
+    assert not set(SUPERSCRIPTS) & set(document.text), "bold numbers of lists and captions, whose font is less high"

@@ -29,6 +29,9 @@ _box = _called_with_addresses(
 _text_object = _called_with_addresses(raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _matrix = _called_with_addresses(raw.FPDFText_GetMatrix, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _font_size = _called_with_addresses(raw.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
+_origin = _called_with_addresses(
+    raw.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
+)
 _font = _called_with_addresses(raw.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
 _object = _called_with_addresses(raw.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _kind = _called_with_addresses(raw.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
@@ -70,6 +73,15 @@ def font_sizes(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> NDArray[n
     deque(map(_matrix, repeat(text), places, range(start, start + count * size, size)), maxlen=0)
     sizes = np.fromiter(map(_font_size, repeat(text), places), dtype=np.float64, count=count)
     return sizes * np.hypot(matrices[:, 2], matrices[:, 3])
+
+
+def baselines(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> Floats:
+    """Where the baselines of characters begin: x and y in the page's own coordinates, shape (len(places), 2)."""
+    found = np.zeros((len(places), 2), dtype=np.float64)
+    start, size = found.ctypes.data, found.itemsize
+    for place, at in zip(places, range(start, start + found.nbytes, 2 * size), strict=True):
+        _origin(_address(textpage), place, at, at + size)
+    return found.astype(np.float32)
 
 
 def font_of(text_object: int) -> int:

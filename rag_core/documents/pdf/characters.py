@@ -23,6 +23,7 @@ from rag_core.documents.pdf.letters import unmapped
 from rag_core.documents.pdf.loading import LoadedPage
 from rag_core.documents.pdf.pieces import Piece, added, owners, rectangles, set_piece, silent, spelled_pieces
 from rag_core.documents.pdf.placing import place
+from rag_core.documents.pdf.raised import raised_corners
 from rag_core.documents.pdf.raster import Flags
 from rag_core.documents.reflow.lines import Floats, PageChars
 from rag_core.geometry import Box
@@ -61,6 +62,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter, *, keep_u
         unknown = unmapped(textpage, codes)
         extra = _added(textpage, codes, loaded)
         styles = word_styles(textpage, codes, boxes)
+        raised = raised_corners(textpage, codes, boxes, page)
         seen, checked = _judged(page, textpage, codes, boxes)
     finally:
         textpage.close()
@@ -69,7 +71,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter, *, keep_u
     unseen = (outside | seen.unseen) & (codes > 32)
     kept = ~unseen | keep_unseen
     body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
-    chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles)
+    chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles, raised)
     unseen_boxes = [clean(np.where(unseen, codes, 32).astype(np.uint32), boxes)[1]] if keep_unseen else [boxes[:0]]
     left_out = [*left_out_words(number, codes, boxes, outside, seen.reasons)]
     if loaded.first_added is not None:

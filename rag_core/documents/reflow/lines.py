@@ -16,6 +16,7 @@ from rag_core.documents.reflow.styles import Styles
 from rag_core.geometry import Box, Span
 
 Floats = NDArray[np.float32]
+Corners = frozenset[tuple[float, float]]
 
 _MIN_HEIGHT = 0.1  # points: heights are divisors
 _EXPONENT_GAP = 0.15  # of the line's height: pieces closer than this are one word
@@ -39,7 +40,8 @@ class PageChars:
     """The characters that a parser found on one page, in its order.
 
     `text` has "\\n" where the parser saw a line end. `boxes` is float32 of shape (len(text), 4): left, top, right,
-    bottom in points of the page as displayed; NaN for characters that the parser inserted.
+    bottom in points of the page as displayed; NaN for characters that the parser inserted. `raised` has the left top
+    corners of raised digits, and of signs like them.
     """
 
     number: int
@@ -48,6 +50,7 @@ class PageChars:
     text: str
     boxes: Floats
     styles: Styles = field(default_factory=dict)
+    raised: Corners = frozenset()
 
 
 @dataclass(eq=False)

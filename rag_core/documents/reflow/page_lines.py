@@ -32,7 +32,7 @@ def page_lines(page: PageChars) -> PageLines:
     unplaced = " ".join(_unplaced(page).split())
     try:
         lines = merge_fragments(in_reading_order(lines_of(page)))
-        return PageLines([with_raised_digits(line) for line in lines], unplaced, False)
+        return PageLines([with_raised_digits(line, page.raised) for line in lines], unplaced, False)
     except Exception:  # whatever a page provokes: the other pages are not to be lost
         log.exception("the layout of page %d could not be read", page.number)
         return PageLines(plain_lines_of(page), unplaced, True)

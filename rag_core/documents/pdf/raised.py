@@ -1,0 +1,90 @@
+"""Finds raised digits, such as the marks of footnotes and exponents: smaller than what is beside them, and higher.
+
+Boxes do not tell: they have the height of a font, and fonts of one size have different heights. So the sizes of fonts
+and the baselines decide, which pdfium is asked for only where boxes differ.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+
+from rag_core.documents.pdf.calls import baselines, font_sizes
+from rag_core.documents.pdf.coordinates import displayed
+from rag_core.documents.pdf.layers import Codes
+from rag_core.documents.reflow.lines import Corners, Floats
+
+_MARKS = [*map(ord, "0123456789+-\u2212")]
+_SAME = 0.02  # of a height, by which the sides of boxes of one font and size may differ
+_NEAR = 1.5  # of the height of what is beside it: a mark is no further away
+_SMALLER = 0.86  # of the font size beside it, at most
+_MIN_RISE, _MAX_RISE = 0.15, 0.8  # of the font size beside it: further up stand numerators and other lines
+
+Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+def raised_corners(textpage: pdfium.PdfTextPage, codes: Codes, boxes: Floats, page: pdfium.PdfPage) -> Corners:
+    """The left top corners of raised digits, and of signs like them; `boxes` are those on the displayed page."""
+    visible = np.flatnonzero((codes > 32) & np.isfinite(boxes).all(axis=1))
+    marks, beside = _beside(visible, boxes, np.isin(codes[visible], _MARKS))
+    if not len(marks):
+        return frozenset()
+    size, other = (font_sizes(textpage, places.tolist()) for places in (marks, beside))
+    rise = (_feet(textpage, beside, page) - _feet(textpage, marks, page)) / np.maximum(other, 1e-6)
+    raised = marks[(size <= _SMALLER * other) & (rise >= _MIN_RISE) & (rise <= _MAX_RISE)]
+    return frozenset((left, top) for left, top in boxes[raised, :2].tolist())
+
+
+def _feet(textpage: pdfium.PdfTextPage, places: Places, page: pdfium.PdfPage) -> NDArray[np.float32]:
+    """How far below the top of the displayed page the characters' baselines are."""
+    origins = baselines(textpage, places.tolist())
+    return displayed(np.concatenate((origins, origins), axis=1), page)[:, 1]
+
+
+def _beside(visible: Places, boxes: Floats, is_mark: Flags) -> tuple[Places, Places]:
+    """Marks, each with every character that it may be raised above: the last of the two runs before it, else the next.
+
+    A run is of characters whose boxes stand alike. Of two runs before a digit, the nearer one may be its sign.
+    """
+    marks = np.flatnonzero(is_mark)
+    if not len(marks):
+        return marks, marks
+    run = _runs(boxes[visible])
+    first = np.searchsorted(run, np.arange(run[-1] + 1))
+    last = np.append(first[1:], len(visible)) - 1
+    places = visible[marks]
+    nearest, other, following = (
+        _end_of_run(run[marks] + step, visible[ends]) for step, ends in ((-1, last), (-2, last), (1, first))
+    )
+    near = _is_near(boxes, places, nearest)
+    pairs = [
+        (places, nearest, near),
+        (places, other, near & _is_near(boxes, places, other)),
+        (places, following, ~near & _is_near(boxes, places, following)),
+    ]
+    chosen = [(found[where], beside[where]) for found, beside, where in pairs]
+    return np.concatenate([found for found, _ in chosen]), np.concatenate([beside for _, beside in chosen])
+
+
+def _end_of_run(runs: Places, ends: Places) -> Places:
+    """The characters at the ends of runs; -1 for runs that do not exist."""
+    exists = (runs >= 0) & (runs < len(ends))
+    return np.where(exists, ends[np.clip(runs, 0, len(ends) - 1)], -1)
+
+
+def _runs(boxes: Floats) -> Places:
+    """For each character the number of its run, within which the upper and lower sides of boxes are the same."""
+    height = np.maximum(boxes[1:, 3] - boxes[1:, 1], 1e-3)
+    moved = np.abs(np.diff(boxes[:, [1, 3]], axis=0)).max(axis=1) > _SAME * height
+    return np.concatenate(([0], np.cumsum(moved)))
+
+
+def _is_near(boxes: Floats, places: Places, beside: Places) -> Flags:
+    """Whether the characters beside others exist (are not -1) and are on their line, at most a few letters away."""
+    own, others = boxes[places], boxes[beside]
+    gap = np.maximum(own[:, 0] - others[:, 2], others[:, 0] - own[:, 2])
+    overlap = np.minimum(own[:, 3], others[:, 3]) - np.maximum(own[:, 1], others[:, 1])
+    near: Flags = (beside >= 0) & (gap <= _NEAR * (others[:, 3] - others[:, 1])) & (overlap > 0)
+    return near
