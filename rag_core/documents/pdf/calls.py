@@ -32,6 +32,9 @@ _font_size = _called_with_addresses(raw.FPDFText_GetFontSize, ctypes.c_double, c
 _origin = _called_with_addresses(
     raw.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
 )
+_glyph_box = _called_with_addresses(
+    raw.FPDFText_GetCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4
+)
 _font = _called_with_addresses(raw.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
 _object = _called_with_addresses(raw.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _kind = _called_with_addresses(raw.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
@@ -81,6 +84,15 @@ def baselines(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> Floats:
     start, size = found.ctypes.data, found.itemsize
     for place, at in zip(places, range(start, start + found.nbytes, 2 * size), strict=True):
         _origin(_address(textpage), place, at, at + size)
+    return found.astype(np.float32)
+
+
+def glyph_boxes(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> Floats:
+    """The boxes of the ink of characters in the page's own coordinates: left, top, right, bottom with y upwards."""
+    found = np.zeros((len(places), 4), dtype=np.float64)
+    size = found.itemsize
+    for place, at in zip(places, range(found.ctypes.data, found.ctypes.data + found.nbytes, 4 * size), strict=True):
+        _glyph_box(_address(textpage), place, at, at + 2 * size, at + 3 * size, at + size)
     return found.astype(np.float32)
 
 

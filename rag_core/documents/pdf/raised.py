@@ -1,7 +1,7 @@
 """Finds raised digits, such as the marks of footnotes and exponents: smaller than what is beside them, and higher.
 
 Boxes do not tell: they have the height of a font, and fonts of one size have different heights. So the sizes of fonts
-and the baselines decide, which pdfium is asked for only where boxes differ.
+and the baselines decide, or where the ink is, if a font has superscripts of its own.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
-from rag_core.documents.pdf.calls import baselines, font_sizes
+from rag_core.documents.pdf.calls import baselines, font_sizes, glyph_boxes
 from rag_core.documents.pdf.coordinates import displayed
 from rag_core.documents.pdf.layers import Codes
 from rag_core.documents.reflow.lines import Corners, Floats
 
-_MARKS = [*map(ord, "0123456789+-\u2212")]
+_DIGITS = [*map(ord, "0123456789")]
+_MARKS = [*_DIGITS, *map(ord, "+-\u2212")]
 _SAME = 0.02  # of a height, by which the sides of boxes of one font and size may differ
 _NEAR = 1.5  # of the height of what is beside it: a mark is no further away
 _SMALLER = 0.86  # of the font size beside it, at most
 _MIN_RISE, _MAX_RISE = 0.15, 0.8  # of the font size beside it: further up stand numerators and other lines
+_HIGH_INK = 0.4  # of the height of the font's box: the ink of a digit on the line begins lower
+_INK_RISE, _MAX_INK = 0.2, 0.6  # of the font size: how far above the baseline ink begins, and how high it is
 
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -28,13 +31,33 @@ Flags = NDArray[np.bool_]
 def raised_corners(textpage: pdfium.PdfTextPage, codes: Codes, boxes: Floats, page: pdfium.PdfPage) -> Corners:
     """The left top corners of raised digits, and of signs like them; `boxes` are those on the displayed page."""
     visible = np.flatnonzero((codes > 32) & np.isfinite(boxes).all(axis=1))
-    marks, beside = _beside(visible, boxes, np.isin(codes[visible], _MARKS))
-    if not len(marks):
+    is_mark = np.isin(codes[visible], _MARKS)
+    if not is_mark.any():
         return frozenset()
+    raised = [_set_higher(textpage, boxes, page, *_beside(visible, boxes, is_mark))]
+    raised.append(_drawn_higher(textpage, boxes, page, visible[is_mark & np.isin(codes[visible], _DIGITS)]))
+    return frozenset((left, top) for left, top in boxes[np.concatenate(raised), :2].tolist())
+
+
+def _set_higher(
+    textpage: pdfium.PdfTextPage, boxes: Floats, page: pdfium.PdfPage, marks: Places, beside: Places
+) -> Places:
+    """The marks in a smaller size, on a higher baseline, than what is beside them."""
     size, other = (font_sizes(textpage, places.tolist()) for places in (marks, beside))
     rise = (_feet(textpage, beside, page) - _feet(textpage, marks, page)) / np.maximum(other, 1e-6)
-    raised = marks[(size <= _SMALLER * other) & (rise >= _MIN_RISE) & (rise <= _MAX_RISE)]
-    return frozenset((left, top) for left, top in boxes[raised, :2].tolist())
+    return marks[(size <= _SMALLER * other) & (rise >= _MIN_RISE) & (rise <= _MAX_RISE)]
+
+
+def _drawn_higher(textpage: pdfium.PdfTextPage, boxes: Floats, page: pdfium.PdfPage, digits: Places) -> Places:
+    """The digits whose font draws them as superscripts: of full size, on the line's baseline, the ink far above it."""
+    ink = displayed(glyph_boxes(textpage, digits.tolist()), page)
+    height = np.maximum(boxes[digits, 3] - boxes[digits, 1], 1e-6)
+    high = (boxes[digits, 3] - ink[:, 3]) / height >= _HIGH_INK
+    digits, ink = digits[high], ink[high]
+    size = np.maximum(font_sizes(textpage, digits.tolist()), 1e-6)
+    rise = (_feet(textpage, digits, page) - ink[:, 3]) / size
+    raised: Places = digits[(rise >= _INK_RISE) & ((ink[:, 3] - ink[:, 1]) / size <= _MAX_INK)]
+    return raised
 
 
 def _feet(textpage: pdfium.PdfTextPage, places: Places, page: pdfium.PdfPage) -> NDArray[np.float32]:
@@ -49,8 +72,6 @@ def _beside(visible: Places, boxes: Floats, is_mark: Flags) -> tuple[Places, Pla
     A run is of characters whose boxes stand alike. Of two runs before a digit, the nearer one may be its sign.
     """
     marks = np.flatnonzero(is_mark)
-    if not len(marks):
-        return marks, marks
     run = _runs(boxes[visible])
     first = np.searchsorted(run, np.arange(run[-1] + 1))
     last = np.append(first[1:], len(visible)) - 1
