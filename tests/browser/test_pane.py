@@ -155,6 +155,14 @@ def test_columns_beside_the_pane_scroll_and_its_edge_moves(app: App) -> None:
     page.wait_for_function(
         "left => document.querySelector('.cs-pane-panel').getBoundingClientRect().left > left + 20", arg=left
     )
+    expect(pane(app).get_by_role("separator")).to_have_attribute("aria-valuenow", re.compile(r"\d\d"))
+    left = pane(app).bounding_box()["x"]  # type: ignore[index]
+    page.wait_for_url(re.compile("[?&]at=1"))
+    page.reload()
+    expect(pane(app)).to_be_visible()
+    assert pane(app).bounding_box()["x"] == pytest.approx(left, abs=2), "the browser remembers the width"  # type: ignore[index]
+    page.get_by_role("separator", name="Width of the pane").dblclick()
+    assert pane(app).bounding_box()["x"] < left - 20  # type: ignore[index]
     page.set_viewport_size({"width": 2400, "height": 900})
     expect(bar).to_be_hidden()
 

@@ -104,6 +104,7 @@ class Pane {
     this.toggle.setAttribute("aria-expanded", "true")
     document.documentElement.classList.add("cs-with-pane")
     this.across.attach()
+    this.edge.sayWidth()
   }
 
   // Open, with what the user looks at staying where it is although the columns become narrower.

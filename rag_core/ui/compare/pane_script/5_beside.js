@@ -1,16 +1,19 @@
 // What lies beside the pane: its edge, which can be dragged, and the columns, which scroll where they do not fit.
 
 const EDGE_STEP_PX = 32
+const OWN_WIDTH = "chunkscope-pane-width" // in what the browser remembers
 
 // The edge between columns and pane: dragged, moved with the arrow keys, and put back with a double click.
 class Edge {
   constructor(element) {
     this.element = element
+    const width = Number(remembered(OWN_WIDTH))
+    if (width > 0) this.setWidth(width)
     element.addEventListener("pointerdown", (event) => element.setPointerCapture(event.pointerId))
     element.addEventListener("pointermove", (event) => {
       if (element.hasPointerCapture(event.pointerId)) this.setWidth(innerWidth - event.clientX)
     })
-    element.addEventListener("dblclick", () => document.documentElement.style.removeProperty("--cs-pane-own-width"))
+    element.addEventListener("dblclick", () => this.putBack())
     element.addEventListener("keydown", (event) => this.pressed(event))
   }
 
@@ -25,6 +28,37 @@ class Edge {
   // Neither side may become too narrow to use; style.css has the limits.
   setWidth(px) {
     document.documentElement.style.setProperty("--cs-pane-own-width", `${Math.round(px)}px`)
+    remember(OWN_WIDTH, Math.round(px))
+    this.sayWidth()
+  }
+
+  putBack() {
+    document.documentElement.style.removeProperty("--cs-pane-own-width")
+    remember(OWN_WIDTH, "")
+    this.sayWidth()
+  }
+
+  // Of the window, in percent: what a screen reader says of the edge.
+  sayWidth() {
+    const share = (100 * this.element.parentElement.clientWidth) / innerWidth
+    if (share) this.element.setAttribute("aria-valuenow", Math.round(share))
+  }
+}
+
+// A browser may not let pages remember anything.
+function remembered(key) {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value)
+  } catch {
+    // The width lasts until the page is left.
   }
 }
 
