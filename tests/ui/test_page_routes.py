@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from rag_core import compare, open_document, preset
 from rag_core.documents import Document
+from rag_core.documents.pictures import MAX_WIDTH
 from rag_core.html.comparison_view import ComparisonView
 from rag_core.html.page_marks import PageMarks
 from rag_core.ui.page_routes import page_routes
@@ -45,6 +46,25 @@ def test_a_picture_is_a_file_that_the_browser_may_remember(client: TestClient, d
     assert "private" in answer.headers["cache-control"]
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert Image.open(io.BytesIO(answer.content)).width == 300
+
+
+def test_nothing_but_a_picture_is_shown_by_its_address(client: TestClient, document: Document) -> None:
+    answers = [
+        client.get(picture_url(document, 1, 300)),
+        client.get(picture_url(document, 9, 300)),
+        client.get(f"{marks_url(marks := marks_of(document))}/0/2"),
+        client.get(f"{marks_url(marks)}/0/9"),
+        client.get("/page-pictures/<script>/1-300.jpg"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 404, 200, 404, 404]
+    assert {answer.headers["x-content-type-options"] for answer in answers} == {"nosniff"}
+    assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {"image/jpeg", "text/plain"}
+    assert [answer.headers["cache-control"] for answer in answers if not answer.is_success] == ["no-store"] * 3
+
+
+def test_a_picture_is_never_larger_than_a_screen(client: TestClient, document: Document) -> None:
+    answer = client.get(picture_url(document, 1, 10**30))
+    assert Image.open(io.BytesIO(answer.content)).width == MAX_WIDTH
 
 
 def test_the_name_in_an_address_cannot_be_guessed(client: TestClient, document: Document) -> None:
