@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Bar, Figure
 
 _MAX_BINS = 32
+_MAX_SINGLE = 5  # chunks in the largest bin: fewer have a line each
 _LIGHT_INK, _DARK_INK = "#4a545a", "#b4bec4"
 _LIGHT_GRID, _DARK_GRID = "#dcdfdd", "#343c42"
 # Beside the colours, in the order of the columns: patterns that look like those of the ribbon.
@@ -45,7 +46,10 @@ def size_histogram(
     numbers = patterns if patterns is not None else range(len(sizes_by_name))
     marked = zip(sizes_by_name.items(), colours, numbers, strict=True)
     bars = [_bar(name, sizes, bins, unit, colour, number) for (name, sizes), colour, number in marked]
-    return Figure(bars, _layout(unit, several=len(bars) > 1, dark=dark))
+    figure = Figure(bars, _layout(unit, several=len(bars) > 1, dark=dark))
+    if max((count for bar in bars for count in bar.y), default=0) < _MAX_SINGLE:
+        figure.update_yaxes(dtick=1)  # plotly would draw lines at halves, and name them with the nearest whole number
+    return figure
 
 
 def histogram_alt(sizes_by_name: Mapping[str, Sequence[int]], unit: str) -> str:

@@ -40,6 +40,11 @@ def test_axes_name_their_units_and_one_series_needs_no_legend() -> None:
     assert not layout.showlegend
 
 
+def test_few_chunks_are_counted_in_whole_numbers() -> None:
+    assert size_histogram({"a": [10, 20], "b": [20, 20]}, "tokens", ["#0072b2", "#b84f00"]).layout.yaxis.dtick == 1
+    assert size_histogram({"a": [10] * 9}, "tokens", ["#0072b2"]).layout.yaxis.dtick is None
+
+
 def test_on_both_pages_the_background_is_the_pages_own_and_the_ink_is_not() -> None:
     light, dark = (size_histogram({"a": [1]}, "tokens", ["#0072b2"], dark=dark).layout for dark in (False, True))
     assert light.paper_bgcolor == dark.plot_bgcolor == "rgba(0,0,0,0)"
