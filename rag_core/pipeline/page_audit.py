@@ -10,6 +10,7 @@ from cachetools import LRUCache, cached
 
 from rag_core.documents.document import Document, Page
 from rag_core.geometry import Span
+from rag_core.pipeline.report.margins import repeated_margins
 from rag_core.text.audit import Finding, audit
 
 _MAX_AUDITS = 32
@@ -58,7 +59,7 @@ def audited(read: Document, layer: Document) -> PageAudit:
     groups, unchecked = _groups(read, layer)
     for part, of_layer, left_out in groups:
         text, beside = read.text[part.start : part.end], layer.text[of_layer.start : of_layer.end]
-        found = audit(text, beside, left_out, is_whole=not layer.is_unpaged)
+        found = audit(text, beside, left_out, pages=_pages_in(layer, of_layer))
         words += found.words
         beyond += sum(len(text[slice(*span)].split()) for span in found.read_beyond)
         findings += [_placed(read, layer, one, part, of_layer) for one in found.findings]
@@ -71,13 +72,20 @@ def _groups(read: Document, layer: Document) -> tuple[list[tuple[Span, Span, lis
         return [(Span(0, len(read.text)), Span(0, len(layer.text)), [one.text for one in layer.left_out])], []
     layers = {page.number: page for page in layer.pages if layer.text[page.start : page.end].strip()}
     pages = [page for page in read.pages if read.text[page.start : page.end].strip()]
+    margins = [layer.text[slice(*span)] for span in repeated_margins(layer)]
     groups = []
     for group in _consecutive([page for page in pages if page.number in layers]):
         numbers = {page.number for page in group}
-        left_out = [one.text for one in layer.left_out if one.page in numbers]
+        left_out = [*margins, *(one.text for one in layer.left_out if one.page in numbers)]
         first, last = layers[group[0].number], layers[group[-1].number]
         groups.append((Span(group[0].start, group[-1].end), Span(first.start, last.end), left_out))
     return groups, [page.number for page in pages if page.number not in layers]
+
+
+def _pages_in(layer: Document, part: Span) -> list[Span]:
+    """The pages of a part of the layer, in its own characters; none of a text file, which may be excerpts."""
+    inside = [page for page in layer.pages if part.start <= page.start and page.end <= part.end]
+    return [] if layer.is_unpaged else [Span(page.start - part.start, page.end - part.start) for page in inside]
 
 
 def _consecutive(pages: Sequence[Page]) -> Iterator[list[Page]]:

@@ -40,7 +40,7 @@ def _key(a: Document, of_a: Span, b: Document, of_b: Span) -> tuple[Span, str, S
 def page_differences(a: Document, of_a: Span, b: Document, of_b: Span) -> PageDifferences:
     """The differences of `a.text[of_a]` from `b.text[of_b]`; those of recently shown pages are cached."""
     text_a, text_b = a.text[of_a.start : of_a.end], b.text[of_b.start : of_b.end]
-    found = [(one.read_span, one.layer_span) for one in audit(text_a, text_b).findings]
+    found = [(one.read_span, one.layer_span) for one in audit(text_a, text_b, pages=[Span(0, len(text_b))]).findings]
     form_a, form_b = _form(text_a, text_b)
     return PageDifferences(
         [PageDifference(_moved(one, of_a.start), _moved(other, of_b.start)) for one, other in found],

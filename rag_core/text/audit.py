@@ -13,9 +13,13 @@ from rag_core.text.faithfulness.differing import gaps_in
 from rag_core.text.faithfulness.markup import without_markup
 from rag_core.text.faithfulness.moved import without_moved
 from rag_core.text.faithfulness.numerals import figures_in, is_same_number, with_sign
-from rag_core.text.faithfulness.placing import Placing, placing_of, without_lines
+from rag_core.text.faithfulness.placing import placing_of, without_lines
 from rag_core.text.faithfulness.reach import Reach, reach_of
+from rag_core.text.faithfulness.signs import changed_signs
+from rag_core.text.faithfulness.table_cells import without_repeated_cells
+from rag_core.text.faithfulness.table_dashes import moved_dashes
 from rag_core.text.faithfulness.whole_words import Difference, WholeWords
+from rag_core.text.faithfulness.words import Word
 
 FindingKind = Literal["number", "replaced", "added", "missing"]
 
@@ -49,33 +53,35 @@ class Audit:
     layer_beyond: tuple[Span, ...] = ()
 
 
-def audit(read_text: str, text_layer: str, left_out: Sequence[str] = (), *, is_whole: bool = False) -> Audit:
+def audit(read_text: str, text_layer: str, left_out: Sequence[str] = (), *, pages: Sequence[Span] = ()) -> Audit:
     """Compare a text that was read by a vision model, by OCR or by a person with the text layer of the same pages.
 
     The form is no finding: case, hyphens, dashes, glued and split words, Markdown, ligatures, quotes, page numbers,
     repeated headers, marks of footnotes and lists, and the order of blocks. `left_out` are texts of the pages that the
-    reader of the text layer left out, such as running headers: the read text may have them. If the text layer
-    `is_whole`, all that the pages have, it is not looked at whether it breaks off.
+    reader of the text layer left out, such as running headers: the read text may have them. If the text layer is
+    whole, all that its `pages` have, it is not looked at whether it breaks off, and only the outer lines of these spans
+    can be headers and page numbers.
     """
-    read = without_markup(read_text, text_layer)
-    cosmetics = Cosmetics(read, text_layer, left_out)
-    placing = placing_of(read, text_layer, align(read, text_layer))
+    cosmetics = Cosmetics(without_markup(read_text, text_layer), text_layer, left_out, pages)
+    read, layer = cosmetics.read, cosmetics.layer
+    placing = placing_of(read, layer, align(read, layer))
     placing = without_lines(placing, cosmetics.headers_of_layer())
-    reach = Reach(placing, [], []) if is_whole else reach_of(placing, read, text_layer)
-    whole = WholeWords(reach.placing.words, read, text_layer)
-    found = without_moved(
-        map(whole.difference, gaps_in(reach.placing, read, cosmetics.is_line_of_layer)), read, text_layer
-    )
+    reach = Reach(placing, [], []) if pages else reach_of(placing, read, layer)
+    words = reach.placing.words
+    whole = WholeWords(words, read, layer)
+    found = without_moved(map(whole.difference, gaps_in(reach.placing, read, cosmetics.is_line_of_layer)), read, layer)
+    found = without_repeated_cells(found, words, read, layer)
     differing = {one for one in found if not cosmetics.covers(*one)}
-    differing |= set(_changed_numbers(reach.placing, read, text_layer))
+    differing |= {*_changed_numbers(words, read, layer), *changed_signs(reach.placing, read, layer)}
+    differing |= set(moved_dashes(words, read, layer))
     findings = tuple(_finding(one, read_text, text_layer) for one in sorted(differing))
     return Audit(findings, len(reach.placing.words), tuple(reach.read_beyond), tuple(reach.layer_beyond))
 
 
-def _changed_numbers(placing: Placing, read: str, layer: str) -> list[Difference]:
+def _changed_numbers(words: Sequence[Word], read: str, layer: str) -> list[Difference]:
     """The numbers with the same figures in another form that is another number."""
     found = []
-    for word in placing.words:
+    for word in words:
         if word.layer and not is_same_number(word.span, word.layer, read, layer):
             has_other_sign = figures_in(read[slice(*word.span)]) == figures_in(layer[slice(*word.layer)])
             sides = ((read, word.span), (layer, word.layer))

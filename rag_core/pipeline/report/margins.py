@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from rag_core.documents.document import Document
 from rag_core.geometry import Span
 from rag_core.pipeline.report.base import Place, Read, register
 
@@ -24,13 +25,18 @@ _DIGITS = re.compile(r"\d+")
 )
 def margins_left_in(read: Read) -> list[Place]:
     """Each such line on each of its pages, in the order of the text."""
+    return [read.place(span) for span in repeated_margins(read.document)]
+
+
+def repeated_margins(document: Document) -> list[Span]:
+    """The lines at the ends of pages that several pages have there, ascending."""
     groups: dict[tuple[bool, str], list[tuple[int, Span]]] = defaultdict(list)
-    text = read.document.text
-    for page in read.document.pages:
+    text = document.text
+    for page in document.pages:
         for is_top, span in _outer_lines(text, Span(page.start, page.end)):
             groups[is_top, _DIGITS.sub("#", text[span.start : span.end].strip())].append((page.number, span))
     repeated = (found for (_, line), found in groups.items() if _is_repeated(text, line, found))
-    return [read.place(span) for span in sorted({span for found in repeated for _, span in found})]
+    return sorted({span for found in repeated for _, span in found})
 
 
 def _outer_lines(text: str, page: Span) -> Iterator[tuple[bool, Span]]:

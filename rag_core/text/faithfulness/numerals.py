@@ -6,6 +6,7 @@ import re
 
 from rag_core.geometry import Span
 from rag_core.text.faithfulness.words import words_in
+from rag_core.text.superscripts import MINUS_OF_EXPONENT
 
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _MINUS = "-\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
@@ -37,7 +38,7 @@ def sign_of(text: str, start: int, end: int) -> str:
     sign, blank = (found[1], found[2]) if found else ("", "")
     if sign == "(" and text[end : end + 1] == ")":
         return "-"
-    if sign and sign in _MINUS and _EXPONENT.search(line):
+    if sign == MINUS_OF_EXPONENT or (sign and sign in _MINUS and _EXPONENT.search(line)):
         return "-"
     if sign and sign in _MINUS:
         stands_before = line[: -1 - len(blank)].rstrip("$€£¥")[-1:]
@@ -51,7 +52,14 @@ def is_same_number(here: Span, there: Span, read: str, layer: str) -> bool:
         return True
     if figures_of(read[slice(*here)]) != figures_of(layer[slice(*there)]):
         return False
-    return sign_of(read, *here) == sign_of(layer, *there) and _units(read, *here) == _units(layer, *there)
+    return _same_sign(here, there, read, layer) and _units(read, *here) == _units(layer, *there)
+
+
+def _same_sign(here: Span, there: Span, read: str, layer: str) -> bool:
+    before = {text[max(start - 1, 0) : start] for text, start in ((read, here.start), (layer, there.start))}
+    if MINUS_OF_EXPONENT in before:
+        return all(sign and sign in _MINUS for sign in before)  # a text layer does not know that it is raised
+    return sign_of(read, *here) == sign_of(layer, *there)
 
 
 def with_sign(text: str, span: Span) -> Span:
