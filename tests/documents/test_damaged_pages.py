@@ -98,16 +98,16 @@ def test_a_content_stream_is_read_up_to_its_fault(rest: bytes) -> None:
 
 def test_a_fault_of_the_reader_on_one_page_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from rag_core.documents.limits import Limits
-    from rag_core.documents.pdf import reading
+    from rag_core.documents.pdf import page_reading, reading
 
-    real = reading.page_text
+    real = page_reading.page_text
 
     def fails_on_the_second(loaded, number: int, typesetter, **options):
         if number == 2:
             raise ZeroDivisionError
         return real(loaded, number, typesetter, **options)
 
-    monkeypatch.setattr(reading, "page_text", fails_on_the_second)
+    monkeypatch.setattr(page_reading, "page_text", fails_on_the_second)
     parsed = reading.read(three_pages(PAGE % (b"/MediaBox [0 0 600 800]", 7)), None, Limits())
     assert parsed.text == "First words\n\nLast words"
     assert parsed.notices == ("Page 2 has no readable content: the file is damaged there.",)

@@ -106,7 +106,7 @@ def test_a_child_that_crashes_or_replies_nonsense(caplog, program: str, words: s
 
 def test_a_bug_in_the_reader_is_logged_with_its_traceback(caplog) -> None:
     with pytest.raises(UserError, match="its parser failed"):
-        parse("rag_core.documents.pdf.reading:has_drawing", {}, GOOD, "evil.pdf", None, Limits())
+        parse("rag_core.documents.pdf.page_reading:has_drawing", {}, GOOD, "evil.pdf", None, Limits())
     assert "Traceback" in caplog.text
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-import pypdfium2 as pdfium
-
 from rag_core.documents.layout.drawn import DrawnTables
 from rag_core.documents.layout.order import blocks_of_pages, in_layout_order
 from rag_core.documents.layout.rules import NO_RULES, Rules, rules_of
@@ -38,7 +36,8 @@ def read(
     `drawn_lines` looks for tables whose cells are drawn. `index_heads` changes what is indexed, not what is read.
     """
     layout = _Layout(data, password, drawn_lines)
-    content = read_pages(data, password, limits, layout.look)
+    content = read_pages(data, password, limits, rules_of)
+    layout.rules = content.looks
     parsed = content.with_findings(reflow(content.pages, layout.arrange))
     return replace(parsed, notices=(*parsed.notices, *layout.notices()))
 
@@ -47,20 +46,16 @@ class _Layout:
     """The rules and blocks of the pages, and the pages on which something about them failed."""
 
     def __init__(self, data: bytes, password: str | None, drawn_lines: bool) -> None:
-        self._rules: dict[int, Rules] = {}
+        self.rules: dict[int, Rules] = {}
         self._blocks = blocks_of_pages(data, password)
         self._drawn = DrawnTables(data, password) if drawn_lines else None
         self._unordered: list[int] = []
         self._unread: list[int] = []
 
-    def look(self, page: pdfium.PdfPage, number: int) -> None:
-        """Note the lines that are drawn on a page."""
-        self._rules[number] = rules_of(page)
-
     def arrange(self, page: PageChars, lines: list[Line]) -> list[Line]:
         """The lines of a page in reading order, with its tables; what fails costs no more than that."""
         try:
-            lines = with_tables(lines, page, self._rules.get(page.number, NO_RULES), self._drawn)
+            lines = with_tables(lines, page, self.rules.get(page.number, NO_RULES), self._drawn)
         except Exception:  # whatever a page provokes: its words are not to be lost
             log.exception("the tables of page %d could not be read", page.number)
             self._unread.append(page.number)

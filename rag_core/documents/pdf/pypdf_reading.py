@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -12,6 +13,7 @@ from pypdfium2 import raw
 
 from rag_core.documents.document import Page
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.page_processes import each_page
 from rag_core.documents.page_progress import pages_done
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf.findings import OCR, numbers
@@ -31,7 +33,7 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     """Read every page. Raises UserError for damaged files, too much of anything, and files without text."""
     pdf = open_pdf(data, password)
     try:
-        sizes = [pdf.get_page_size(index) for index in range(min(len(pdf), int(limits.pages) + 1))]
+        sizes = [_size(pdf, index) for index in range(min(len(pdf), int(limits.pages) + 1))]
         reader = _reader(data, pdf)
     finally:
         pdf.close()
@@ -45,6 +47,14 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
     blank = [number for number, text in enumerate(texts, 1) if not text.strip() and number not in failed]
     notices += [_notice(f"has no text that pypdf finds. {OCR}", blank)] if blank else []
     return Parsed(BETWEEN_PAGES.join(texts), _pages(texts, sizes), notices=tuple(notices))
+
+
+def _size(pdf: pdfium.PdfDocument, index: int) -> tuple[float, float]:
+    try:
+        width, height = pdf.get_page_size(index)
+    except pdfium.PdfiumError:  # pypdf may read a page that pdfium cannot load
+        return 0.0, 0.0
+    return width, height
 
 
 def _reader(data: bytes, pdf: pdfium.PdfDocument) -> PdfReader:
@@ -71,25 +81,27 @@ def _texts(reader: PdfReader, count: int, limits: Limits) -> tuple[list[str], li
     """The text of each page, and the numbers of the pages that could not be read."""
     texts: list[str] = []
     failed: list[int] = []
-    for index in range(count):
-        text = _text(reader.pages[index].extract_text, failed, index + 1)
-        texts.append(text)
-        length = sum(map(len, texts))
-        if length > limits.characters:
-            raise UserError(over("characters or more", length, limits.characters, MAX_CHARACTERS))
-        pages_done("read", index + 1, count)
+    length = 0
+    with closing(each_page(count, lambda index: _text(reader, index), lambda text: text is not None)) as pages:
+        for text in pages:
+            texts.append(text or "")
+            failed += [len(texts)] if text is None else []
+            length += len(texts[-1])
+            if length > limits.characters:
+                raise UserError(over("characters or more", length, limits.characters, MAX_CHARACTERS))
+            pages_done("read", len(texts), count)
     return texts, failed
 
 
-def _text(extract: Callable[[], str], failed: list[int], number: int) -> str:
+def _text(reader: PdfReader, index: int) -> str | None:
+    """The text of a page (indices from 0); None for one that cannot be read."""
     try:
-        text = extract()
+        text = reader.pages[index].extract_text()
     except MemoryError:
         raise
     except Exception:  # whatever a page provokes: the others can be read
-        log.exception("page %d could not be read", number)
-        failed.append(number)
-        return ""
+        log.exception("page %d could not be read", index + 1)
+        return None
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # lone surrogates cannot be stored
 
 

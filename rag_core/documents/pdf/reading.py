@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from contextlib import closing
 from dataclasses import replace
-from typing import NamedTuple
-
-import pypdfium2 as pdfium
-from pypdfium2 import raw
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from rag_core.documents.blocks import in_order
 from rag_core.documents.document import LeftOut
 from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
+from rag_core.documents.page_processes import each_page
 from rag_core.documents.page_progress import pages_done
 from rag_core.documents.parsed import Parsed
-from rag_core.documents.pdf.characters import PageText, empty_page, page_text
 from rag_core.documents.pdf.elsewhere import Elsewhere
-from rag_core.documents.pdf.field_text import Typesetter
-from rag_core.documents.pdf.findings import OCR, Findings, many_unmapped
+from rag_core.documents.pdf.findings import OCR, Findings
 from rag_core.documents.pdf.kept_unseen import unseen_blocks
-from rag_core.documents.pdf.letters import confirmed
-from rag_core.documents.pdf.loading import LoadedPage, load_content
+from rag_core.documents.pdf.page_reading import Look, PageReader, PageReading, do_not_look
 from rag_core.documents.pdf.page_tree import open_whole
 from rag_core.documents.pdf.structure import Structure
 from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import Floats, PageChars
 from rag_core.errors import NoTextLayer, UserError
 
-log = logging.getLogger(__name__)
-
 _END_WINDOW = 4096  # bytes at the end of the file, which contain the end marker of a complete one
 _MORE_PAGES = (
     "The file has {:,} pages but counts {:,} of them, which is what other programs show: all of them were read."
 )
 _CUT_OFF = "The end of the file is missing: the rest of it was read. Get it again if something is missing."
-
-
-def _do_not_look(page: pdfium.PdfPage, number: int) -> None:
-    pass
 
 
 def read(data: bytes, password: str | None, limits: Limits, *, keep_unseen: bool = False) -> Parsed:
@@ -53,7 +43,8 @@ def read(data: bytes, password: str | None, limits: Limits, *, keep_unseen: bool
 class Content(NamedTuple):
     """The characters of all pages, what was left out of them, and what is to be said about them.
 
-    `unseen` has the boxes of characters that cannot be seen, by the number of their page, where these are kept.
+    `unseen` has the boxes of characters that cannot be seen, by the number of their page, where these are kept; `looks`
+    what the `look` of `read_pages` gave, of the pages that it could look at.
     """
 
     pages: list[PageChars]
@@ -61,6 +52,7 @@ class Content(NamedTuple):
     notices: list[str]
     unseen: dict[int, Floats]
     ocr_pages: tuple[int, ...]  # see Parsed
+    looks: dict[int, Any]
 
     def with_findings(self, parsed: Parsed) -> Parsed:
         """The text made of the pages, with what was left out of them and what is to be said."""
@@ -74,12 +66,12 @@ def read_pages(
     data: bytes,
     password: str | None,
     limits: Limits,
-    look: Callable[[pdfium.PdfPage, int], None] = _do_not_look,
+    look: Look = do_not_look,
     *,
     by_ocr: Collection[int] | None = None,
     keep_unseen: bool = False,
 ) -> Content:
-    """The characters of every page; errors as in `read`. `look` is called with each page and its number.
+    """The characters of every page; errors as in `read`. `look` is called with each page, for `looks`.
 
     Pages `by_ocr` are read by OCR: they have a size here, and nothing else. Unless it is None, a document without text
     is no error. `keep_unseen` is as in `read`.
@@ -87,82 +79,60 @@ def read_pages(
     with open_whole(data, password) as (pdf, uncounted):
         if len(pdf) > limits.pages:
             raise UserError(over("pages", len(pdf), limits.pages, MAX_PAGES))
-        reading = _Reading(pdf, look, by_ocr or (), keep_unseen)
-        for index in range(len(pdf)):
-            reading.read(index, limits)
-            pages_done("read", index + 1, len(pdf))
+        structure = Structure(pdf)
+        reader = PageReader(pdf, structure, look, by_ocr or (), keep_unseen=keep_unseen)
+        reading = _Reading(Elsewhere(pdf, structure), limits, keep_unseen=keep_unseen)
+        with closing(each_page(len(pdf), reader.read, attrgetter("is_sound"))) as pages:
+            for page in pages:
+                reading.add(page)
+                pages_done("read", len(reading.pages), len(pdf))
         elsewhere = reading.elsewhere()
     if by_ocr is None:
         reading.check(elsewhere)
     cut_off = [] if b"%%EOF" in data[-_END_WINDOW:] else [_CUT_OFF]
     more = [_MORE_PAGES.format(len(reading.pages), len(reading.pages) - uncounted)] if uncounted else []
     notices = [*more, *elsewhere, *reading.findings.notices(), *cut_off]
-    return Content(reading.pages, reading.left_out, notices, reading.unseen, reading.findings.ocr_pages())
+    return Content(
+        reading.pages, reading.left_out, notices, reading.unseen, reading.findings.ocr_pages(), reading.looks
+    )
 
 
 class _Reading:
     """The pages that were read, what was left out of them, and what is to be said about them."""
 
-    def __init__(
-        self,
-        pdf: pdfium.PdfDocument,
-        look: Callable[[pdfium.PdfPage, int], None],
-        by_ocr: Collection[int],
-        keep_unseen: bool,
-    ) -> None:
-        self._look, self._by_ocr, self._keep_unseen = look, by_ocr, keep_unseen
-        self.unseen: dict[int, Floats] = {}
+    def __init__(self, elsewhere: Elsewhere, limits: Limits, *, keep_unseen: bool) -> None:
         self.pages: list[PageChars] = []
+        self.looks: dict[int, Any] = {}
+        self.unseen: dict[int, Floats] = {}
         self.left_out: list[LeftOut] = []
         self.findings = Findings(keeps_unseen=keep_unseen)
-        self._pdf = pdf
-        self._structure = Structure(pdf)
-        self._elsewhere = Elsewhere(pdf, self._structure)
-        self._typesetter = Typesetter(pdf)
+        self._elsewhere, self._limits, self._keep_unseen = elsewhere, limits, keep_unseen
         self._characters = self._fields = 0
         self._files: list[str] = []
 
-    def read(self, index: int, limits: Limits) -> None:
-        """Read one page; a damaged one becomes an empty page and a notice. Raises UserError for too much text."""
-        number = index + 1
-        try:
-            loaded = load_content(self._pdf, index, self._structure)
-            try:
-                self._look(loaded.page, number)
-                self._read_page(loaded, number)
-            finally:
-                loaded.page.close()
-        except (MemoryError, UserError):
-            raise
-        except Exception:  # whatever a page provokes is that page's fault: the others can be read
-            log.exception("page %d could not be read", number)
-            self.findings.damaged.append(number)
-            self.pages.append(empty_page(number))
-            return
-        if self._characters > limits.characters:
-            raise UserError(over("characters or more", self._characters, limits.characters, MAX_CHARACTERS))
-
-    def _read_page(self, loaded: LoadedPage, number: int) -> None:
-        if number in self._by_ocr:
-            self.pages.append(empty_page(number, *loaded.page.get_size()))
-            return
-        found = page_text(loaded, number, self._typesetter, keep_unseen=self._keep_unseen)
-        drawn = has_drawing(loaded.page)
-        if not (found.chars.text.strip() or found.left_out):
-            (self.findings.images if drawn else self.findings.blank).append(number)
-        elif not found.chars.text.strip() and drawn:
-            self.findings.unseen_only.append(number)
+    def add(self, page: PageReading) -> None:
+        """Add the next page. Raises UserError for too much text."""
+        number, found = len(self.pages) + 1, page.text
         self.pages.append(found.chars)
-        self._note(found, number)
-        self.findings.annotations += [number] if loaded.failed else []
-        self.findings.resized += [number] if loaded.resized else []
-        self._fields += loaded.fields
-        self._files += loaded.files
+        if page.damaged:
+            self.findings.damaged.append(number)
+        else:
+            self.looks[number] = page.looked
+        if not (page.damaged or page.by_ocr):
+            self._note(page, number)
+        self._fields += page.fields
+        self._files += page.files
         self._characters += len(found.chars.text)
+        if self._characters > self._limits.characters:
+            raise UserError(over("characters or more", self._characters, self._limits.characters, MAX_CHARACTERS))
 
-    def _note(self, found: PageText, number: int) -> None:
+    def _note(self, page: PageReading, number: int) -> None:
         """List what was left out of a page, and note what has to be said about it."""
-        findings = self.findings
+        findings, found = self.findings, page.text
+        if not (found.chars.text.strip() or found.left_out):
+            (findings.images if page.drawn else findings.blank).append(number)
+        elif not found.chars.text.strip() and page.drawn:
+            findings.unseen_only.append(number)
         self.left_out += () if self._keep_unseen else found.left_out
         self.unseen |= {number: found.unseen} if len(found.unseen) else {}
         spelled = {left.reason == "outside" for left in found.left_out if any(map(str.isalnum, left.text))}
@@ -170,15 +140,9 @@ class _Reading:
         findings.unseen += [number] if False in spelled else []
         findings.scans += [number] if found.has_scan_text else []
         findings.unchecked += [] if found.checked else [number]
-        if many_unmapped(len(found.unmapped), found.letters):
-            findings.add_unmapped(number, self._unmapped(found, number), found.letters)
-
-    def _unmapped(self, found: PageText, number: int) -> int:
-        try:
-            return confirmed(found.unmapped, self._structure, number - 1)
-        except Exception:  # whatever a damaged file provokes costs this check at most
-            log.exception("the fonts of page %s cannot be read", number)
-            return len(found.unmapped)
+        findings.annotations += [number] if page.annotations_failed else []
+        findings.resized += [number] if page.resized else []
+        findings.add_unmapped(number, page.unmapped, found.letters)
 
     def elsewhere(self) -> list[str]:
         """Sentences about content that is not on the pages."""
@@ -205,8 +169,3 @@ class _Reading:
         else:
             problem = f"is empty: {pages} neither text nor images."
         raise kind(" ".join([problem, *elsewhere]))
-
-
-def has_drawing(page: pdfium.PdfPage) -> bool:
-    """Whether anything is drawn on the page: scans are images, and some programs draw letters as paths."""
-    return bool(raw.FPDFPage_CountObjects(page) > 0)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_core.documents.document import LeftOut, Page
-from rag_core.documents.page_progress import Step, pages_done
+from rag_core.documents.page_processes import each_page
+from rag_core.documents.page_progress import pages_done
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.reflow.blocks import blocks_of
 from rag_core.documents.reflow.continuations import join_paragraphs
@@ -39,15 +41,16 @@ def reflow(pages: Sequence[PageChars], arrange: Arrange = _as_they_are) -> Parse
     Running headers, running footers and page numbers are left out, and listed, as are characters that stand nowhere.
     `arrange` gives the other lines of a page in the order in which they are read.
     """
-    found = [page_lines(page) for page in _told("lines", pages)]
+    found = _lines_of_pages(pages)
     lines = {page.number: read.lines for page, read in zip(pages, found, strict=True)}
     margins = find_margins(pages, lines)
     if not any(line not in margins.left_out for found_lines in lines.values() for line in found_lines):
         margins = Margins(set(), set())  # pages that are all alike have no body
     paragraphs: list[Paragraph] = []
-    for page in _told("join", pages):
+    for done, page in enumerate(pages, 1):
         body = [line for line in lines[page.number] if line not in margins.left_out]
         paragraphs += paragraphs_of(arrange(page, body))
+        pages_done("join", done, len(pages))
     headings = headings_of(paragraphs, {page.number: page.styles for page in pages})
     builder = _TextBuilder([line.text for paragraph in paragraphs for line in paragraph.lines])
     chains = join_paragraphs(paragraphs, margins.repeated)
@@ -57,11 +60,13 @@ def reflow(pages: Sequence[PageChars], arrange: Arrange = _as_they_are) -> Parse
     return replace(parsed, blocks=blocks_of(headings, chains, builder.spans))
 
 
-def _told(step: Step, pages: Sequence[PageChars]) -> Iterator[PageChars]:
-    """The pages; after each one it is told that the step has done it."""
-    for done, page in enumerate(pages, 1):
-        yield page
-        pages_done(step, done, len(pages))
+def _lines_of_pages(pages: Sequence[PageChars]) -> list[PageLines]:
+    found: list[PageLines] = []
+    with closing(each_page(len(pages), lambda index: page_lines(pages[index]), lambda read: not read.failed)) as read:
+        for lines in read:
+            found.append(lines)
+            pages_done("lines", len(found), len(pages))
+    return found
 
 
 def _left_out(pages: Sequence[PageChars], found: Sequence[PageLines], margins: Margins) -> tuple[LeftOut, ...]:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from rag_core.documents.limits import MB, Limits
+from rag_core.documents.page_processes import in_processes, processors
 from rag_core.documents.page_progress import telling
 from rag_core.documents.sandbox.frames import Header, read_header, write_frame
 from rag_core.documents.sandbox.notes import NoteWriter
@@ -34,7 +35,7 @@ def main() -> None:
     try:
         data = incoming.read(size)
         threading.Thread(target=_follow_parent, args=(incoming,), daemon=True).start()
-        with telling(NoteWriter(outgoing)):
+        with telling(NoteWriter(outgoing)), in_processes(processors()):
             reply, body = _TASKS[header["task"]](header, data, limits)
     except Exception as error:
         reply, body = failure(error), b""
