@@ -55,9 +55,23 @@ class Parser(Part):
         """
         started = time.perf_counter()
         limits = current_limits()
-        found = self._checked_format(source, limits)
+        found = self.checked_format(source, limits)
         document = self.for_format(found)._read_format(source, found, limits, resources)
         return replace(document, parse_ms=(time.perf_counter() - started) * 1000)
+
+    def checked_format(self, source: Source, limits: Limits) -> Format:
+        """The format of the file; raises UserError if it is unsupported, or if the file is too large or empty."""
+        limits.check_bytes(source.name, len(source.data))
+        if not source.data or source.data.isspace():
+            raise UserError(f"{source.name} is empty: it has {'only white space' if source.data else 'no bytes'}.")
+        found = format_of(source.data, source.name)
+        if found not in self.formats:
+            readable = " or ".join(FORMAT_NAMES[name] for name in self.formats)
+            raise UserError(
+                f"{source.name} is {FORMAT_NAMES[found]}, and the parser {self.kind!r} reads {readable}. "
+                f"The parsers for it are: {', '.join(parser_names(found))}."
+            )
+        return found
 
     def for_format(self, document_format: Format) -> Parser:
         """The parser to use for a format: this one, unless a subclass delegates to others."""
@@ -109,20 +123,6 @@ class Parser(Part):
         """The canonical JSON of the fields that differ from their defaults; an empty string if none do."""
         changed: dict[str, Any] = self.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
         return json.dumps(changed, sort_keys=True, separators=(",", ":")) if changed else ""
-
-    def _checked_format(self, source: Source, limits: Limits) -> Format:
-        """The format of the file; raises UserError if it is unsupported, or if the file is too large or empty."""
-        limits.check_bytes(source.name, len(source.data))
-        if not source.data.strip():
-            raise UserError(f"{source.name} is empty: it has {'only white space' if source.data else 'no bytes'}.")
-        found = format_of(source.data, source.name)
-        if found not in self.formats:
-            readable = " or ".join(FORMAT_NAMES[name] for name in self.formats)
-            raise UserError(
-                f"{source.name} is {FORMAT_NAMES[found]}, and the parser {self.kind!r} reads {readable}. "
-                f"The parsers for it are: {', '.join(parser_names(found))}."
-            )
-        return found
 
     def _read_format(
         self, source: Source, found: Format, limits: Limits, resources: ReadingResources | None

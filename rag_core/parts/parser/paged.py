@@ -16,7 +16,7 @@ from typing import ClassVar
 from cachetools import LRUCache, cached
 from typing_extensions import override
 
-from rag_core.documents.limits import Limits
+from rag_core.documents.limits import Limits, current_limits
 from rag_core.documents.page_results import PageResults
 from rag_core.documents.parsed import Parsed
 from rag_core.llms.base import ChatModel
@@ -50,7 +50,11 @@ class PagedParser(Parser):
         return self.assembled(source, limits, results.get_all(_numbers(self, source)))
 
     def offer(self, source: Source, resources: ReadingResources) -> Offer | None:
-        """What reading the missing pages takes; None if none is missing."""
+        """What reading the missing pages takes; None if none is missing.
+
+        Raises UserError for a file that the parser does not read, empty ones and those of another format included.
+        """
+        self.checked_format(source, current_limits())
         pages, results = _numbers(self, source), self.results(source, resources)
         missing = tuple(page for page in pages if results.get(page) is None)
         if not missing:

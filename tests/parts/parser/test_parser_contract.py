@@ -111,6 +111,20 @@ def test_an_unsupported_format_is_refused_with_the_parsers_that_support_it(kind:
             kind().read(source_of(document_format), None)
 
 
+@pytest.mark.parametrize("kind", ["ocr", "vision"])
+@pytest.mark.parametrize(
+    ("data", "name", "message"),
+    [
+        (b"", "a.pdf", "a.pdf is empty: it has no bytes."),
+        (b"words", "a.pdf", "a.pdf is not a PDF: it looks like plain text"),
+        (b"# Words", "a.md", "a.md is text, and the parser"),
+    ],
+)
+def test_a_file_is_checked_before_its_pages_are_offered(kind: str, data: bytes, name: str, message: str) -> None:
+    with pytest.raises(UserError, match=f"^{message}"):
+        open_document(data, name=name, parser=kind)
+
+
 @pytest.mark.parametrize(("parser", "document_format"), [("pdfium", "pdf"), ("text", "text")])
 def test_the_default_picks_by_format_and_ids_are_as_in_links(parser: str, document_format: str) -> None:
     data, name = FILES[document_format]
