@@ -62,7 +62,7 @@ class Findings:
             (self.unchecked, "content that cannot be drawn: text that nobody sees may be in the text."),
             (self.annotations, "form fields or annotations that cannot be read in full."),
         )
-        said = [f"{_have(pages)} {sentence}" for pages, sentence in sentences if pages]
+        said = [f"{have(pages)} {sentence}" for pages, sentence in sentences if pages]
         return [*said, self._about_unmapped()] if self.unmapped else said
 
     def _about_unmapped(self) -> str:
@@ -78,7 +78,8 @@ def many_unmapped(count: int, letters: int) -> bool:
     return bool(count) and (count >= _MIN_UNMAPPED or count >= _MIN_SHARE * letters)
 
 
-def _have(pages: list[int]) -> str:
+def have(pages: list[int]) -> str:
+    """ "Page 3 has", "Pages 3-5 and 9 have"."""
     return f"Page {pages[0]} has" if len(pages) == 1 else f"Pages {numbers(pages)} have"
 
 

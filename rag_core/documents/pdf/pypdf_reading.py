@@ -16,9 +16,10 @@ from rag_core.documents.limits import MAX_CHARACTERS, MAX_PAGES, Limits, over
 from rag_core.documents.page_processes import each_page
 from rag_core.documents.page_progress import pages_done
 from rag_core.documents.parsed import Parsed
-from rag_core.documents.pdf.findings import OCR, numbers
+from rag_core.documents.pdf.findings import OCR, have
 from rag_core.documents.pdf.opening import open_pdf
 from rag_core.errors import UserError
+from rag_core.text.numbers import counted
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 # How the notebook joins the documents that PDFReader gives, one for each page.
 BETWEEN_PAGES = "\n\n"
+_IMAGES = f"If there are images of text, {OCR}"
 
 
 def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
@@ -42,10 +44,10 @@ def read(data: bytes, password: str | None, limits: Limits) -> Parsed:
         raise UserError(over("pages", count, limits.pages, MAX_PAGES))
     texts, failed = _texts(reader, count, limits)
     if not any(text.strip() for text in texts):
-        raise UserError(f"cannot be searched: pypdf finds no text on its {count:,} pages. {OCR}")
-    notices = [_notice("could not be read by pypdf: its text is missing", failed)] if failed else []
+        raise UserError(f"cannot be searched: pypdf finds no text on its {counted(count, 'page')}. {_IMAGES}")
+    notices = [f"{have(failed)} content that pypdf cannot read: no text of it is searched."] if failed else []
     blank = [number for number, text in enumerate(texts, 1) if not text.strip() and number not in failed]
-    notices += [_notice(f"has no text that pypdf finds. {OCR}", blank)] if blank else []
+    notices += [f"{have(blank)} no text that pypdf finds. {_IMAGES}"] if blank else []
     return Parsed(BETWEEN_PAGES.join(texts), _pages(texts, sizes), notices=tuple(notices))
 
 
@@ -114,11 +116,3 @@ def _pages(texts: Iterable[str], sizes: list[tuple[float, float]]) -> tuple[Page
         pages.append(Page(index + 1, start, start + len(text), *((width, height) if usable else (None, None))))
         start += len(text) + len(BETWEEN_PAGES)
     return tuple(pages)
-
-
-def _notice(words: str, pages: list[int]) -> str:
-    if len(pages) == 1:
-        return f"Page {pages[0]} {words.rstrip('.')}."
-    return f"Pages {numbers(pages)} {words.rstrip('.')}.".replace("its text is", "their text is").replace(
-        "has no", "have no"
-    )
