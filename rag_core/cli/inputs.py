@@ -14,7 +14,7 @@ from rag_core.cli.transcripts import check_used, with_transcript
 from rag_core.documents.document import Document
 from rag_core.documents.labels import all_labelled, repeats
 from rag_core.documents.page_progress import reporting
-from rag_core.errors import NoTextLayer, UserError
+from rag_core.errors import NoTextLayer, PasswordNeeded, UserError
 from rag_core.llms.base import ChatModel
 from rag_core.parts.parser import Parser, get_parser
 from rag_core.parts.parser.transcript import TranscriptParser
@@ -95,10 +95,15 @@ def _open_any(
 
 def _open(path: str, parser: Parser | None, *, llm: ChatModel | None = None, confirmed: bool = False) -> Document:
     password = settings.PDF_PASSWORD.read() or None
-    if parser is not None and (paged := parser.paged()) is not None:
-        reading = PageReading(paged, source_of(path, password=password), ParserResources(llm))
-        read_confirmed(reading, confirmed=confirmed)
-    return open_document(path, parser=parser, password=password, llm=llm, report=report_progress)
+    try:
+        if parser is not None and (paged := parser.paged()) is not None:
+            reading = PageReading(paged, source_of(path, password=password), ParserResources(llm))
+            read_confirmed(reading, confirmed=confirmed)
+        return open_document(path, parser=parser, password=password, llm=llm, report=report_progress)
+    except PasswordNeeded as error:
+        raise PasswordNeeded(
+            f"{error} It is read from the environment variable {settings.PDF_PASSWORD.name}."
+        ) from error
 
 
 def _name(path: str) -> str:
