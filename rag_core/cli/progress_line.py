@@ -14,6 +14,7 @@ from rag_core.text.printable import printable
 
 _CLEAR_LINE = "\r\033[K"
 _INTERVAL_S = 10.0  # between two lines of a log
+_SOON_MS = 1000.0
 
 
 class ProgressLine:
@@ -23,16 +24,21 @@ class ProgressLine:
         self._printed_s = -math.inf
 
     def __call__(self, progress: Progress) -> None:
-        """Show the progress, unless the last line of a log is too recent."""
+        """Show the progress, unless the last line of a log is too recent, or the end near."""
         left = f", {progress.remaining_ms / 1000:.0f} s left" if progress.remaining_ms else ""
         line = printable(f"{progress.stage}: {progress.share:.0%}{left}")
         if is_terminal():
             width = shutil.get_terminal_size().columns - 1  # a line that wraps could not be rewritten
             end = "\n" if progress.done >= progress.total else ""
             _print(f"{_CLEAR_LINE}{line[:width]}", end)
-        elif (now_s := time.monotonic()) - self._printed_s >= _INTERVAL_S:
+        elif not _ends_soon(progress) and (now_s := time.monotonic()) - self._printed_s >= _INTERVAL_S:
             self._printed_s = now_s
             _print(line)
+
+
+def _ends_soon(progress: Progress) -> bool:
+    """Whether a line of a log about it would be noise: it is over, or nearly."""
+    return progress.remaining_ms is not None and progress.remaining_ms < _SOON_MS
 
 
 # One for the process: whatever reports, a log gets no more lines.

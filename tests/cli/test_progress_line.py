@@ -47,6 +47,14 @@ def test_a_log_gets_a_line_every_ten_seconds_whatever_the_stage(
     ]
 
 
+def test_a_log_gets_no_line_about_what_ends_within_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    report = ProgressLine()
+    report(Progress("Reading a.pdf, page 1 of 31", 1, 31, remaining_ms=300))
+    assert capsys.readouterr().err == ""
+    report(Progress("Reading a.pdf, page 2 of 31", 2, 31, remaining_ms=5800))
+    assert capsys.readouterr().err == "Reading a.pdf, page 2 of 31: 6%, 6 s left\n"
+
+
 def test_a_terminal_that_can_rewrite_nothing_is_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = opened_terminal(monkeypatch, "dumb")
     report = ProgressLine()
