@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from rag_core import interrupts
 from rag_core.documents.page_results import PageResults
+from rag_core.documents.page_shares import telling_shares
 from rag_core.errors import UserError
 from rag_core.parts.parser.offer import PageFunction, ReadingFailed, ReadsPages
 from rag_core.pipeline.side_by_side import side_by_side
@@ -20,6 +21,7 @@ from rag_core.stages.resources import ReadingResources
 from rag_core.stages.source import Source
 
 End = Literal["done", "stopped", "failed"]
+_MIN_SHARE = 0.3  # of a page, from which on the time that it took says how long others take
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +76,7 @@ class ReadingJob:
         self._ended = threading.Event()
         self._since_s = time.monotonic()
         self._lock = threading.Lock()
+        self._shares: dict[int, float | None] = {}  # of the pages that are being read
 
     @property
     def state(self) -> Literal["running", End]:
@@ -100,10 +103,15 @@ class ReadingJob:
         self._close("stopped")
 
     def progress(self) -> Progress:
-        """The page that is read, and the remaining time, which is unknown before the first page has ended."""
-        done, elapsed_ms = self.done, 1000 * (time.monotonic() - self._since_s)
-        left_ms = elapsed_ms * (self.total - done) / done if done else self._guess_ms()
-        stage = f"{self._reading.parser.action}: page {min(done + 1, self.total)} of {self.total}"
+        """The page that is read, and the remaining time: a guess at first, from the pages that were read before."""
+        with self._lock:
+            shares = list(self._shares.values())
+        if shares and self.done == 0 and None in shares:
+            return Progress(f"{self._reading.parser.action}: loading its models", 0, self.total, self._guess_ms())
+        done = min(self.done + sum(share or 0.0 for share in shares), self.total)
+        elapsed_ms = 1000 * (time.monotonic() - self._since_s)
+        left_ms = elapsed_ms * (self.total - done) / done if done > _MIN_SHARE else self._guess_ms()
+        stage = f"{self._reading.parser.action}: page {min(self.done + 1, self.total)} of {self.total}"
         return Progress(stage, done, self.total, left_ms)
 
     def wait(self, report: Report = ignore) -> None:
@@ -162,11 +170,21 @@ class ReadingJob:
         try:
             if results.get(page) is None:
                 began_s = time.monotonic()
-                result = read(page)
+                with telling_shares(partial(self._note_share, page)):
+                    result = read(page)
                 results.put(page, result, time.monotonic() - began_s)
         except ReadingFailed:
             raise
         except UserError as error:
             self.failures.append(PageFailure(page, str(error)))
         finally:
+            with self._lock:
+                self._shares.pop(page, None)
             turn.lock.release()
+
+    def _note_share(self, page: int, share: float | None) -> None:
+        """Note how much of a page is read; the time of loading models is no part of the time of pages."""
+        with self._lock:
+            if self.done == 0 and share is not None and self._shares.get(page) is None:
+                self._since_s = time.monotonic()
+            self._shares[page] = share if share is None else max(share, self._shares.get(page) or 0.0)

@@ -29,4 +29,6 @@ def main(behaviour: str, state: str) -> None:
         elif behaviour == "hangs" and pictures > 1:
             read_frame(incoming, 10**9)
         else:
+            for share in (0.25, 0.75, "lots", 1e9) if behaviour == "tells" else ():
+                write_frame(outgoing, {"share": share}, b"")
             write_frame(outgoing, {"words": WORDS}, b"")

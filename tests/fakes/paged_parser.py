@@ -13,6 +13,7 @@ from rag_core import interrupts
 from rag_core.documents.document import Page
 from rag_core.documents.formats import Format
 from rag_core.documents.limits import Limits
+from rag_core.documents.page_shares import share_read
 from rag_core.documents.parsed import Parsed
 from rag_core.errors import UserError
 from rag_core.llms.base import ChatModel
@@ -30,6 +31,7 @@ class Gate:
         self.fail: set[int] = set()
         self.is_gone = False
         self.readers = 0
+        self.share: float | None = 0.0  # of each page, before it is let through
 
 
 gates: dict[str, Gate] = {}
@@ -69,6 +71,7 @@ class SlowParser(PagedParser):
 
     def _read(self, gate: Gate, page: int, line: str) -> str:
         while not gate.open.acquire(timeout=0.01):
+            share_read(gate.share)
             interrupts.check()
         if gate.is_gone:
             raise ReadingFailed("The server is gone.")

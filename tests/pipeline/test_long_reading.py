@@ -186,6 +186,21 @@ def test_progress_names_the_page_and_the_time_left(reading: PageReading, gate: G
     assert reading.results.seconds_per_page() is not None
 
 
+def test_progress_moves_while_models_are_loaded_and_within_a_page(reading: PageReading, gate: Gate) -> None:
+    gate.share = None
+    job = start_reading(reading)
+    wait_until(lambda: job.progress().stage == "Reading slowly: loading its models")
+    gate.share = 0.5
+    wait_until(lambda: job.progress().stage == "Reading slowly: page 1 of 4")
+    assert job.progress().share == 0.5 / 4
+    assert job.progress().remaining_ms is not None
+    let(gate, 1)
+    wait_until(lambda: job.progress().share == 1.5 / 4)
+    let(gate, 3)
+    wait_until(lambda: job.ended)
+    assert job.progress().share == 1
+
+
 def test_whoever_waits_and_gives_up_stops_the_job(reading: PageReading, gate: Gate) -> None:
     class GivenUp(BaseException):
         pass

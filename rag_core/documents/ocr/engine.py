@@ -17,6 +17,7 @@ from rapidocr.main import RapidOCRError
 
 from rag_core.documents.ocr.page_words import PageWords
 from rag_core.documents.ocr.word_boxes import Pixels, line_words
+from rag_core.documents.page_shares import share_read
 
 MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
@@ -24,6 +25,8 @@ MODELS = {
 }
 Turn = Literal[0, 90, 180, 270]
 _MAX_SIDE = 2000  # pixels: 170 per inch of a page in A4
+_BATCH = 12  # lines: a multiple of rapidocr's batch of 6
+_DETECTION = 0.2  # share of a page's time that finding its lines takes
 _MIN_CONFIDENCE = 0.5  # of a line: what is less is a picture rather than text
 _UPRIGHT = 0.8  # confidence in a line that needs no look at it upside down
 _TALL = 1.5  # times as high as wide: a line that runs up or down, which rapidocr turns
@@ -89,10 +92,18 @@ class Engine:
 
     def _recognized(self, crops: Sequence[Pixels]) -> list[tuple[str, Any, float]]:
         """Text, words and confidence of the picture of each line."""
-        if not crops:
-            return []
+        # From narrow to wide, as rapidocr does it in its own batches, which are no smaller for being asked for alone.
+        order = sorted(range(len(crops)), key=lambda at: crops[at].shape[1] / crops[at].shape[0])
+        found: dict[int, tuple[str, Any, float]] = {}
+        for start in range(0, len(order), _BATCH):
+            share_read(_DETECTION + (1 - _DETECTION) * start / len(order))
+            batch = order[start : start + _BATCH]
+            found |= zip(batch, self._read_batch([crops[at] for at in batch]), strict=True)
+        return [found[at] for at in range(len(crops))]
+
+    def _read_batch(self, crops: list[Pixels]) -> list[tuple[str, Any, float]]:
         try:
-            read: Any = self._ocr.recognize_txt(list(crops))
+            read: Any = self._ocr.recognize_txt(crops)
         except RapidOCRError:
             return [("", None, 0.0)] * len(crops)
         return [

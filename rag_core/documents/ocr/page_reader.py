@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from rag_core.documents.limits import Limits
 from rag_core.documents.ocr.page_words import PageWords
+from rag_core.documents.page_shares import share_read
 from rag_core.documents.sandbox import failures
 from rag_core.documents.sandbox.ocr_process import OCR_PROGRAM, OcrCrash, OcrProcess
 from rag_core.documents.sandbox.page_drawer import PageDrawer
@@ -49,6 +50,7 @@ class PageReader:
             return PageWords(problem=str(error)).model_dump_json()
         while True:
             process = self._started()
+            share_read(0.0)
             fresh = process.pages == 1  # the blank picture
             try:
                 reply = process.read(header["width"], header["height"], pixels)
@@ -72,6 +74,7 @@ class PageReader:
     def _started(self) -> OcrProcess:
         """The process, which has read a blank picture before any page, so that a failure there is no page's fault."""
         if self._process is None:
+            share_read(None)
             process = self._process = OcrProcess(_ENGINE, self._name, self._limits, self._program)
             try:
                 reply = process.read(_TEST_PX, _TEST_PX, b"\xff" * (3 * _TEST_PX**2))

@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 
 from rag_core import interrupts
 from rag_core.documents.limits import MB, Limits
+from rag_core.documents.page_shares import share_read
 from rag_core.documents.sandbox import failures
 from rag_core.documents.sandbox.frames import Header, read_frame, write_frame
 from rag_core.documents.sandbox.process import Printed, child_process, child_program, close, in_background, kill
@@ -42,14 +43,19 @@ class OcrProcess:
         self.pages = 0
 
     def read(self, width: int, height: int, pixels: bytes) -> Header:
-        """The reply about a picture in RGB; raises OcrCrash, and what `interrupts.check` raises."""
+        """The reply about a picture in RGB; raises OcrCrash, and what `interrupts.check` raises.
+
+        The share of the picture that is read meanwhile is passed on to `page_shares`.
+        """
         started_s = time.monotonic()
         self._sending.join()
         self._sending = in_background(self._send, {"width": width, "height": height}, pixels)
         while True:
             try:
                 reply = self._replies.get(timeout=interrupts.POLL_S)
-                break
+                if isinstance(reply, Exception) or "share" not in reply:
+                    break
+                share_read(_share(reply["share"]))
             except Empty:
                 interrupts.check()
             if (seconds := time.monotonic() - started_s) > self._limits.seconds:
@@ -81,3 +87,8 @@ class OcrProcess:
         code, printed = kill(self._process), self._printed.text()
         log.error("the process that reads %s by OCR exited with code %s: %s\n%s", self._name, code, error, printed)
         return failures.crashed(self._name, code, seconds, self._limits, printed)
+
+
+def _share(sent: object) -> float:
+    """What the process sent, which may have been taken over, as a share."""
+    return float(sent) if isinstance(sent, int | float) and 0 <= sent <= 1 else 0.0

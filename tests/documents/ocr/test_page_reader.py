@@ -14,6 +14,7 @@ from rag_core import interrupts
 from rag_core.documents.limits import Limits
 from rag_core.documents.ocr.page_reader import OcrFailed, PageReader
 from rag_core.documents.ocr.page_words import PageWords
+from rag_core.documents.page_shares import telling_shares
 from tests.documents.ocr.scans import needs_ocr
 from tests.documents.pdf_maker import encrypted_pdf, image_pdf
 
@@ -52,6 +53,17 @@ def test_one_process_reads_all_pages(reader: Reader, state: Path) -> None:
     works = reader("works")
     assert [read(works, number).lines[0][0].text for number in (1, 2, 3)] == ["word"] * 3
     assert started(state) == 1
+
+
+def test_loading_models_and_the_share_of_a_page_are_told(reader: Reader) -> None:
+    told: list[float | None] = []
+    tells = reader("tells")
+    with telling_shares(told.append):
+        read(tells, 1)
+        read(tells, 2)
+    assert told[0] is None
+    assert told.count(None) == 1  # the models are loaded once
+    assert told[-5:] == [0.0, 0.25, 0.75, 0.0, 0.0]  # what is no share is none
 
 
 def test_a_page_that_crashes_every_process_is_given_up(reader: Reader, state: Path) -> None:
