@@ -76,7 +76,8 @@ def take_uploads(status: DeltaGenerator) -> None:
     want("opening", state.openings)
     for i, upload in enumerate(waiting):
         status.html(progress_html(Progress(f"Reading {upload.name}", i, len(waiting))))
-        work = partial(_open, upload, state.passwords.get(upload.file_id, state.unlocked.get(upload.file_id)))
+        password = state.passwords.get(upload.file_id, state.unlocked.get(upload.file_id))
+        work = partial(_open, upload, password, session().transcripts.latest)
         _take_opened(upload, state.openings.outcome(upload.file_id, work, ProgressLine(status)))
     is_outdated = len(uploads) < len(listed) and all(isinstance(state.outcomes[one.file_id], str) for one in uploads)
     if is_outdated:
@@ -141,12 +142,12 @@ def _uploads_key() -> str:
     return f"uploads{session().uploader}"
 
 
-def _open(upload: Any, password: str | None) -> str:
+def _open(upload: Any, password: str | None, transcripts: str) -> str:
     source = source_of(upload.getvalue(), upload.name, password)
     try:
         return library.add(open_document(source.data, name=source.name, password=password))
     except NoTextLayer:
-        read = scans.read_before(source)
+        read = scans.read_before(source, transcripts)
         if read is None:
             raise
         return library.add(read)

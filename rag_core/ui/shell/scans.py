@@ -9,22 +9,37 @@ import streamlit as st
 
 from rag_core.documents.document import Document
 from rag_core.documents.pdf.findings import numbers
-from rag_core.errors import NoTextLayer
+from rag_core.errors import NoTextLayer, UserError
 from rag_core.parts.parser import get_parser
 from rag_core.parts.parser.offer import PagesUnread
+from rag_core.parts.parser.transcript import TranscriptParser
 from rag_core.pipeline.long_reading import offer_of, reading_key
 from rag_core.pipeline.opening import source_of
 from rag_core.pipeline.reading_job import PageReading
+from rag_core.pipeline.transcripts import pages_of
 from rag_core.stages.resources import ParserResources
 from rag_core.stages.source import Source
+from rag_core.text.numbers import counted
 from rag_core.ui.shell.document_labels import number_of
 from rag_core.ui.shell.library import library, name_of
 from rag_core.ui.shell.page_reading import ReadingBox, hold_readings
+from rag_core.ui.shell.plain import plain
 from rag_core.ui.shell.session import SAMPLE, session
+from rag_core.ui.shell.transcripts import loaded_parser, transcript_files
 
 
-def read_before(source: Source) -> Document | None:
-    """The document as OCR reads it, if all of its pages were read already; None if some are left."""
+def read_before(source: Source, transcripts: str) -> Document | None:
+    """The document as its transcript has it, or else as OCR reads it, if all of its pages were read; None if not.
+
+    `transcripts` is the sha256 of the set of transcripts that the session has loaded.
+    """
+    transcript = TranscriptParser(transcripts=transcripts)
+    if pages_of(transcript, source.id) is not None:
+        return transcript.read(source, ParserResources())
+    return _read_by_ocr(source)
+
+
+def _read_by_ocr(source: Source) -> Document | None:
     try:
         return get_parser("ocr").read(source, ParserResources())
     except PagesUnread:
@@ -59,8 +74,10 @@ def offer_ocr(opened: Sequence[Document]) -> list[ReadingBox]:
             if document.ocr_pages
         ),
     ]
-    for box in boxes:
+    for i, box in enumerate(boxes):
         box.draw()
+        if i < len(waiting) and not box.going_on():
+            _offer_transcript(waiting[i])
     for key in session().documents.wanted:
         document = library.find(key) if key != SAMPLE else None
         if document is not None and document.ocr_pages and offer_of(_of_document(document)) is None:
@@ -74,9 +91,40 @@ def offer_ocr(opened: Sequence[Document]) -> list[ReadingBox]:
     return boxes
 
 
+def _offer_transcript(upload: Any) -> None:
+    """A transcript that the user has makes a scan searchable too."""
+    key = f"scan-{upload.file_id}"
+    with st.popover("Load a transcript instead", icon=":material/upload_file:", type="tertiary", key=f"popover-{key}"):
+        files = transcript_files(key)
+        if files:
+            st.button(
+                f"Use {counted(len(files), 'file')}", key=f"{key}.transcript-use", type="primary",
+                on_click=_take_transcript, args=(key, upload, files),
+            )  # fmt: skip
+        if problem := session().transcripts.problems.get(key):
+            st.warning(plain(problem), icon=":material/error:")
+
+
+def _take_transcript(key: str, upload: Any, files: Sequence[Any]) -> None:
+    """Have the file opened with its transcript, unless that does not fit the file."""
+    state, source = session().transcripts, _source_of(upload)
+    try:
+        parser = loaded_parser(state.latest, source.id, files)
+        parser.read(source, ParserResources())
+    except UserError as error:
+        state.problems[key] = str(error)
+    else:
+        state.problems.pop(key, None)
+        state.latest = parser.transcripts
+        session().documents.outcomes.pop(upload.file_id, None)
+
+
+def _source_of(upload: Any) -> Source:
+    return source_of(upload.getvalue(), upload.name, session().documents.unlocked.get(upload.file_id))
+
+
 def _of_upload(upload: Any) -> PageReading:
-    password = session().documents.unlocked.get(upload.file_id)
-    return _reading(source_of(upload.getvalue(), upload.name, password))
+    return _reading(_source_of(upload))
 
 
 def _of_document(document: Document) -> PageReading:
@@ -92,7 +140,7 @@ def _reading(source: Source) -> PageReading:
 def _use_read(key: str) -> None:
     """Show a document that is open as OCR reads it."""
     document = library.find(key)
-    read = read_before(Source.of(document)) if document is not None else None
+    read = _read_by_ocr(Source.of(document)) if document is not None else None
     if read is not None:
         _replace(key, library.add(read.renamed(name_of(key), 1)))
 

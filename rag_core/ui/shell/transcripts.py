@@ -41,37 +41,46 @@ def _loaded(chosen: str, document: Document) -> str:
 
 
 def _uploader(chosen: str, key: str, documents: Sequence[Document]) -> None:
-    state = session().transcripts
     position = 0
     if len(documents) > 1:
         labels = [document.short_label for document in documents]
         position = st.selectbox(
             "Transcript of", range(len(labels)), format_func=lambda i: labels[i], key=f"{key}.transcript-of"
         )
-    files = st.file_uploader(
-        "Load a transcript", [suffix.removeprefix(".") for suffix in SUFFIXES], accept_multiple_files=True,
-        key=f"{key}.transcript-files",
-        help="Markdown files named by their pages, such as page_23.md, or one file in which lines such as "
-        "<!-- page 23 --> begin the pages",
-    )  # fmt: skip
+    files = transcript_files(key)
     if files:
         st.button(
             f"Use {counted(len(files), 'file')}", key=f"{key}.transcript-use", type="primary",
             on_click=_take, args=(key, chosen, documents[position].source_id, files),
         )  # fmt: skip
-    if problem := state.problems.get(key):
+    if problem := session().transcripts.problems.get(key):
         st.warning(plain(problem), icon=":material/error:")
+
+
+def transcript_files(key: str) -> Sequence[Any]:
+    """Draw the widget that takes the files of a transcript; returns those that were chosen."""
+    found: Sequence[Any] = st.file_uploader(
+        "Load a transcript", [suffix.removeprefix(".") for suffix in SUFFIXES], accept_multiple_files=True,
+        key=f"{key}.transcript-files",
+        help="Markdown files named by their pages, such as page_23.md, or one file in which lines such as "
+        "<!-- page 23 --> begin the pages",
+    )  # fmt: skip
+    return found
 
 
 def _take(key: str, chosen: str, source_id: str, files: Sequence[Any]) -> None:
     state = session().transcripts
     try:
-        parser = add_transcript(
-            source_id, [(file.name, file.getvalue()) for file in files], TranscriptParser(transcripts=chosen)
-        )
+        parser = loaded_parser(chosen, source_id, files)
     except UserError as error:
         state.problems[key] = str(error)
     else:
         state.problems.pop(key, None)
         state.loaded[key] = state.latest = parser.transcripts
         forget_errors()  # of columns whose link names the same transcripts
+
+
+def loaded_parser(chosen: str, source_id: str, files: Sequence[Any]) -> TranscriptParser:
+    """The parser with the transcripts that are chosen, and that of uploaded files."""
+    contents = [(file.name, file.getvalue()) for file in files]
+    return add_transcript(source_id, contents, TranscriptParser(transcripts=chosen))
