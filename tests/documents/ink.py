@@ -101,8 +101,9 @@ def _cover(document: Document, start: int, end: int, glyphs: dict[int, Glyphs]) 
         rest &= ~words  # where glyphs touch
         own, own_inside = own + int(words.sum()), own_inside + int((words & inside).sum())
         others, others_inside = others + int(rest.sum()), others_inside + int((rest & inside).sum())
-    known = (letters & _letters(document.text[start:end])).total() / max(letters.total(), 1)
-    return Cover(own_inside / max(own, 1), others_inside / max(others, 1), known)
+    known = (letters & _letters(document.text[start:end])).total()
+    share = known / letters.total() if letters else 1.0
+    return Cover(own_inside / max(own, 1), others_inside / max(others, 1), share)
 
 
 def _letters(text: str) -> Counter[str]:

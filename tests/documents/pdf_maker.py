@@ -40,6 +40,21 @@ def prose_lines(text: str, *, left: float = 72, top: float = 80, width: int = 90
     return [(left, top + 13 * number, line) for number, line in enumerate(textwrap.wrap(text, width))]
 
 
+def turned(pdf: bytes, rotation: int, crop: tuple[float, float, float, float] | None = None) -> bytes:
+    """The same pages, shown turned, and perhaps less of each."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import RectangleObject
+
+    writer = PdfWriter()
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        if crop is not None:
+            page.cropbox = RectangleObject(crop)
+        writer.add_page(page.rotate(rotation))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def encrypted_pdf(text: str, *, user: str, owner: str = "owner") -> bytes:
     return pages_pdf([(72, 80, text)], encrypt=StandardEncryption(user, ownerPassword=owner, strength=128))
 

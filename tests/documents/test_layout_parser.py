@@ -6,7 +6,7 @@ import io
 import textwrap
 
 import pytest
-from pdf_maker import A4, canvas_pdf, encrypted_pdf, pages_pdf, prose_lines
+from pdf_maker import A4, canvas_pdf, encrypted_pdf, pages_pdf, prose_lines, turned
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4 as PAGE
 from reportlab.lib.styles import getSampleStyleSheet
@@ -213,6 +213,18 @@ def test_words_that_lie_on_their_side_are_in_the_order_of_the_file() -> None:
     document = read(pdf)
     assert document.text == open_document(pdf, name="made.pdf").text
     assert [notice.startswith("The reading order of page 1 could not") for notice in document.notices] == [True]
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_table_that_lies_on_its_side_is_a_table_with_its_boxes(rotation: int) -> None:
+    upright, document = read(statement()), read(turned(statement(), rotation))
+    (table,) = table_texts(document)
+    assert [table] == table_texts(upright)
+    at = document.text.index(ROWS[0][1])
+    before, now = upright.boxes(at, at + 1)[1][0], document.boxes(at, at + 1)[1][0]
+    (x, y), (width, height) = ((before.left + before.right) / 2, (before.top + before.bottom) / 2), A4
+    moved = {90: (height - y, x), 180: (width - x, height - y), 270: (y, width - x)}[rotation]
+    assert ((now.left + now.right) / 2, (now.top + now.bottom) / 2) == pytest.approx(moved, abs=0.5)
 
 
 def test_a_long_document_is_read_page_by_page() -> None:

@@ -38,7 +38,7 @@ class DrawnTables:
 
         pdfplumber takes a second for a page: the shades and lines of statements, which are no grid, are passed over.
         """
-        if len(rules.horizontal) < _MIN_RULES or _left_sides(rules.vertical, lines) < 1:
+        if chars.turn or len(rules.horizontal) < _MIN_RULES or _left_sides(rules.vertical, lines) < 1:
             return []
         try:
             page = self._open().pages[chars.number - 1]

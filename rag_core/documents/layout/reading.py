@@ -59,13 +59,13 @@ class _Layout:
         except Exception:  # whatever a page provokes: its words are not to be lost
             log.exception("the tables of page %d could not be read", page.number)
             self._unread.append(page.number)
-        return self._ordered(page.number, lines)
+        return self._ordered(page, lines)
 
-    def _ordered(self, number: int, lines: list[Line]) -> list[Line]:
-        blocks = self._blocks.get(number)
+    def _ordered(self, page: PageChars, lines: list[Line]) -> list[Line]:
+        blocks = self._blocks.get(page.number) if not page.turn else None  # they are those of the displayed page
         ordered = in_layout_order(lines, blocks) if blocks is not None else None
         if ordered is None:
-            self._unordered += [number] if len(lines) > 1 else []
+            self._unordered += [page.number] if len(lines) > 1 else []
             return lines
         return ordered
 

@@ -45,7 +45,7 @@ def characters(found: PageWords, number: int, width: float, height: float) -> Pa
         text.append("\n")
         parts.append(_nowhere(1))
     boxes = np.concatenate([_nowhere(0), *parts])
-    return PageChars(number, width, height, "".join(text), boxes)
+    return PageChars(number, width, height, "".join(text), boxes, turn=found.turn)
 
 
 def _outlines(lines: Sequence[Floats]) -> Floats:
@@ -71,18 +71,6 @@ def _rows(outlines: Floats, is_aside: Flags) -> list[list[int]]:
     flat = np.flatnonzero(~is_aside).tolist()
     rows = [[flat[index] for index in row] for row in in_columns(outlines[flat])]
     return [*rows, *([index] for index in np.flatnonzero(is_aside).tolist())]
-
-
-def as_displayed(boxes: Boxes, turn: int, width: float, height: float) -> Boxes:
-    """Boxes on a page turned by `turn` degrees as boxes on the page as displayed, of that width and height."""
-    left, top, right, bottom = boxes.T
-    turned = {
-        0: (left, top, right, bottom),
-        90: (top, height - right, bottom, height - left),
-        180: (width - right, height - bottom, width - left, height - top),
-        270: (width - bottom, left, width - top, right),
-    }[turn]
-    return np.stack(turned, axis=1).astype(np.float32)
 
 
 def _divided(word: str, box: Floats, is_tall: bool, line: Floats) -> Boxes:

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-import numpy as np
-
 from rag_core.documents.document import Page
 from rag_core.documents.limits import Limits
-from rag_core.documents.ocr.characters import as_displayed, characters
+from rag_core.documents.ocr.characters import characters
 from rag_core.documents.ocr.page_words import PageWords
 from rag_core.documents.parsed import Parsed
 from rag_core.documents.pdf.findings import numbers
@@ -41,26 +39,10 @@ def read(data: bytes, password: str | None, limits: Limits, *, results: Mapping[
         characters(found[page.number], page.number, page.width, page.height) if page.number in found else page
         for page in content.pages
     ]
-    parsed = content.with_findings(reflow(pages))
+    parsed = content._replace(pages=pages).with_findings(reflow(pages))
     if not parsed.text.strip():
         raise UserError(f"cannot be searched: OCR found no words on its pages. {' '.join(_notices(found))}".strip())
-    sizes = {page.number: (page.width, page.height) for page in content.pages}
-    turned = {number: (words.turn, *sizes[number]) for number, words in found.items() if words.turn}
-    return replace(_turned_back(parsed, turned), notices=(*_notices(found), *parsed.notices))
-
-
-def _turned_back(parsed: Parsed, turned: Mapping[int, tuple[int, float, float]]) -> Parsed:
-    """The pages that were turned to be read, and the boxes on them, as they are displayed."""
-    if not turned or parsed.char_boxes is None:
-        return parsed
-    boxes, pages = np.array(parsed.char_boxes), []
-    for page in parsed.pages:
-        if page.number in turned:
-            turn, width, height = turned[page.number]
-            boxes[page.start : page.end] = as_displayed(boxes[page.start : page.end], turn, width, height)
-            page = replace(page, width=width, height=height)
-        pages.append(page)
-    return replace(parsed, char_boxes=boxes, pages=tuple(pages))
+    return replace(parsed, notices=(*_notices(found), *parsed.notices))
 
 
 def _notices(found: Mapping[int, PageWords]) -> list[str]:

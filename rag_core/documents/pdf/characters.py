@@ -25,6 +25,7 @@ from rag_core.documents.pdf.pieces import Piece, added, owners, rectangles, set_
 from rag_core.documents.pdf.placing import place
 from rag_core.documents.pdf.raised import raised_corners
 from rag_core.documents.pdf.raster import Flags
+from rag_core.documents.pdf.turning import upright_text
 from rag_core.documents.reflow.lines import Floats, PageChars
 from rag_core.geometry import Box
 
@@ -55,7 +56,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter, *, keep_u
     `keep_unseen` leaves what cannot be seen on the page in its text.
     """
     page = loaded.page
-    textpage = page.get_textpage()
+    textpage, turn = upright_text(page)
     try:
         codes, boxes = read_codes(textpage)
         boxes = displayed(boxes, page)
@@ -71,7 +72,7 @@ def page_text(loaded: LoadedPage, number: int, typesetter: Typesetter, *, keep_u
     unseen = (outside | seen.unseen) & (codes > 32)
     kept = ~unseen | keep_unseen
     body = ~extra | (codes == 10) | (codes == 13)  # a line of the page ends also after a field
-    chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles, raised)
+    chars = PageChars(number, width, height, *clean(codes[kept & body], boxes[kept & body]), styles, raised, turn)
     unseen_boxes = [clean(np.where(unseen, codes, 32).astype(np.uint32), boxes)[1]] if keep_unseen else [boxes[:0]]
     left_out = [*left_out_words(number, codes, boxes, outside, seen.reasons)]
     if loaded.first_added is not None:

@@ -51,7 +51,7 @@ def do_not_look(page: pdfium.PdfPage) -> None:
 
 
 class PageReader:
-    """Reads the pages of a PDF, in any order; `look` is called with each page before its text is read.
+    """Reads the pages of a PDF, in any order; `look` is called with each page, turned so that its text is upright.
 
     Pages `by_ocr` are read by OCR: they have a size here, and nothing else.
     """
@@ -68,8 +68,8 @@ class PageReader:
         try:
             loaded = load_content(self._pdf, index, self._structure)
             try:
-                looked = self._look(loaded.page)
-                return self._read(loaded, number)._replace(looked=looked)
+                reading = self._read(loaded, number)
+                return reading._replace(looked=self._look(loaded.page))
             finally:
                 loaded.page.close()
         except (MemoryError, UserError):

@@ -20,6 +20,7 @@ from rag_core.documents.pdf.kept_unseen import unseen_blocks
 from rag_core.documents.pdf.page_reading import Look, PageReader, PageReading, do_not_look
 from rag_core.documents.pdf.page_tree import open_whole
 from rag_core.documents.pdf.structure import Structure
+from rag_core.documents.pdf.turning import turned_back
 from rag_core.documents.reflow.assemble import reflow
 from rag_core.documents.reflow.lines import Floats, PageChars
 from rag_core.errors import NoTextLayer, UserError
@@ -55,11 +56,12 @@ class Content(NamedTuple):
     looks: dict[int, Any]
 
     def with_findings(self, parsed: Parsed) -> Parsed:
-        """The text made of the pages, with what was left out of them and what is to be said."""
+        """The text made of the pages, as they are displayed, with what was left out of them and what is to be said."""
         left_out = sorted([*parsed.left_out, *self.left_out], key=lambda left: left.page)
         notices = (*self.notices, *parsed.notices)
         blocks = tuple(in_order([*parsed.blocks, *unseen_blocks(parsed, self.unseen)]))
-        return replace(parsed, left_out=tuple(left_out), notices=notices, blocks=blocks, ocr_pages=self.ocr_pages)
+        found = replace(parsed, left_out=tuple(left_out), notices=notices, blocks=blocks, ocr_pages=self.ocr_pages)
+        return turned_back(found, self.pages)
 
 
 def read_pages(

@@ -41,7 +41,8 @@ class PageChars:
 
     `text` has "\\n" where the parser saw a line end. `boxes` is float32 of shape (len(text), 4): left, top, right,
     bottom in points of the page as displayed; NaN for characters that the parser inserted. `raised` has the left top
-    corners of raised digits, and of signs like them.
+    corners of raised digits, and of signs like them. `turn` is by how many degrees clockwise the displayed page was
+    turned so that its text is upright: sizes and boxes are those of the turned page.
     """
 
     number: int
@@ -51,6 +52,7 @@ class PageChars:
     boxes: Floats
     styles: Styles = field(default_factory=dict)
     raised: Corners = frozenset()
+    turn: int = 0
 
 
 @dataclass(eq=False)
