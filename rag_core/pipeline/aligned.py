@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from threading import Condition
+from typing import NamedTuple
 
 from cachetools import LRUCache, cached
 
@@ -30,21 +31,32 @@ def aligned(a: Document, b: Document) -> Alignment:
     return _aligned(b, a).reversed
 
 
-def alignment_notices(documents: Sequence[Document]) -> list[str]:
-    """For each file that several parsers have read, what share of their texts could be laid over each other."""
+class TextsOfOneFile(NamedTuple):
+    """A text and the first one of its file; the shares of the letters of each that have a place in the other."""
+
+    document: Document
+    onto: Document
+    share: float
+    share_of_onto: float
+
+
+def texts_of_one_file(documents: Iterable[Document]) -> Iterator[TextsOfOneFile]:
+    """Each text of a file that another parser has read before it, laid over that one's."""
     first: dict[str, Document] = {}
-    notices = []
     for document in documents:
         onto = first.setdefault(document.source_id, document)
         if onto is not document:
-            there = percent(aligned(document, onto).share_of_a)
-            back = percent(aligned(onto, document).share_of_a)
-            notices.append(
-                f"{document.label} has a text by the parser {document.parser} and one by {onto.parser}, laid over each "
-                f"other: {there} of the letters of the first have a place in the second, and {back} the other way. "
-                "The rest is compared with nothing."
-            )
-    return notices
+            yield TextsOfOneFile(document, onto, aligned(document, onto).share_of_a, aligned(onto, document).share_of_a)
+
+
+def alignment_notices(documents: Iterable[Document]) -> list[str]:
+    """For each file that several parsers have read, what share of their texts could be laid over each other."""
+    return [
+        f"{document.label} has a text by the parser {document.parser} and one by {onto.parser}, laid over each other: "
+        f"{percent(there)} of the letters of the first have a place in the second, and {percent(back)} the other way. "
+        "The rest is compared with nothing."
+        for document, onto, there, back in texts_of_one_file(documents)
+    ]
 
 
 def boxes_on_page(document: Document, span: Span) -> dict[int, list[Box]]:

@@ -12,13 +12,14 @@ from rag_core.documents.labels import repeats
 from rag_core.embeddings.choice import built_in_vectors
 from rag_core.embeddings.vectors import Vectors
 from rag_core.llms.base import ChatModel
+from rag_core.pipeline.aligned import texts_of_one_file
 from rag_core.pipeline.answers import answered, timed_extractive_answer
 from rag_core.pipeline.build import IndexDraft, StrategyIndex, resources_for
 from rag_core.pipeline.checks import check_llm, checked, checked_question
 from rag_core.pipeline.column_documents import distinct_documents, unread_strategies
 from rag_core.pipeline.columns import column_of, failed_column, unread_column
 from rag_core.pipeline.explain import explain
-from rag_core.pipeline.results import Column, Comparison, DocumentInfo
+from rag_core.pipeline.results import Column, Comparison, DocumentInfo, TextAlignment
 from rag_core.pipeline.retrieve import RetrievalError, retrieve
 from rag_core.pipeline.side_by_side import Relay, side_by_side
 from rag_core.pipeline.warm_up import load_text_tools
@@ -175,6 +176,10 @@ def comparison_of(
         embedding_model=vectors.model.name,
         columns=list(columns),
         notices=list(notices),
+        alignments=[
+            TextAlignment(document=one.id, onto=onto.id, share=there, share_of_onto=back)
+            for one, onto, there, back in texts_of_one_file(documents)
+        ],
     )
 
 
@@ -185,6 +190,7 @@ def described(document: Document) -> DocumentInfo:
         source_id=document.source_id,
         name=document.name,
         label=document.label,
+        parser=document.parser,
         pages=len(document.pages),
         characters=len(document.text),
         notices=list(document.notices),

@@ -98,23 +98,38 @@ class Column(Result):
 class DocumentInfo(Result):
     """A document in the results: `id` identifies its text, `source_id` its file; `pages` is the number of pages.
 
-    `label` is its name, with a number where several documents have the same one, such as "v.txt (2)". `notices` say
-    what of the file could not be read.
+    `label` is its name, with a number where several documents have the same one, such as "v.txt (2)". `parser` is the
+    kind of the parser that has read it. `notices` say what of the file could not be read.
     """
 
     id: str
     source_id: str = ""
     name: str
     label: str = Field(default_factory=lambda fields: fields["name"])
+    parser: str = ""
     pages: int
     characters: int
     notices: list[str] = Field(default_factory=list, exclude_if=is_empty)
 
 
+class TextAlignment(Result):
+    """Two parsers' texts of one file, laid over each other; both are ids of texts.
+
+    `share` of the letters of `document` have a place in `onto`, and `share_of_onto` the other way; the rest is compared
+    with nothing.
+    """
+
+    document: str
+    onto: str
+    share: float
+    share_of_onto: float
+
+
 class Comparison(Result):
     """The results of several strategies for the same documents, question, tokenizer and embedding model.
 
-    `notices` tell the user which of the given documents were not searched.
+    `notices` tell the user which of the given documents were not searched. `alignments` are of the files that several
+    parsers have read; there are none in the JSON if one parser has read all.
     """
 
     documents: list[DocumentInfo]
@@ -123,6 +138,7 @@ class Comparison(Result):
     embedding_model: str
     columns: list[Column]
     notices: list[str] = Field(default_factory=list, exclude_if=is_empty)
+    alignments: list[TextAlignment] = Field(default_factory=list, exclude_if=is_empty)
 
     @property
     def labels(self) -> dict[str, str]:

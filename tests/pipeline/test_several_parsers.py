@@ -192,8 +192,14 @@ def test_the_command_line_compares_parsers(pdf: bytes, tmp_path: Path, capsys: p
     path.write_bytes(pdf)
     command = ["compare", str(path), "-q", QUESTION, "--strategy", PLAIN, "--strategy", FIRST_PAGE, "--json"]
     assert main(command) == 0
-    values = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    values = json.loads(printed.out)
     one, other = values["documents"]
+    assert (one["parser"], other["parser"]) == ("pdfium", "toy_parser")
+    [aligned] = values["alignments"]
+    assert (aligned["document"], aligned["onto"], aligned["share"]) == (other["id"], one["id"], 1.0)
+    assert 0.4 < aligned["share_of_onto"] < 0.6
+    assert "100 % of the letters of the first have a place in the second, and 50 % the other way" in printed.err
     assert one["id"] != other["id"]
     assert one["source_id"] == other["source_id"]
     assert one["characters"] > other["characters"] > 0

@@ -11,12 +11,15 @@ from rag_core.cli.command import EXIT_USER_ERROR, Command, Outcome
 from rag_core.cli.inputs import open_all, strategies_from
 from rag_core.cli.models import Models, models_from
 from rag_core.cli.notices import print_notices
-from rag_core.cli.progress_line import report_progress
+from rag_core.cli.progress_line import print_message, report_progress
 from rag_core.cli.writing import missing_text_notice, write_missing
 from rag_core.documents.document import Document
+from rag_core.pipeline.aligned import alignment_notices
 from rag_core.pipeline.checks import checked, checked_question
+from rag_core.pipeline.column_documents import searched_documents
 from rag_core.pipeline.compare import compare
 from rag_core.pipeline.results import Column, Comparison
+from rag_core.stages.resources import ParserResources
 from rag_core.strategy import DEFAULT_PRESETS, DEFAULT_TOKENS, default_specs
 from rag_core.text.printable import printable
 
@@ -53,6 +56,8 @@ def _run(options: Namespace) -> Outcome:
     )
     columns = [_with_notice(column, searched, models) for column in comparison.columns]
     print_notices((column.strategy.name, column.notices) for column in columns)
+    for notice in alignment_notices(searched_documents(strategies, searched, ParserResources(models["llm"]))):
+        print_message(notice)
     of_columns = (error or "" for column in columns for error in (column.error, column.answer_error))
     errors = dict.fromkeys([unwritten, *of_columns])
     comparison = comparison.model_copy(update={"columns": columns})
