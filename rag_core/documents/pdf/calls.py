@@ -17,11 +17,17 @@ from rag_core.documents.reflow.lines import Floats
 
 
 def _called_with_addresses(function: Any, result: Any, *arguments: Any) -> Any:
-    """The same function, which takes addresses as integers: to check a pointer costs more than the call."""
-    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    """The same function, which takes addresses as integers, and lets no other thread run meanwhile.
+
+    To check a pointer, or to let others run, costs more than the call.
+    """
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 _unicode = _called_with_addresses(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_text = _called_with_addresses(
+    raw.FPDFText_GetText, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_void_p
+)
 _error = _called_with_addresses(raw.FPDFText_HasUnicodeMapError, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 _box = _called_with_addresses(
     raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
@@ -42,9 +48,19 @@ _bounds = _called_with_addresses(raw.FPDFPageObj_GetBounds, ctypes.c_int, *[ctyp
 
 
 def code_points(textpage: pdfium.PdfTextPage) -> NDArray[np.uint32]:
-    """The code point of each character."""
+    """The code point of each character.
+
+    All at once, pdfium gives those that are text, the same but for marks such as hyphens; each of those is asked for,
+    as is every character where some are no text.
+    """
     count = textpage.count_chars()
-    return np.fromiter(map(_unicode, repeat(_address(textpage)), range(count)), dtype=np.uint32, count=count)
+    units = np.zeros(count + 1, dtype=np.uint16)
+    if _text(_address(textpage), 0, count, units.ctypes.data) != count + 1:
+        return np.fromiter(map(_unicode, repeat(_address(textpage)), range(count)), dtype=np.uint32, count=count)
+    codes = units[:-1].astype(np.uint32)
+    for place in np.flatnonzero((codes < 10) | (codes >= 0xD800)).tolist():
+        codes[place] = _unicode(_address(textpage), place)
+    return codes
 
 
 def mapping_errors(textpage: pdfium.PdfTextPage, places: Iterable[int], count: int) -> NDArray[np.bool_]:
@@ -80,19 +96,19 @@ def font_sizes(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> NDArray[n
 
 def baselines(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> Floats:
     """Where the baselines of characters begin: x and y in the page's own coordinates, shape (len(places), 2)."""
-    found = np.zeros((len(places), 2), dtype=np.float64)
+    text, found = _address(textpage), np.zeros((len(places), 2), dtype=np.float64)
     start, size = found.ctypes.data, found.itemsize
     for place, at in zip(places, range(start, start + found.nbytes, 2 * size), strict=True):
-        _origin(_address(textpage), place, at, at + size)
+        _origin(text, place, at, at + size)
     return found.astype(np.float32)
 
 
 def glyph_boxes(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> Floats:
     """The boxes of the ink of characters in the page's own coordinates: left, top, right, bottom with y upwards."""
-    found = np.zeros((len(places), 4), dtype=np.float64)
-    size = found.itemsize
-    for place, at in zip(places, range(found.ctypes.data, found.ctypes.data + found.nbytes, 4 * size), strict=True):
-        _glyph_box(_address(textpage), place, at, at + 2 * size, at + 3 * size, at + size)
+    text, found = _address(textpage), np.zeros((len(places), 4), dtype=np.float64)
+    start, size = found.ctypes.data, found.itemsize
+    for place, at in zip(places, range(start, start + found.nbytes, 4 * size), strict=True):
+        _glyph_box(text, place, at, at + 2 * size, at + 3 * size, at + size)
     return found.astype(np.float32)
 
 

@@ -147,8 +147,9 @@ def _judged(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, codes: Codes, bo
 
 
 def _outside(boxes: Floats, width: float, height: float) -> Flags:
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-    outside: Flags = np.any((centres < 0) | (centres > (width, height)), axis=1)
+    left, top, right, bottom = boxes.T
+    x, y = (left + right) / 2, (top + bottom) / 2
+    outside: Flags = (x < 0) | (x > width) | (y < 0) | (y > height)
     return outside
 
 
@@ -158,7 +159,8 @@ def read_codes(textpage: pdfium.PdfTextPage) -> tuple[Codes, Floats]:
     Boxes have the height of the font, which is the same along a line; of fonts without one, that of the glyph.
     """
     codes, boxes = code_points(textpage), loose_boxes(textpage)
-    flat = (boxes[:, 2] <= boxes[:, 0]) | (boxes[:, 1] <= boxes[:, 3]) | ~np.isfinite(boxes).all(axis=1)
+    left, top, right, bottom = boxes.T
+    flat = (right <= left) | (top <= bottom) | ~np.isfinite(left + top + right + bottom)
     for bare in np.flatnonzero(flat & (codes > 32)).tolist():
         boxes[bare] = _glyph_box(textpage.raw, bare)
     return codes, boxes

@@ -17,6 +17,22 @@ _BLANKS = [0x09, 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029]
 PRIVATE_BULLETS = {0xF0B7: 0x2022, 0xF0A7: 0x25AA}  # the bullets of Word's symbol fonts, from the private-use area
 
 
+def _cleaned() -> Codes:
+    """What each of the first 65,536 codes becomes."""
+    codes = np.arange(0x10000, dtype=np.uint32)
+    control = (codes < 32) | ((codes >= 0x7F) & (codes < 0xA0)) | ((codes >= 0xD800) & (codes < 0xE000))
+    found = np.where(control, _UNKNOWN, codes).astype(np.uint32)
+    found[[10, 13]] = 10
+    found[_BLANKS] = 32
+    found[[ord(HYPHEN_MARK), 0xFFFE, 0xFFFF]] = ord(HYPHEN_MARK)
+    found[list(PRIVATE_BULLETS)] = list(PRIVATE_BULLETS.values())
+    return found
+
+
+_CLEANED = _cleaned()
+_IS_BLANK = np.array([chr(code).isspace() for code in range(0x3002)])  # all white space is below the last one
+
+
 def clean(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
     """The text, and boxes of shape (len(text), 4); white space has NaN.
 
@@ -27,18 +43,11 @@ def clean(codes: Codes, boxes: Floats) -> tuple[str, Floats]:
     codes, boxes = _pair_surrogates(codes, boxes)
     keep = (codes != 0) & ~((codes == 13) & (np.append(codes[1:], 0) == 10))
     codes, boxes = codes[keep], boxes[keep]
-    codes = np.where(codes == 13, 10, codes)
-    codes = np.where(np.isin(codes, _BLANKS), 32, codes)
-    codes = np.where((codes == 0xFFFE) | (codes == 0xFFFF), ord(HYPHEN_MARK), codes)
-    control = ((codes < 32) & (codes != 10) & (codes != ord(HYPHEN_MARK))) | ((codes >= 0x7F) & (codes < 0xA0))
-    surrogate = (codes >= 0xD800) & (codes < 0xE000)
-    codes = np.where(control | surrogate | (codes > 0x10FFFF), _UNKNOWN, codes)
-    for private, bullet in PRIVATE_BULLETS.items():
-        codes = np.where(codes == private, bullet, codes)
+    below = _CLEANED.take(codes, mode="clip")
+    codes = np.where(codes < len(_CLEANED), below, np.where(codes > 0x10FFFF, _UNKNOWN, codes))
     codes, boxes = spread_joined_letters(*_expand_ligatures(codes.astype(np.uint32), boxes))
     text = codes.astype("<u4").tobytes().decode("utf-32-le")
-    distinct, which = np.unique(codes, return_inverse=True)
-    blank = np.array([chr(code).isspace() for code in distinct.tolist()], dtype=bool)[which]
+    blank = _IS_BLANK.take(codes, mode="clip")
     boxes = _split_shared(boxes, is_right_to_left(codes))
     boxes[blank] = np.nan
     return text, boxes
@@ -73,7 +82,11 @@ def _split_shared(boxes: Floats, done: NDArray[np.bool_]) -> Floats:
     """Split a box that several letters in a row share into one part per letter, from left to right, where not done."""
     if not len(boxes):
         return boxes
-    new = np.append(True, (boxes[1:] != boxes[:-1]).any(axis=1) | (boxes[1:, 2] <= boxes[1:, 0]) | done[1:])
+    left, top, right, bottom = boxes.T
+    same = (left[1:] == left[:-1]) & (right[1:] == right[:-1]) & (top[1:] == top[:-1]) & (bottom[1:] == bottom[:-1])
+    new = np.append(True, ~same | (right[1:] <= left[1:]) | done[1:])
+    if new.all():
+        return boxes.copy()
     run = np.cumsum(new) - 1
     counts = np.bincount(run)[run]
     place = np.arange(len(boxes)) - np.flatnonzero(new)[run]

@@ -21,6 +21,7 @@ _CONTRAST = 40  # of 255, between a letter and its paper
 _MARK_CONTRAST = 20  # of 255, for a line of dashes and the like
 _SHADES = 16  # of 255: what counts as one colour
 _SAMPLES = 8  # pixels across a letter, and down
+_ALPHANUMERIC = np.array([chr(code).isalnum() for code in range(0x3000)])  # those of most alphabets
 
 
 def is_ordinary(page: pdfium.PdfPage, handle: Any, codes: Codes, bands: Floats, lines: Integers, places: Flags) -> bool:
@@ -37,9 +38,16 @@ def is_ordinary(page: pdfium.PdfPage, handle: Any, codes: Codes, bands: Floats, 
     if any(text_style(text).invisible for text in texts):
         return False
     values = Raster(page, [], scale=1.0, grey=True).values(bands[places], _SAMPLES)
-    distinct, which = np.unique(codes[places], return_inverse=True)
-    spelled = np.array([chr(code).isalnum() for code in distinct.tolist()])[which]
+    spelled = _is_alphanumeric(codes[places])
     return _all_inked(values, runs, spelled)
+
+
+def _is_alphanumeric(codes: Codes) -> Flags:
+    """Whether the characters are letters or digits."""
+    low = _ALPHANUMERIC.take(codes, mode="clip")
+    if not len(codes) or codes.max() < len(_ALPHANUMERIC):
+        return low
+    return np.array([chr(code).isalnum() for code in codes.tolist()])
 
 
 def _all_inked(values: Pixels, firsts: Integers, spelled: Flags) -> bool:

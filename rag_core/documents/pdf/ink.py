@@ -55,19 +55,24 @@ def judge(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, codes: Codes, boxe
 class _Judge:
     def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, codes: Codes, boxes: Floats) -> None:
         self._page, self._handle, self._codes = page, textpage.raw, codes
-        low, high = boxes[:, :2], boxes[:, 2:]
-        self._letters: Flags = (codes > 32) & (codes != 0xA0) & (high > low).all(axis=1)
-        self._letters &= ((high > 0) & (low < page.get_size())).all(axis=1)
-        self._boxes = np.where(self._letters[:, None], boxes, np.float32(np.nan))
+        left, top, right, bottom = boxes.T
+        width, height = page.get_size()
+        self._letters: Flags = (codes > 32) & (codes != 0xA0) & (right > left) & (bottom > top)
+        self._letters &= (right > 0) & (bottom > 0) & (left < width) & (top < height)
+        self._boxes = boxes.copy()
+        self._boxes[~self._letters] = np.nan
         inset = _BAND * (self._boxes[:, 2:] - self._boxes[:, :2])
-        self._bands = self._boxes + np.concatenate((inset, -inset), axis=1)
+        self._bands = self._boxes.copy()
+        self._bands[:, :2] += inset
+        self._bands[:, 2:] -= inset
         self._lines = line_numbers(codes, self._boxes)
         self._layers = layers_of(self._lines, self._boxes)
 
     def seen(self) -> Seen:
         """The verdict on every character."""
         nothing = np.zeros(len(self._codes), dtype=bool)
-        specks = np.max(self._boxes[:, 2:] - self._boxes[:, :2], axis=1) < self._min_size()  # False for NaN
+        left, top, right, bottom = self._boxes.T
+        specks = np.maximum(right - left, bottom - top) < self._min_size()  # False for NaN
         if not self._letters.any() or (not specks.any() and self._is_ordinary()):
             return Seen(nothing, nothing)
         self._items = painted(self._page)

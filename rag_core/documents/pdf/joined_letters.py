@@ -19,7 +19,10 @@ _MARK = "NSM"
 
 def is_right_to_left(codes: Codes) -> NDArray[np.bool_]:
     """Whether each code is a letter or mark of Hebrew, Arabic or a script of that family."""
-    found: NDArray[np.bool_] = np.any([(codes >= first) & (codes < end) for first, end in _BLOCKS], axis=0)
+    found = np.zeros(len(codes), dtype=bool)
+    if len(codes) and codes.max() >= _BLOCKS[0][0]:
+        for first, end in _BLOCKS:
+            found |= (codes >= first) & (codes < end)
     return found
 
 

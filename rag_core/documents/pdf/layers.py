@@ -25,7 +25,8 @@ def layers_of(lines: Integers, boxes: Floats) -> Integers:
         return layers
     inset = _BAND * (boxes[placed, 2:] - boxes[placed, :2])
     lows, highs = boxes[placed, :2] + inset, boxes[placed, 2:] - inset
-    numbers, firsts = np.unique(lines[placed], return_index=True)
+    firsts = np.flatnonzero(np.diff(lines[placed], prepend=-1))
+    numbers = lines[placed][firsts]
     pairs = _overlapping(np.minimum.reduceat(lows, firsts, axis=0), np.maximum.reduceat(highs, firsts, axis=0))
     if 0 < len(pairs) <= _MAX_PAIRS:
         pairs = _with_touching_letters(pairs, np.split(lows, firsts[1:]), np.split(highs, firsts[1:]))
