@@ -97,10 +97,16 @@ _RULES: dict[str, _Rules] = {
 _OTHERS = (*_IN_ALL, *_INITIALS)
 _TAIL = 40  # characters before a boundary that the rules look at
 _MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]\s*")  # "1." or "(a)" before a list item
+# The marks of footnotes, of which one may stand after another: "results.¹,² Then".
+_NOTES = f"{SUPERSCRIPTS}⁻†‡"
+_BETWEEN = "[,\u2013-]"
 # sentencex ends no sentence within quotation marks or brackets, nor in a list item: it is shown blanks for them. The
 # numbers of citations stay.
-_MARKS = re.compile(rf"[\"'“”„‟‘’‚«»‹›`(){{}}•◦▪]|\[(?!\d)|(?<!\d)\]|(?<=[.!?\"'”’»)\]{SUPERSCRIPTS}])[{SUPERSCRIPTS}]")
-_CLOSING = re.compile(rf"[\"'”’»)\]{SUPERSCRIPTS}]*(?:\[\d[\d,;\s–-]*\])*")
+_MARKS = re.compile(
+    rf"[\"'“”„‟‘’‚«»‹›`(){{}}•◦▪]|\[(?!\d)|(?<!\d)\]|(?<=[.!?\"'”’»)\]{_NOTES}])[{_NOTES}]"
+    rf"|(?<=[{_NOTES}]){_BETWEEN}(?=[{_NOTES}])|(?<=[{_NOTES}]{_BETWEEN})[{_NOTES}]"
+)
+_CLOSING = re.compile(rf"(?:[\"'”’»)\]{_NOTES}]|(?<=[{_NOTES}]){_BETWEEN}(?=[{_NOTES}]))*(?:\[\d[\d,;\s–-]*\])*")
 _IN_BRACKETS = re.compile(r"\((?:[^()]|\([^()]{0,200}\)){1,400}\)")
 # Words that sentencex takes for abbreviations, such as that of Maine.
 _WORDS = re.compile(r"(?<![\w.])(?:arc|art|fed|id|may|me|miss|no|pa)\.(?=\s+[A-Z])")

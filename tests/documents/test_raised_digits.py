@@ -47,6 +47,12 @@ def page(*runs: tuple[str, float, float]) -> bytes:
         ([("1. The first of 20 items, 3 of them small", 11, 0)], "1. The first of 20 items, 3 of them small"),
         ([("1.", 7, 4), (" The first of the items", 11, 0)], "1. The first of the items"),
         ([("2.1)", 7, 4), (" The next of the items", 11, 0)], "2.1) The next of the items"),
+        ([("known.", 11, 0), ("1,2", 7, 4), (" Text", 11, 0)], "known.\u00b9,\u00b2 Text"),
+        ([("known.", 11, 0), ("1-3", 7, 4), (" Text", 11, 0)], "known.\u00b9\u207b\u00b3 Text"),
+        ([("500 m", 11, 0), ("2", 7, 4), (" of it", 11, 0)], "500 m\u00b2 of it"),
+        ([("mix ", 11, 0), ("1", 7, 4), ("/", 11, 0), ("2", 7, -1), (" cup", 11, 0)], "mix 1/2 cup"),
+        ([("mix 3", 11, 0), ("1", 7, 4), ("/", 11, 0), ("2", 7, -1), (" cups", 11, 0)], "mix 3\u00b9/2 cups"),
+        ([("see", 11, 0), ("1/2", 7, 4), (" there", 11, 0)], "see\u00b9/\u00b2 there"),
         ([("BIG ", 14, 0), ("with 12 small ones beside it", 9, 0)], "BIG with 12 small ones beside it"),
     ],
 )
@@ -68,6 +74,20 @@ def test_a_sentence_ends_after_its_mark() -> None:
     text = "It has 256 tokens.\u2074 The next sentence\u00b9\u00b2 goes on to 10\u2074. A third."
     found = [text[start:end] for start, end in sentences_of_text(text, Span(0, len(text)), line_breaks_end=False)]
     assert found == ["It has 256 tokens.\u2074", "The next sentence\u00b9\u00b2 goes on to 10\u2074.", "A third."]
+
+
+@pytest.mark.parametrize(
+    "marks", ["\u00b9,\u00b2", "\u00b9\u207b\u00b3", "\u00b9\u2013\u00b3", "\u2020", "\u00b9\u00b2,\u00b3,\u2074"]
+)
+@pytest.mark.parametrize("end", [".", "?", ".\u201d", ".)"])
+def test_a_sentence_ends_after_several_marks(marks: str, end: str) -> None:
+    text = f"It is known from others{end}{marks} The next\u00b9,\u00b2 one goes on, and on. A third."
+    found = [text[start:stop] for start, stop in sentences_of_text(text, Span(0, len(text)), line_breaks_end=False)]
+    assert found == [
+        f"It is known from others{end}{marks}",
+        "The next\u00b9,\u00b2 one goes on, and on.",
+        "A third.",
+    ]
 
 
 def test_marks_are_no_part_of_terms() -> None:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from rag_core.documents.reflow.lines import Corners, Line
 from rag_core.text.superscripts import SUPERSCRIPT_OF
 
-# Of a list, which may be smaller and higher than its first word, and in brackets, which tell a mark from its word.
-_LEFT_ALONE = re.compile(r"^\s*\d+(?:\.\d+)*[.):]|\(\d+\)")
+# Of a list, which may be smaller and higher than its first word; in brackets, which tell a mark from its word; and the
+# upper number of a fraction that stands alone: after a whole number it has to be told from that.
+_LEFT_ALONE = re.compile(r"^\d+(?:\.\d+)*[.):]|(?<=\()\d+(?=\))|(?<![^\s(])\d+(?=[/\u2044]\d)")
 _SIGNS = {"+": "\u207a", "-": "\u207b", "\u2212": "\u207b"}
 
 
@@ -24,7 +25,8 @@ def with_raised_digits(line: Line, raised: Corners) -> Line:
     if not raised:
         return line
     places = {place for place, (left, top, _, _) in enumerate(line.boxes.tolist()) if (left, top) in raised}
-    places -= {place for match in _LEFT_ALONE.finditer(line.text) for place in range(*match.span())}
+    whole = [match.span() for match in _LEFT_ALONE.finditer(line.text) if match.start() in places]
+    places -= {place for span in whole for place in range(*span)}
     chars = list(line.text)
     for place in sorted(places, reverse=True):
         signed = "".join(chars[place + 1 : place + 2]) in SUPERSCRIPT_OF.values()
