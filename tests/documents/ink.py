@@ -7,7 +7,7 @@ import itertools
 import random
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from pypdfium2 import raw
 
 from rag_core.documents import Document
 from rag_core.documents.pdf.coordinates import displayed
+from rag_core.geometry import Box, Span
+from rag_core.pipeline.aligned import boxes_on_page
 
 SCALE = 2  # pixels per point
 MAX_LENGTH = 400  # characters of a span
@@ -32,6 +34,13 @@ class Cover(NamedTuple):
     own: float
     others: float
     letters: float
+
+
+class Spelled(NamedTuple):
+    """Of the letters of spans, the shares that their boxes lack, and that their boxes hold beyond them."""
+
+    missing: float
+    more: float
 
 
 class Glyphs:
@@ -62,6 +71,13 @@ class Glyphs:
         found: Mask = ((left <= x) & (x <= right) & (top <= y) & (y <= bottom)).any(axis=0)
         return found
 
+    def in_boxes(self, boxes: Sequence[Box]) -> str:
+        """The letters whose middle is in one of the boxes."""
+        x, y = (self.boxes[:, :2] + self.boxes[:, 2:]).T / 2
+        left, top, right, bottom = np.array(boxes, dtype=np.float32).T[:, :, None]
+        inside = ((left <= x) & (x <= right) & (top <= y) & (y <= bottom)).any(axis=0)
+        return "".join(itertools.compress(self.letters, inside))
+
     def mask(self, boxes: NDArray[np.float32]) -> Mask:
         """The pixels of the page that boxes cover."""
         mask = np.zeros(self.shape, dtype=bool)
@@ -84,6 +100,24 @@ def covers(document: Document, count: int, seed: int = 0) -> Iterator[Cover]:
         for number in boxes:
             glyphs.setdefault(number, Glyphs(pdf, number - 1))
         yield _cover(document, start, end, glyphs)
+
+
+def spelled(document: Document, count: int, seed: int = 0) -> Spelled:
+    """How far what stands in the boxes of random spans spells the spans, whatever gives the document its boxes."""
+    pdf = pdfium.PdfDocument(document.source, password=document.password)
+    chance, glyphs = random.Random(seed), {}
+    letters = missing = more = 0
+    for _ in range(count):
+        start = chance.randrange(len(document.text))
+        end = min(start + chance.randint(1, MAX_LENGTH), len(document.text))
+        text, found = _letters(document.text[start:end]), Counter[str]()
+        for number, boxes in boxes_on_page(document, Span(start, end)).items():
+            if number not in glyphs:
+                glyphs[number] = Glyphs(pdf, number - 1)
+            found += _letters(glyphs[number].in_boxes(boxes))
+        letters, missing = letters + text.total(), missing + (text - found).total()
+        more += (found - text).total()
+    return Spelled(missing / letters, more / letters)
 
 
 def _cover(document: Document, start: int, end: int, glyphs: dict[int, Glyphs]) -> Cover:
