@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from rag_core.documents.document import Document
@@ -16,6 +14,7 @@ from rag_core.ui.chunks import lanes
 from rag_core.ui.chunks.excerpts import excerpts
 from rag_core.ui.chunks.results import Frame, Results, Shown
 from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, scans, writing
+from rag_core.ui.shell.chosen_document import choose_document
 from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.page_reading import ReadingBox, hold_readings
 from rag_core.ui.shell.plain import plain
@@ -51,7 +50,7 @@ def chunks_page() -> None:
             st.empty()  # takes an old message's place now, not at the end of the run
     with controls:
         resources = ParserResources(chat_model, vectors.cache) if vectors else ParserResources(chat_model)
-        chosen = _choose_document(opened) if opened else None
+        chosen = choose_document(opened, "chunks") if opened else None
         strategy = session().columns[positions[0]].strategy
         with reading_shown(frame.status):
             boxes = _unread(strategy, chosen, resources) if chosen else []
@@ -98,19 +97,3 @@ def _choose_excerpt(chosen: Document, strategy: Strategy, resources: ReadingReso
     excerpt = parts[state.excerpt - 1]
     st.caption(f"{plain(document.label)}, {excerpt.label}", width="content")
     return Shown(document, chosen, parts, excerpt)
-
-
-def _choose_document(opened: Sequence[Document]) -> Document:
-    state = session().chunks
-    state.document = min(state.document, len(opened))
-    if len(opened) > 1:
-        state.document = st.selectbox(
-            "Document",
-            range(1, len(opened) + 1),
-            state.document - 1,
-            format_func=lambda number: opened[number - 1].short_label,
-            key=widget_key("chunks_document"),
-            label_visibility="collapsed",
-            width=280,
-        )
-    return opened[state.document - 1]

@@ -12,6 +12,7 @@ from rag_core.ui.parsers import heads
 from rag_core.ui.parsers.reads import Reading, readings
 from rag_core.ui.parsers.results import draw
 from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, scans, writing
+from rag_core.ui.shell.chosen_document import choose_document
 from rag_core.ui.shell.live import watch
 from rag_core.ui.shell.page_reading import hold_readings
 from rag_core.ui.shell.plain import plain
@@ -45,7 +46,7 @@ def parsers_page() -> None:
     found: list[Reading] = []
     if opened:
         with controls:
-            document = _choose_document(opened)
+            document = choose_document(opened, "parsers")
             parsers = heads.shown_parsers(document)
         with columns:
             places = heads.heads(document, parsers)
@@ -64,22 +65,6 @@ def parsers_page() -> None:
     if opened:
         draw(document, found, places, page, number)
     watch([*boxes, *offers])
-
-
-def _choose_document(opened: Sequence[Document]) -> Document:
-    state = session().chunks
-    state.document = min(state.document, len(opened))
-    if len(opened) > 1:
-        state.document = st.selectbox(
-            "Document",
-            range(1, len(opened) + 1),
-            state.document - 1,
-            format_func=lambda number: opened[number - 1].short_label,
-            key=widget_key("parsers_document"),
-            label_visibility="collapsed",
-            width=280,
-        )
-    return opened[state.document - 1]
 
 
 def _choose_page(document: Document, found: Sequence[Reading]) -> int:
