@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from rag_core.geometry import Span
 from rag_core.text.aligning.letters import folded_letters
 from rag_core.text.alignment import align
 from tests.text.damage import damaged
+from tests.text.harsh_damage import HARSH, harshly_damaged
 
 NAMES = ("wikitexts", "chatlogs", "state_of_the_union")
 
@@ -136,6 +138,18 @@ def test_texts_with_nothing_in_common_share_nothing() -> None:
     assert align(a, b).share_of_a < 0.1
 
 
+def corpus_text(request: pytest.FixtureRequest) -> str:
+    shared = request.getfixturevalue("shared_data")
+    return str((shared / "chunking" / "state_of_the_union.md").read_text(encoding="utf-8"))
+
+
+def chinese_text(request: pytest.FixtureRequest) -> str:
+    """Signs without blanks, drawn from a few hundred, as in print."""
+    rng = random.Random(5)
+    signs = [chr(rng.randrange(0x4E00, 0x9F00)) for _ in range(700)]
+    return "".join(rng.choice(signs) + rng.choice(("", "", "", "", "\uff0c", "\u3002\n")) for _ in range(20_000))
+
+
 @pytest.mark.parametrize("corpus", NAMES)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_gold_excerpts_keep_their_places_through_damage(shared_data, corpus, seed) -> None:
@@ -154,6 +168,23 @@ def test_gold_excerpts_keep_their_places_through_damage(shared_data, corpus, see
         strange += sum(damage.text[at].isalpha() for at in found - true)
     assert right >= 0.99 * kept
     assert strange <= 0.01 * kept
+
+
+@pytest.mark.parametrize("how", HARSH, ids=lambda how: how.__name__)
+@pytest.mark.parametrize("text_of", [corpus_text, chinese_text])
+def test_harsh_damage_puts_next_to_nothing_in_another_place(request, text_of, how) -> None:
+    text = text_of(request)
+    damage = harshly_damaged(text, how, seed=7)
+    alignment = align(text, damage.text)
+    is_letter = np.diff(alignment.letters_a) > 0
+    pairs = alignment.pairs[is_letter[alignment.pairs[:, 0]]]
+    # Of two equal letters side by side, it may be the other one that is missing.
+    elsewhere = np.abs(damage.places[pairs[:, 0]] - pairs[:, 1]) > 4
+    placed = np.zeros(len(text), np.bool_)
+    placed[pairs[:, 0]] = True
+    there = is_letter & (damage.places >= 0)
+    assert elsewhere.mean() < 0.003
+    assert placed[there].mean() > 0.95
 
 
 def gold(path: Path, corpus: str) -> list[Span]:
