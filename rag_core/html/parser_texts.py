@@ -11,10 +11,14 @@ from typing import NamedTuple
 from rag_core.documents.blocks import Block
 from rag_core.geometry import Span
 from rag_core.html.templating import render
+from rag_core.text.labels import with_ends
+from rag_core.text.numbers import percent
 
 _ROW = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[\s|:+-]+\Z")
 _BAR = re.compile(r"(?<!\\)\|")
+_MIN_WORDS, _ALIKE = 30, 0.5  # words, and the share of them that a text of the same pages has at least
+_MAX_SHOWN = 300  # characters of a finding in the table
 _MARKS = re.compile(r"#{1,6}[ \t]+\Z")
 
 
@@ -41,6 +45,11 @@ class AuditRow(NamedTuple):
     before: str
     after: str
 
+    @property
+    def short(self) -> tuple[str, str]:
+        """Both texts, of long ones the beginning and the end."""
+        return with_ends(self.read, _MAX_SHOWN), with_ends(self.layer, _MAX_SHOWN)
+
 
 @dataclass(frozen=True)
 class ParserText:
@@ -57,6 +66,17 @@ class ParserText:
     audited_words: int = 0
     unchecked_pages: Sequence[int] = ()
     words_beyond: int = 0
+    words_found: int = 0
+
+    @property
+    def strangeness(self) -> str:
+        """A sentence if hardly any of the words are in the text layer; else empty."""
+        if self.audited_words < _MIN_WORDS or self.words_found >= _ALIKE * self.audited_words:
+            return ""
+        return (
+            f"Only {percent(self.words_found / self.audited_words)} of these words are in the text layer of the same "
+            "pages: this looks like the text of other pages, or of another document."
+        )
 
 
 class _Run(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from threading import Condition
+from threading import Condition, Lock
 from typing import NamedTuple
 
 from cachetools import LRUCache, cached
@@ -19,6 +19,10 @@ from rag_core.text.numbers import percent
 
 _MAX_CACHED = 256 * MB
 _TEXT_LAYER = "pdfium"  # the parser that knows the box of every character
+
+# Files that were found to have no text layer, which takes as long as to read one.
+_without_layer: LRUCache[str, None] = LRUCache(256)
+_lock = Lock()
 
 
 def aligned(a: Document, b: Document) -> Alignment:
@@ -87,9 +91,14 @@ def layer_of(document: Document) -> Document | None:
     parser = get_parser(_TEXT_LAYER)
     if not parser.applies_to(document):
         return None
+    with _lock:
+        if document.source_id in _without_layer:
+            return None
     try:
         return reread(document, parser, None)
     except UserError:  # pages without a text layer: the text has no place there
+        with _lock:
+            _without_layer[document.source_id] = None
         return None
 
 

@@ -32,6 +32,7 @@ class AuditedFinding(NamedTuple):
 class PageAudit(NamedTuple):
     """The findings in the order of the read text, and the number of words that were compared.
 
+    `found` is how many of these the text layer has: of a transcript of another document, hardly any.
     `unchecked` are the numbers of the pages without a text layer: nothing is known of what was read there.
     `words_beyond` is the number of words that lie beyond where a text layer of excerpts breaks off.
     """
@@ -40,6 +41,7 @@ class PageAudit(NamedTuple):
     words: int
     unchecked: Sequence[int] = ()
     words_beyond: int = 0
+    found: int = 0
 
 
 def _key(read: Document, layer: Document) -> tuple[str, str, str, str]:
@@ -55,15 +57,16 @@ def audited(read: Document, layer: Document) -> PageAudit:
     looked at last.
     """
     findings: list[AuditedFinding] = []
-    words = beyond = 0
+    words = beyond = known = 0
     groups, unchecked = _groups(read, layer)
     for part, of_layer, left_out in groups:
         text, beside = read.text[part.start : part.end], layer.text[of_layer.start : of_layer.end]
         found = audit(text, beside, left_out, pages=_pages_in(layer, of_layer))
         words += found.words
+        known += found.found
         beyond += sum(len(text[slice(*span)].split()) for span in found.read_beyond)
         findings += [_placed(read, layer, one, part, of_layer) for one in found.findings]
-    return PageAudit(findings, words, unchecked, beyond)
+    return PageAudit(findings, words, unchecked, beyond, known)
 
 
 def _groups(read: Document, layer: Document) -> tuple[list[tuple[Span, Span, list[str]]], list[int]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from threading import Condition
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from cachetools import LRUCache, cached
 
 from rag_core.documents.document import Document
 from rag_core.documents.limits import MB
+from rag_core.parts import build, kinds
 from rag_core.parts.parser import Parser
 from rag_core.stages.resources import ReadingResources
 from rag_core.stages.source import Source
@@ -26,6 +28,7 @@ def reread(document: Document, parser: Parser, resources: ReadingResources | Non
     """
     if not parser.applies_to(document) or parser.has_read(document):
         return document
+    _remember(document, resources)
     found = _read(document, parser, resources)
     found = found.renamed(document.name, document.number)
     return replace(found, tokenizer=document.tokenizer, password=document.password)
@@ -46,6 +49,27 @@ def _key(document: Document, parser: Parser, resources: ReadingResources | None)
 _cache: LRUCache[_Key, Document] = LRUCache(_MAX_CACHED, lambda document: min(document.memory_bytes(), _MAX_CACHED))
 
 
-@cached(_cache, key=_key, condition=Condition())
+def is_quick(document: Document, parser: Parser, resources: ReadingResources | None) -> bool:
+    """Whether `reread` has the result in memory."""
+    if not parser.applies_to(document) or parser.has_read(document):
+        return True
+    with _condition:
+        return _key(document, parser, resources) in _cache
+
+
+def _remember(document: Document, resources: ReadingResources | None) -> None:
+    """Have the document found by who asks for its own parser, given the file as another parser has read it."""
+    if document.parser not in kinds("parser"):
+        return  # a document made by hand may name any
+    fields = json.loads(document.parser_fields) if document.parser_fields else {}
+    parser = cast(Parser, build("parser", {"kind": document.parser, **fields}))
+    with _condition:
+        _cache.setdefault(_key(document, parser, resources), document)
+
+
+_condition = Condition()
+
+
+@cached(_cache, key=_key, condition=_condition)
 def _read(document: Document, parser: Parser, resources: ReadingResources | None) -> Document:
     return parser.read(Source.of(document), resources)

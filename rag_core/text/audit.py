@@ -43,12 +43,14 @@ class Finding:
 class Audit:
     """The differences of a read text from a text layer, in the order of the read text.
 
-    `words` is the number of its words that were compared. `read_beyond` and `layer_beyond` are what lies beyond the
-    ends of a text layer that is made of excerpts, see `faithfulness.reach`, and was not compared.
+    `words` is the number of its words that were compared, `found` of those that the text layer has. `read_beyond` and
+    `layer_beyond` are what lies beyond the ends of a text layer that is made of excerpts, see `faithfulness.reach`, and
+    was not compared.
     """
 
     findings: tuple[Finding, ...]
     words: int
+    found: int
     read_beyond: tuple[Span, ...] = ()
     layer_beyond: tuple[Span, ...] = ()
 
@@ -75,7 +77,8 @@ def audit(read_text: str, text_layer: str, left_out: Sequence[str] = (), *, page
     differing |= {*_changed_numbers(words, read, layer), *changed_signs(reach.placing, read, layer)}
     differing |= set(moved_dashes(words, read, layer))
     findings = tuple(_finding(one, read_text, text_layer) for one in sorted(differing))
-    return Audit(findings, len(reach.placing.words), tuple(reach.read_beyond), tuple(reach.layer_beyond))
+    known = sum(word.layer is not None for word in words)
+    return Audit(findings, len(words), known, tuple(reach.read_beyond), tuple(reach.layer_beyond))
 
 
 def _changed_numbers(words: Sequence[Word], read: str, layer: str) -> list[Difference]:

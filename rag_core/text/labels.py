@@ -25,6 +25,14 @@ def shortened(name: str) -> str:
     return f"{name[: _MAX_SHORT - _TAIL - 1]}{_ELLIPSIS}{name[-_TAIL:]}"
 
 
+def with_ends(text: str, max_characters: int) -> str:
+    """The text, with the middle of a long one left out."""
+    if len(text) <= max_characters:
+        return text
+    half = (max_characters - 3) // 2
+    return f"{text[:half].rstrip()} {_ELLIPSIS} {text[-half:].lstrip()}"
+
+
 def distinct_numbers(names: Sequence[str], numbers: Sequence[int]) -> list[int]:
     """A number for each name, so that no two labels look the same on a screen, not even where they are shortened.
 

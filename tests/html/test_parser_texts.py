@@ -55,5 +55,16 @@ def test_an_audit_says_what_was_read_and_what_stands_in_the_text_layer() -> None
     assert_harmless(html)
     shown = Reader(html).text
     assert "2 differences in 1,234 words" in shown
+    assert "Only 0 % of these words are in the text layer" in shown  # no word was found
     assert "14.83" in shown
     assert "14.53" in shown
+
+
+def test_long_findings_are_shown_with_their_ends() -> None:
+    row = AuditRow("added", f"begin {'word ' * 500}end", "", 1, "a1-0", "", "")
+    html = parser_texts_html([ParserText("vision", 1, "x", Span(0, 1), (), (), None, [row], 500, words_found=400)])
+    assert len(html) < 3_000
+    shown = Reader(html).text
+    assert "1 difference in 500 words" in shown
+    assert re.search(r"begin word.*….*word end", shown)
+    assert "this looks like" not in shown

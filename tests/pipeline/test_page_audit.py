@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,9 @@ from rag_core.documents.document import Document, Page
 from rag_core.geometry import Span
 from rag_core.pipeline.aligned import aligned, boxes_on_page
 from rag_core.pipeline.page_audit import audited
-from tests.documents.pdf_maker import pages_pdf, prose_lines
+from rag_core.pipeline.rereading import reread
+from rag_core.pipeline.transcripts import add_transcript
+from tests.documents.pdf_maker import image_pdf, pages_pdf, prose_lines
 
 FIRST = "Otters hold hands while they sleep. They eat 14.53 sea urchins a week, and some crabs."
 SECOND = "Bees dance to tell where flowers are. They make honey in their hives all summer long."
@@ -45,6 +48,15 @@ def test_a_text_without_boxes_gets_them_from_the_text_layer(layer: Document) -> 
 
 def test_plain_text_has_no_boxes() -> None:
     assert boxes_on_page(Document.from_text(FIRST), Span(0, 9)) == {}
+
+
+def test_a_scan_is_searched_for_a_text_layer_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = image_pdf(2)
+    transcript = add_transcript(hashlib.sha256(data).hexdigest(), [("page_1.md", b"A photograph of bees.")])
+    scan, calls = open_document(data, name="scan.pdf", parser=transcript), []
+    monkeypatch.setattr("rag_core.pipeline.aligned.reread", lambda *given: calls.append(given) or reread(*given))
+    assert boxes_on_page(scan, Span(0, 9)) == boxes_on_page(scan, Span(0, 9)) == {}
+    assert len(calls) == 1
 
 
 def test_an_alignment_is_made_once_for_both_directions(layer: Document) -> None:
@@ -97,3 +109,10 @@ def test_words_beyond_a_cut_off_text_layer_are_counted() -> None:
     audit = audited(read, layer)
     assert audit.findings == []
     assert audit.words_beyond == len(FIRST[FIRST.index("urchins") :].split())
+
+
+def test_a_transcript_of_another_document_is_told_by_its_words(layer: Document) -> None:
+    assert audited(read_as(layer, FIRST, SECOND), layer).found == audited(read_as(layer, FIRST, SECOND), layer).words
+    other = "Windmills turn their caps into the wind, and millers take their sails in before any storm comes near them."
+    audit = audited(read_as(layer, other, other), layer)
+    assert audit.found < audit.words / 4

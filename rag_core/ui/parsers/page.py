@@ -9,8 +9,8 @@ import streamlit as st
 from rag_core.documents.document import Document
 from rag_core.stages.resources import ParserResources
 from rag_core.ui.parsers import heads
-from rag_core.ui.parsers.reads import Reading, readings
-from rag_core.ui.parsers.results import draw
+from rag_core.ui.parsers.reads import Reading, readings, readings_at_once
+from rag_core.ui.parsers.results import draw, draw_page
 from rag_core.ui.shell import address, documents, llm, models, reading, reconnected, scans, writing
 from rag_core.ui.shell.chosen_document import choose_document
 from rag_core.ui.shell.live import watch
@@ -32,7 +32,7 @@ def parsers_page() -> None:
     messages = st.container(key="messages")
     controls = st.container(horizontal=True, vertical_alignment="center", key="shared", gap="medium")
     columns = st.container(key="parsers")
-    status, page = st.container(key="status").empty(), st.container(key="text")
+    status, slot = st.container(key="status").empty(), st.container(key="text").empty()
     with messages:
         address.show_problems()
         models.offer_linked()
@@ -50,8 +50,13 @@ def parsers_page() -> None:
             parsers = heads.shown_parsers(document)
         with columns:
             places = heads.heads(document, parsers)
+        resources = ParserResources(chat_model)
+        if (known := readings_at_once(document, parsers, resources)) is not None:
+            draw_page(
+                document, known, slot.container(), _within(session().parsers.page, document), "parsers_page_first"
+            )
         with reading_shown(status):
-            found = readings(document, parsers, ParserResources(chat_model))
+            found = readings(document, parsers, resources)
         with controls:
             number = _choose_page(document, found)
             heads.add_button(document, parsers)
@@ -63,8 +68,12 @@ def parsers_page() -> None:
     boxes = [box for one in found for box in one.boxes]
     hold_readings(boxes, None)
     if opened:
-        draw(document, found, places, page, number)
+        draw(document, found, places, slot.container(), number)
     watch([*boxes, *offers])
+
+
+def _within(number: int, document: Document) -> int:
+    return min(max(number, document.pages[0].number), document.pages[-1].number)
 
 
 def _choose_page(document: Document, found: Sequence[Reading]) -> int:

@@ -12,7 +12,7 @@ from rag_core.pipeline.aligned import boxed
 from rag_core.pipeline.long_reading import unread
 from rag_core.pipeline.page_audit import PageAudit, audited
 from rag_core.pipeline.report import Place, report
-from rag_core.pipeline.rereading import reread
+from rag_core.pipeline.rereading import is_quick, reread
 from rag_core.stages.resources import ReadingResources
 from rag_core.text.audit import Finding
 from rag_core.ui.shell.page_reading import ReadingBox
@@ -22,7 +22,8 @@ from rag_core.ui.shell.page_reading import ReadingBox
 class Reading:
     """A parser with the document that it made; `boxes` are offers to read what takes long, `problem` is an error.
 
-    `audit` is that of a text that is not the file's text layer against it, `layer`; None for the others.
+    `audit` is that of a text that is not the file's text layer against it, `layer`; None for the others. While
+    `is_going_on`, the parser is at work.
     """
 
     parser: Parser
@@ -31,6 +32,7 @@ class Reading:
     problem: str = ""
     audit: PageAudit | None = None
     layer: Document | None = None
+    is_going_on: bool = False
 
     def places(self) -> dict[str, list[Place]]:
         """The places of each figure of the report and the audit, by name."""
@@ -46,6 +48,17 @@ class Reading:
 def described(finding: Finding) -> str:
     """What was read, and what the text layer has."""
     return f"{finding.read or 'nothing'} — text layer: {finding.layer or 'nothing'}"
+
+
+def readings_at_once(opened: Document, parsers: Sequence[Parser], resources: ReadingResources) -> list[Reading] | None:
+    """What is known without a wait, with nothing for the other parsers; None if all of them are known."""
+    quick = [is_quick(opened, parser, resources) for parser in parsers]
+    if all(quick):
+        return None
+    return [
+        _reading(opened, parser, resources, i) if known else Reading(parser, is_going_on=parser.paged() is None)
+        for i, (parser, known) in enumerate(zip(parsers, quick, strict=True))
+    ]
 
 
 def readings(opened: Document, parsers: Sequence[Parser], resources: ReadingResources) -> list[Reading]:

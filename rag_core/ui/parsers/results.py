@@ -36,6 +36,11 @@ def draw(
                 box.draw()
         if reading.document is not None:
             figure_buttons(place, at, reading)
+    draw_page(opened, found, page, number, "parsers_page")
+
+
+def draw_page(opened: Document, found: Sequence[Reading], page: DeltaGenerator, number: int, key: str) -> None:
+    """Draw the picture of the page and its texts."""
     shown = PageTexts(found, number)
     sheet = next((one for one in opened.pages if one.number == number and one.width is not None), None)
     overlay = overlay_svg(sheet, shown.page_marks(), name="parsers") if sheet else ""
@@ -48,7 +53,7 @@ def draw(
             sheet.number if sheet else None,
             overlay,
             texts,
-            key="parsers_page",
+            key=key,
             here=f"{session().parsers.turn}",
         )
 
@@ -74,7 +79,8 @@ class PageTexts:
     def _text(self, at: int) -> ParserText | str:
         reading, span = self._found[at], self._spans[at]
         if reading.document is None:
-            return f"{reading.parser.label}: not read yet."
+            how_far = "is being read…" if reading.is_going_on else "not read yet."
+            return f"{reading.parser.label}: {how_far}"
         if span is None:
             return f"{reading.parser.label} has no page {self._number}."
         blocks, here = reading.document.blocks, self._place(at)
@@ -83,6 +89,7 @@ class PageTexts:
             reading.parser.label, at, reading.document.text, span, inside, self._marks[at],
             here.span if here else None, self._audit_rows(at), reading.audit.words if reading.audit else 0,
             reading.audit.unchecked if reading.audit else (), reading.audit.words_beyond if reading.audit else 0,
+            reading.audit.found if reading.audit else 0,
         )  # fmt: skip
 
     def _compare(self) -> None:

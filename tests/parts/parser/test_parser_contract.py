@@ -198,6 +198,8 @@ def test_a_document_is_read_again_once_under_its_own_name(monkeypatch) -> None:
         thread.join()
     found.append(reread(renamed, ToyParser(), None))
     assert calls == [ToyParser.reader]
+    assert reread(found[0], get_parser("pdfium"), None).text == document.text
+    assert calls == [ToyParser.reader]  # that is how the file was opened
     assert [again.name for again in found] == ["a.pdf"] * 3 + ["b.pdf"]
     assert {again.text for again in found} == {"GOOD WORDS\n\nMORE WORDS"}
     assert {again.source_id for again in found} == {document.source_id}

@@ -6,6 +6,12 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
+from rag_core import open_document
+from rag_core.parts.parser import get_parser
+from rag_core.stages.resources import ParserResources
+from rag_core.ui.parsers.reads import readings, readings_at_once
+from rag_core.ui.parsers.results import PageTexts
+from tests.documents.pdf_maker import pages_pdf, prose_lines
 from tests.paths import ROOT
 
 
@@ -43,3 +49,15 @@ def test_another_parser_stands_beside_the_others() -> None:
     next(button for button in app.button if button.label == "Parser").click().run()
     assert not app.exception
     assert texts(app).count("<section") == before + 1
+
+
+def test_what_is_known_is_shown_while_a_parser_is_at_work() -> None:
+    document = open_document(pages_pdf(prose_lines("Bees dance."), prose_lines("Otters dive.")), name="bees.pdf")
+    parsers, resources = [get_parser("pdfium"), get_parser("pypdf")], ParserResources()
+    known = readings_at_once(document, parsers, resources)
+    assert known is not None
+    assert [one.document is document for one in known] == [True, False]
+    assert [one.is_going_on for one in known] == [False, True]
+    assert PageTexts(known, 1).texts()[1] == "pypdf: is being read…"
+    assert all(one.document is not None for one in readings(document, parsers, resources))
+    assert readings_at_once(document, parsers, resources) is None
