@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from threading import Condition, Lock
 from typing import NamedTuple
 
 from cachetools import LRUCache, cached
 
-from rag_core.documents.document import Document
+from rag_core.documents.document import Document, LeftOut
 from rag_core.documents.limits import MB
 from rag_core.errors import UserError
 from rag_core.geometry import Box, Span
@@ -16,8 +17,10 @@ from rag_core.parts.parser import get_parser
 from rag_core.pipeline.rereading import reread
 from rag_core.text.alignment import Alignment, align
 from rag_core.text.numbers import percent
+from rag_core.text.spans import difference, meeting, union
 
 _MAX_CACHED = 256 * MB
+_MIN_SHARE = 0.5  # of the letters: fewer of a header are in the text of the pages by chance
 _TEXT_LAYER = "pdfium"  # the parser that knows the box of every character
 
 # Files that were found to have no text layer, which takes as long as to read one.
@@ -66,6 +69,8 @@ def alignment_notices(documents: Iterable[Document]) -> list[str]:
 def boxes_on_page(document: Document, span: Span) -> dict[int, list[Box]]:
     """The span's boxes by page number; of a text without boxes, those of the same characters as pdfium reads them.
 
+    Its headers, footers and page numbers have theirs too, which pdfium leaves out of its text.
+
     Empty where the file is no PDF, where it has no text layer, and where the span has no counterpart in it.
     """
     with_boxes = boxed(document)
@@ -73,12 +78,34 @@ def boxes_on_page(document: Document, span: Span) -> dict[int, list[Box]]:
         return {}
     if with_boxes is document:
         return document.boxes(*span)
-    placed = aligned(document, with_boxes).span_in_b(span)
+    alignment = aligned(document, with_boxes)
+    left_out = list(_left_out_in(document, span, with_boxes, alignment))
     found: dict[int, list[Box]] = {}
-    for one in placed.spans if placed else ():
-        for page, boxes in with_boxes.boxes(*one).items():
-            found.setdefault(page, []).extend(boxes)
+    for rest in difference([span], union(place for place, _ in left_out)):
+        placed = alignment.span_in_b(rest)
+        for one in placed.spans if placed else ():
+            for page, boxes in with_boxes.boxes(*one).items():
+                found.setdefault(page, []).extend(boxes)
+    for _, left in left_out:
+        found.setdefault(left.page, []).extend(left.boxes)
     return dict(sorted(found.items()))
+
+
+def _left_out_in(
+    document: Document, span: Span, with_boxes: Document, alignment: Alignment
+) -> Iterator[tuple[Span, LeftOut]]:
+    """The headers, footers and page numbers that are in the span, and that the document with boxes leaves out."""
+    pages = {page.number: Span(page.start, page.end) for page in document.pages_of(*span)}
+    for left in with_boxes.left_out:
+        words = left.text.split()
+        if left.is_unseen or not left.boxes or not words or left.page not in pages:
+            continue
+        spelled = re.compile(r"(?<!\w)" + r"\s*".join(map(re.escape, words)) + r"(?!\w)")
+        places = [Span(*match.span()) for match in spelled.finditer(document.text, *pages[left.page])]
+        for place in meeting(places, [span]):
+            placed = alignment.span_in_b(place)
+            if placed is None or placed.share < _MIN_SHARE:  # else it is of the text itself
+                yield place, left
 
 
 def boxed(document: Document) -> Document | None:

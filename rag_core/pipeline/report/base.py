@@ -102,13 +102,4 @@ def boxes_of(document: Document, place: Place) -> dict[int, list[Box]]:
     """The boxes of a place by page number; empty where it has none."""
     if place.span is None:
         return {place.page: list(place.boxes)} if place.boxes else {}
-    return boxes_on_page(document, place.span) or _left_out_boxes(document, place)
-
-
-def _left_out_boxes(document: Document, place: Place) -> dict[int, list[Box]]:
-    """Those of a text that the parser which knows the boxes has left out, such as a running header."""
-    with_boxes = boxed(document)
-    words = place.text.split()
-    same = (one for one in with_boxes.left_out if one.page == place.page) if with_boxes is not None else ()
-    found = [box for one in same if one.text.split() == words for box in one.boxes]
-    return {place.page: found} if found else {}
+    return boxes_on_page(document, place.span)
