@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag_core.documents.reflow.lines import Floats, Line
 
@@ -69,7 +70,7 @@ def in_layout_order(lines: Sequence[Line], blocks: Floats) -> list[Line] | None:
 
 def _pieces(line: Line, blocks: Floats) -> list[Line]:
     """The parts of a line that stand in blocks beside each other; the line itself where it stands in one."""
-    if line.is_table or line.rtl or not line.upright:
+    if line.is_table or line.rtl or not line.upright or not _are_beside(blocks[_holds(line.boxes, blocks).any(axis=1)]):
         return [line]
     words = [match.span() for match in _WORD.finditer(line.text)]
     placed = [_block_of(line.boxes[start:end], blocks) for start, end in words]
@@ -84,12 +85,24 @@ def _pieces(line: Line, blocks: Floats) -> list[Line]:
     return [Line(line.page, line.text[start:end], line.boxes[start:end]) for start, end in spans]
 
 
+def _are_beside(blocks: Floats) -> bool:
+    """Whether one of some blocks ends before another one begins."""
+    return len(blocks) > 0 and bool(blocks[:, 2].min() <= blocks[:, 0].max() + _SLACK)
+
+
+def _holds(letters: Floats, boxes: Floats) -> NDArray[np.bool_]:
+    """Which blocks hold the middles of which letters: shape (blocks, letters)."""
+    x, y = (letters[:, 0] + letters[:, 2]) / 2, (letters[:, 1] + letters[:, 3]) / 2
+    left, top, right, bottom = boxes.T[:, :, None]
+    across = (x >= left - _SLACK) & (x <= right + _SLACK)
+    held: NDArray[np.bool_] = across & (y >= top - _SLACK) & (y <= bottom + _SLACK)
+    return held
+
+
 def _block_of(letters: Floats, boxes: Floats, least: float = 0.5) -> int | None:
     """The block that holds the most of some letters, at least a share of them; of several the smallest."""
     letters = letters[~np.isnan(letters[:, 0])]
-    middles = (letters[:, :2] + letters[:, 2:]) / 2
-    low, high = boxes[:, None, :2] - _SLACK, boxes[:, None, 2:] + _SLACK
-    held = ((middles >= low) & (middles <= high)).all(axis=2).sum(axis=1)
+    held = _holds(letters, boxes).sum(axis=1)
     if not len(held) or not held.any() or held.max() < least * len(letters):
         return None
     most = np.flatnonzero(held == held.max())

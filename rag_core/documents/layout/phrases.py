@@ -35,8 +35,9 @@ class Phrase:
     boxes: Floats
 
     def __post_init__(self) -> None:
-        self.left, self.top = (float(side) for side in np.nanmin(self.boxes[:, :2], axis=0))
-        self.right, self.bottom = (float(side) for side in np.nanmax(self.boxes[:, 2:], axis=0))
+        low: list[float] = np.fmin.reduce(self.boxes[:, :2], axis=0).tolist()
+        high: list[float] = np.fmax.reduce(self.boxes[:, 2:], axis=0).tolist()
+        (self.left, self.top), (self.right, self.bottom) = low, high
 
     @property
     def height(self) -> float:
