@@ -11,6 +11,7 @@ from rag_core.llms.prices import cost_usd, prices_date
 from rag_core.text.numbers import counted, duration
 
 _WRITTEN_PER_PAGE = 900  # tokens: a page of print
+_GUESS = f"a guess of {_WRITTEN_PER_PAGE:,} a page"
 _DEFAULT_SECONDS = 20.0  # for a page of a model that was never timed
 
 
@@ -35,12 +36,13 @@ def offer_sentence(
     tokens = _known(images)
     if tokens is None:
         return (
-            f"{sent}: about {written:,} tokens would be written; how many tokens a picture has for this model, and so "
-            f"the cost, is unknown. It takes about {takes} ({timed})."
+            f"{sent}: about {written:,} tokens would be written ({_GUESS}); how many tokens a picture has for this "
+            f"model, and so the cost, is unknown. It takes about {takes} ({timed})."
         )
     read = tokens + llm.count_tokens(prompt) * len(sizes)
     cost = _cost(llm, read, written, len(sizes))
-    return f"{sent}: about {read:,} tokens read and {written:,} written, {cost}. It takes about {takes} ({timed})."
+    tokens_said = f"about {read:,} tokens read and {written:,} written ({_GUESS})"
+    return f"{sent}: {tokens_said}, {cost}. It takes about {takes} ({timed})."
 
 
 def _known(tokens: Sequence[int | None]) -> int | None:

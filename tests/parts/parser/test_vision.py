@@ -239,7 +239,7 @@ def test_the_cost_is_known_of_models_whose_rule_and_price_are(tmp_path: Path, pr
     sentence = asked_offer(one).sentence
     # A4 at 768 pixels wide is 1,086 high: two tiles by three.
     read = 3 * (85 + 6 * 170 + llm.count_tokens(PROMPT))
-    assert f"about {read:,} tokens read and 2,700 written" in sentence
+    assert f"about {read:,} tokens read and 2,700 written (a guess of 900 a page)" in sentence
     assert f"about ${(read * 2.5 + 2700 * 10) / 1e6:.2f} by the prices of 2026-11-25" in sentence
 
 
