@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 
 from cachetools import LRUCache, cached
 
-from rag_core.documents.document import Document
+from rag_core.documents.document import Document, document_id
 from rag_core.documents.limits import MB
 from rag_core.parts import build, kinds
 from rag_core.parts.parser import Parser
@@ -72,4 +72,9 @@ _condition = Condition()
 
 @cached(_cache, key=_key, condition=_condition)
 def _read(document: Document, parser: Parser, resources: ReadingResources | None) -> Document:
-    return parser.read(Source.of(document), resources)
+    reads_as = parser.reads_as()
+    if reads_as == parser:
+        return parser.read(Source.of(document), resources)
+    found = document if reads_as.has_read(document) else _read(document, reads_as, resources)
+    fields = parser.fields_json()
+    return replace(found, id=document_id(parser.kind, fields, Source.of(document).data), parser_fields=fields)

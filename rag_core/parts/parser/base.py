@@ -92,6 +92,10 @@ class Parser(Part):
         """The keyword arguments of the reader, which must be JSON: by default, the parser's fields."""
         return self.model_dump(mode="json", exclude={"kind"})
 
+    def reads_as(self) -> Parser:
+        """The parser that reads the same text, with the fields that do not change it at their defaults."""
+        return self
+
     def paged(self) -> ReadsPages | None:
         """This parser, if it reads pages one by one and takes long, so that reading is offered first; else None."""
         return None

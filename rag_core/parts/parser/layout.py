@@ -37,3 +37,7 @@ class Layout(Parser):
     @override
     def indexes_heads(self) -> bool:
         return self.index_heads
+
+    @override
+    def reads_as(self) -> Parser:
+        return self.model_copy(update={"index_heads": False})

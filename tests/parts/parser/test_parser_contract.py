@@ -207,6 +207,21 @@ def test_a_document_is_read_again_once_under_its_own_name(monkeypatch) -> None:
 
 
 @pytest.mark.usefixtures("_no_readings")
+@pytest.mark.usefixtures("_no_readings")
+@pytest.mark.parametrize("opened_with", ["pdfium", "layout"])
+def test_a_field_that_changes_no_text_has_nothing_read_again(monkeypatch, opened_with: str) -> None:
+    calls: list[str] = []
+    parse = sandbox.parse
+    monkeypatch.setattr(sandbox, "parse", lambda *values: calls.append(values[0]) or parse(*values))
+    document = open_document(PDF, name="a.pdf", parser=opened_with)
+    plain, heads = get_parser("layout"), get_parser("layout:index_heads=true")
+    read, again = reread(document, plain, None), reread(document, heads, None)
+    assert len(calls) == len({opened_with, "layout"})
+    assert (heads.has_read(again), plain.has_read(again)) == (True, False)
+    assert again.id == open_document(PDF, name="a.pdf", parser=heads).id != read.id
+    assert (again.text, again.blocks, again.source_id) == (read.text, read.blocks, read.source_id)
+
+
 def test_a_document_that_is_read_again_keeps_its_tokenizer(text_document) -> None:
     document = text_document("Some words", tokenizer="minilm")
     again = reread(document, InProcessToyParser(letters="lower"), None)
