@@ -79,8 +79,7 @@ class PageTexts:
     def _text(self, at: int) -> ParserText | str:
         reading, span = self._found[at], self._spans[at]
         if reading.document is None:
-            how_far = "is being read…" if reading.is_going_on else "not read yet."
-            return f"{reading.parser.label}: {how_far}"
+            return f"{reading.parser.label}{' is at work…' if reading.is_going_on else ': not read yet.'}"
         if span is None:
             return f"{reading.parser.label} has no page {self._number}."
         blocks, here = reading.document.blocks, self._place(at)

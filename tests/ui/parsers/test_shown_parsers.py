@@ -58,6 +58,6 @@ def test_what_is_known_is_shown_while_a_parser_is_at_work() -> None:
     assert known is not None
     assert [one.document is document for one in known] == [True, False]
     assert [one.is_going_on for one in known] == [False, True]
-    assert PageTexts(known, 1).texts()[1] == "pypdf: is being read…"
+    assert PageTexts(known, 1).texts()[1] == "pypdf is at work…"
     assert all(one.document is not None for one in readings(document, parsers, resources))
     assert readings_at_once(document, parsers, resources) is None
