@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,17 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rag_core.documents.layout.body import across_of, first_body_row
 from rag_core.documents.layout.columns import Column, column_at, columns_of
 from rag_core.documents.layout.heads import heads_of
-from rag_core.documents.layout.phrases import Phrase, joined, phrases_of, rows_of
+from rag_core.documents.layout.labels import with_labels_around, with_shared_labels, with_whole_labels
+from rag_core.documents.layout.phrases import Cells, Phrase, joined, phrases_of, rows_of
 from rag_core.documents.reflow.lines import Floats
 from rag_core.geometry import Span
 
 _MIN_FIGURES = 0.5  # of the cells of a column of figures
 _SPLIT_SLACK = 1.0  # points
-_UNFINISHED = re.compile(r"\b(?:an?|and|as|at|by|for|from|in|of|on|or|the|to|upon|with)\Z")  # no label ends so
 _WORD_SPACE = 0.35  # of the height: cells are not so close
-Cells = list[Phrase | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,45 +41,29 @@ class MarkdownTable(NamedTuple):
 def grid_of(words: Sequence[Phrase], rules: Floats) -> Grid | None:
     """The grid of the words of a table; None where it has no columns."""
     rows = [phrases_of(row) for row in rows_of(words)]
-    body = _first_body_row(rows)
-    columns = columns_of(rows[body:])
+    across = across_of(rows, rules)
+    body = first_body_row(rows, across, rules)
+    figures = any(phrase.is_figure for row in rows[body:] for phrase in row[1:])  # else heads tell where columns are
+    columns = columns_of(rows[body - 1 if body and not figures else body :])
     if len(columns) < 2:
         return None
     first = _first_figures(columns, rows[body:])
     heads = heads_of(columns, rows[:body], rules, first)
-    cells = [_cells(columns, row) for row in rows[body:]]
-    return Grid(heads, _with_whole_labels(cells))
-
-
-def _first_body_row(rows: Sequence[Sequence[Phrase]]) -> int:
-    """The index of the first row that is not of heads: it has a figure that is no year, or a label alone.
-
-    A label alone stands at the left end of the table, or reaches below heads from there into the other columns.
-    """
-    left = min(phrase.left for row in rows for phrase in row)
-    for index, row in enumerate(rows):
-        figures = [phrase for phrase in row[1:] if phrase.is_figure and not phrase.is_year]
-        if figures or (len(row) == 1 and _is_a_label(row[0], rows, index, left)):
-            return index
-    return 0
-
-
-def _is_a_label(phrase: Phrase, rows: Sequence[Sequence[Phrase]], index: int, left: float) -> bool:
-    """Whether the phrase of a row that has no other is a label, and no head beside others that are in two rows."""
-    second = min((row[1].left for row in rows if len(row) > 1), default=left)
-    below = rows[index + 1] if index + 1 < len(rows) else ()
-    if len(below) > 1 and below[0].left > phrase.right and not any(cell.is_figure for cell in below):
-        return False
-    across = index > 0 and len(rows[index - 1]) > 1 and phrase.left < second < phrase.right and phrase.text[0] != "("
-    return across or phrase.left < left + 2 * phrase.height
+    cells = with_shared_labels([_cells(columns, row) for row in rows[body:]], across)
+    return Grid(heads, with_whole_labels(with_labels_around(cells)))
 
 
 def _first_figures(columns: Sequence[Column], rows: Sequence[Sequence[Phrase]]) -> int:
-    """The index of the first column most of whose cells are figures; the columns before it hold labels."""
+    """The index of the first column most of whose cells are figures; the columns before it hold labels.
+
+    It is 0 where the first of more than two columns has nothing but figures that are no years.
+    """
     cells: list[list[Phrase]] = [[] for _ in columns]
     for row in rows:
         for phrase in row if len(row) > 1 else ():
             cells[column_at(columns, phrase)].append(phrase)
+    if len(columns) > 2 and cells[0] and all(phrase.is_figure and not phrase.is_year for phrase in cells[0]):
+        return 0
     for index, found in enumerate(cells):
         if index and found and sum(phrase.is_figure for phrase in found) >= _MIN_FIGURES * len(found):
             return index
@@ -103,10 +86,7 @@ def _placed(columns: Sequence[Column], phrase: Phrase, *, alone: bool) -> list[t
         return [(column_at(columns, phrase), phrase)]
     words = phrase.words()
     at = [column_at(columns, word) for word in words]
-    clean = all(
-        columns[index].left - _SPLIT_SLACK <= word.left and word.right <= columns[index].right + _SPLIT_SLACK
-        for index, word in zip(at, words, strict=True)
-    )
+    clean = all(_is_within(columns, index, word) for index, word in zip(at, words, strict=True))
     clean &= all(
         after.left - before.right > _WORD_SPACE * phrase.height
         for (before, after), (place, other) in zip(pairwise(words), pairwise(at), strict=True)
@@ -120,27 +100,10 @@ def _placed(columns: Sequence[Column], phrase: Phrase, *, alone: bool) -> list[t
     return [(index, joined(group)) for index, group in groups.items()]
 
 
-def _with_whole_labels(rows: Sequence[Cells]) -> list[Cells]:
-    """The rows, a label that goes on in the next row joined with it."""
-    whole: list[Cells] = []
-    for cells in rows:
-        before = whole[-1] if whole else None
-        label = cells[0]
-        if before and label and before[0] and _is_label_alone(before) and _goes_on(before[0], label):
-            joint = joined([before[0], label])
-            whole[-1] = [joint, *cells[1:]]
-        else:
-            whole.append(cells)
-    return whole
-
-
-def _goes_on(label: Phrase, below: Phrase) -> bool:
-    """Whether a label is cut off within a phrase, and the one below it is the rest."""
-    return below.text[:1].islower() or bool(_UNFINISHED.search(label.text))
-
-
-def _is_label_alone(cells: Cells) -> bool:
-    return not any(cells[1:]) and cells[0] is not None and not cells[0].text.endswith(":")
+def _is_within(columns: Sequence[Column], index: int, word: Phrase) -> bool:
+    """Whether a word stands in a column, or ends before the next one begins."""
+    end = columns[index + 1].left if index + 1 < len(columns) else columns[index].right + _SPLIT_SLACK
+    return columns[index].left - _SPLIT_SLACK <= word.left and word.right <= max(end, columns[index].right)
 
 
 def markdown_of(grid: Grid) -> MarkdownTable:

@@ -18,7 +18,7 @@ _RANGE = 0.45  # of the line's height, between a number and the dash of a range
 _SIGNS = "$\u20ac\u00a3\u00a5"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _FIGURE = re.compile(
-    rf"[(\[]?[{_DASHES}+]?[{_SIGNS}]?[(\[]?[{_DASHES}+]?\d[\d,.'\u2019]*(?:[%x\u00d7]|pp|bps)?[)\]]?%?[*\u2020\u2021\u2070-\u2079\u00b9\u00b2\u00b3]*"
+    rf"[(\[]?[{_DASHES}+]?[{_SIGNS}]?[(\[]?[{_DASHES}+]?\d[\d,.'\u2019]*(?:e[{_DASHES}+\u207b]?[\d\u00b2\u00b3\u00b9\u2070-\u2079]+)?(?:[%x\u00d7]|pp|bps)?[)\]]?%?[*\u2020\u2021\u2070-\u2079\u00b9\u00b2\u00b3]*"
     rf"|[{_SIGNS}]?[{_DASHES}]+[)%]*|N/?[AM]|n/?[am]|\*+"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d[EFA]?")
@@ -71,6 +71,9 @@ class Phrase:
     def is_year(self) -> bool:
         """Whether it is a number that may be a year."""
         return bool(_YEAR.fullmatch(self.text))
+
+
+Cells = list[Phrase | None]  # of a row: one for each column
 
 
 def words_of(line: Line) -> list[Phrase]:

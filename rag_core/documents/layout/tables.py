@@ -37,7 +37,7 @@ def with_tables(lines: Sequence[Line], page: PageChars, rules: Rules, drawn: Dra
     words = {line: words_of(line) for line in lines}
     found = _drawn(words, drawn.cells(page, lines, rules)) if drawn else []
     taken = {line for region, _ in found for line in region}
-    for region in regions_of([line for line in lines if line not in taken]):
+    for region in regions_of([line for line in lines if line not in taken], rules.horizontal):
         grid = grid_of([word for line in region for word in words[line]], rules.horizontal)
         found += [(region, grid)] if grid is not None else []
     taken = {line for region, _ in found for line in region}

@@ -168,10 +168,12 @@ def _wrapped_ranges(boxes: Floats) -> list[tuple[int, int]]:
     before, after = boxes[index[:-1]], boxes[index[1:]]
     height = before[:, 3] - before[:, 1]
     back = after[:, 0] < before[:, 0] - height
-    if not back.any():
+    far = after[:, 0] > before[:, 2] + height
+    if not (back.any() or far.any()):
         return [(0, len(boxes))]
-    moved = np.abs(after[:, 1] + after[:, 3] - before[:, 1] - before[:, 3]) / 2 > 0.5 * height
-    cuts = [0, *index[1:][back & moved].tolist(), len(boxes)]
+    moved = np.abs(after[:, 1] + after[:, 3] - before[:, 1] - before[:, 3]) / 2
+    jumps = (back & (moved > 0.5 * height)) | (far & (moved > height) & (after[:, 1] > before[:, 3]))
+    cuts = [0, *index[1:][jumps].tolist(), len(boxes)]
     return list(pairwise(cuts))
 
 
