@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from rag_core.documents.layout.phrases import close_phrases, words_of
 from rag_core.documents.layout.rows import Region, Row
 from rag_core.documents.markup.captions import is_caption
@@ -16,6 +18,7 @@ _MAX_HEAD_WORDS = 8  # of such a label
 _MAX_WORDS = 14  # of a line of heads between two drawn lines: longer ones are prose
 _MAX_STUB_WORDS = 4  # of the label of several rows beside them
 _MAX_HEADS = 7.0  # heights of a line between the line drawn over the heads and the first row
+_MAX_GAP = 6.0  # heights of a line between columns
 _SAME_CENTRE = 1.5  # points
 
 
@@ -44,9 +47,19 @@ def heads_above(region: Region, rows: Sequence[Row], rules: Floats) -> list[Row]
     """The lines right above a region that stand over its columns, and labels of rows below them."""
     first = min(region.rows, key=lambda row: row.line.top)
     above = [row for row in rows if (row.line.top + row.line.bottom) / 2 <= first.line.top + 0.5 * first.line.height]
-    above = [row for row in above if row.line.right >= region.left and row.line.left <= region.right]
+    right = _right_end(region, first, rules)
+    above = [row for row in above if row.line.right >= region.left and row.line.left <= right]
     above.sort(key=lambda row: -row.line.bottom)
-    return _below_a_rule(region, above, rules) or _over_columns(region, above)
+    return _below_a_rule(region, above, rules) or _over_columns(region, above, right)
+
+
+def _right_end(region: Region, first: Row, rules: Floats) -> float:
+    """Where the columns end: the last of them may have a head only, with a line below it beside those of the others."""
+    bottom, height = first.line.bottom, first.line.height
+    level = rules[np.abs(rules[:, 1] - bottom) <= 0.8 * height]
+    beside = level[level[:, 0] <= region.right + _MAX_GAP * height]
+    lines = len(beside) > 1 and not first.has_figures
+    return max(region.right, float(beside[:, 2].max())) if lines else region.right
 
 
 def _below_a_rule(region: Region, above: Sequence[Row], rules: Floats) -> list[Row]:
@@ -71,7 +84,7 @@ def _is_of_heads(region: Region, row: Row) -> bool:
     return within and not figures and not prose
 
 
-def _over_columns(region: Region, above: Sequence[Row]) -> list[Row]:
+def _over_columns(region: Region, above: Sequence[Row], right: float) -> list[Row]:
     """The lines over the columns from the lowest up, and the labels between them."""
     found: list[Row] = []
     labels: list[Row] = []
@@ -80,7 +93,7 @@ def _over_columns(region: Region, above: Sequence[Row]) -> list[Row]:
     start = region.second_column() - 2 * height
     for row in above:
         near = (top - row.line.bottom) / height <= _MAX_STEP
-        over = row.phrases[0].left >= start and row.line.right <= region.right + 3 * height
+        over = row.phrases[0].left >= start and row.line.right <= right + 3 * height
         over &= len(row.phrases) > 1 or not _is_title(row, above, start)
         over |= not found and _has_a_head_for_each(region, row)
         words = row.line.text.split()

@@ -14,6 +14,7 @@ from rag_core.documents.layout.columns import Column, column_at, columns_of
 from rag_core.documents.layout.heads import heads_of
 from rag_core.documents.layout.labels import with_labels_around, with_shared_labels, with_whole_labels
 from rag_core.documents.layout.phrases import Cells, Phrase, joined, phrases_of, rows_of
+from rag_core.documents.layout.wrapped import with_whole_cells
 from rag_core.documents.reflow.lines import Floats
 from rag_core.geometry import Span
 
@@ -44,13 +45,15 @@ def grid_of(words: Sequence[Phrase], rules: Floats) -> Grid | None:
     across = across_of(rows, rules)
     body = first_body_row(rows, across, rules)
     figures = any(phrase.is_figure for row in rows[body:] for phrase in row[1:])  # else heads tell where columns are
-    columns = columns_of(rows[body - 1 if body and not figures else body :])
+    columns = columns_of(rows[body:])
+    if body and not figures and len(rows[body - 1]) > len(columns):
+        columns = columns_of(rows[body - 1 :])
     if len(columns) < 2:
         return None
     first = _first_figures(columns, rows[body:])
     heads = heads_of(columns, rows[:body], rules, first)
-    cells = with_shared_labels([_cells(columns, row) for row in rows[body:]], across)
-    return Grid(heads, with_whole_labels(with_labels_around(cells)))
+    cells = with_whole_cells([_cells(columns, row) for row in rows[body:]])
+    return Grid(heads, with_whole_labels(with_labels_around(with_shared_labels(cells, across))))
 
 
 def _first_figures(columns: Sequence[Column], rows: Sequence[Sequence[Phrase]]) -> int:

@@ -12,6 +12,7 @@ from rag_core.documents.reflow.lines import Floats
 _MIN_ROWS = 2
 _MIN_FIGURES = 0.35  # of the cells after the first column
 _MAX_WORDS = 12  # of a cell: longer ones are prose in columns
+_MAX_WORDS_UNDER_HEADS = 25  # of a cell, where heads have lines below them
 _MIN_ENTRIES, _MOST_ENTRIES = 4, 0.7  # of a table of contents: lines, and the share of them that end with a page
 _MOST_RISING = 0.9  # of the numbers of pages one after the other: corrections are set beside what they replace
 _MIN_RULED_ROWS = 3  # of a table of words: its heads included
@@ -23,8 +24,9 @@ def is_table(region: Region, rules: Floats) -> bool:
     if len(cells) < _MIN_ROWS:
         return False
     others = [phrase for row in cells for phrase in row.phrases[1:]]
-    if any(len(phrase.text.split()) > _MAX_WORDS for phrase in others):
-        return False
+    longest = max(len(phrase.text.split()) for phrase in others)
+    if longest > _MAX_WORDS:
+        return longest <= _MAX_WORDS_UNDER_HEADS and _has_ruled_heads(cells, rules)
     figures = [phrase.is_figure for phrase in others if any(map(str.isalnum, phrase.text))]  # dashes tell nothing
     enough = len(figures) > 1 and sum(figures) >= _MIN_FIGURES * len(figures)
     return (enough or _has_ruled_heads(cells, rules)) and not _is_contents(cells)

@@ -15,6 +15,8 @@ _MAX_STEP = 2.6  # heights of a line between the rows of one table
 _MAX_PENDING = 4  # lines without cells between two rows
 _MAX_SECTION_WORDS = 12
 _SAME_EDGE = 2.0  # points
+_LEADING = 0.5  # of the height: lines of one cell are no further apart
+_HANGING = 2.0  # heights: lines of one cell begin no further apart
 _UNDER = 0.5  # of a figure: so much of it stands under those above it
 _PERIOD = re.compile(r"as (?:of|at)\b|.*\bended\b", re.IGNORECASE)
 
@@ -50,7 +52,7 @@ def _grown(rows: Sequence[Row]) -> list[Region]:
             open_ones.append((Region([row]), []))
         elif home is not None:
             region, pending = home
-            if row.is_cells or _is_set_like(region, row):
+            if row.is_cells or _is_set_like(region, row) or _is_wrapped(region, row):
                 region.rows += [*pending, row]
                 pending.clear()
             elif _may_stand_between(region, pending, row):
@@ -103,6 +105,16 @@ def _may_stand_between(region: Region, pending: Sequence[Row], row: Row) -> bool
     if not pending and _is_section(region, row):
         return True
     return len(pending) < _MAX_PENDING and region.is_label(row)
+
+
+def _is_wrapped(region: Region, row: Row) -> bool:
+    """Whether a line is the next one of a cell of words in the row above, right of the labels."""
+    above, height = region.rows[-1], row.line.height
+    if row.line.left <= region.left + _HANGING * height or row.line.right > region.right + height:
+        return False
+    near = row.line.top - above.line.bottom <= _LEADING * height
+    cells = above.phrases[1:] if above.is_cells else above.phrases
+    return near and any(not cell.is_figure and abs(cell.left - row.line.left) <= _HANGING * height for cell in cells)
 
 
 def _is_section(region: Region, row: Row) -> bool:
