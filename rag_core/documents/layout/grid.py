@@ -14,7 +14,7 @@ from rag_core.documents.layout.columns import Column, column_at, columns_of
 from rag_core.documents.layout.heads import heads_of
 from rag_core.documents.layout.labels import with_labels_around, with_shared_labels, with_whole_labels
 from rag_core.documents.layout.phrases import Cells, Phrase, joined, phrases_of, rows_of
-from rag_core.documents.layout.wrapped import with_whole_cells
+from rag_core.documents.layout.wrapped import with_whole_cells, with_whole_figures
 from rag_core.documents.reflow.lines import Floats
 from rag_core.geometry import Span
 
@@ -52,7 +52,7 @@ def grid_of(words: Sequence[Phrase], rules: Floats) -> Grid | None:
         return None
     first = _first_figures(columns, rows[body:])
     heads = heads_of(columns, rows[:body], rules, first)
-    cells = with_whole_cells([_cells(columns, row) for row in rows[body:]])
+    cells = with_whole_cells(with_whole_figures([_cells(columns, row) for row in rows[body:]]))
     return Grid(heads, with_whole_labels(with_labels_around(with_shared_labels(cells, across))))
 
 

@@ -23,7 +23,9 @@ def with_whole_labels(rows: Sequence[Cells]) -> list[Cells]:
     whole: list[Cells] = []
     for cells in rows:
         before = whole[-1] if whole else None
-        if before is None or before[0] is None or cells[0] is None:
+        if before and _is_label_alone(before) and cells[0] is None and _gap(before, cells) < _height(cells):
+            whole[-1] = [before[0], *cells[1:]]  # a label at the top of its row, and figures at the bottom
+        elif before is None or before[0] is None or cells[0] is None:
             whole.append(cells)
         elif _is_label_alone(before) and _goes_on(before, cells, usual, limit):
             whole[-1] = [joined([before[0], cells[0]]), *cells[1:]]

@@ -83,12 +83,22 @@ def words_of(line: Line) -> list[Phrase]:
 
 
 def joined(parts: Sequence[Phrase]) -> Phrase:
-    """One phrase of several, with spaces between them."""
+    """One phrase of several, with spaces between them, but for the parentheses of a figure that are set apart."""
     if len(parts) == 1:
         return parts[0]
     blank = np.full((1, 4), np.nan, dtype=np.float32)
-    boxes = [part for phrase in parts for part in (blank, phrase.boxes)][1:]
-    return Phrase(" ".join(part.text for part in parts), np.concatenate(boxes))
+    text, boxes = parts[0].text, [parts[0].boxes]
+    for before, part in pairwise(parts):
+        closes = part.text[0] == ")" and before.text[-1].isdigit()
+        opens = before.text[-1] == "(" and part.text[0].isdigit()
+        text += part.text if closes or opens else f" {part.text}"
+        boxes += [part.boxes] if closes or opens else [blank, part.boxes]
+    return Phrase(text, np.concatenate(boxes))
+
+
+def glued(parts: Sequence[Phrase]) -> Phrase:
+    """One phrase of several, without spaces between them."""
+    return Phrase("".join(part.text for part in parts), np.concatenate([part.boxes for part in parts]))
 
 
 def rows_of(words: Sequence[Phrase]) -> list[list[Phrase]]:

@@ -10,6 +10,7 @@ from rag_core.documents.layout.rows import Region, Row
 from rag_core.documents.reflow.lines import Floats
 
 _MIN_ROWS = 2
+_WORD_SPACE = 0.62  # of the height
 _MIN_FIGURES = 0.35  # of the cells after the first column
 _MAX_WORDS = 12  # of a cell: longer ones are prose in columns
 _MAX_WORDS_UNDER_HEADS = 25  # of a cell, where heads have lines below them
@@ -24,12 +25,21 @@ def is_table(region: Region, rules: Floats) -> bool:
     if len(cells) < _MIN_ROWS:
         return False
     others = [phrase for row in cells for phrase in row.phrases[1:]]
+    if not others or _is_evenly_spaced(cells):
+        return False
     longest = max(len(phrase.text.split()) for phrase in others)
     if longest > _MAX_WORDS:
         return longest <= _MAX_WORDS_UNDER_HEADS and _has_ruled_heads(cells, rules)
     figures = [phrase.is_figure for phrase in others if any(map(str.isalnum, phrase.text))]  # dashes tell nothing
     enough = len(figures) > 1 and sum(figures) >= _MIN_FIGURES * len(figures)
     return (enough or _has_ruled_heads(cells, rules)) and not _is_contents(cells)
+
+
+def _is_evenly_spaced(rows: Sequence[Row]) -> bool:
+    """Whether most gaps are spaces between words, as in a dump of bytes."""
+    pairs = [(pair, row.line.height) for row in rows for pair in pairwise(row.phrases)]
+    gaps = sorted((after.left - before.right) / height for (before, after), height in pairs)
+    return gaps[len(gaps) // 2] <= _WORD_SPACE
 
 
 def _is_contents(rows: Sequence[Row]) -> bool:

@@ -91,7 +91,7 @@ def _begins_anew(region: Region, pending: Sequence[Row], row: Row) -> bool:
         return False
     start = row.phrases[0].left
     if not row.is_cells:
-        over = start >= region.second_column() - 2 * row.line.height and not row.phrases[0].is_figure
+        over = start >= region.second_column() - 2 * row.line.height and any(map(str.isalpha, row.line.text))
         return over and (bool(pending) or _step(region, pending, row) > 1)
     cells = row.phrases[1:]
     years = sum(cell.is_year for cell in cells) > 1 and bool(pending)

@@ -1,13 +1,17 @@
-"""Cells of words that are set in several lines."""
+"""Cells that are set in several lines: words, and figures in columns that are too narrow for them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from rag_core.documents.layout.phrases import Cells, Phrase, joined
+from rag_core.documents.layout.phrases import Cells, Phrase, glued, joined
 
 _LEADING = 0.5  # of the height: lines of one cell are no further apart
 _HANGING = 2.0  # heights: lines of one cell begin no further apart
+_SAME_EDGE = 1.0  # points
+_CUT = re.compile(r",\d{0,2}\Z")  # digits are missing after a comma
+_WHOLE = re.compile(r"\A\(?\d{1,3}(?:,\d{3})+\)?\Z")
 
 
 def with_whole_cells(rows: Sequence[Cells]) -> list[Cells]:
@@ -45,3 +49,43 @@ def _go_on(above: Cells, cells: Cells) -> bool:
 def _is_next_line(cell: Phrase, below: Phrase) -> bool:
     near = below.top - cell.bottom <= _LEADING * cell.height
     return near and abs(below.left - cell.left) <= _HANGING * cell.height and not below.is_figure
+
+
+def with_whole_figures(rows: Sequence[Cells]) -> list[Cells]:
+    """The rows, figures that are cut within their digits because a column is too narrow joined with the rest below."""
+    whole: list[Cells] = []
+    for cells in rows:
+        above = whole[-1] if whole else []
+        cut = [index for index, cell in enumerate(above) if index and cell and _CUT.search(cell.text)]
+        if cut and all(_is_completed(above[index], cells[index]) for index in cut) and _is_same_label(cells[0]):
+            whole[-1] = [
+                _with_rest(cell, below)
+                if index in cut
+                else joined([part for part in (cell, below) if part])
+                if cell or below
+                else None
+                for index, (cell, below) in enumerate(zip(above, cells, strict=True))
+            ]
+        else:
+            whole.append(cells)
+    return whole
+
+
+def _is_same_label(label: Phrase | None) -> bool:
+    return label is None or label.text[0].islower()
+
+
+def _is_completed(cell: Phrase | None, rest: Phrase | None) -> bool:
+    """Whether the digits below a figure that is cut are as many as it lacks, and end where it does."""
+    if cell is None or rest is None:
+        return False
+    digits = rest.words()[-1]
+    near = digits.top - cell.bottom <= _LEADING * cell.height and abs(digits.right - cell.right) <= _SAME_EDGE
+    return near and bool(_CUT.search(cell.text)) and bool(_WHOLE.search(cell.text + digits.text))
+
+
+def _with_rest(cell: Phrase | None, rest: Phrase | None) -> Phrase:
+    assert cell is not None
+    assert rest is not None
+    *signs, digits = rest.words()
+    return joined([*signs, glued([cell, digits])])
