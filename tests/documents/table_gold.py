@@ -34,6 +34,7 @@ def _periods(*heads: str) -> tuple[tuple[str, ...], ...]:
 
 
 APPLE, NVIDIA, LLAMA = "filings/2022_Q3_AAPL.pdf", "filings/2023_Q2_NVDA.pdf", "papers/llama.pdf"
+BERT, ROBERTA, SUPERGLUE = "papers/bert.pdf", "papers/roberta.pdf", "papers/superglue.pdf"
 GOLD = {
     "income of Apple": GoldTable(
         APPLE,
@@ -140,5 +141,70 @@ GOLD = {
             "Social Science": "50.5 71.9 79.3 38.3 53.8 66.7 72.9 79.2",
             "All": "43.9 60.0 67.6 35.1 46.9 57.8 63.4 68.9",
         },
+    ),
+    "securities of NVIDIA": GoldTable(
+        NVIDIA,
+        14,
+        _periods(
+            "July 30, 2023 / Less than 12 Months / Estimated Fair Value / (In millions)",
+            "July 30, 2023 / Less than 12 Months / Gross Unrealized Loss / (In millions)",
+            "July 30, 2023 / 12 Months or Greater / Estimated Fair Value / (In millions)",
+            "July 30, 2023 / 12 Months or Greater / Gross Unrealized Loss / (In millions)",
+            "July 30, 2023 / Total / Estimated Fair Value / (In millions)",
+            "July 30, 2023 / Total / Gross Unrealized Loss / (In millions)",
+        ),
+        {"Debt securities issued by the U.S. Treasury": "1,595 (16) 1,375 (15) 2,970 (31)"},
+    ),
+    "mathematics of LLaMA": GoldTable(
+        LLAMA,
+        6,
+        _periods("MATH", "+maj1@k", "GSM8k", "+maj1@k"),
+        {
+            "PaLM 8B": "1.5 - 4.1 -",
+            "Minerva 540B": "33.6 50.3 68.5 78.5",
+            "LLaMA 7B": "2.9 6.9 11.0 18.1",
+            "LLaMA 65B": "10.6 20.5 50.9 69.7",
+        },
+    ),
+    "trivia of LLaMA": GoldTable(
+        LLAMA,
+        5,
+        _periods("0-shot", "1-shot", "5-shot", "64-shot"),
+        {"Chinchilla 70B": "55.4 - 64.1 64.6", "LLaMA 7B": "50.0 53.4 56.3 57.6", "LLaMA 65B": "68.2 71.6 72.6 73.0"},
+    ),
+    "questions of BERT": GoldTable(
+        BERT,
+        7,
+        _periods("Dev / EM", "Dev / F1", "Test / EM", "Test / F1"),
+        {
+            "#1 Ensemble - nlnet": "- - 86.0 91.7",
+            "unet (Ensemble)": "- - 71.4 74.9",
+            "BERTLARGE (Ens.+TriviaQA)": "86.2 92.2 87.4 93.2",
+        },
+    ),
+    "masks of BERT": GoldTable(
+        BERT,
+        16,
+        _periods(
+            "Masking Rates / MASK",
+            "Masking Rates / SAME",
+            "Masking Rates / RND",
+            "Dev Set Results / MNLI / Fine-tune",
+            "Dev Set Results / NER / Fine-tune",
+            "Dev Set Results / NER / Feature-based",
+        ),
+        {"": "0% 20% 80% 83.7 94.8 94.6"},
+    ),
+    "settings of RoBERTa": GoldTable(
+        ROBERTA,
+        13,
+        _periods("RACE", "SQuAD"),
+        {"Learning Rate": "1e-5 1.5e-5", "Warmup ratio": "0.06 0.06"},
+    ),
+    "tasks of SuperGLUE": GoldTable(
+        SUPERGLUE,
+        8,
+        _periods("Avg", "BoolQ / Acc.", "CB / F1/Acc.", "COPA / Acc."),
+        {"Most Frequent": "47.1 62.3 21.7/48.4 50.0", "Human (est.)": "89.8 89.0 95.8/98.9 100.0"},
     ),
 }

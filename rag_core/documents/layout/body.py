@@ -11,7 +11,7 @@ from rag_core.documents.reflow.lines import Floats
 
 _MAX_HEADS = 4  # rows between two lines that are drawn across
 _NEAR = 2.5  # heights of a line between the line that is drawn over the heads and the first of them
-_MOST_FIGURES = 0.35  # of the cells of a table of words
+_MOST_FIGURES = 0.5  # of the cells of a row of a table of words
 _LONGER = 1.25  # times the width of a head: a line below it that is no longer underlines it
 
 Rows = Sequence[Sequence[Phrase]]
@@ -55,8 +55,7 @@ def _between_lines(rows: Rows, across: Floats) -> int:
 
 def _above_lines(rows: Rows, rules: Floats) -> int:
     """How many of the first rows of a table of words there are up to one that has a line below each of its phrases."""
-    cells = [phrase for row in rows for phrase in row[1:]]
-    if sum(phrase.is_figure for phrase in cells) >= _MOST_FIGURES * len(cells):
+    if any(len(row) > 1 and sum(cell.is_figure for cell in row[1:]) >= _MOST_FIGURES * len(row[1:]) for row in rows):
         return 0
     ruled = [len(row) > 1 and all(is_ruled(phrase, rules) for phrase in row) for row in rows[:_MAX_HEADS]]
     return ruled.index(True) + 1 if any(ruled) and len(rows) > ruled.index(True) + 1 else 0

@@ -103,11 +103,12 @@ def _is_parted(cells: Cells, others: Cells, across: Floats) -> bool:
 
 
 def _is_set_apart(rows: Sequence[Cells], index: int, group: Sequence[int], across: Floats) -> bool:
-    """Whether lines are drawn above and below a group, or the table ends there, and there is such a line at all."""
+    """Whether lines are drawn above and below a group, or the table ends there, and there are such lines at all."""
     first, last = group[0], group[-1]
     above = first == 0 or _is_parted(rows[first - 1], rows[first], across)
     below = last == len(rows) - 1 or _is_parted(rows[last], rows[last + 1], across)
-    return above and below and (first > 0 or last < len(rows) - 1) and rows[index][1] is not None
+    any_lines = first > 0 or last < len(rows) - 1 or len(across) > 1
+    return above and below and any_lines and rows[index][1] is not None
 
 
 def _stands_between(rows: Sequence[Cells], index: int) -> bool:
@@ -124,7 +125,7 @@ def _goes_on(cells: Cells, below: Cells, usual: float | None, limit: float) -> b
     label, rest = cells[0], below[0]
     assert label is not None
     assert rest is not None
-    if label.text.endswith(":"):
+    if label.text.endswith(":") or abs(rest.left - label.left) > _HANGING * label.height:
         return False
     indented = rest.left > label.left + 0.5 * label.height
     within = rest.text[:1].islower() and not (indented and _has_room(label, rest, limit))
@@ -136,7 +137,7 @@ def _ends_in(cells: Cells, below: Cells, usual: float | None, limit: float) -> b
     label, rest = cells[0], below[0]
     assert label is not None
     assert rest is not None
-    if label.text.endswith(":") or rest.text.endswith(":"):
+    if label.text.endswith(":") or rest.text.endswith(":") or abs(rest.left - label.left) > _HANGING * label.height:
         return False
     cut = rest.text[:1].islower() and not _has_room(label, rest, limit)
     return cut or bool(_UNFINISHED.search(label.text)) or _is_tight(cells, below, usual)
@@ -151,7 +152,7 @@ def _has_room(label: Phrase, rest: Phrase, limit: float) -> bool:
 def _is_tight(cells: Cells, below: Cells, usual: float | None) -> bool:
     """Whether two lines are closer to each other than rows are."""
     label, rest = cells[0], below[0]
-    if usual is None or label is None or rest is None or abs(rest.left - label.left) > _HANGING * label.height:
+    if usual is None or label is None or rest is None:
         return False
     return rest.top - label.bottom < usual - _TIGHTER * label.height
 

@@ -59,8 +59,8 @@ class Phrase:
 
     @property
     def is_figure(self) -> bool:
-        """Whether it is a number, with its signs, or what stands in place of one."""
-        return bool(_FIGURE.fullmatch(self.text.replace(" ", "")))
+        """Whether it is a number, with its signs, or what stands in place of one; the day of a date has a comma."""
+        return self.text[-1] != "," and bool(_FIGURE.fullmatch(self.text.replace(" ", "")))
 
     @property
     def is_sign(self) -> bool:

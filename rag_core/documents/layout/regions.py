@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag_core.documents.layout.above import heads_above, labels_beside
 from rag_core.documents.layout.plausible import is_table
@@ -104,7 +105,13 @@ def _may_stand_between(region: Region, pending: Sequence[Row], row: Row) -> bool
     """Whether a line without cells may stand between the rows of a table, below others that are `pending`."""
     if not pending and _is_section(region, row):
         return True
-    return len(pending) < _MAX_PENDING and region.is_label(row)
+    return _levels([*pending, row]) <= _MAX_PENDING and region.is_label(row)
+
+
+def _levels(rows: Sequence[Row]) -> int:
+    """How many lines the rows are, of which some may be pieces beside each other."""
+    tops = sorted(row.line.top for row in rows)
+    return 1 + sum(below - above > 0.5 * rows[0].line.height for above, below in pairwise(tops))
 
 
 def _is_wrapped(region: Region, row: Row) -> bool:
