@@ -38,6 +38,7 @@ def test_the_shape_of_the_json(result, text_document):
             "source_id": text_document(TEXT).source_id,
             "name": "bees.txt",
             "label": "bees.txt",
+            "parser": "text",
             "pages": 1,
             "characters": len(TEXT),
         }
