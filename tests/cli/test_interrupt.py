@@ -106,5 +106,6 @@ def test_in_a_background_job_ctrl_c_is_for_others(tmp_path: Path) -> None:
     time.sleep(0.3)
     os.killpg(process.pid, signal.SIGINT)
     output, messages = process.communicate(timeout=120)
-    assert (process.returncode, messages) == (0, "")
+    said = [line for line in messages.splitlines() if not line.startswith("Reading ")]  # progress, on a slow machine
+    assert (process.returncode, said) == (0, [])
     assert len(output) > 10_000
