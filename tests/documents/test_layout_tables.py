@@ -144,3 +144,14 @@ def test_the_bytes_of_a_dump_are_no_table() -> None:
 
     document = open_document(canvas_pdf(draw), name="made.pdf", parser="layout")
     assert [block for block in document.blocks if block.kind == "table"] == []
+
+
+def test_a_cell_of_words_that_ends_in_a_line_of_its_own_does_not_begin_a_table() -> None:
+    words = [(60, 100, "Part"), (150, 100, "Kinds"), (460, 100, "Section"), (60, 116, "Rerank")]
+    words += [(150, 116, "none, cross-encoder, late interaction,"), (475, 116, "7.1"), (150, 127, "model")]
+    words += [(60, 142, "Budget"), (150, 142, "hits, tokens"), (475, 142, "8.2")]
+    (table,) = tables_of(words, [(55, 130, 104), (145, 400, 104), (450, 520, 104)])
+    assert table[2:] == [
+        "| Rerank | none, cross-encoder, late interaction, model | 7.1 |",
+        "| Budget | hits, tokens | 8.2 |",
+    ]

@@ -45,7 +45,7 @@ def _grown(rows: Sequence[Row]) -> list[Region]:
     done: list[Region] = []
     for row in rows:
         home = next((pair for pair in reversed(open_ones) if _goes_on(pair, row)), None)
-        if home is not None and _begins_anew(*home, row):
+        if home is not None and not _is_wrapped(home[0], row) and _begins_anew(*home, row):
             open_ones.remove(home)
             done.append(home[0])
             home = None
