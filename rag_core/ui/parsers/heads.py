@@ -41,7 +41,7 @@ def heads(document: Document, parsers: list[Parser]) -> list[DeltaGenerator]:
                 _picker(document, parsers, i)
                 edited[i] = _fields(document, parser, i)
                 _remove_button(parsers, i)
-            places.append(st.container(key=f"figures{i}"))
+            places.append(st.container(key=f"figures{i}").empty())
     if edited != parsers:
         session().parsers.parsers = edited
         parsers[:] = edited

@@ -55,6 +55,8 @@ def parsers_page() -> None:
             draw_page(
                 document, known, slot.container(), _within(session().parsers.page, document), "parsers_page_first"
             )
+            for place in places:  # the figures of what was shown before are not those of this document
+                place.caption("Counted as soon as all parsers are done.")
         with reading_shown(status):
             found = readings(document, parsers, resources)
         with controls:

@@ -28,7 +28,8 @@ def draw(
     opened: Document, found: Sequence[Reading], places: Sequence[DeltaGenerator], page: DeltaGenerator, number: int
 ) -> None:
     """Draw the report of each parser, the picture of the page and its texts."""
-    for at, (reading, place) in enumerate(zip(found, places, strict=True)):
+    for at, (reading, slot) in enumerate(zip(found, places, strict=True)):
+        place = slot.container()
         with place:
             if reading.problem:
                 st.warning(plain(reading.problem), icon=":material/error:")
