@@ -113,7 +113,7 @@ def _chunks_in_address(chunks: ChunksState) -> dict[str, str]:
 def _parsers_in_address(parsers: ParsersState) -> dict[str, Any]:
     """Of the Parsers page, what is not the default; a parser whose fields are the defaults is its kind's name."""
     listed = [parser.kind if not parser.fields_json() else parser.model_dump_json() for parser in parsers.parsers]
-    return {"p": listed, **({"g": str(parsers.page)} if parsers.page > 1 else {})}
+    return ({"p": listed} if listed else {}) | ({"g": str(parsers.page)} if parsers.page > 1 else {})
 
 
 def show_problems() -> None:
